@@ -1,0 +1,144 @@
+"""Verdicts → the change that is really made: capped, rounded to the platform's increments, deletes bounded as a whole."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import ndtr, ndtri
+
+from ppc_tuner.bids import response
+from ppc_tuner.text import Text
+
+Floats = NDArray[np.float64]
+
+REMOVALS = ("delete", "exclude")
+OTHERWISE = "otherwise_"
+BELOW_INCREMENT = Text(
+    "可动幅度不足一个最小加价单位，保持", "the change would be below one increment, so the bid stays"
+)
+DELETE_BOUND = "wrong-deletes"
+# How a change is said where no bid is known: whole percents.
+PERCENT_STEP = 0.01
+# Numbers of further clicks tried when asking how many a verdict still needs.
+FURTHER_CLICKS = np.unique(np.geomspace(1, 100_000, 41).round())
+
+
+def with_steps(
+    rows: pd.DataFrame, floor: float, increment: float, settings: Mapping[str, Any]
+) -> pd.DataFrame:
+    """Rows plus new_bid, bid_change, confidence, money_at_stake, expected changes a week and clicks_needed.
+
+    `rows`: decision rows with targets and verdicts (`action`, `rule`, `rule_cap`, and `otherwise_*`: what is decided when
+    a removal is not allowed). Money per week (per reported period if undated). Removals are taken from the surest on
+    while the expected share of wrong ones stays ≤ settings["wrong_deletes"]; the others take their next verdict. A
+    change below one increment becomes keep.
+    """
+    rows = _bounded_removals(rows, settings["wrong_deletes"])
+    rows = _rounded(rows, floor, increment)
+    x = np.where(rows["action"].isin(REMOVALS), 0.0, 1 + rows["bid_change"].to_numpy(dtype=float))
+    rows = rows.assign(
+        confidence=_confidence(rows), money_at_stake=_money_at_stake(rows), **_effects(rows, x)
+    )
+    return rows.assign(clicks_needed=_clicks_needed(rows, settings)).drop(
+        columns=[*(name for name in map(str, rows) if name.startswith(OTHERWISE)), "rule_cap"]
+    )
+
+
+def _bounded_removals(rows: pd.DataFrame, bound: float) -> pd.DataFrame:
+    removal = rows["action"].isin(REMOVALS)
+    wrong = (1 - rows["p_not_worth"])[removal].sort_values(kind="stable")
+    share = wrong.cumsum() / np.arange(1, len(wrong) + 1)
+    refused = pd.Series(rows.index.isin(share.index[share > bound]), index=rows.index)
+    names = [name.removeprefix(OTHERWISE) for name in map(str, rows) if name.startswith(OTHERWISE)]
+    taken = {name: rows[name].mask(refused, rows[OTHERWISE + name]) for name in names}
+    gated = rows["gated_by"].mask(refused, (rows["gated_by"].fillna("") + " " + DELETE_BOUND).str.strip())
+    return rows.assign(**taken, gated_by=gated)
+
+
+def _rounded(rows: pd.DataFrame, floor: float, increment: float) -> pd.DataFrame:
+    """Steps in whole increments, rounded towards today's bid, never below the floor, never past a rule's cap."""
+    action, cap = rows["action"], rows["rule_cap"].to_numpy(dtype=float)
+    up = np.fmin(rows["step_up"].to_numpy(dtype=float), cap)
+    down = np.fmax(rows["step_down"].to_numpy(dtype=float), -cap)
+    change = np.select([action == "raise", action == "lower"], [up, down], default=0.0)
+    bid = rows["bid"].to_numpy(dtype=float) if "bid" in rows else np.full(len(rows), np.nan)
+    given = (rows["bid_basis"] == "given").to_numpy()
+    step = np.where(given, increment, PERCENT_STEP)
+    # A hair of slack, so that 1.1 − 1.0 counts as ten hundredths and not nine.
+    whole = np.trunc(np.where(given, bid, 1.0) * change / step + np.sign(change) * 1e-9) * step
+    new_bid = np.where(given, np.maximum(np.round(bid + whole, 6), np.minimum(bid, floor)), np.nan)
+    change = np.where(given, new_bid / bid - 1, np.round(whole, 6))
+    still = action.isin(("raise", "lower")) & (np.abs(np.nan_to_num(change)) < 1e-9)
+    removed = action.isin(REMOVALS)
+    return rows.assign(
+        action=action.mask(still, "keep"),
+        rule=rows["rule"].mask(still, "below-increment"),
+        advice=rows["advice"].mask(still, ""),
+        reason_zh=rows["reason_zh"].mask(still, BELOW_INCREMENT.zh),
+        reason_en=rows["reason_en"].mask(still, BELOW_INCREMENT.en),
+        bid_change=np.where(removed, -1.0, np.nan_to_num(change)),
+        new_bid=np.where(removed, np.nan, new_bid),
+    )
+
+
+def _confidence(rows: pd.DataFrame) -> Floats:
+    action = rows["action"]
+    choices = [action == "raise", action == "lower", action.isin(REMOVALS), action == "watch"]
+    chances = [
+        rows["p_raise"],
+        rows["p_lower"],
+        rows["p_not_worth"],
+        rows[["p_raise", "p_lower"]].max(axis=1),
+    ]
+    return np.select(choices, chances, default=rows["p_in_band"])
+
+
+def _money_at_stake(rows: pd.DataFrame) -> pd.Series:
+    return rows["weekly_cost"] * rows["bid_change"].abs()
+
+
+def _effects(rows: pd.DataFrame, x: Floats) -> dict[str, Floats]:
+    """Expected changes a week of clicks, cost, orders, revenue, and of profit with its 80 % interval; x: 0 for removals."""
+    clicks, cost, epsilon, cvr, rpc = (
+        rows[name].to_numpy(dtype=float)
+        for name in ("weekly_clicks", "weekly_cost", "click_elasticity", "cvr", "rpc")
+    )
+    moved = (x != 1) & (x != 0)
+    more_clicks = np.where(moved, response.clicks_change(clicks, x, epsilon), clicks * (x - 1))
+    more_cost = np.where(moved, response.cost_change(cost, x, epsilon), cost * (x - 1))
+    effects = {
+        "clicks_change": more_clicks, "cost_change": more_cost,
+        "conversions_change": more_clicks * cvr, "revenue_change": more_clicks * rpc,
+    }  # fmt: skip
+    value, low, high = (
+        rows[name].to_numpy(dtype=float) for name in ("value_per_click", "value_low80", "value_high80")
+    )
+    effects["expected_gain"] = more_clicks * value - more_cost
+    ends = more_clicks * low - more_cost, more_clicks * high - more_cost
+    return effects | {"gain_low": np.minimum(*ends), "gain_high": np.maximum(*ends)}
+
+
+def _clicks_needed(rows: pd.DataFrame, settings: Mapping[str, Any]) -> Floats:
+    """Smallest number of further clicks at which a watched word has an even chance of another verdict.
+
+    With n more clicks the log of the best multiplier is known with variance 1 / (shape + orders expected from n); its
+    present guess wanders by the variance that this takes away. A verdict falls when the guess stands so many standard
+    deviations from 1 that the chance of its side reaches settings["act"]. Normal approximation; empty beyond 100,000.
+    """
+    undecided = rows["action"] == "watch"
+    shape = rows["value_shape"].to_numpy(dtype=float)[undecided][:, None]
+    lead = np.log1p(rows["target_change"].to_numpy(dtype=float))[undecided][:, None]
+    orders = rows["cvr"].to_numpy(dtype=float)[undecided][:, None] * FURTHER_CLICKS
+    left = 1 / (shape + orders)
+    wander = np.sqrt(np.maximum(1 / shape - left, 1e-12))
+    needed = ndtri(settings["act"]) * np.sqrt(left)
+    chance = ndtr((lead - needed) / wander) + ndtr((-lead - needed) / wander)
+    reached = chance >= 0.5
+    first = np.where(reached.any(axis=1), FURTHER_CLICKS[reached.argmax(axis=1)], np.nan)
+    result = np.full(len(rows), np.nan)
+    result[undecided.to_numpy()] = first
+    return result

@@ -1,0 +1,157 @@
+"""Estimates → the bid worth paying, how sure that is, and what the evidence alone proposes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import gammainc, gammaincc, gammaincinv
+
+from ppc_tuner.bids import response
+
+Floats = NDArray[np.float64]
+
+
+def with_targets(rows: pd.DataFrame, floor: float, settings: Mapping[str, Any]) -> pd.DataFrame:
+    """Rows plus the columns of columns.TARGETS.
+
+    `rows`: decision rows of one account with estimates; `floor`: the platform's lowest bid (money). Objective "profit":
+    worth = value per click, price = that of the next click, bid / (1 − shade), or CPC / (cpc_per_bid × (1 − shade))
+    where no bid is known. Objectives "target_roas" and "target_cpa": worth = the CPC that meets the target, price = the
+    CPC; the bid scales with it. x* = worth / price is the best multiplier of today's bid; its posterior is a Gamma
+    with the uncertainty of the value per click and of the price (bid_doubt, cpc_doubt), all chances its tail areas.
+    """
+    bid, cpc, clicks = _floats(rows, "bid"), _floats(rows, "cpc"), rows["clicks"].to_numpy(dtype=float)
+    basis = np.select([bid > 0, clicks > 0], ["given", "cpc"], default="none")
+    next_price = np.where(
+        basis == "given",
+        bid / (1 - settings["shade"]),
+        cpc / (settings["cpc_per_bid"] * (1 - settings["shade"])),
+    )
+    next_price = np.where(basis == "none", np.nan, next_price)
+    worth, value_shape = worth_of_click(rows, settings)
+    by_profit = settings["objective"] == "profit"
+    price = next_price if by_profit else np.where(basis == "none", np.nan, cpc)
+    # The price of the next click is a model, not a figure of the report: its doubt widens the posterior of x*.
+    doubt = np.where(basis == "given", settings["bid_doubt"], settings["cpc_doubt"]) if by_profit else 0.0
+    shape = 1 / (1 / value_shape + doubt**2)
+    best = worth / price
+    epsilon = response.elasticity(cpc, next_price)
+    target = {
+        "bid_basis": basis,
+        "cpc_now": np.where(basis == "cpc", rows["cpc_raw"], np.nan),
+        "target_bid": np.where(basis == "given", bid * best, np.nan),
+        "cpc_target": np.where(basis == "cpc", rows["cpc_raw"] * best, np.nan),
+        "price_now": price,
+        "next_click_cost": next_price,
+        "worth": worth,
+        "order_worth": worth / _floats(rows, "cvr"),
+        "target_change": best - 1,
+        "click_elasticity": epsilon,
+        "least_gain": settings["min_gain"] * rows["weekly_cost"].sum(),
+        "p_raise": gammaincc(shape, shape / best),
+        "p_lower": gammainc(shape, shape / best),
+        "p_in_band": _between(shape, best, 1 / (1 + settings["band"]), 1 + settings["band"]),
+    }
+    lowest = _lowest_worth_running(rows, floor, epsilon, settings)
+    target["p_not_worth"] = gammainc(shape, shape * lowest / best)
+    target["lowest_share"] = lowest
+    target |= _steps(rows, best, shape, epsilon, settings)
+    result = pd.concat([rows, pd.DataFrame(target, index=rows.index)], axis=1)
+    return result.assign(proposal=_proposal(result, settings))
+
+
+def worth_of_click(rows: pd.DataFrame, settings: Mapping[str, Any]) -> tuple[Floats, Floats]:
+    """What a click may cost under the objective (money), and the Gamma shape of its posterior.
+
+    profit: value per click. target_roas: RPC / target, default target = break-even. target_cpa: CVR × target CPA; the
+    target is settings["target_cpa"], filled by the caller with the account's own CPA where nothing is known.
+    """
+    value, shape = _floats(rows, "value_per_click"), _floats(rows, "value_shape")
+    if settings["objective"] == "target_roas":
+        wanted = settings["target_roas"]
+        return (value, shape) if wanted is None else (_floats(rows, "rpc") / wanted, shape)
+    if settings["objective"] == "target_cpa":
+        return _floats(rows, "cvr") * settings["target_cpa"], shape
+    return value, shape
+
+
+def _floats(rows: pd.DataFrame, name: str) -> Floats:
+    if name not in rows:
+        return np.full(len(rows), np.nan)
+    return np.asarray(rows[name].to_numpy(dtype=float, na_value=np.nan))
+
+
+def _between(shape: Floats, best: Floats, low: float, high: float) -> Floats:
+    return np.asarray(gammainc(shape, shape * high / best) - gammainc(shape, shape * low / best))
+
+
+def _lowest_worth_running(
+    rows: pd.DataFrame, floor: float, epsilon: Floats, settings: Mapping[str, Any]
+) -> Floats:
+    """The multiplier of today's bid below which a word is not worth running.
+
+    The largest of: the platform's floor, the bid expected to buy min_weekly_clicks, and min_bid_share of today's bid,
+    below which no report can tell what a bid would buy. Never above today's bid.
+    """
+    clicks, bid = rows["weekly_clicks"].to_numpy(dtype=float), _floats(rows, "bid")
+    fewest = settings["min_weekly_clicks"]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        # A word that gets fewer clicks already is rare, not bad.
+        for_clicks = np.where(clicks > fewest, (fewest / clicks) ** (1 / epsilon), 0.0)
+    at_floor = np.nan_to_num(floor / np.where(bid > 0, bid, np.nan))
+    return np.asarray(np.minimum(1.0, np.fmax(np.fmax(for_clicks, at_floor), settings["min_bid_share"])))
+
+
+def _steps(
+    rows: pd.DataFrame, best: Floats, shape: Floats, epsilon: Floats, settings: Mapping[str, Any]
+) -> dict[str, Floats]:
+    """How far the evidence carries a raise and a cut, how surely each helps, and what each earns a week.
+
+    A step goes to the cautious end of the posterior of the best bid (its step_caution quantile from today's side) and
+    no further than max_step: small where little is known, larger as evidence grows.
+    """
+    caution, cap = settings["step_caution"], settings["max_step"]
+    up = np.clip(gammaincinv(shape, caution) * best / shape, 1.0, 1 + cap)
+    down = np.clip(gammaincinv(shape, 1 - caution) * best / shape, 1 - cap, 1.0)
+    steps: dict[str, Floats] = {"step_up": up - 1, "step_down": down - 1}
+    value, cpc = _floats(rows, "value_per_click"), _floats(rows, "cpc")
+    clicks, cost = _floats(rows, "weekly_clicks"), _floats(rows, "weekly_cost")
+    for name, x in (("up", up), ("down", down)):
+        # For ratio objectives the move helps when the target lies past the middle of the step.
+        even = response.even_value(cpc, x, epsilon) / response.even_value(cpc, np.ones_like(x), epsilon)
+        even = even if settings["objective"] == "profit" else (1 + x) / 2
+        tail = gammaincc if name == "up" else gammainc
+        steps[f"p_step_{name}"] = np.where(x == 1, 0.0, tail(shape, shape * even / best))
+        gained = value * response.clicks_change(clicks, x, epsilon)
+        steps[f"gain_{name}"] = gained - response.cost_change(cost, x, epsilon)
+    steps["gain_delete"] = cost - value * clicks
+    return steps
+
+
+def _proposal(rows: pd.DataFrame, settings: Mapping[str, Any]) -> NDArray[Any]:
+    """raise, lower, delete or none: what may be done at all (settings act, delete_sure, min_gain).
+
+    least_gain is min_gain of the account's weekly cost. Where profit is unknown or not the objective, the money moved
+    stands for the gain.
+    """
+    least = rows["least_gain"]
+    moved = rows["weekly_cost"]
+
+    def earns(gain: str, share: pd.Series | float) -> pd.Series:
+        if settings["objective"] == "profit":
+            return rows[gain] >= least
+        return moved * share >= least
+
+    live = rows["bid_basis"] != "none"
+    if "status" in rows:
+        live &= rows["status"].ne("paused")
+    if "biddable" in rows:
+        live &= rows["biddable"].fillna(True).astype(bool)
+    can_delete = live & (rows["p_not_worth"] >= settings["delete_sure"]) & earns("gain_delete", 1.0)
+    can_lower = live & (rows["p_step_down"] >= settings["act"]) & earns("gain_down", rows["step_down"].abs())
+    can_raise = live & (rows["p_step_up"] >= settings["act"]) & earns("gain_up", rows["step_up"])
+    return np.select([can_delete, can_raise, can_lower], ["delete", "raise", "lower"], default="none")

@@ -1,0 +1,268 @@
+"""The canonical columns: name, kind (and so unit), the trade's term in both languages, meaning, source.
+
+Every frame of the program is made of these columns and no others. Kinds and their units:
+text · id (text that looks like a number) · date · flag (true/false) · count (≥ 0, may be fractional) ·
+money (in the row's currency) · share (0.05 = 5 %) · change (signed share, 0.1 = +10 %) · ratio (times) ·
+score (0–100) · number (no unit) · days.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+from ppc_tuner.text import Text
+
+Kind = Literal[
+    "text", "id", "date", "flag", "count", "money", "share", "change", "ratio", "score", "number", "days"
+]
+TEXT_KINDS: Final = ("text", "id")
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    name: str
+    kind: Kind
+    label: Text
+    meaning: Text
+
+
+def _columns(*rows: tuple[str, Kind, str, str, str, str]) -> dict[str, Column]:
+    return {
+        name: Column(name, kind, Text(zh, en), Text(more_zh, more_en))
+        for name, kind, zh, en, more_zh, more_en in rows
+    }
+
+
+# What a report says, one row per day (or period) and keyword. Columns may be absent.
+FACTS: Final = _columns(
+    ("date", "date", "日期", "Date", "这一行数据的日期", "the day of the row"),
+    ("period_start", "date", "开始日期", "From", "汇总行的第一天", "first day of a summary row"),
+    ("period_end", "date", "结束日期", "To", "汇总行的最后一天", "last day of a summary row"),
+    ("platform", "text", "平台", "Platform", "广告平台", "the ad platform"),
+    ("account", "text", "账户", "Account", "店铺或广告账户", "shop or ad account"),
+    ("campaign_id", "id", "计划ID", "Campaign id", "计划的编号", "the platform's id of the campaign"),
+    ("campaign", "text", "计划", "Campaign", "推广计划名称", "campaign name"),
+    ("ad_group_id", "id", "单元ID", "Ad group id", "推广单元的编号", "the platform's id of the ad group"),
+    ("ad_group", "text", "单元", "Ad group", "推广单元名称", "ad group name"),
+    ("item_id", "id", "宝贝ID", "Item id", "宝贝或商品编号", "id of the item sold"),
+    ("item", "text", "宝贝", "Item", "宝贝标题", "title of the item sold"),
+    ("keyword_id", "id", "词ID", "Keyword id", "平台给关键词的编号", "the platform's id of the keyword"),
+    ("keyword", "text", "关键词", "Keyword", "买的词，原样照抄", "the word bought, exactly as in the report"),
+    ("match_type", "text", "匹配方式", "Match type", "exact 精确、phrase 短语、broad 广泛，或平台自己的说法", "exact, phrase, broad, or the platform's own"),
+    ("device", "text", "设备", "Device", "电脑、手机等", "computer, mobile and so on"),
+    ("channel", "text", "场景", "Channel", "推广场景或流量来源，分开看，不混算", "scene or source of traffic; never pooled with another"),
+    ("currency", "text", "货币", "Currency", "金额的货币", "currency of the money columns"),
+    ("attribution_days", "number", "归因天数", "Attribution days", "点击后几天内的成交算在这次点击上", "days after the click in which an order is counted"),
+    ("exported_on", "date", "导出日期", "Exported on", "报表下载的日期", "the day the report was downloaded"),
+    ("source_file", "text", "来源文件", "Source file", "数据来自哪个文件", "the file the row came from"),
+    ("source_row", "number", "来源行", "Source row", "在该文件里的行号", "line or row number in that file"),
+    ("search_term", "text", "搜索词", "Search term", "买家实际搜的词", "what the customer typed"),
+    ("status", "text", "状态", "Status", "live 推广中，paused 暂停；空为未知", "live or paused; empty when the report does not say"),
+    ("biddable", "flag", "可出价", "Biddable", "能否对这个词单独出价；空为能", "whether the row carries a bid of its own; empty means yes"),
+    ("unbiddable_as", "text", "不可出价原因", "Not biddable as", "package 词包、smart_bidding 智能出价、site_wide 全站推广、audience 人群、negative 否定词", "package, smart_bidding, site_wide, audience or negative"),
+    ("impressions", "count", "展现", "Impressions", "展现量", "times shown"),
+    ("clicks", "count", "点击", "Clicks", "点击量", "times clicked"),
+    ("cost", "money", "花费", "Cost", "点击花费", "money spent"),
+    ("conversions", "count", "成交笔数", "Orders", "总成交笔数", "orders (conversions)"),
+    ("revenue", "money", "成交金额", "Revenue", "总成交金额；有净成交时用净成交，否则扣除退款率", "net revenue where reported, else total less the refund rate"),
+    ("bid", "money", "出价", "Bid", "导出当天的关键词出价，溢价和时段折扣之前", "keyword bid on the day of export, before adjustments"),
+    ("quality_score", "number", "质量分", "Quality score", "平台给的质量分", "the platform's quality score"),
+    ("position", "number", "展现排名", "Position", "平均展现排名", "average position shown"),
+    ("favourites", "count", "收藏", "Favourites", "总收藏数", "times added to favourites"),
+    ("add_to_carts", "count", "加购", "Add-to-carts", "总购物车数", "times added to the cart"),
+    ("orders_placed", "count", "拍下", "Orders placed", "拍下订单笔数", "orders placed, paid or not"),
+    ("direct_conversions", "count", "直接成交笔数", "Direct orders", "直接成交笔数", "orders of the item clicked"),
+    ("indirect_conversions", "count", "间接成交笔数", "Indirect orders", "间接成交笔数", "orders of other items"),
+    ("direct_revenue", "money", "直接成交金额", "Direct revenue", "直接成交金额", "revenue of the item clicked"),
+    ("indirect_revenue", "money", "间接成交金额", "Indirect revenue", "间接成交金额", "revenue of other items"),
+    ("presale_conversions", "count", "预售成交笔数", "Presale orders", "总预售成交笔数", "orders placed in a presale"),
+    ("presale_revenue", "money", "预售成交金额", "Presale revenue", "总预售成交金额", "revenue of presale orders"),
+    ("net_revenue", "money", "净成交金额", "Net revenue", "退款后的成交金额", "revenue after refunds"),
+    ("new_customers", "count", "成交新客", "New customers", "成交新客数", "customers who bought for the first time"),
+    ("market_cpc", "money", "市场均价", "Market CPC", "平台给的市场平均点击花费", "the platform's average price of a click"),
+    ("market_ctr", "share", "市场点击率", "Market CTR", "平台给的市场点击率", "the platform's average click-through rate"),
+    ("market_cvr", "share", "市场转化率", "Market CVR", "平台给的市场转化率", "the platform's average conversion rate"),
+)  # fmt: skip
+
+# What a decision row knows beyond its facts. Sums are over the days looked back on.
+ROWS: Final = _columns(
+    ("level", "text", "层级", "Level", "keyword 关键词、search_term 搜索词、item 宝贝", "keyword, search_term or item"),
+    ("first_day", "date", "首日", "First day", "该词有数据的第一天", "first day with figures"),
+    ("last_day", "date", "末日", "Last day", "数据的最后一天", "last day of the figures"),
+    ("days", "days", "天数", "Days", "该词在看的时间里有数据的天数；空为报表没有日期", "days from the word's first figures to the last day; empty if undated"),
+    ("completeness", "share", "成交完整度", "Completeness", "这些点击的成交已回传的比例", "share of the orders of these clicks that has been reported by now"),
+    ("exposure", "count", "折算点击", "Mature clicks", "点击 × 成交完整度", "clicks × completeness: what the orders are compared with"),
+    ("counted_impressions", "count", "计入展现", "Impressions counted", "除去最新未满天数的展现", "impressions without the newest, still incomplete days"),
+    ("counted_clicks", "count", "计入点击", "Clicks counted", "除去最新未满天数的点击", "clicks without the newest days"),
+    ("counted_cost", "money", "计入花费", "Cost counted", "除去最新未满天数的花费", "cost without the newest days"),
+    ("counted_conversions", "count", "计入成交", "Orders counted", "除去最新未满天数的成交笔数", "orders without the newest days"),
+    ("counted_revenue", "money", "计入成交额", "Revenue counted", "除去最新未满天数的成交金额", "revenue without the newest days"),
+    ("net_basis", "flag", "净成交口径", "Net basis", "成交金额已扣退款", "whether the revenue is already net of refunds"),
+    ("period_impressions", "count", "本期展现", "Impressions, this period", "最近一期的展现", "impressions of the latest period"),
+    ("period_clicks", "count", "本期点击", "Clicks, this period", "最近一期的点击", "clicks of the latest period"),
+    ("period_cost", "money", "本期花费", "Cost, this period", "最近一期的花费", "cost of the latest period"),
+    ("period_conversions", "count", "本期成交笔数", "Orders, this period", "最近一期的成交笔数", "orders of the latest period"),
+    ("period_revenue", "money", "本期成交金额", "Revenue, this period", "最近一期的成交金额", "revenue of the latest period"),
+    ("period_ctr", "share", "本期点击率", "CTR, this period", "本期点击 ÷ 展现", "clicks / impressions of the latest period"),
+    ("period_roas", "ratio", "本期投产比", "ROAS, this period", "本期成交金额 ÷ 花费", "revenue / cost of the latest period"),
+    ("before_impressions", "count", "上期展现", "Impressions, period before", "上一期的展现", "impressions of the period before"),
+    ("before_clicks", "count", "上期点击", "Clicks, period before", "上一期的点击", "clicks of the period before"),
+    ("before_cost", "money", "上期花费", "Cost, period before", "上一期的花费", "cost of the period before"),
+    ("before_conversions", "count", "上期成交笔数", "Orders, period before", "上一期的成交笔数", "orders of the period before"),
+    ("before_revenue", "money", "上期成交金额", "Revenue, period before", "上一期的成交金额", "revenue of the period before"),
+    ("before_ctr", "share", "上期点击率", "CTR, period before", "上期点击 ÷ 展现", "clicks / impressions of the period before"),
+    ("before_roas", "ratio", "上期投产比", "ROAS, period before", "上期成交金额 ÷ 花费", "revenue / cost of the period before"),
+    ("weekly_impressions", "count", "每周展现", "Impressions a week", "按最近的节奏，一周的展现", "impressions a week at the recent pace"),
+    ("weekly_clicks", "count", "每周点击", "Clicks a week", "按最近的节奏，一周的点击；报表没有日期时为一个报表期", "clicks a week at the recent pace; per reported period if undated"),
+    ("weekly_cost", "money", "每周花费", "Cost a week", "按最近的节奏，一周的花费", "cost a week at the recent pace"),
+    ("margin", "share", "毛利率", "Margin", "净成交额扣除货品、佣金、运费后剩下的比例", "share of net revenue left after goods, commission and freight"),
+    ("refund_rate", "share", "退款率", "Refund rate", "成交金额中退款的比例", "share of revenue refunded"),
+    ("break_even_roas", "ratio", "保本投产比", "Break-even ROAS", "1 ÷ 毛利率", "1 / margin"),
+    ("value_per_conversion", "money", "每单价值", "Value per order", "没有成交金额时，一单值多少钱", "what an order is worth where the report has no revenue"),
+    ("main_word", "text", "主推词", "Main word", "该宝贝的主词，给定或猜测", "the item's main word, given or guessed"),
+    ("kind", "text", "词类", "Kind", "head 大词、core 主词、long_tail 长尾词、brand 品牌词、other 其他", "head, core, long_tail, brand or other, relative to the item's main word"),
+    ("ad_key", "text", "所属广告", "Ad", "宝贝；不知道宝贝时为单元或计划", "the item, else the ad group or campaign, that the word belongs to"),
+    ("traffic_share", "share", "流量占比", "Traffic share", "占该宝贝点击的比例", "share of the item's clicks"),
+)  # fmt: skip
+
+# What the figures are worth. `ctr`, `cvr`, … are posterior means; `*_raw` are the report's own sums divided.
+ESTIMATES: Final = _columns(
+    ("ctr_raw", "share", "点击率", "CTR", "点击 ÷ 展现", "clicks / impressions"),
+    ("cpc_raw", "money", "平均点击花费", "CPC", "花费 ÷ 点击", "cost / clicks"),
+    ("cvr_raw", "share", "转化率", "CVR", "成交笔数 ÷ 点击", "orders / clicks"),
+    ("aov_raw", "money", "客单价", "AOV", "成交金额 ÷ 成交笔数", "revenue / orders"),
+    ("rpc_raw", "money", "点击产出", "RPC", "成交金额 ÷ 点击", "revenue / clicks"),
+    ("roas", "ratio", "投入产出比", "ROAS", "成交金额 ÷ 花费", "revenue / cost"),
+    ("roi", "change", "投资回报率", "ROI", "毛利率 × 成交金额 ÷ 花费 − 1", "margin × revenue / cost − 1"),
+    ("ctr", "share", "估计点击率", "CTR, estimated", "结合同类词后的估计", "posterior mean, given its peers"),
+    ("ctr_low80", "share", "点击率下限80%", "CTR, low 80%", "80% 区间下限", "lower end of the 80 % interval"),
+    ("ctr_high80", "share", "点击率上限80%", "CTR, high 80%", "80% 区间上限", "upper end of the 80 % interval"),
+    ("ctr_low90", "share", "点击率下限90%", "CTR, low 90%", "90% 区间下限", "lower end of the 90 % interval"),
+    ("ctr_high90", "share", "点击率上限90%", "CTR, high 90%", "90% 区间上限", "upper end of the 90 % interval"),
+    ("cvr", "share", "估计转化率", "CVR, estimated", "结合同类词后的估计", "posterior mean, given its peers"),
+    ("cvr_low80", "share", "转化率下限80%", "CVR, low 80%", "80% 区间下限", "lower end of the 80 % interval"),
+    ("cvr_high80", "share", "转化率上限80%", "CVR, high 80%", "80% 区间上限", "upper end of the 80 % interval"),
+    ("cvr_low90", "share", "转化率下限90%", "CVR, low 90%", "90% 区间下限", "lower end of the 90 % interval"),
+    ("cvr_high90", "share", "转化率上限90%", "CVR, high 90%", "90% 区间上限", "upper end of the 90 % interval"),
+    ("aov", "money", "估计客单价", "AOV, estimated", "结合同类词后的估计", "posterior mean, given its peers"),
+    ("aov_low80", "money", "客单价下限80%", "AOV, low 80%", "80% 区间下限", "lower end of the 80 % interval"),
+    ("aov_high80", "money", "客单价上限80%", "AOV, high 80%", "80% 区间上限", "upper end of the 80 % interval"),
+    ("aov_low90", "money", "客单价下限90%", "AOV, low 90%", "90% 区间下限", "lower end of the 90 % interval"),
+    ("aov_high90", "money", "客单价上限90%", "AOV, high 90%", "90% 区间上限", "upper end of the 90 % interval"),
+    ("rpc", "money", "估计点击产出", "RPC, estimated", "估计转化率 × 估计客单价", "estimated revenue per click"),
+    ("rpc_low80", "money", "点击产出下限80%", "RPC, low 80%", "80% 区间下限", "lower end of the 80 % interval"),
+    ("rpc_high80", "money", "点击产出上限80%", "RPC, high 80%", "80% 区间上限", "upper end of the 80 % interval"),
+    ("rpc_low90", "money", "点击产出下限90%", "RPC, low 90%", "90% 区间下限", "lower end of the 90 % interval"),
+    ("rpc_high90", "money", "点击产出上限90%", "RPC, high 90%", "90% 区间上限", "upper end of the 90 % interval"),
+    ("value_per_click", "money", "点击价值", "Value per click", "毛利率 × 点击产出 + 流量价值", "margin × RPC + traffic_worth"),
+    ("value_low80", "money", "点击价值下限80%", "Value per click, low 80%", "80% 区间下限", "lower end of the 80 % interval"),
+    ("value_high80", "money", "点击价值上限80%", "Value per click, high 80%", "80% 区间上限", "upper end of the 80 % interval"),
+    ("value_low90", "money", "点击价值下限90%", "Value per click, low 90%", "90% 区间下限", "lower end of the 90 % interval"),
+    ("value_high90", "money", "点击价值上限90%", "Value per click, high 90%", "90% 区间上限", "upper end of the 90 % interval"),
+    ("value_shape", "number", "价值确定度", "Value certainty", "点击价值的 Gamma 形状参数，越大越确定", "Gamma shape of the value per click's posterior: 1 / squared coefficient of variation"),
+    ("cpc", "money", "预计点击花费", "CPC, expected", "结合同类词后的平均点击花费", "expected cost per click, given its peers"),
+    ("p_profitable", "share", "盈利把握", "P(profitable)", "点击价值高于点击花费的概率", "chance that a click is worth more than it costs"),
+    ("ctr_score", "score", "点击率分", "CTR score", "真实点击率高于随机同类词的概率 × 100；没数据为 50", "chance in percent that its CTR beats a random peer's; 50 without data"),
+    ("cpc_score", "score", "点击花费分", "CPC score", "点击花费低于随机同类词（或市场价）的概率 × 100", "chance in percent that its CPC is below a random peer's, or the market's"),
+    ("cvr_score", "score", "转化率分", "CVR score", "真实转化率高于随机同类词的概率 × 100；没数据为 50", "chance in percent that its CVR beats a random peer's; 50 without data"),
+    ("roi_score", "score", "回报分", "ROI score", "盈利把握 × 100", "chance in percent that the word is profitable"),
+)  # fmt: skip
+
+# What a whole ad (item, else ad group) shows. In rule packs these are written item.NAME.
+ITEMS: Final = _columns(
+    ("item_words", "count", "宝贝词数", "Item's words", "该宝贝的词数", "words of the item"),
+    ("item_ctr_low", "flag", "整体点击率低", "Item CTR low", "该宝贝大部分词的点击率一起偏低", "most of the item's words are low in CTR together"),
+    ("item_low_share", "share", "偏低词的展现占比", "Impressions on low words", "点击率偏低的词占该宝贝展现的比例", "share of the item's impressions on words whose CTR is low"),
+    ("item_ctr_ratio", "ratio", "点击率对同类", "Item CTR vs peers", "该宝贝点击 ÷ 同词类在别的宝贝下应有的点击", "the item's clicks / clicks the same kinds of words would get elsewhere"),
+    ("item_ctr_p_low", "share", "整体偏低把握", "P(item CTR low)", "该宝贝点击率真的低于同类的概率", "chance that the item's CTR truly lies below its peers'"),
+    ("item_value_score", "score", "宝贝访客价值分", "Item value score", "该宝贝每次点击的价值高于店内其他宝贝的概率 × 100", "chance in percent that a click on it is worth more than one on the other items"),
+)  # fmt: skip
+
+# What a bid should be, and what evidence proposes before any rule has spoken.
+TARGETS: Final = _columns(
+    ("bid_basis", "text", "出价依据", "Bid basis", "given 报表有出价、cpc 用平均点击花费代替、none 都没有", "given: the bid is known; cpc: average CPC stands in; none: neither"),
+    ("cpc_now", "money", "现点击花费", "CPC now", "出价未知时，用来定方向的平均点击花费", "where no bid is known, the average CPC that stands in"),
+    ("target_bid", "money", "目标出价", "Target bid", "值得出的价", "the bid worth paying"),
+    ("cpc_target", "money", "目标点击花费", "Target CPC", "出价未知时，值得付的点击花费", "where no bid is known, the CPC worth paying"),
+    ("price_now", "money", "现价", "Price now", "与应付价格相比的现价：利润目标看多买一次点击的成本，比率目标看平均点击花费", "what the worth is compared with: the next click's cost (profit) or the CPC (ratio objectives)"),
+    ("next_click_cost", "money", "边际点击成本", "Cost of the next click", "现在多买一次点击要花的钱", "what one more click costs at today's bid"),
+    ("worth", "money", "应付价格", "Worth of a click", "按目标，一次点击最多值多少", "what a click may cost under the objective"),
+    ("order_worth", "money", "一单的价值", "Worth of an order", "按目标，一单最多值多少广告费", "what an order may cost under the objective"),
+    ("lowest_share", "share", "最低可投", "Lowest worth running", "低于现价这个比例的出价不值得投", "share of today's bid below which the word is not worth running"),
+    ("target_change", "change", "目标变化", "Target change", "目标价 ÷ 现价 − 1", "target / present − 1"),
+    ("click_elasticity", "number", "点击弹性", "Click elasticity", "出价变 1%，点击变百分之几", "percent more clicks for one percent more bid"),
+    ("p_raise", "share", "应提价把握", "P(raise)", "最佳出价高于现价的概率", "chance that the best bid lies above today's"),
+    ("p_lower", "share", "应降价把握", "P(lower)", "最佳出价低于现价的概率", "chance that the best bid lies below today's"),
+    ("p_in_band", "share", "已到位把握", "P(on target)", "最佳出价就在现价附近的概率", "chance that the best bid lies within the band around today's"),
+    ("p_not_worth", "share", "不值得投把握", "P(not worth running)", "任何值得投的出价都不赚钱的概率", "chance that no bid worth running pays"),
+    ("step_up", "change", "可提幅度", "Step up", "证据支持的提价幅度", "raise that the evidence supports"),
+    ("step_down", "change", "可降幅度", "Step down", "证据支持的降价幅度", "cut that the evidence supports (negative)"),
+    ("p_step_up", "share", "提价有利把握", "P(raise helps)", "按此幅度提价对目标有利的概率", "chance that this raise improves the objective"),
+    ("p_step_down", "share", "降价有利把握", "P(cut helps)", "按此幅度降价对目标有利的概率", "chance that this cut improves the objective"),
+    ("gain_up", "money", "提价收益", "Gain of raising", "按此幅度提价，一周预计多赚", "expected profit a week from this raise"),
+    ("gain_down", "money", "降价收益", "Gain of lowering", "按此幅度降价，一周预计多赚", "expected profit a week from this cut"),
+    ("gain_delete", "money", "删词收益", "Gain of deleting", "删掉后一周预计省下的净额", "expected profit a week from pausing the word"),
+    ("least_gain", "money", "最低周收益", "Least gain", "一周至少多赚这么多才值得动手", "the smallest gain a week that is worth the work"),
+    ("proposal", "text", "证据建议", "Proposal", "规则之前，证据本身建议的动作", "what the evidence alone proposes: raise, lower, delete or none"),
+)  # fmt: skip
+
+# The list: one verdict for every decision row.
+VERDICTS: Final = _columns(
+    ("action", "text", "动作", "Action", "提价、降价、删词、观察、保持，或换图", "raise, lower, delete, watch, keep; exclude for search terms; fix_* for items"),
+    ("rule", "text", "规则", "Rule", "决定该动作的规则", "the rule that decided"),
+    ("advice", "text", "依据", "Advice point", "规则依据的调价经验编号", "the tuning advice the rule follows"),
+    ("reason_zh", "text", "理由", "Reason (zh)", "一句话理由，带数字", "the reason with its figures, in Chinese"),
+    ("reason_en", "text", "理由（英文）", "Reason", "英文理由", "the reason with its figures, in English"),
+    ("also_matched", "text", "其他命中规则", "Also matched", "也符合但没有决定的规则", "other rules that matched"),
+    ("gated_by", "text", "被拦下", "Gated by", "拦下动作的关卡", "gates that held an action back"),
+    ("new_bid", "money", "新出价", "New bid", "建议的新出价；删词和出价未知时为空", "the bid to set; empty for delete and where no bid is known"),
+    ("bid_change", "change", "调幅", "Change", "出价的变化比例，0.1 表示 +10%", "change of the bid as a share: 0.1 is +10 %"),
+    ("confidence", "share", "把握", "Confidence", "这个动作对的概率", "chance that the action is right"),
+    ("money_at_stake", "money", "涉及金额", "Money at stake", "每周花费 × 调幅；删词为每周花费", "weekly cost × |change|; weekly cost for delete"),
+    ("expected_gain", "money", "预计周增利", "Expected gain a week", "照做后一周利润的预计变化", "expected change of profit a week"),
+    ("gain_low", "money", "增利下限", "Gain, low", "80% 区间下限", "lower end of its 80 % interval"),
+    ("gain_high", "money", "增利上限", "Gain, high", "80% 区间上限", "upper end of its 80 % interval"),
+    ("clicks_change", "count", "周点击变化", "Clicks change", "一周点击的预计变化", "expected change of clicks a week"),
+    ("cost_change", "money", "周花费变化", "Cost change", "一周花费的预计变化", "expected change of cost a week"),
+    ("conversions_change", "count", "周成交变化", "Orders change", "一周成交笔数的预计变化", "expected change of orders a week"),
+    ("revenue_change", "money", "周成交额变化", "Revenue change", "一周成交金额的预计变化", "expected change of revenue a week"),
+    ("cvr_even", "share", "保本转化率", "Break-even CVR", "一次点击的价值正好等于现价的转化率", "conversion rate at which a click is worth just what it costs now"),
+    ("cvr_lowest", "share", "最低可投转化率", "Lowest CVR worth running", "最低可投出价下保本的转化率", "conversion rate at which the lowest bid worth running breaks even"),
+    ("clicks_needed", "count", "还需点击", "Clicks needed", "再来多少点击，动作有一半机会改变", "further clicks until the action has an even chance to change"),
+    ("would_change_zh", "text", "什么会改变结论", "Would change it (zh)", "出现什么情况结论会变", "what would change the verdict, in Chinese"),
+    ("would_change_en", "text", "什么会改变结论（英文）", "Would change it", "英文", "what would change the verdict, in English"),
+    ("decision", "text", "决定", "Decision", "由人填写：采纳、拒绝、改价", "for the person: accept, reject or change"),
+    ("final_bid", "money", "最终出价", "Final bid", "由人填写", "for the person: the bid in the end"),
+)  # fmt: skip
+
+COLUMNS: Final = FACTS | ROWS | ESTIMATES | ITEMS | TARGETS | VERDICTS
+
+# The list's columns as promised to users of csv, parquet and json, in this order; the rest follow.
+LIST_FIRST: Final = (
+    "level", "platform", "account", "currency", "campaign_id", "campaign", "ad_group_id", "ad_group", "item_id", "item",
+    "keyword_id", "keyword", "match_type", "search_term", "device", "channel", "action", "rule", "advice", "reason_zh",
+    "reason_en", "bid_basis", "bid", "new_bid", "bid_change", "cpc_now", "cpc_target", "confidence", "money_at_stake",
+    "expected_gain", "gain_low", "gain_high", "ctr_score", "cpc_score", "cvr_score", "roi_score",
+)  # fmt: skip
+
+ACTIONS: Final[dict[str, Text]] = {
+    "fix_picture": Text("换图", "Fix picture"),
+    "fix_page": Text("改页面", "Fix page"),
+    "fix_data": Text("查数据", "Fix data"),
+    "raise": Text("提价", "Raise"),
+    "lower": Text("降价", "Lower"),
+    "delete": Text("删词", "Delete"),
+    "exclude": Text("加否词", "Exclude"),
+    "watch": Text("观察", "Watch"),
+    "keep": Text("保持", "Keep"),
+}
+ITEM_ACTIONS: Final = ("fix_picture", "fix_page", "fix_data")
+
+KINDS: Final[dict[str, Text]] = {
+    "head": Text("大词", "head word"),
+    "core": Text("主词", "main word"),
+    "long_tail": Text("长尾词", "long-tail word"),
+    "brand": Text("品牌词", "brand word"),
+    "other": Text("其他词", "other word"),
+}

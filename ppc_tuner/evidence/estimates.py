@@ -1,0 +1,128 @@
+"""Decision rows → what their figures are worth: raw figures, posterior means with intervals, scores as chances."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import gammaincc, gammaincinv
+
+from ppc_tuner.evidence.rates import TYPICAL_CTR, TYPICAL_CVR, Codes, Floats, Rate, hierarchical_rate
+from ppc_tuner.evidence.values import hierarchical_average
+
+LEVELS = (("channel",), ("campaign_id", "campaign", "item_id", "item"), ("ad_group_id", "ad_group"))
+TERM_LEVEL = ("keyword_id", "keyword", "match_type")
+INTERVALS = {"low80": 0.10, "high80": 0.90, "low90": 0.05, "high90": 0.95}
+
+
+def with_estimates(rows: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFrame:
+    """Rows plus the columns of columns.ESTIMATES (raw figures, estimates with intervals, p_profitable, scores).
+
+    `rows`: decision rows of one account, one currency and one level, with `margin`. Rates are in events per unit,
+    money in the row's currency. Columns that the report cannot support (no revenue) are present and empty.
+    """
+    raw = _raw_figures(rows)
+    levels = hierarchy(rows)
+    ctr = hierarchical_rate(
+        _floats(rows, "counted_clicks"), _floats(rows, "counted_impressions"), levels, TYPICAL_CTR
+    )
+    cvr = hierarchical_rate(
+        _floats(rows, "counted_conversions"), _floats(rows, "exposure"), levels, TYPICAL_CVR
+    )
+    cpc = hierarchical_average(_floats(rows, "counted_cost"), _floats(rows, "counted_clicks"), levels)
+    estimates = raw | _rate_columns("ctr", ctr) | _rate_columns("cvr", cvr) | {"cpc": cpc.mean}
+    estimates |= _value_columns(rows, cvr, levels, cpc.mean, settings)
+    estimates |= _scores(rows, ctr, cvr, cpc, estimates["p_profitable"])
+    return pd.concat([rows, pd.DataFrame(estimates, index=rows.index)], axis=1)
+
+
+def hierarchy(rows: pd.DataFrame) -> list[Codes]:
+    """Group numbers of the rows from the widest level down; a level that splits nothing further is left out."""
+    wanted = [*LEVELS, TERM_LEVEL] if "search_term" in rows else list(LEVELS)
+    codes: list[Codes] = []
+    columns: list[str] = []
+    groups = 1
+    for level in wanted:
+        columns += [name for name in level if name in rows]
+        if not columns:
+            continue
+        numbers = rows[columns].groupby(columns, dropna=False, sort=False).ngroup()
+        grouped: Codes = np.asarray(numbers, dtype=np.intp)
+        if groups < grouped.max(initial=0) + 1 < len(rows):
+            groups = int(grouped.max()) + 1
+            codes.append(grouped)
+    return codes
+
+
+def _floats(rows: pd.DataFrame, name: str) -> Floats:
+    if name not in rows:
+        return np.full(len(rows), np.nan)
+    return np.asarray(rows[name].to_numpy(dtype=float, na_value=np.nan))
+
+
+def _ratio(top: Floats, bottom: Floats) -> Floats:
+    return np.asarray(np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0))
+
+
+def _raw_figures(rows: pd.DataFrame) -> dict[str, Floats]:
+    impressions, clicks, cost = (_floats(rows, name) for name in ("impressions", "clicks", "cost"))
+    conversions, revenue = _floats(rows, "conversions"), _floats(rows, "revenue")
+    roas = _ratio(revenue, cost)
+    return {
+        "ctr_raw": _ratio(clicks, impressions), "cpc_raw": _ratio(cost, clicks), "cvr_raw": _ratio(conversions, clicks),
+        "aov_raw": _ratio(revenue, conversions), "rpc_raw": _ratio(revenue, clicks),
+        "roas": roas, "roi": _floats(rows, "margin") * roas - 1,
+    }  # fmt: skip
+
+
+def _rate_columns(name: str, rate: Rate) -> dict[str, Floats]:
+    return {name: rate.mean} | {f"{name}_{end}": rate.quantile(share) for end, share in INTERVALS.items()}
+
+
+def _gamma_columns(name: str, mean: Floats, shape: Floats) -> dict[str, Floats]:
+    """Intervals of a quantity whose posterior is taken as Gamma with this mean and shape."""
+    return {name: mean} | {
+        f"{name}_{end}": gammaincinv(shape, share) * mean / shape for end, share in INTERVALS.items()
+    }
+
+
+def _value_columns(
+    rows: pd.DataFrame, cvr: Rate, levels: Sequence[Codes], cpc: Floats, settings: Mapping[str, Any]
+) -> dict[str, NDArray[Any]]:
+    """Order value, revenue per click and value per click, with the chance that a click is worth more than its price.
+
+    value_per_click = margin × CVR × AOV + traffic_worth; where the report has no revenue, CVR × value_per_conversion.
+    The product of two independent quantities has 1 + cv² = (1 + cv₁²)(1 + cv₂²); its posterior is taken as Gamma.
+    """
+    aov = hierarchical_average(_floats(rows, "counted_revenue"), _floats(rows, "counted_conversions"), levels)
+    rpc_shape = 1 / ((1 + 1 / cvr.shape) * (1 + 1 / aov.shape) - 1)
+    rpc = cvr.mean * aov.mean
+    per_order = _floats(rows, "value_per_conversion")
+    has_revenue = ~np.isnan(rpc)
+    sale = np.where(has_revenue, _floats(rows, "margin") * rpc, cvr.mean * per_order)
+    sale_shape = np.where(has_revenue, rpc_shape, cvr.shape)
+    traffic_worth = float(settings["traffic_worth"])
+    value = sale + traffic_worth
+    shape = np.where(np.isnan(value), cvr.shape, sale_shape * (value / sale) ** 2)
+    columns = _rate_columns("aov", aov) | _gamma_columns("rpc", rpc, rpc_shape)
+    columns |= {"value_per_click": value, "value_shape": shape}
+    columns |= {
+        f"value_{end}": gammaincinv(sale_shape, share) * sale / sale_shape + traffic_worth
+        for end, share in INTERVALS.items()
+    }
+    columns["p_profitable"] = gammaincc(sale_shape, np.maximum(cpc - traffic_worth, 0) * sale_shape / sale)
+    return columns
+
+
+def _scores(rows: pd.DataFrame, ctr: Rate, cvr: Rate, cpc: Rate, p_profitable: Floats) -> dict[str, Floats]:
+    """The four scores, 0–100: chances in percent against a random peer, or against the market's figure where given."""
+    ctr_market, cvr_market, cpc_market = (_floats(rows, f"market_{name}") for name in ("ctr", "cvr", "cpc"))
+    p_ctr = np.where(np.isnan(ctr_market), ctr.chance_above_peer(), ctr.chance_above(ctr_market))
+    p_cvr = np.where(np.isnan(cvr_market), cvr.chance_above_peer(), cvr.chance_above(cvr_market))
+    p_dear = np.where(np.isnan(cpc_market), cpc.chance_above_peer(), cpc.chance_above(cpc_market))
+    return {
+        "ctr_score": 100 * p_ctr, "cpc_score": 100 * (1 - p_dear), "cvr_score": 100 * p_cvr, "roi_score": 100 * p_profitable,
+    }  # fmt: skip

@@ -1,0 +1,144 @@
+"""What kind of word a keyword is, relative to the main word of its item (advice A5).
+
+head: broader than the main word (the main word contains it) · core: the main word · long_tail: the main word plus
+attributes · brand: in the brand list · other: none of these. Containment is by characters for Chinese, Japanese and
+Korean and by words elsewhere, whatever their order, so 男短款羽绒服 is a long-tail word of 羽绒服男.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+TOKEN = r"([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+)"
+GROUP_NAMES = (("campaign_id", "campaign"), ("ad_group_id", "ad_group"))
+
+
+def with_kinds(rows: pd.DataFrame, brand_words: Sequence[str], settings: Mapping[str, Any]) -> pd.DataFrame:
+    """Rows plus `ad_key`, `main_word`, `kind` and `traffic_share`; a `main_word` or `kind` already given is kept.
+
+    Where no main word is given it is guessed: of the words that carry at least settings["main_word_share"] of the
+    item's clicks and whose tokens all stand in the item's title (where there is one), the most specific that at least
+    half of the item's words contain, else the most clicked.
+    """
+    rows = rows.copy(deep=False)
+    rows["ad_key"] = ad_keys(rows)
+    group = rows["ad_key"]
+    clicks = rows["clicks"].fillna(0)
+    total = clicks.groupby(group).transform("sum")
+    rows["traffic_share"] = np.where(total > 0, clicks / total.where(total > 0), np.nan)
+    words = _tokens(rows["keyword"])
+    guessed = _guessed_main_words(rows, group, words, settings["main_word_share"])
+    rows["main_word"] = rows["main_word"].fillna(guessed) if "main_word" in rows else guessed
+    kind = _kind_by_main_word(words, rows["main_word"])
+    kind = kind.mask(contains_any(rows["keyword"], brand_words), "brand")
+    rows["kind"] = rows["kind"].fillna(kind) if "kind" in rows else kind
+    return rows
+
+
+def ad_keys(rows: pd.DataFrame) -> pd.Series:
+    """What ad each word belongs to: its item where known, else its ad group; channels stay apart (A12)."""
+    empty = pd.Series("", index=rows.index, dtype="str")
+    item = _first_known(rows, ("item_id", "item"))
+    campaign, ad_group = (_first_known(rows, names).fillna("") for names in GROUP_NAMES)
+    name = item.fillna(campaign.str.cat(ad_group, sep=" / "))
+    return name.str.cat(rows["channel"].fillna("").astype("str") if "channel" in rows else empty, sep=" · ")
+
+
+def _first_known(rows: pd.DataFrame, names: Sequence[str]) -> pd.Series:
+    known = rows[[name for name in names if name in rows]].astype("str")
+    if known.shape[1] == 0:
+        return pd.Series(np.nan, index=rows.index, dtype="str")
+    return known.bfill(axis=1).iloc[:, 0]
+
+
+def contains_any(texts: pd.Series, words: Sequence[str]) -> pd.Series:
+    """Whether each text holds one of the words, whatever the case and width; Latin words only as whole words."""
+    wanted = [
+        word for word in (unicodedata.normalize("NFKC", word).casefold().strip() for word in words) if word
+    ]
+    if not wanted:
+        return pd.Series(False, index=texts.index)
+    unique = pd.Series(texts.dropna().unique(), dtype="str")
+    # Letters and digits around a Latin word make it another word; Chinese around it does not.
+    pattern = "|".join(
+        f"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])" if word.isascii() else re.escape(word)
+        for word in wanted
+    )
+    hit = unique.str.normalize("NFKC").str.casefold().str.contains(pattern, regex=True)
+    return texts.isin(unique[hit])
+
+
+def _tokens(texts: pd.Series) -> pd.DataFrame:
+    """The distinct tokens of each text: columns row (position of the text), token."""
+    folded = texts.reset_index(drop=True).astype("str").str.normalize("NFKC").str.casefold()
+    codes, unique = pd.factorize(folded)
+    exploded = pd.Series(unique, dtype="str").str.findall(TOKEN).explode().dropna()
+    tokens = pd.DataFrame(
+        {"text": exploded.index, "token": exploded.astype("str").to_numpy()}
+    ).drop_duplicates()
+    return pd.DataFrame({"text": codes, "row": np.arange(len(codes))}).merge(tokens, on="text")[
+        ["row", "token"]
+    ]
+
+
+def _sizes(words: pd.DataFrame, rows: int) -> pd.Series:
+    return words["row"].value_counts().reindex(range(rows), fill_value=0).sort_index()
+
+
+def _shared(words: pd.DataFrame, others: pd.DataFrame, rows: int) -> pd.Series:
+    """How many tokens each row's word shares with that row's other text."""
+    return _sizes(words.merge(others, on=["row", "token"]), rows)
+
+
+def _guessed_main_words(rows: pd.DataFrame, group: pd.Series, words: pd.DataFrame, share: float) -> pd.Series:
+    count = len(rows)
+    size = _sizes(words, count).to_numpy()
+    fits = (size > 0) & (rows["clicks"] > 0).to_numpy()
+    titled = np.ones(count, dtype=bool)
+    if "item" in rows:
+        titled = (_shared(words, _tokens(rows["item"]), count).to_numpy() == size) | rows["item"].isna().to_numpy()
+    candidate = fits & titled & (rows["traffic_share"] >= share).to_numpy()
+    held = candidate & (_held_by(words, group, candidate, titled) >= 0.5)
+    score = pd.DataFrame(
+        {
+            "group": group.to_numpy(),
+            "keyword": rows["keyword"].to_numpy(),
+            "candidate": candidate,
+            "size": np.where(held, size, 0),
+            "clicks": rows["clicks"].to_numpy(),
+        }
+    )[fits]
+    best = score.sort_values(["candidate", "size", "clicks"], ascending=False, kind="stable").drop_duplicates(
+        "group"
+    )
+    return group.map(best.set_index("group")["keyword"]).astype("str")
+
+
+def _held_by(words: pd.DataFrame, group: pd.Series, candidate: Any, counted: Any) -> Any:
+    """Share of the item's counted words that hold all tokens of the row's word; rows that are no candidates: 0."""
+    codes = pd.factorize(group)[0]
+    tokens = words.assign(group=codes[words["row"]])[counted[words["row"]]]
+    chosen = tokens[candidate[tokens["row"]]].rename(columns={"row": "chosen"})
+    met = chosen.merge(tokens, on=["group", "token"])
+    shared = met.groupby(["chosen", "row"], sort=False).size()
+    whole = shared == _sizes(words, len(group)).reindex(shared.index.get_level_values("chosen")).to_numpy()
+    holders = whole.groupby(level="chosen").sum().reindex(range(len(group)), fill_value=0)
+    return holders.to_numpy() / np.maximum(np.bincount(codes, counted)[codes], 1)
+
+
+def _kind_by_main_word(words: pd.DataFrame, main_word: pd.Series) -> pd.Series:
+    count = len(main_word)
+    main = _tokens(main_word)
+    main = main[main["row"].isin(np.flatnonzero(main_word.notna()))]
+    size, main_size = _sizes(words, count).to_numpy(), _sizes(main, count).to_numpy()
+    shared = _shared(words, main, count).to_numpy()
+    holds_main, in_main = shared == main_size, shared == size
+    choices = [(main_size == 0) | (size == 0), holds_main & in_main, in_main, holds_main]
+    kind = np.select(choices, ["other", "core", "head", "long_tail"], default="other")
+    return pd.Series(kind, index=main_word.index, dtype="str")

@@ -1,0 +1,1 @@
+"""Markets with known truth, and the exports a specialist would download from them."""

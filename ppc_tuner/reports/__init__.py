@@ -1,0 +1,20 @@
+"""Exports of ad platforms to canonical facts."""
+
+from __future__ import annotations
+
+from ppc_tuner.reports.describe import describe
+from ppc_tuner.reports.formats import Platform, all_formats
+from ppc_tuner.reports.reading import facts_from_frame, read_reports
+from ppc_tuner.reports.results import Dropped, FileReading, Implausible, Reading
+
+__all__ = [
+    "Dropped",
+    "FileReading",
+    "Implausible",
+    "Platform",
+    "Reading",
+    "all_formats",
+    "describe",
+    "facts_from_frame",
+    "read_reports",
+]

@@ -1,0 +1,125 @@
+"""Columns of a report to canonical columns of the right kind; a cell that cannot be read is told with its row."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from ppc_tuner.columns import FACTS
+from ppc_tuner.errors import InputError
+from ppc_tuner.files import limits, to_days, to_ids, to_numbers
+from ppc_tuner.reports.formats import Conventions
+from ppc_tuner.reports.header import same_name
+from ppc_tuner.reports.kinds import TEXT
+from ppc_tuner.text import Text
+
+# Words bought and typed are copied exactly; elsewhere `--` is how a report says "nothing".
+VERBATIM: Final = ("keyword", "search_term", "match_type")
+NUMBER: Final = Text("数字", "a number")
+DATE: Final = Text(
+    "日期，如 2026-07-04、2026/7/4 或 20260701至20260707",
+    "a date such as 2026-07-04, or a range 20260701至20260707",
+)
+FLAGS: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+
+
+def read_column(name: str, cells: pd.Series[str], header: str, where: str, ways: Conventions) -> pd.Series:
+    """The canonical column `name` from a report's cells (index = source row). Raises InputError at file:row."""
+    kind = "text" if name == "level" else FACTS[name].kind
+    if kind == "id":
+        return to_ids(cells)[0].astype(TEXT)
+    if kind == "text":
+        return read_text(name, cells, where, ways)
+    if kind == "flag":
+        return _read_flag(cells)
+    if kind == "date":
+        return read_date(cells, header, where, ways)
+    return _read_number(name, cells, header, where, ways)
+
+
+def plain_text(cells: pd.Series[str]) -> pd.Series[str]:
+    """Text without surrounding white space; blank stays an empty text, missing becomes one."""
+    return cells.astype("string").astype(TEXT).fillna("").str.strip()
+
+
+def read_text(name: str, cells: pd.Series[str], where: str, ways: Conventions) -> pd.Series[str]:
+    """A text column: stripped, NaN where blank, values mapped as the format declares."""
+    text = plain_text(cells)
+    longest = text.str.len().max()
+    if longest > limits.CELL_CHARACTERS:
+        row = text.str.len().idxmax()
+        raise InputError(
+            Text("单元格太长，不像报表", "a cell is too long for a report"),
+            where=f"{where}:{row}",
+            found=Text(f"{longest:,.0f} 个字", f"{longest:,.0f} characters"),
+            expected=f"<= {limits.CELL_CHARACTERS:,}",
+            to_do=Text(
+                "多半是引号没有成对；重新下载报表",
+                "most likely an unclosed quotation mark; download the report again",
+            ),
+        )
+    text = text.mask(text.isin([""] if name in VERBATIM else ["", "--"]))
+    return _mapped(text, ways.values[name]) if name in ways.values else text
+
+
+def read_date(cells: pd.Series[str], header: str, where: str, ways: Conventions) -> pd.Series[pd.Timestamp]:
+    """First days of a date column."""
+    days = to_days(cells, ways.date_formats)
+    refuse_wrong(days.wrong, cells, header, where, DATE)
+    return days.start
+
+
+def refuse_wrong(
+    wrong: pd.Series[bool], cells: pd.Series[str], header: str, where: str, expected: Text
+) -> None:
+    """InputError at the first row where `wrong`."""
+    if not wrong.any():
+        return
+    row = wrong.index[wrong.to_numpy()][0]
+    count = int(wrong.sum())
+    value = str(cells.loc[row])[:80]
+    more = Text(
+        f"（这样的共 {count} 行）" if count > 1 else "", f" ({count} rows like this)" if count > 1 else ""
+    )
+    raise InputError(
+        Text(f"“{header}”列有格子读不懂", f"a cell of column “{header}” cannot be read"),
+        where=f"{where}:{row}",
+        found=Text(f"“{value}”{more.zh}", f"“{value}”{more.en}"),
+        expected=expected,
+        to_do=Text("改正这一格，或重新下载报表；若是合计行或脚注，删掉这一行", "mend the cell or download the report again; if it is a total or a footnote, delete the row"),
+    )  # fmt: skip
+
+
+def contains_any(text: pd.Series[str], words: tuple[str, ...]) -> pd.Series[bool]:
+    """True where a text contains one of the words, compared as names are; few distinct texts are expected."""
+    wanted = [same_name(word) for word in words]
+    known = {value: any(word in same_name(value) for word in wanted) for value in text.unique()}
+    return text.map(known).astype(bool)
+
+
+def _mapped(text: pd.Series[str], values: dict[str, tuple[str, ...]]) -> pd.Series[str]:
+    meaning = {same_name(word): value for value, words in values.items() for word in (value, *words)}
+    distinct = text.dropna().unique()
+    return text.map({word: meaning.get(same_name(word), same_name(word)) for word in distinct}).astype(TEXT)
+
+
+def _read_flag(cells: pd.Series[str]) -> pd.Series:
+    if pd.api.types.is_bool_dtype(cells.dtype):
+        return cells.astype("boolean")
+    return plain_text(cells).str.lower().map(FLAGS).astype("boolean")
+
+
+def _read_number(
+    name: str, cells: pd.Series[str], header: str, where: str, ways: Conventions
+) -> pd.Series[float]:
+    numbers = to_numbers(
+        cells,
+        share=FACTS[name].kind == "share",
+        percent=ways.percent or "fraction",
+        decimal=ways.decimal or ".",
+    )
+    refuse_wrong(numbers.wrong, cells, header, where, NUMBER)
+    if name in ways.unknown:
+        return numbers.values.mask(numbers.values.isin(ways.unknown[name]))
+    return numbers.values

@@ -1,0 +1,151 @@
+"""Which layout a table is: exactly one must recognise it, and none or two is told with what was seen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from ppc_tuner.errors import InputError
+from ppc_tuner.files import HeadRow, Table
+from ppc_tuner.reports.formats import CANONICAL, Conventions, Format, Layout, conventions
+from ppc_tuner.reports.header import HeaderMatch, match_header
+from ppc_tuner.text import Text
+
+SHOWN_CELLS: Final = 14
+# Below this share of a layout's columns a row only shares a word with it by chance.
+NEAR: Final = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """A table, the one layout that recognised it, and where its header and columns are."""
+
+    table: Table
+    form: Format
+    layout: Layout
+    ways: Conventions
+    header: HeadRow
+    match: HeaderMatch
+
+
+@dataclass(frozen=True, slots=True)
+class _Near:
+    share: float
+    hits: int
+    form: Format
+    layout: Layout
+    header: HeadRow
+    missing: tuple[str, ...]
+    forbidden: tuple[str, ...]
+
+
+def recognise(table: Table, formats: Sequence[Format]) -> list[Recognised]:
+    """All layouts that recognise the table, each with its first matching header row."""
+    found = (_find(table, form, layout) for form in formats for layout in form.layouts)
+    return [hit for hit in found if hit is not None]
+
+
+def only_one(found: Sequence[Recognised]) -> Recognised:
+    """The single layout, or InputError naming all that recognised the table."""
+    if len(found) == 1:
+        return found[0]
+    where = f"{found[0].table.label}:{found[0].header.row}"
+    zh = "、".join(f"{hit.form.name.zh} {hit.layout.name.zh}" for hit in found)
+    en = ", ".join(f"{hit.form.name.en} {hit.layout.name.en}" for hit in found)
+    raise InputError(
+        Text("两种以上格式都认得这个文件，不能猜", "more than one format recognises this file, and none may be guessed"),
+        where=where,
+        found=Text(zh, en),
+        expected=Text("只有一种格式认得", "exactly one format"),
+        to_do=Text(
+            "若其中有自己的格式文件：写上更多 required 或 forbidden 列，或用内置格式的 id 来代替它",
+            "in your own format file name more required or forbidden columns, or give it the built-in format's id to replace that",
+        ),
+    )  # fmt: skip
+
+
+def unrecognised(tables: Sequence[Table], label: str, formats: Sequence[Format]) -> InputError:
+    """The message for a document in which no layout recognises any table: the likeliest header, and what it lacks."""
+    nearest = max((near for table in tables for near in _nears(table, formats)), key=_likeness, default=None)
+    if nearest is None or nearest.share < NEAR or nearest.hits < 2:
+        return _no_header(tables, label, formats)
+    ways = conventions(nearest.form, nearest.layout)
+    lacks = "; ".join(f"{name} ({' / '.join(ways.columns[name][:4])})" for name in nearest.missing)
+    unwanted = ", ".join(nearest.forbidden)
+    name = nearest.form.name, nearest.layout.name
+    return InputError(
+        Text("认不出这种报表", "no known report layout"),
+        where=f"{label}:{nearest.header.row}",
+        found=Text(
+            f"最像表头的一行：{_shown(nearest.header)}；最接近 {name[0].zh} {name[1].zh}，但"
+            + (f"缺少列 {lacks}" if lacks else f"不该有列 {unwanted}"),
+            f"likeliest header: {_shown(nearest.header)}; nearest is {name[0].en} {name[1].en}, but "
+            + (f"it lacks {lacks}" if lacks else f"it should not have {unwanted}"),
+        ),
+        expected=_known(formats),
+        to_do=Text(
+            "下载报表时勾上缺少的列；别的平台请写格式文件，用 --format 指定（见 docs/formats.md）",
+            "add the missing columns to the download; for another platform declare a format file and name it with --format (docs/formats.md)",
+        ),
+    )  # fmt: skip
+
+
+def _no_header(tables: Sequence[Table], label: str, formats: Sequence[Format]) -> InputError:
+    rows = [row for table in tables for row in table.head if len([c for c in row.cells if c.strip()]) > 1]
+    widest = max(rows, key=lambda row: len([c for c in row.cells if c.strip()]), default=None)
+    return InputError(
+        Text("找不到认识的表头", "no known header was found"),
+        where=f"{label}:{widest.row}" if widest else label,
+        found=Text(f"最像表头的一行：{_shown(widest)}", f"likeliest header: {_shown(widest)}") if widest
+        else Text("没有表格", "no table"),
+        expected=_known(formats),
+        to_do=Text(
+            "下载关键词报表；别的平台请写格式文件，用 --format 指定（见 docs/formats.md）",
+            "download a keyword report; for another platform declare a format file and name it with --format (docs/formats.md)",
+        ),
+    )  # fmt: skip
+
+
+def _find(table: Table, form: Format, layout: Layout) -> Recognised | None:
+    ways = conventions(form, layout)
+    for row in table.head:
+        match = match_header(row.cells, ways.columns)
+        if match.columns.keys() >= set(layout.required) and match.columns.keys().isdisjoint(layout.forbidden):
+            return Recognised(table, form, layout, ways, row, match)
+    return None
+
+
+def _nears(table: Table, formats: Sequence[Format]) -> list[_Near]:
+    return [
+        _near(row, form, layout)
+        for form in formats
+        if form.id != CANONICAL
+        for layout in form.layouts
+        for row in table.head
+    ]
+
+
+def _near(row: HeadRow, form: Format, layout: Layout) -> _Near:
+    columns = match_header(row.cells, conventions(form, layout).columns).columns
+    missing = tuple(name for name in layout.required if name not in columns)
+    forbidden = tuple(name for name in layout.forbidden if name in columns)
+    share = 1 - len(missing) / len(layout.required)
+    return _Near(share, len(columns), form, layout, row, missing, forbidden)
+
+
+def _likeness(near: _Near) -> tuple[float, int, int]:
+    return near.share, near.hits, -len(near.forbidden)
+
+
+def _shown(row: HeadRow) -> str:
+    cells = [cell.strip()[:30] for cell in row.cells]
+    return ",".join(cells[:SHOWN_CELLS]) + (f" … ({len(cells)})" if len(cells) > SHOWN_CELLS else "")
+
+
+def _known(formats: Sequence[Format]) -> Text:
+    pairs = [(form, layout) for form in formats for layout in form.layouts]
+    return Text(
+        "；".join(f"{form.name.zh} {layout.name.zh}" for form, layout in pairs),
+        "; ".join(f"{form.name.en} {layout.name.en}" for form, layout in pairs),
+    )

@@ -1,0 +1,31 @@
+"""The day a report was downloaded: given, else stamped in its name, else the day after its last."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePosixPath
+from typing import Final
+
+import pandas as pd
+
+STAMP: Final = re.compile(r"(?<!\d)(20\d{6})(?:[_-]?\d{6})?(?!\d)")
+
+
+def exported_on(
+    label: str, last_day: pd.Timestamp | None, given: pd.Timestamp | None, limit: pd.Timestamp
+) -> pd.Timestamp | None:
+    """The download day of a file. A stamp before the last day or in the future is some other date and is passed over."""
+    if given is not None:
+        return given
+    stamped = [stamp for part in reversed(PurePosixPath(label).parts) for stamp in _stamps(part)]
+    for stamp in stamped:
+        if stamp <= limit and (last_day is None or stamp >= last_day):
+            return stamp
+    return None if last_day is None else last_day + pd.Timedelta(days=1)
+
+
+def _stamps(name: str) -> list[pd.Timestamp]:
+    days = pd.to_datetime(
+        pd.Series(STAMP.findall(name), dtype="str"), format="%Y%m%d", errors="coerce"
+    ).dropna()
+    return [pd.Timestamp(day) for day in reversed(days.tolist())]

@@ -1,0 +1,206 @@
+"""Platforms as declarations: the models of formats/*.yaml, and how they are loaded."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BeforeValidator, Field, field_validator, model_validator
+
+from ppc_tuner.columns import FACTS, TEXT_KINDS
+from ppc_tuner.declarations import Declared, checked, read_declaration, read_yaml
+from ppc_tuner.text import Text
+
+CANONICAL: Final = "canonical"
+NAMES: Final = (*FACTS, "level")
+Reason = Literal["package", "smart_bidding", "site_wide", "audience", "negative"]
+
+
+def _as_text(value: Any) -> Any:
+    return Text(value, value) if isinstance(value, str) else value
+
+
+def _known(names: Iterable[str], *, text_only: bool = False) -> None:
+    allowed = [n for n in NAMES if not text_only or n == "level" or FACTS[n].kind in TEXT_KINDS]
+    for name in names:
+        if name not in allowed:
+            near = difflib.get_close_matches(name, allowed, n=1)
+            hint = f"; did you mean {near[0]}?" if near else ""
+            kind = "text column" if text_only else "canonical column"
+            raise ValueError(f"{name} is no {kind}{hint}")
+
+
+TwoLanguages = Annotated[Text, BeforeValidator(_as_text)]
+
+
+class BidRules(Declared):
+    """increment, floor: money in the account's currency. by_device: the platform bids on each device apart."""
+
+    increment: float = Field(gt=0)
+    floor: float = Field(ge=0)
+    by_device: bool
+    pausable: bool
+    why: TwoLanguages | None = None
+
+
+class Delay(Declared):
+    """curve: share of the final orders known 1, 2, 3 … days after the click day; drop_days: newest days left out."""
+
+    curve: tuple[float, ...] = Field(min_length=1)
+    drop_days: int = Field(ge=0, le=30)
+    why: TwoLanguages
+
+    @field_validator("curve")
+    @classmethod
+    def rising(cls, curve: tuple[float, ...]) -> tuple[float, ...]:
+        if not all(0 < share <= 1 for share in curve) or list(curve) != sorted(curve):
+            raise ValueError("a delay curve rises from above 0 to at most 1")
+        return curve
+
+
+class Platform(Declared):
+    """What later stations need to know of a platform."""
+
+    id: str
+    name: Text
+    pack: str
+    bid: BidRules
+    delay: Delay
+
+
+class StatusRule(Declared):
+    """A row is live only if none of the `columns` holds one of the words of `paused`."""
+
+    columns: tuple[str, ...] = Field(min_length=1)
+    paused: tuple[str, ...] = Field(min_length=1)
+
+
+class Unbiddable(Declared):
+    """Rows no bid can reach: where a column of `columns` contains a word of `when`, or none of `unless`."""
+
+    columns: tuple[str, ...] = Field(min_length=1)
+    reason: Reason
+    when: tuple[str, ...] = ()
+    unless: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def one_way(self) -> Unbiddable:
+        if bool(self.when) == bool(self.unless):
+            raise ValueError("give either `when` or `unless`")
+        return self
+
+
+class TotalRows(Declared):
+    """Rows that sum up others: a cell of the first `within` columns is, or begins with (label ending in `:`), a label."""
+
+    labels: tuple[str, ...] = Field(min_length=1)
+    within: int = Field(default=6, ge=1)
+
+
+class Conventions(Declared):
+    """How a layout writes things. Given for the platform, and where it differs for the layout."""
+
+    columns: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    constants: dict[str, str] = Field(default_factory=dict)
+    values: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
+    unknown: dict[str, tuple[float, ...]] = Field(default_factory=dict)
+    status: StatusRule | None = None
+    unbiddable: tuple[Unbiddable, ...] = ()
+    totals: TotalRows | None = None
+    period: Literal["columns", "activity", "preamble"] | None = None
+    percent: Literal["fraction", "percent"] | None = None
+    decimal: Literal[".", ","] | None = None
+    date_formats: tuple[str, ...] = ()
+
+    @field_validator("columns")
+    @classmethod
+    def canonical(cls, value: dict[str, Any]) -> dict[str, Any]:
+        _known(value)
+        return value
+
+    @field_validator("constants", "values")
+    @classmethod
+    def canonical_text(cls, value: dict[str, Any]) -> dict[str, Any]:
+        _known(value, text_only=True)
+        return value
+
+    @field_validator("unknown")
+    @classmethod
+    def canonical_numbers(cls, value: dict[str, Any]) -> dict[str, Any]:
+        _known(value)
+        return value
+
+
+class Layout(Conventions):
+    """One kind of report of a platform; `required` and `forbidden` columns identify it."""
+
+    id: str
+    name: TwoLanguages
+    level: Literal["keyword", "search_term"]
+    confirmed: bool
+    required: tuple[str, ...] = Field(min_length=1)
+    forbidden: tuple[str, ...] = ()
+
+
+class Format(Conventions):
+    """A platform's file: who it is, how it bids, how late its orders are, and the layouts of its reports."""
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
+    name: TwoLanguages
+    pack: str
+    bid: BidRules
+    delay: Delay
+    encodings: tuple[str, ...] = ()
+    layouts: tuple[Layout, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def identifiable(self) -> Format:
+        for layout in self.layouts:
+            columns = conventions(self, layout).columns
+            missing = [name for name in (*layout.required, *layout.forbidden) if name not in columns]
+            if missing:
+                raise ValueError(f"layout {layout.id}: no column names are given for {', '.join(missing)}")
+        return self
+
+    def platform(self) -> Platform:
+        return Platform(id=self.id, name=self.name, pack=self.pack, bid=self.bid, delay=self.delay)
+
+
+def conventions(form: Format, layout: Layout) -> Conventions:
+    """The platform's conventions with the layout's own on top: maps are merged by key, all else is replaced."""
+    merged: dict[str, Any] = {}
+    for name in Conventions.model_fields:
+        general, own = getattr(form, name), getattr(layout, name)
+        merged[name] = {**general, **own} if isinstance(own, dict) else (own or general)
+    return Conventions.model_construct(**merged)
+
+
+@cache
+def built_in() -> tuple[Format, ...]:
+    """The formats that come with the program, by id."""
+    files = sorted(Path(__file__).with_name("formats").glob("*.yaml"))
+    return tuple(read_declaration(file, Format)[0] for file in files)
+
+
+def all_formats(own: Iterable[str | Path | Format] = ()) -> tuple[Format, ...]:
+    """The built-in formats and the user's own; one of the user's replaces a built-in one of the same id.
+
+    Raises ConfigError for a file that cannot be read or does not fit the schema.
+    """
+    given = [form if isinstance(form, Format) else load_format(Path(form)) for form in own]
+    chosen = {form.id: form for form in (*built_in(), *given)}
+    return tuple(chosen.values())
+
+
+def load_format(path: Path) -> Format:
+    """A user's own format file; pack, bid, delay and encodings may be left out: then those of the canonical
+    table apply. Raises ConfigError with file, line, what was found and what expected."""
+    content = read_yaml(path)
+    if isinstance(content, dict):
+        general = next(form for form in built_in() if form.id == CANONICAL)
+        for name in ("pack", "bid", "delay", "encodings"):
+            content.setdefault(name, getattr(general, name))
+    return checked(content, path, Format)

@@ -1,0 +1,149 @@
+"""A recognised table to canonical facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from ppc_tuner.files import Days, to_ids
+from ppc_tuner.reports.cells import contains_any, plain_text, read_column
+from ppc_tuner.reports.detection import Recognised
+from ppc_tuner.reports.formats import CANONICAL
+from ppc_tuner.reports.header import positions
+from ppc_tuner.reports.kinds import TEXT, with_kinds
+from ppc_tuner.reports.periods import (
+    DATES,
+    Span,
+    activity_to_period,
+    date_columns,
+    preamble_days,
+    refuse_future,
+    row_days,
+)
+from ppc_tuner.reports.results import Dropped, TimeUnit
+from ppc_tuner.reports.rows import drop_rows
+from ppc_tuner.text import Text
+
+KEY = (
+    "platform", "account", "campaign_id", "campaign", "ad_group_id", "ad_group", "item_id", "keyword_id", "keyword",
+    "match_type", "device", "channel", "currency", "search_term",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """facts: rows × canonical columns, index = source row; the rest tells how they came about."""
+
+    facts: pd.DataFrame
+    dropped: tuple[Dropped, ...]
+    time_unit: TimeUnit
+    notes: tuple[Text, ...]
+    extra_used: dict[str, str]
+
+
+def normalise(found: Recognised, *, period: Span | None, limit: pd.Timestamp) -> Normalised:
+    """Canonical facts of one table. limit: the latest day that is not the future. Raises InputError at file:row."""
+    where, ways, header = found.table.label, found.ways, found.header.cells
+    body, dropped = drop_rows(found.table.body(found.header), header, found.match.columns, ways.totals)
+    cells = {name: body[body.columns[at]] for name, at in found.match.columns.items()}
+    ids = {name for name in cells if name.endswith("_id") and to_ids(cells[name])[1]}
+    facts = pd.DataFrame(index=body.index)
+    for name, column in cells.items():
+        if name not in DATES and name not in ids:
+            facts[name] = read_column(name, column, header[found.match.columns[name]], where, ways)
+    extra_used = _add_status(facts, body, found) | _add_biddable(facts, body, found)
+    _add_constants(facts, found)
+    days = _days(found, cells, facts, period)
+    if days is not None and len(facts):
+        refuse_future(days, limit, where)
+    dates, time_unit = date_columns(days)
+    facts = with_kinds(facts.assign(**dates))
+    return Normalised(facts, dropped, time_unit, _ruined(ids, found), extra_used)
+
+
+def _days(
+    found: Recognised, cells: dict[str, pd.Series], facts: pd.DataFrame, period: Span | None
+) -> Days | None:
+    dates = {name: cells[name] for name in DATES if name in cells}
+    headers = {name: found.header.cells[found.match.columns[name]] for name in dates}
+    days = row_days(dates, headers, found.table.label, found.ways) if len(facts) else None
+    if days is not None:
+        is_activity = found.ways.period == "activity" and "period_start" in dates
+        return activity_to_period(days, _unique(facts)) if is_activity else days
+    span = (
+        preamble_days(found.table.head, found.header, found.ways) if found.ways.period == "preamble" else None
+    )
+    if span is None and period is not None:
+        span = period
+    if span is None:
+        return None
+    start, end = (pd.Series(day, index=facts.index, dtype="datetime64[us]") for day in span)
+    return Days(start, end, pd.Series(False, index=facts.index))
+
+
+def _unique(facts: pd.DataFrame) -> bool:
+    return not facts.duplicated([name for name in KEY if name in facts.columns]).any()
+
+
+def _add_status(facts: pd.DataFrame, body: pd.DataFrame, found: Recognised) -> dict[str, str]:
+    rule = found.ways.status
+    places = positions(found.header.cells, rule.columns) if rule else []
+    if rule is None or not places:
+        return {}
+    paused = pd.Series(False, index=body.index)
+    known = pd.Series(False, index=body.index)
+    for at in places:
+        text = plain_text(body[body.columns[at]])
+        known |= ~text.isin(["", "-", "--"])
+        paused |= contains_any(text, rule.paused)
+    status = pd.Series("live", index=body.index, dtype=TEXT).mask(paused, "paused")
+    facts["status"] = status.where(known)
+    return {found.header.cells[at]: "status" for at in places}
+
+
+def _add_biddable(facts: pd.DataFrame, body: pd.DataFrame, found: Recognised) -> dict[str, str]:
+    used: dict[str, str] = {}
+    for rule in found.ways.unbiddable:
+        for at in positions(found.header.cells, rule.columns):
+            text = plain_text(body[body.columns[at]])
+            hit = contains_any(text, rule.when) if rule.when else ~contains_any(text, rule.unless)
+            known = ~text.isin(["", "-", "--"])
+            _mark(facts, hit & known, known, rule.reason)
+            used[found.header.cells[at]] = "biddable"
+    return used
+
+
+def _mark(facts: pd.DataFrame, hit: pd.Series[bool], known: pd.Series[bool], reason: str) -> None:
+    if "biddable" not in facts.columns:
+        facts["biddable"] = pd.Series(pd.NA, index=facts.index, dtype="boolean")
+        facts["unbiddable_as"] = pd.Series(pd.NA, index=facts.index, dtype=TEXT)
+    flag = facts["biddable"].mask(known & facts["biddable"].isna(), True).mask(hit, False)
+    # The first rule that hits gives the reason.
+    facts["unbiddable_as"] = facts["unbiddable_as"].mask(hit & facts["unbiddable_as"].isna(), reason)
+    facts["biddable"] = flag
+
+
+def _add_constants(facts: pd.DataFrame, found: Recognised) -> None:
+    layout_level = {"level": found.layout.level}
+    platform = {} if found.form.id == CANONICAL else {"platform": found.form.id}
+    for name, value in (layout_level | platform | found.ways.constants).items():
+        if name in facts.columns:
+            facts[name] = facts[name].fillna(value)
+        else:
+            facts[name] = pd.Series(value, index=facts.index, dtype=TEXT)
+    if found.match.days and "attribution_days" not in facts.columns:
+        facts["attribution_days"] = float(found.match.days)
+
+
+def _ruined(ids: set[str], found: Recognised) -> tuple[Text, ...]:
+    names = "、".join(found.header.cells[found.match.columns[name]].strip() for name in sorted(ids))
+    if not ids:
+        return ()
+    return (
+        Text(
+            f"{found.table.label}：{names} 被 Excel 改成了 8.18E+11 这样的数，已不可靠，未采用；请直接用下载的原文件",
+            f"{found.table.label}: {names} were turned into numbers like 8.18E+11 by a spreadsheet and are not used; "
+            "give the file as downloaded",
+        ),
+    )

@@ -1,0 +1,201 @@
+"""Several exports of the same days: each day and word counts once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from ppc_tuner.errors import InputError
+from ppc_tuner.text import Text
+
+# Where two exports both carry an id it stands for the name beside it: names get changed, ids do not.
+NAMED_BY: Final = {"campaign_id": "campaign", "ad_group_id": "ad_group"}
+KEY: Final = (
+    "account", "campaign_id", "campaign", "ad_group_id", "ad_group", "item_id", "keyword_id", "keyword", "match_type",
+    "device", "channel", "currency", "search_term",
+)  # fmt: skip
+FIGURES: Final = ("impressions", "clicks", "cost", "conversions", "revenue")
+TO_DO: Final = Text(
+    "只留一份，或下载按天的报表（按天的报表重叠时自动取最新）",
+    "give only one of them, or download daily reports: of those the newest counts by itself",
+)
+
+STAMP: Final = Text(
+    "分不出哪份更新；在文件名里写上下载日期，如 _20260710，或只留一份",
+    "which is newer cannot be told: put the day of download into the file names, such as _20260710, or give one of them",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The facts of one file, platform and level. label: its file; dated rows have `date` or a period."""
+
+    label: str
+    facts: pd.DataFrame
+    daily: bool
+    exported_on: pd.Timestamp | None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """facts and superseded: frames in the order of the parts; notes: what was settled and how."""
+
+    facts: list[pd.DataFrame]
+    superseded: list[pd.DataFrame]
+    notes: list[Text]
+
+
+def settle(parts: Sequence[Part]) -> Settled:
+    """Parts of one platform and level, with no day and word counted twice.
+
+    Daily rows: the newest export wins by day and key. Summaries: equal ones count once. Raises InputError where
+    summaries overlap without being equal, and where two equally new daily exports disagree.
+    """
+    notes: list[Text] = []
+    summaries = _summaries([part for part in parts if not part.daily], notes)
+    daily = [part for part in parts if part.daily]
+    for part in summaries:
+        for other in daily:
+            if _span_overlaps(part, other) and _shared_keys(part.facts, other.facts):
+                raise _overlap(part, other)
+    facts, superseded = _newest(daily, notes)
+    return Settled(facts + [part.facts for part in summaries], superseded, notes)
+
+
+def _summaries(parts: list[Part], notes: list[Text]) -> list[Part]:
+    kept: list[Part] = []
+    for part in parts:
+        twin = next(
+            (one for one in kept if _span_overlaps(one, part) and _shared_keys(one.facts, part.facts)), None
+        )
+        if twin is None:
+            kept.append(part)
+        elif _equal(twin.facts, part.facts):
+            notes.append(
+                Text(
+                    f"{part.label} 与 {twin.label} 内容相同，只算一次",
+                    f"{part.label} holds the same figures as {twin.label}: counted once",
+                )
+            )
+        else:
+            raise _overlap(twin, part)
+    return kept
+
+
+def _newest(parts: list[Part], notes: list[Text]) -> tuple[list[pd.DataFrame], list[pd.DataFrame]]:
+    groups = [part.facts for part in parts]
+    if not any(_span_overlaps(a, b) for a, b in combinations(parts, 2)):
+        return groups, []
+    order = sorted(parts, key=lambda part: part.exported_on or pd.Timestamp.min)
+    every = pd.concat([part.facts for part in order], ignore_index=True)
+    number = np.repeat(np.arange(len(order)), [len(part.facts) for part in order])
+    code = _codes(every, ["date", *_key([part.facts for part in order])])
+    _refuse_equally_new(order, every, number, code)
+    newest = pd.Series(number).groupby(code).transform("max").to_numpy()
+    won = number == newest
+    facts = [part.facts[won[number == i]] for i, part in enumerate(order)]
+    lost = [part.facts[~won[number == i]] for i, part in enumerate(order)]
+    for part, rows in zip(order, lost, strict=True):
+        if len(rows):
+            notes.append(
+                Text(
+                    f"{part.label}：{len(rows):,} 行的日期和词在更新的报表里也有，以新的为准",
+                    f"{part.label}: {len(rows):,} rows are covered by a newer export, which counts instead",
+                )
+            )
+    return facts, [rows for rows in lost if len(rows)]
+
+
+def _refuse_equally_new(
+    order: list[Part], every: pd.DataFrame, number: npt.NDArray[np.int64], code: npt.NDArray[np.int64]
+) -> None:
+    """Two exports of one day of download may repeat each other, but not contradict each other."""
+    for (i, one), (j, other) in combinations(enumerate(order), 2):
+        if one.exported_on != other.exported_on:
+            continue
+        shared = np.intersect1d(code[number == i], code[number == j])
+        if len(shared) == 0:
+            continue
+        in_shared = np.isin(code, shared)
+        sums = [_sums(every[in_shared & (number == n)], code[in_shared & (number == n)]) for n in (i, j)]
+        if not _same_figures(*sums):
+            raise _overlap(one, other, STAMP)
+
+
+def _key(frames: Sequence[pd.DataFrame]) -> list[str]:
+    """Key columns that all frames carry; a name gives way to its id where no frame lacks one."""
+    names = [name for name in KEY if all(name in frame.columns for frame in frames)]
+    full = {name for name in NAMED_BY if name in names and all(frame[name].notna().all() for frame in frames)}
+    unneeded = {NAMED_BY[name] for name in full} | (set(NAMED_BY) - full)
+    return [name for name in names if name not in unneeded]
+
+
+def _codes(frame: pd.DataFrame, names: list[str]) -> npt.NDArray[np.int64]:
+    return np.asarray(frame.groupby(names, dropna=False, sort=False).ngroup(), dtype=np.int64)
+
+
+def _span(part: Part) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """First and last day; an undated part may be of any day."""
+    first = "date" if "date" in part.facts.columns else "period_start"
+    last = "date" if "date" in part.facts.columns else "period_end"
+    if first not in part.facts.columns or part.facts[first].isna().all():
+        return pd.Timestamp.min, pd.Timestamp.max
+    return part.facts[first].min(), part.facts[last].max()
+
+
+def _span_overlaps(one: Part, other: Part) -> bool:
+    if one.facts.empty or other.facts.empty:
+        return False
+    (first, last), (start, end) = _span(one), _span(other)
+    return first <= end and start <= last
+
+
+def _shared_keys(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    names = _key([one, other])
+    code = _codes(pd.concat([one[names], other[names]], ignore_index=True), names)
+    return len(np.intersect1d(code[: len(one)], code[len(one) :])) > 0
+
+
+def _equal(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    if len(one) != len(other):
+        return False
+    names = [
+        *_key([one, other]),
+        *(n for n in ("period_start", "period_end") if n in one.columns and n in other.columns),
+    ]
+    every = pd.concat([one, other], ignore_index=True)
+    code = _codes(every, names)
+    split = len(one)
+    return _same_figures(_sums(every.iloc[:split], code[:split]), _sums(every.iloc[split:], code[split:]))
+
+
+def _sums(frame: pd.DataFrame, code: npt.NDArray[np.int64]) -> pd.DataFrame:
+    return frame[[name for name in FIGURES if name in frame.columns]].groupby(code).sum()
+
+
+def _same_figures(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    return one.index.equals(other.index) and bool(
+        np.allclose(one.to_numpy(), other.to_numpy(), atol=1e-6, rtol=0)
+    )
+
+
+def _overlap(one: Part, other: Part, to_do: Text = TO_DO) -> InputError:
+    return InputError(
+        Text("两份报表的时间和词重叠，数字却不同，不能相加", "two reports overlap in time and words but differ, so they cannot be added"),
+        where=one.label,
+        found=Text(f"{one.label}（{_shown(one)}）和 {other.label}（{_shown(other)}）",
+                   f"{one.label} ({_shown(one)}) and {other.label} ({_shown(other)})"),
+        expected=Text("时间不重叠的报表", "reports of different days"),
+        to_do=to_do,
+    )  # fmt: skip
+
+
+def _shown(part: Part) -> str:
+    first, last = _span(part)
+    return "undated" if first == pd.Timestamp.min else f"{first:%Y-%m-%d}..{last:%Y-%m-%d}"

@@ -1,0 +1,85 @@
+"""Figures that contradict each other: kept and told where they are few, refused where columns look swapped."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from ppc_tuner.columns import FACTS
+from ppc_tuner.errors import InputError
+from ppc_tuner.reports.results import Implausible
+from ppc_tuner.text import Text
+
+SHARE: Final = 0.05
+CLICKS_ABOVE: Final = Text("点击多于展现", "more clicks than impressions")
+ORDERS_ALONE: Final = Text("没有点击却有成交", "orders without a click")
+NEGATIVE: Final = Text("负数", "a negative figure")
+SWAPPED_TO_DO: Final = Text(
+    "多半是列名和内容错了位；核对表头与各列，或重新下载报表",
+    "columns look swapped: compare header and columns, or download the report again",
+)
+
+
+def implausible_rows(facts: pd.DataFrame, where: str) -> tuple[Implausible, ...]:
+    """Rows (index = source row) whose figures contradict each other.
+
+    Raises InputError if more than 5 % of the rows (and more than one) or the totals break a rule.
+    """
+    rules = [(reason, mask) for reason, mask in _rules(facts) if mask.any()]
+    for reason, mask in rules:
+        broken = int(mask.sum())
+        if broken > 1 and broken > SHARE * len(facts):
+            raise _refused(reason, mask, facts, where)
+    for reason, mask in rules:
+        if _total_breaks(reason, facts):
+            raise _refused(reason, mask, facts, where)
+    found = [Implausible(int(row), reason) for reason, mask in rules for row in facts.index[mask.to_numpy()]]
+    return tuple(sorted(found, key=lambda one: one.source_row))
+
+
+def _rules(facts: pd.DataFrame) -> list[tuple[Text, pd.Series[bool]]]:
+    rules: list[tuple[Text, pd.Series[bool]]] = []
+    if {"clicks", "impressions"} <= set(facts.columns):
+        rules.append((CLICKS_ABOVE, facts["clicks"] > facts["impressions"]))
+    if {"clicks", "conversions"} <= set(facts.columns):
+        rules.append((ORDERS_ALONE, (facts["conversions"] > 0) & (facts["clicks"] == 0)))
+    sums = _sum_columns(facts)
+    if sums:
+        rules.append((NEGATIVE, (facts[sums] < 0).any(axis=1)))
+    return rules
+
+
+def _sum_columns(facts: pd.DataFrame) -> list[str]:
+    return [name for name in facts.columns if name in FACTS and FACTS[name].kind in ("count", "money")]
+
+
+def _total_breaks(reason: Text, facts: pd.DataFrame) -> bool:
+    sums = facts[_sum_columns(facts)].sum()
+    if reason is CLICKS_ABOVE:
+        return bool(sums["clicks"] > sums["impressions"])
+    if reason is ORDERS_ALONE:
+        return bool(sums["conversions"] > 0 and sums["clicks"] == 0)
+    return bool((sums < 0).any())
+
+
+def _refused(reason: Text, mask: pd.Series[bool], facts: pd.DataFrame, where: str) -> InputError:
+    row = facts.index[mask.to_numpy()][0]
+    shown = ", ".join(
+        f"{name} {facts.loc[row, name]:g}"
+        for name in ("impressions", "clicks", "cost", "conversions")
+        if name in facts
+    )
+    broken, rows = int(mask.sum()), len(facts)
+    return InputError(
+        Text(f"{reason.zh}的行太多，列像是错位了", f"too many rows with {reason.en}: columns look swapped"),
+        where=f"{where}:{row}",
+        found=Text(
+            f"{rows} 行中有 {broken} 行；第一处 {shown}", f"{broken} of {rows} rows; the first: {shown}"
+        ),
+        expected=Text(
+            f"不超过 {SHARE:.0%} 的行，合计也不违反",
+            f"at most {SHARE:.0%} of the rows, and totals that agree",
+        ),
+        to_do=SWAPPED_TO_DO,
+    )

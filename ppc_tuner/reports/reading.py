@@ -1,0 +1,280 @@
+"""From paths, or a frame, to a Reading: every file recognised, made canonical, checked, and settled with the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from ppc_tuner.errors import InputError, NoRowsError
+from ppc_tuner.files import Document, HeadRow, Skipped, Table, tables_of, walk
+from ppc_tuner.files.decoding import likeliest
+from ppc_tuner.files.tables import FrameTable
+from ppc_tuner.reports.detection import Recognised, only_one, recognise, unrecognised
+from ppc_tuner.reports.exported import exported_on as export_day
+from ppc_tuner.reports.formats import CANONICAL, Format, all_formats
+from ppc_tuner.reports.kinds import together
+from ppc_tuner.reports.normalise import Normalised, normalise
+from ppc_tuner.reports.notes import notes_on, refuse_unknown_values
+from ppc_tuner.reports.overlap import Part, settle
+from ppc_tuner.reports.periods import Day, Period, Span, day_of, span_of
+from ppc_tuner.reports.platforms import platforms_of
+from ppc_tuner.reports.plausibility import implausible_rows
+from ppc_tuner.reports.results import FileReading, Reading
+from ppc_tuner.reports.summing import chinese_header, facts_totals, first_and_last
+from ppc_tuner.text import Text
+
+FRAME: Final = "frame"
+NO_TABLE: Final = Text("不是表格", "no table")
+OTHER_SHEET: Final = Text("工作表不是认识的报表", "sheet is no known report")
+EVEN_SHARE: Final = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class _Choices:
+    """What the caller wants: how reports are recognised and dated."""
+
+    formats: tuple[Format, ...]
+    period: Span | None
+    exported_on: pd.Timestamp | None
+    limit: pd.Timestamp
+
+    def encodings(self) -> list[str]:
+        return list(dict.fromkeys(name for form in self.formats for name in form.encodings))
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    file: FileReading
+    facts: pd.DataFrame
+    notes: tuple[Text, ...]
+
+
+def read_reports(
+    paths: str | Path | Iterable[str | Path],
+    *,
+    formats: Iterable[str | Path | Format] = (),
+    period: Period | None = None,
+    exported_on: Day | None = None,
+    as_of: Day | None = None,
+) -> Reading:
+    """Facts of all reports under `paths` (files, folders, zips), every day and word counted once.
+
+    formats: a user's own format files. period: first and last day of files that carry no date. exported_on: day of
+    download of all files. as_of: the latest day that is not the future (default: tomorrow).
+    Raises InputError (a file that cannot be read or understood), NoRowsError (understood, but empty), ConfigError
+    (a format file) and UsageError (a date that is none).
+    """
+    several = [paths] if isinstance(paths, str | Path) else list(paths)
+    choices = _choices(formats, period, exported_on, as_of)
+    reads: list[_Read] = []
+    skipped: list[Skipped] = []
+    for found in walk(several):
+        if isinstance(found, Skipped):
+            skipped.append(found)
+            continue
+        new, passed = _read_document(found, choices)
+        reads += new
+        skipped += passed
+    if not reads:
+        raise InputError(
+            Text("没有找到报表", "no report was found"),
+            where=", ".join(str(path) for path in several),
+            found=Text(f"{len(skipped)} 个文件，都不是表格", f"{len(skipped)} files, none of them a table"),
+            expected=Text("关键词报表", "keyword reports"),
+            to_do=Text("指定报表文件，或放报表的文件夹", "name report files, or a folder that holds them"),
+        )
+    return _reading(reads, skipped, choices)
+
+
+def facts_from_frame(frame: pd.DataFrame, *, as_of: Day | None = None) -> Reading:
+    """A Reading of canonical facts held in a DataFrame (rows × columns of columns.FACTS; at least platform,
+    keyword, impressions, clicks, cost). Dtypes are brought to the canonical ones; the frame is not changed.
+
+    Raises InputError for missing columns and wrong cells (rows counted from 1), NoRowsError for an empty frame.
+    """
+    choices = _choices((), None, None, as_of)
+    canonical = tuple(form for form in choices.formats if form.id == CANONICAL)
+    names = tuple(str(name) for name in frame.columns)
+    body = frame.set_axis(range(len(names)), axis=1)
+    body.index = pd.RangeIndex(1, len(body) + 1)
+    table = FrameTable(FRAME, "", "", (HeadRow(0, 0, names),), body)
+    found = recognise(table, canonical)
+    if not found:
+        required = canonical[0].layouts[0].required
+        missing = ", ".join(name for name in required if name not in names and name != "level")
+        raise InputError(
+            Text("表里缺少必需的列", "the frame lacks required columns"),
+            where=FRAME,
+            found=", ".join(names)[:300],
+            expected=missing,
+            to_do=Text("补上这些列；列名见 ppc_tuner.columns.FACTS", "add these columns; their names are those of ppc_tuner.columns.FACTS"),
+        )  # fmt: skip
+    return _reading([_read_table(only_one(found), choices)], [], choices)
+
+
+def _choices(
+    formats: Iterable[str | Path | Format], period: Period | None, exported_on: Day | None, as_of: Day | None
+) -> _Choices:
+    # A report of an eastern time zone may be a day ahead of this computer.
+    limit = day_of(as_of, "--as-of") if as_of else pd.Timestamp(date.today()) + pd.Timedelta(days=1)
+    given = day_of(exported_on, "--exported-on") if exported_on else None
+    return _Choices(all_formats(formats), span_of(period) if period else None, given, limit)
+
+
+def _read_document(document: Document, choices: _Choices) -> tuple[list[_Read], list[Skipped]]:
+    tables = tables_of(document, choices.encodings())
+    found = [_recognised(readings, document.data, choices.formats) for readings in tables]
+    reads = [_read_table(one, choices) for one in found if one is not None]
+    if reads:
+        others = [readings[0] for readings, one in zip(tables, found, strict=True) if one is None]
+        return reads, [Skipped(f"{table.label} [{table.sheet}]", OTHER_SHEET) for table in others]
+    every = [table for readings in tables for table in readings]
+    if not document.named and not any(_looks_even(table) for table in every):
+        return [], [Skipped(document.label, NO_TABLE)]
+    raise unrecognised(every, document.label, choices.formats)
+
+
+def _recognised(readings: Sequence[Table], data: bytes, formats: Sequence[Format]) -> Recognised | None:
+    """The table under the encoding that shows a known header; where several do, the detector breaks the tie."""
+    hits = {table.encoding: found for table in readings if (found := recognise(table, formats))}
+    if not hits:
+        return None
+    encoding = next(iter(hits)) if len(hits) == 1 else likeliest(data, list(hits))
+    return only_one(hits[encoding])
+
+
+def _looks_even(table: Table) -> bool:
+    """True where most rows have one width, as tables have and prose has not."""
+    widths = pd.Series([len(row.cells) for row in table.head if any(cell.strip() for cell in row.cells)])
+    if widths.empty:
+        return False
+    counts = widths.value_counts()
+    return bool(counts.index[0] >= 3 and counts.iloc[0] >= EVEN_SHARE * len(widths))
+
+
+def _read_table(found: Recognised, choices: _Choices) -> _Read:
+    table = found.table
+    made = normalise(found, period=choices.period, limit=choices.limit)
+    refuse_unknown_values(made.facts, table.label)
+    first, last = first_and_last(made.facts)
+    exported = _stated(made.facts) or export_day(table.label, last, choices.exported_on, choices.limit)
+    file = FileReading(
+        path=Path(table.label),
+        platform=_only_platform(found, made.facts),
+        layout=found.layout.id,
+        name=_name(found),
+        confirmed=found.layout.confirmed,
+        level=found.layout.level,
+        encoding=table.encoding,
+        sheet=table.sheet,
+        header_row=found.header.row,
+        rows=len(made.facts),
+        used=_used(found, made),
+        ignored=_ignored(found, made),
+        dropped=made.dropped,
+        implausible=implausible_rows(made.facts, table.label) if len(made.facts) else (),
+        first_day=first,
+        last_day=last,
+        exported_on=exported,
+        time_unit=made.time_unit,
+        totals=facts_totals(made.facts),
+        chinese=chinese_header([found.header.cells[at] for at in found.match.columns.values()]),
+    )
+    return _Read(file, _with_source(made.facts, file), made.notes)
+
+
+def _with_source(facts: pd.DataFrame, file: FileReading) -> pd.DataFrame:
+    given = facts["exported_on"] if "exported_on" in facts.columns else pd.Series(pd.NaT, index=facts.index)
+    filled = pd.to_datetime(given).fillna(file.exported_on) if file.exported_on is not None else given
+    return together(
+        [
+            facts.assign(
+                exported_on=filled,
+                source_file=file.path.as_posix(),
+                source_row=facts.index.to_numpy(dtype=float),
+            )
+        ]
+    )
+
+
+def _stated(facts: pd.DataFrame) -> pd.Timestamp | None:
+    """The newest day of download that the rows themselves state (canonical files do)."""
+    stated = facts["exported_on"].max() if "exported_on" in facts.columns else None
+    return None if stated is None or pd.isna(stated) else pd.Timestamp(stated)
+
+
+def _name(found: Recognised) -> Text:
+    platform, layout = found.form.name, found.layout.name
+    return Text(f"{platform.zh} {layout.zh}", f"{platform.en} {layout.en}")
+
+
+def _only_platform(found: Recognised, facts: pd.DataFrame) -> str:
+    named = facts["platform"].dropna().unique()
+    return str(named[0]) if len(named) == 1 else found.form.id
+
+
+def _used(found: Recognised, made: Normalised) -> dict[str, str]:
+    return {found.header.cells[at]: name for name, at in found.match.columns.items()} | {
+        header: name for header, name in made.extra_used.items()
+        if header not in {found.header.cells[at] for at in found.match.columns.values()}
+    }  # fmt: skip
+
+
+def _ignored(found: Recognised, made: Normalised) -> list[str]:
+    taken = set(found.match.columns.values())
+    return [
+        cell
+        for at, cell in enumerate(found.header.cells)
+        if at not in taken and cell.strip() and cell not in made.extra_used
+    ]
+
+
+def _reading(reads: Sequence[_Read], skipped: Sequence[Skipped], choices: _Choices) -> Reading:
+    if all(read.facts.empty for read in reads):
+        file = reads[0].file
+        raise NoRowsError(
+            Text("报表读懂了，但里面没有数据行", "the report was understood, but holds no rows"),
+            where=f"{file.path.as_posix()}:{file.header_row}",
+            found=file.name,
+            expected=Text("至少一行关键词数据", "at least one row of keyword figures"),
+            to_do=Text(
+                "放宽筛选条件或日期范围，重新下载", "widen the filter or the dates and download again"
+            ),
+        )
+    facts: list[pd.DataFrame] = []
+    superseded: list[pd.DataFrame] = []
+    notes: list[Text] = [note for read in reads for note in read.notes]
+    for parts in _parts(reads).values():
+        settled = settle(parts)
+        facts += settled.facts
+        superseded += settled.superseded
+        notes += settled.notes
+    every = together([frame for frame in facts if len(frame)])
+    older = together(superseded) if superseded else every.iloc[:0]
+    files = tuple(read.file for read in reads)
+    return Reading(
+        facts=every,
+        superseded=older.reindex(columns=every.columns).astype(every.dtypes.to_dict()),
+        files=files,
+        skipped=tuple(skipped),
+        notes=(*notes_on(files, every), *notes),
+        platforms=platforms_of(every["platform"].dropna().unique(), choices.formats),
+        lang="zh" if any(file.chinese for file in files) else "en",
+    )
+
+
+def _parts(reads: Sequence[_Read]) -> dict[tuple[str, str], list[Part]]:
+    """The facts by platform and level: only these can overlap. A file with days and summaries gives two parts."""
+    parts: dict[tuple[str, str], list[Part]] = {}
+    for read in reads:
+        for key, facts in read.facts.groupby(["platform", "level"], sort=True):
+            daily = facts["date"].notna() if "date" in facts.columns else pd.Series(False, index=facts.index)
+            part = Part(read.file.path.as_posix(), facts, False, read.file.exported_on)
+            both = [replace(part, facts=facts[daily], daily=True), replace(part, facts=facts[~daily].drop(columns="date", errors="ignore"))]  # fmt: skip
+            parts.setdefault((str(key[0]), str(key[1])), []).extend(one for one in both if len(one.facts))
+    return parts

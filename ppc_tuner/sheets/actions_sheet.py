@@ -1,0 +1,193 @@
+"""操作清单 / Actions: only the rows to act on, in the order in which they matter, to be decided on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from xlsxwriter.worksheet import Worksheet
+
+from ppc_tuner.sheets.fields import Field, field_of
+from ppc_tuner.sheets.list_sheet import (
+    A3,
+    HEAD_ROWS,
+    Band,
+    Book,
+    colour_scores,
+    row_pixels,
+    row_room,
+    write_list,
+)
+from ppc_tuner.sheets.words import DECISIONS
+from ppc_tuner.text import Lang, Text
+
+TAB: Final = "#2F855A"
+IF_EMPTY: Final = Text(
+    "没有需要改动的词：都已到位，或证据还不够",
+    "nothing to change: all is on target, or the evidence is still thin",
+)
+# Told only where they differ from row to row.
+SAME_FOR_ALL: Final = ("platform", "account", "currency", "channel", "device")
+WRAPPED: Final = (
+    "keyword", "search_term", "campaign", "ad_group", "item",
+    "reason_zh", "reason_en", "would_change_zh", "would_change_en",
+)  # fmt: skip
+COMPARED: Final = ("impressions", "ctr", "cost", "roas")
+VS_BEFORE: Final = Text("较上期", "vs before")
+APPLY_TO_BID: Final = Text("调幅（套用到出价）", "Change (apply to the bid)")
+
+WHAT: Final = Text("做什么", "What to do")
+BID: Final = Text("怎么改", "The change")
+WHY: Final = Text("为什么、值多少", "Why, and what it is worth")
+PERIODS: Final = Text("本期与上期", "This period and the one before")
+SCORES: Final = Text("得分（0–100）", "Scores (0–100)")
+INPUT: Final = Text("由你填写", "For you to fill in")
+MORE: Final = Text("补充", "More")
+
+
+def rows_to_act_on(actions: pd.DataFrame) -> pd.DataFrame:
+    """The rows whose action is not keep; a watch only where it moves the bid. Order as given."""
+    moved = actions["bid_change"].fillna(0).ne(0) if "bid_change" in actions else False
+    acted = actions["action"].notna() & actions["action"].ne("keep")
+    # A copy, because the list grows columns of its own and a frame of many small blocks is slow at that.
+    return actions.loc[acted & (actions["action"].ne("watch") | moved)].reset_index(drop=True).copy()
+
+
+def write_actions(book: Book, act: pd.DataFrame) -> None:
+    """The sheet to decide on. `act`: rows to act on, in list order."""
+    sheet = book.sheet("actions", tab=TAB, paper=A3)
+    act = with_changes(act).assign(**{name: act.get(name, np.nan) for name in ("decision", "final_bid")})
+    bands = _bands(act, book.lang)
+    fields = [field for band in bands for field in band.fields]
+    looks = [(tone, False) for tone in act["action"].tolist()]
+    placed = write_list(
+        book,
+        sheet,
+        act,
+        bands,
+        freeze=_frozen(fields),
+        looks=looks,
+        pixels=row_pixels(act, fields),
+        if_empty=IF_EMPTY,
+    )
+    sheet.hide_gridlines(2)
+    rows = min(len(act), row_room())
+    colour_scores(sheet, placed, rows)
+    _ask(sheet, placed, rows, book.lang)
+
+
+def present(act: pd.DataFrame, names: tuple[str, ...], lang: Lang) -> tuple[Field, ...]:
+    """The fields of those columns that exist and say something."""
+    told = [name for name in names if name in act and act[name].notna().any()]
+    told = [name for name in told if name not in SAME_FOR_ALL or varies(act[name])]
+    return tuple(field_of(act, name, lang, wrap=name in WRAPPED) for name in told)
+
+
+def varies(column: pd.Series) -> bool:
+    """Whether the column says different things in different rows."""
+    texts = column.astype("str").fillna("")
+    return bool((texts != texts.iloc[0]).any())
+
+
+def bid_columns(act: pd.DataFrame) -> tuple[str, ...]:
+    """Bid to new bid; where no bid is known at all the percentage leads."""
+    if "bid" in act and act["bid"].notna().any():
+        return ("bid", "new_bid", "bid_change", "cpc_now", "cpc_target")
+    return ("bid_change", "cpc_now", "cpc_target")
+
+
+def bid_fields(act: pd.DataFrame, lang: Lang) -> tuple[Field, ...]:
+    """The fields of the change; without bids its header says what to apply it to."""
+    names = bid_columns(act)
+    fields = present(act, names, lang)
+    if "bid" in names:
+        return fields
+    change = field_of(act, "bid_change", lang, label=APPLY_TO_BID[lang]) if "bid_change" in act else None
+    return tuple(change if change and one.name == change.name else one for one in fields)
+
+
+def _bands(act: pd.DataFrame, lang: Lang) -> list[Band]:
+    def fields(*names: str) -> tuple[Field, ...]:
+        return present(act, names, lang)
+
+    where = ("platform", "account", "currency", "campaign", "ad_group", "item", "channel", "device", "kind")
+    worth = ("confidence", "expected_gain", "gain_low", "gain_high", "money_at_stake")
+    return [
+        Band(WHAT, (field_of(act, "action", lang), *fields("keyword", "search_term", "match_type", *where))),
+        Band(BID, bid_fields(act, lang)),
+        Band(WHY, fields(f"reason_{lang}", *worth)),
+        Band(INPUT, _input_fields(act, lang)),
+        Band(PERIODS, _compared(act, lang)),
+        Band(SCORES, fields("ctr_score", "cpc_score", "cvr_score", "roi_score")),
+        Band(MORE, fields(f"would_change_{lang}", "rule", "advice")),
+    ]
+
+
+def with_changes(act: pd.DataFrame) -> pd.DataFrame:
+    """The frame with `vs_before_NAME` = this period / the one before - 1 for each measure compared."""
+    changes = {}
+    for name in COMPARED:
+        now, before = f"period_{name}", f"before_{name}"
+        if now in act and before in act:
+            changes[f"vs_before_{name}"] = act[now] / act[before].where(act[before].ne(0)) - 1
+    return act.assign(**changes)
+
+
+def _compared(act: pd.DataFrame, lang: Lang) -> tuple[Field, ...]:
+    fields: list[Field] = []
+    for name in COMPARED:
+        fields += present(act, (f"period_{name}", f"before_{name}"), lang)
+        fields += [change_field(act, one.name, lang) for one in present(act, (f"vs_before_{name}",), lang)]
+    return (*fields, *present(act, ("position", "quality_score"), lang))
+
+
+def change_field(act: pd.DataFrame, name: str, lang: Lang) -> Field:
+    """The field of a change against the period before."""
+    field = field_of(act, name, lang, label=VS_BEFORE[lang])
+    percents = act[name].abs().max() * 100
+    return replace(field, kind="change", show="change", width=max(field.width, len(f"{percents:+,.1f}%") + 2))
+
+
+def _input_fields(act: pd.DataFrame, lang: Lang) -> tuple[Field, ...]:
+    decision, bid = field_of(act, "decision", lang), field_of(act, "final_bid", lang)
+    return (replace(decision, fill_in=True, width=10), replace(bid, fill_in=True, width=12))
+
+
+def _frozen(fields: list[Field]) -> int:
+    names = [field.name for field in fields]
+    return names.index("keyword") + 1 if "keyword" in names else 1
+
+
+def _ask(sheet: Worksheet, fields: list[Field], rows: int, lang: Lang) -> None:
+    """The drop-down of decisions, and a bid that must be a number."""
+    if not rows:
+        return
+    place = {field.name: field.at for field in fields}
+    last = HEAD_ROWS + rows - 1
+    sheet.data_validation(
+        HEAD_ROWS,
+        place["decision"],
+        last,
+        place["decision"],
+        {
+            "validate": "list",
+            "source": [decision[lang] for decision in DECISIONS],
+            "error_title": Text("请从列表中选", "choose from the list")[lang],
+            "error_message": Text("采纳、拒绝或改价", "accept, reject or change")[lang],
+        },
+    )
+    sheet.data_validation(
+        HEAD_ROWS,
+        place["final_bid"],
+        last,
+        place["final_bid"],
+        {
+            "validate": "decimal",
+            "criteria": ">=",
+            "value": 0,
+            "error_title": Text("请填数字", "a number, please")[lang],
+            "error_message": Text("最终出价是不小于 0 的数字", "the final bid is a number, 0 or more")[lang],
+        },
+    )

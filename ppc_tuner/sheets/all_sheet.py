@@ -1,0 +1,73 @@
+"""全部关键词 / All keywords: every decision row with every column, grouped, to look things up in."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pandas as pd
+
+from ppc_tuner.columns import ESTIMATES, FACTS, ITEMS, ROWS, TARGETS, VERDICTS
+from ppc_tuner.sheets.fields import field_of
+from ppc_tuner.sheets.list_sheet import A3, Band, Book, colour_actions, colour_scores, row_room, write_list
+from ppc_tuner.text import Lang, Text
+
+TAB: Final = "#4A5568"
+IF_EMPTY: Final = Text("没有关键词", "no keywords")
+WORD: Final = (
+    "action", "keyword", "match_type", "search_term", "campaign", "ad_group", "item", "kind",
+    "bid_change", "bid", "new_bid", "level", "platform", "account", "currency", "channel", "device",
+    "campaign_id", "ad_group_id", "item_id", "keyword_id",
+)  # fmt: skip
+# One line a row here: a text is as wide as it needs, within reason.
+WIDEST: Final = 110
+FOR_A_PERSON: Final = ("decision", "final_bid")
+
+GROUPS: Final = (
+    (Text("报表数据", "Facts"), FACTS | ROWS),
+    (Text("估计与区间", "Estimates and intervals"), ESTIMATES),
+    (Text("宝贝整体", "The item as a whole"), ITEMS),
+    (Text("目标与证据", "Targets and evidence"), TARGETS),
+    (Text("结论", "Verdict"), VERDICTS),
+)
+WORD_BAND: Final = Text("词", "Word")
+OTHER_BAND: Final = Text("其他", "Other")
+
+
+def write_all(book: Book, actions: pd.DataFrame) -> None:
+    """The sheet of all decision rows. Rows of level item are none and stay on the other sheets."""
+    sheet = book.sheet("all", tab=TAB, paper=A3)
+    words = actions.loc[actions["level"].fillna("").ne("item")] if "level" in actions else actions
+    rows = top_by_money(words, row_room())
+    bands = _bands(rows, book.lang)
+    frozen = sum(name in rows for name in ("action", "keyword"))
+    fields = write_list(
+        book, sheet, rows, bands, freeze=frozen, if_empty=IF_EMPTY, left_out=len(words) - len(rows)
+    )
+    # Far too many columns for one page: it prints page beside page, the words repeated on each.
+    sheet.fit_to_pages(0, 0)
+    sheet.set_print_scale(70)
+    sheet.repeat_columns(0, max(frozen - 1, 0))
+    colour_scores(sheet, fields, len(rows))
+    colour_actions(book, sheet, fields, len(rows))
+
+
+def top_by_money(rows: pd.DataFrame, most: int) -> pd.DataFrame:
+    """All rows, or where there are more than `most` those that cost the most money, order as given."""
+    if len(rows) <= most or "cost" not in rows:
+        return rows
+    dearest = rows["cost"].fillna(0).argsort(kind="stable").to_numpy()[-most:]
+    return rows.iloc[sorted(dearest)]
+
+
+def _bands(rows: pd.DataFrame, lang: Lang) -> list[Band]:
+    other = "_en" if lang == "zh" else "_zh"
+    names = [str(name) for name in rows.columns if name not in FOR_A_PERSON and not str(name).endswith(other)]
+    grouped: list[tuple[Text, list[str]]] = [(WORD_BAND, [name for name in WORD if name in names])]
+    for label, group in GROUPS:
+        grouped.append((label, [name for name in group if name in names and name not in WORD]))
+    told = {name for _, group in grouped for name in group}
+    grouped.append((OTHER_BAND, [name for name in names if name not in told]))
+    return [
+        Band(label, tuple(field_of(rows, name, lang, most=WIDEST) for name in group))
+        for label, group in grouped
+    ]

@@ -1,0 +1,173 @@
+"""A sheet that is a list: bands over headers over rows, with filter, frozen head and a print set-up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from xlsxwriter import Workbook
+from xlsxwriter.worksheet import Worksheet
+
+from ppc_tuner.columns import ACTIONS
+from ppc_tuner.sheets.feeding import Feed, Look
+from ppc_tuner.sheets.fields import Field, lines_of, text_width
+from ppc_tuner.sheets.style import HEADER_PIXELS_A_LINE, LINE_PIXELS, SCORE_SCALE, Style
+from ppc_tuner.sheets.words import SHEET_NAMES
+from ppc_tuner.text import Lang, Text
+
+ROW_LIMIT: Final = 1_048_576
+HEAD_ROWS: Final = 2
+MOST_LINES: Final = 20
+A3: Final = 8
+A4: Final = 9
+
+
+@dataclass(slots=True)
+class Book:
+    """The workbook being written, its style, its language, and the names of the columns shown so far."""
+
+    workbook: Workbook
+    style: Style
+    lang: Lang
+    shown: dict[str, str] = field(default_factory=dict)
+
+    def sheet(self, key: str, *, tab: str, paper: int = A4) -> Worksheet:
+        """A new sheet, named in the workbook's language, set up to print one page wide, landscape."""
+        sheet = self.workbook.add_worksheet(SHEET_NAMES[key][self.lang])
+        sheet.set_tab_color(tab)
+        sheet.set_landscape()
+        sheet.set_paper(paper)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.fit_to_pages(1, 0)
+        sheet.set_footer("&L&8&A&R&8&P / &N")
+        return sheet
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A group of neighbouring columns under one heading."""
+
+    label: Text
+    fields: tuple[Field, ...]
+
+    @property
+    def is_input(self) -> bool:
+        return any(field.fill_in for field in self.fields)
+
+
+def bands_in_place(bands: Sequence[Band]) -> list[Band]:
+    """The same bands without empty ones, each field at its column of the sheet."""
+    placed, at = [], 0
+    for band in bands:
+        fields = tuple(replace(field, at=at + number) for number, field in enumerate(band.fields))
+        at += len(fields)
+        if fields:
+            placed.append(Band(band.label, fields))
+    return placed
+
+
+def write_list(
+    book: Book,
+    sheet: Worksheet,
+    frame: pd.DataFrame,
+    bands: Sequence[Band],
+    *,
+    freeze: int,
+    looks: Sequence[Look] | None = None,
+    pixels: Sequence[int] | None = None,
+    if_empty: Text,
+    left_out: int = 0,
+) -> list[Field]:
+    """Write head and rows; returns the fields in their places. `freeze` is the number of columns that stay.
+
+    More rows than a sheet can hold are cut; a last line says how many, those `left_out` before included.
+    """
+    placed = bands_in_place(bands)
+    fields = [field for band in placed for field in band.fields]
+    book.shown |= {field.name: field.label for field in fields}
+    _write_head(book, sheet, placed)
+    kept = frame.head(row_room())
+    left_out += len(frame) - len(kept)
+    feed = Feed(sheet, book.style, book.lang)
+    end = feed.rows(kept, fields, HEAD_ROWS, looks=looks, pixels=pixels, lined=looks is not None)
+    if left_out:
+        sheet.write_string(end, 0, _cut_line(left_out)[book.lang], book.style.named("note_line"))
+    elif frame.empty:
+        sheet.write_string(end, 0, if_empty[book.lang], book.style.named("note_line"))
+    sheet.autofilter(HEAD_ROWS - 1, 0, max(end - 1, HEAD_ROWS), len(fields) - 1)
+    # Ids are text on purpose; no green corner needs to say so.
+    sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{max(end, 1)}"})
+    sheet.freeze_panes(HEAD_ROWS, freeze)
+    sheet.repeat_rows(0, HEAD_ROWS - 1)
+    return fields
+
+
+def row_room() -> int:
+    """How many rows a list can have beside its head and a last line of remarks."""
+    return ROW_LIMIT - HEAD_ROWS - 1
+
+
+def row_pixels(frame: pd.DataFrame, fields: Sequence[Field]) -> list[int]:
+    """The height of every row, in pixels, so that all wrapped text shows."""
+    lines = np.ones(len(frame))
+    for one in fields:
+        if one.wrap:
+            lines = np.maximum(lines, lines_of(frame[one.name], one.width).to_numpy())
+    return [int(count) * LINE_PIXELS + 6 for count in np.minimum(lines, MOST_LINES)]
+
+
+def colour_scores(sheet: Worksheet, fields: Sequence[Field], rows: int) -> None:
+    """Shade the score columns from red over white to green."""
+    if not rows:
+        return
+    for one in fields:
+        if one.kind == "score":
+            sheet.conditional_format(HEAD_ROWS, one.at, HEAD_ROWS + rows - 1, one.at, dict(SCORE_SCALE))
+
+
+def colour_actions(book: Book, sheet: Worksheet, fields: Sequence[Field], rows: int) -> None:
+    """Colour the cells that name an action, in a list whose rows are left white."""
+    for one in fields:
+        if one.name != "action" or not rows:
+            continue
+        for action, name in ACTIONS.items():
+            shown = {
+                "type": "cell",
+                "criteria": "==",
+                "value": f'"{name[book.lang]}"',
+                "format": book.style.highlight(action),
+            }
+            sheet.conditional_format(HEAD_ROWS, one.at, HEAD_ROWS + rows - 1, one.at, shown)
+
+
+def _write_head(book: Book, sheet: Worksheet, bands: Sequence[Band]) -> None:
+    fields = [field for band in bands for field in band.fields]
+    sheet.set_row_pixels(0, 24)
+    for band in bands:
+        look = book.style.named("band_input" if band.is_input else "band")
+        first, last = band.fields[0].at, band.fields[-1].at
+        if last > first:
+            sheet.merge_range(0, first, 0, last, "", look)
+        sheet.write_string(0, first, band.label[book.lang], look)
+    sheet.set_row_pixels(1, _head_lines(fields) * HEADER_PIXELS_A_LINE + 8)
+    for one in fields:
+        sheet.write_string(
+            1, one.at, one.label, book.style.named("header_input" if one.fill_in else "header")
+        )
+        sheet.set_column(one.at, one.at, one.width)
+
+
+def _head_lines(fields: Sequence[Field]) -> int:
+    return max(
+        (min(4, int(np.ceil(text_width(one.label) * 1.2 / (one.width - 2)))) for one in fields), default=1
+    )
+
+
+def _cut_line(left_out: int) -> Text:
+    return Text(
+        f"还有 {left_out:,} 行放不下（Excel 的行数上限）；完整清单见同名的 .all.csv 文件",
+        f"{left_out:,} more rows do not fit (Excel's limit); the whole list is in the .all.csv file",
+    )

@@ -1,0 +1,78 @@
+"""Where a result goes: the ending of its path decides how it is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+from ppc_tuner.errors import UsageError
+from ppc_tuner.sheets.atomic import check_place, written_whole
+from ppc_tuner.sheets.tables import write_csv, write_json, write_parquet
+from ppc_tuner.text import Lang, Text
+
+ENDINGS: Final = (".xlsx", ".csv", ".parquet", ".json")
+
+
+def check_output(path: Path) -> None:
+    """Raise what `save` would raise about `path` itself, before any work is done; nothing is written.
+
+    UsageError for an unknown ending; OutputError for an absent folder or a file that cannot be replaced.
+    """
+    _ending(Path(path))
+    check_place(Path(path))
+
+
+def save(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path: Path, lang: Lang) -> list[Path]:
+    """Write the list to `path` and return the files written.
+
+    `actions` holds one row per decision row and the item-level rows, in list order; `summary` the named
+    frames of the overview. `.xlsx` is the workbook in language `lang`; `.csv` and `.parquet` hold every row
+    of `actions`; `.json` both. Where the rows are more than a sheet can hold, the workbook keeps the top by
+    money and the whole list goes to a csv beside it (NAME.all.csv), which is then returned as well.
+
+    The file appears whole or not at all. Raises UsageError for an unknown ending, OutputError when it cannot
+    be written.
+    """
+    path = Path(path)
+    ending = _ending(path)
+    if ending == ".xlsx":
+        return _save_workbook(actions, summary, path, lang)
+    with written_whole([path]) as (aside,):
+        if ending == ".csv":
+            write_csv(actions, aside)
+        elif ending == ".parquet":
+            write_parquet(actions, aside)
+        else:
+            write_json(actions, summary, aside)
+    return [path]
+
+
+def _save_workbook(
+    actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path: Path, lang: Lang
+) -> list[Path]:
+    # XlsxWriter is slow to import and needed here alone.
+    from ppc_tuner.sheets.list_sheet import row_room
+    from ppc_tuner.sheets.workbook import write_workbook
+
+    too_long = len(actions) > row_room()
+    paths = [path, path.with_suffix(".all.csv")] if too_long else [path]
+    with written_whole(paths) as asides:
+        write_workbook(actions, summary, asides[0], lang)
+        if too_long:
+            write_csv(actions, asides[1])
+    return paths
+
+
+def _ending(path: Path) -> str:
+    ending = path.suffix.lower()
+    if ending not in ENDINGS:
+        raise UsageError(
+            Text("不认识这个文件结尾", "this file ending is not known"),
+            where=str(path),
+            found=ending or Text("没有结尾", "no ending"),
+            expected=" ".join(ENDINGS),
+            to_do=Text("请用其中一个结尾，例如 actions.xlsx", "use one of them, for example actions.xlsx"),
+        )
+    return ending

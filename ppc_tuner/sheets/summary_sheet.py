@@ -1,0 +1,221 @@
+"""总览 / Summary: what was read, what it comes to, what to do about it and what that is worth."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+import pandas as pd
+from xlsxwriter.worksheet import Worksheet
+
+from ppc_tuner.sheets import summary_tables as tables
+from ppc_tuner.sheets.chart import Place, Source, insert_cost_and_roas
+from ppc_tuner.sheets.list_sheet import Book
+from ppc_tuner.sheets.page import Page, Table
+from ppc_tuner.sheets.words import money_in
+from ppc_tuner.text import Lang, Text
+
+TAB: Final = "#2F3E4E"
+GRID: Final = (34, *(11.5,) * 13)
+KEYS: Final = ("platform", "account", "currency")
+IN_BLOCKS: Final = ("periods", "by_action", "forecast", "by_campaign", "by_item")
+FILE_COLUMNS: Final = (
+    "source_file", "layout", "encoding", "rows", "first_day", "last_day", "dropped", "implausible", "note",
+)  # fmt: skip
+BURNER_COLUMNS: Final = (
+    "keyword", "match_type", "campaign", "ad_group", "item", "clicks", "cost", "p_profitable", "action",
+)  # fmt: skip
+CHART_AT: Final = 8
+CHART_PIXELS: Final = 330
+MOST_FILES: Final = 30
+
+TITLE: Final = Text("关键词操作 · 总览", "Keyword actions: summary")
+FILES: Final = Text("读到的文件", "What was read")
+TOTALS: Final = Text("合计核对：文件与清单", "Totals: files against list")
+PERIODS: Final = Text("本期对比上期", "This period against the one before")
+BY_ACTION: Final = Text("各动作的词数与金额", "Words and money by action")
+FORECAST: Final = Text("如果全部采纳：下周", "If you accept all: next week")
+BY_PLAN: Final = Text("按计划小计", "By campaign")
+BY_ITEM: Final = Text("按宝贝小计", "By item")
+BURNERS: Final = Text("花了钱没有成交的词", "Money spent without an order")
+ASSUMPTIONS: Final = Text("本次用到的假设", "Assumptions made")
+UNNAMED: Final = Text("（报表未写明）", "(not in the report)")
+ITEMS_APART: Final = Text(
+    "换图、改页面、查数据针对整个宝贝，其词已计入上面的合计。",
+    "Picture, page and data fixes concern whole items; their words are counted in the total above.",
+)
+
+Key = tuple[str, ...]
+Summary = dict[str, pd.DataFrame]
+
+
+def write_summary(book: Book, summary: Summary) -> None:
+    """The first sheet. Any frame of `summary` may be empty or absent; its section is then left out."""
+    sheet = book.sheet("summary", tab=TAB)
+    page = Page(book, sheet, GRID)
+    page.title(TITLE[book.lang])
+    _headline(page, summary, book.lang)
+    _files(page, summary, book.lang)
+    _totals(page, summary, book.lang)
+    for key in _keys(summary):
+        _block(book, sheet, page, {name: _of(summary, name, key) for name in IN_BLOCKS}, key)
+    _burners(page, summary, book.lang)
+    _assumptions(page, summary, book.lang)
+    page.close()
+    sheet.activate()
+
+
+def _frame(summary: Summary, name: str) -> pd.DataFrame:
+    frame = summary.get(name)
+    return pd.DataFrame() if frame is None else frame
+
+
+def _headline(page: Page, summary: Summary, lang: Lang) -> None:
+    lines = _frame(summary, "headline")
+    for number, text in enumerate(lines.get(f"text_{lang}", pd.Series(dtype="str")).dropna().tolist()):
+        page.paragraph(text, "lead" if number == 0 else "paragraph")
+
+
+def _files(page: Page, summary: Summary, lang: Lang) -> None:
+    files = _frame(summary, "files")
+    if files.empty:
+        return
+    page.section(FILES[lang])
+    shown = files.rename(columns={f"layout_{lang}": "layout", f"note_{lang}": "note"})
+    if len(shown) > MOST_FILES and "note" in shown:
+        # Files with something to say first: the others are only counted.
+        shown = shown.sort_values("note", key=lambda notes: notes.fillna("") == "", kind="stable")
+    top, rest = shown.head(MOST_FILES), shown.iloc[MOST_FILES:]
+    tones = [""] * len(top) + ["others"] * bool(len(rest))
+    if len(rest):
+        top = pd.concat([top, _other_files(rest, lang)], ignore_index=True)
+    fields = tables.columns_at(top, FILE_COLUMNS, lang, start=0, spans={"layout": 3, "note": 4})
+    page.table(Table(fields, top, tuple(tones)))
+
+
+def _other_files(rest: pd.DataFrame, lang: Lang) -> pd.DataFrame:
+    name = Text(f"另外 {len(rest):,} 个文件", f"{len(rest):,} more files")[lang]
+    row: dict[str, object] = {"source_file": name}
+    row |= {column: rest[column].sum() for column in ("rows", "dropped", "implausible") if column in rest}
+    row |= {column: rest[column].min() for column in ("first_day",) if column in rest}
+    row |= {column: rest[column].max() for column in ("last_day",) if column in rest}
+    return pd.DataFrame([row])
+
+
+def _totals(page: Page, summary: Summary, lang: Lang) -> None:
+    totals = _frame(summary, "totals")
+    if not totals.empty:
+        page.section(TOTALS[lang])
+        page.table(tables.reconciled(totals, lang))
+
+
+def _keys(summary: Summary) -> Iterator[Key]:
+    """The platform, account and currency of each block, in the order in which they first occur."""
+    seen: dict[Key, None] = {}
+    for name in IN_BLOCKS:
+        frame = _frame(summary, name)
+        if not frame.empty:
+            names = frame.reindex(columns=list(KEYS)).astype("str").fillna("").drop_duplicates()
+            seen |= dict.fromkeys(names.itertuples(index=False, name=None))
+    return iter(seen)
+
+
+def _of(summary: Summary, name: str, key: Key) -> pd.DataFrame:
+    """The rows of one block: never two currencies or accounts together."""
+    frame = _frame(summary, name)
+    if frame.empty:
+        return frame
+    names = frame.reindex(columns=list(KEYS)).astype("str").fillna("")
+    return frame.loc[(names == list(key)).all(axis=1)].reset_index(drop=True)
+
+
+def _block(book: Book, sheet: Worksheet, page: Page, frames: Summary, key: Key) -> None:
+    lang = book.lang
+    page.gap(16)
+    shop = " · ".join(part for part in key[:2] if part)
+    page.bar("    ".join(part for part in (shop, money_in(key[2])[lang]) if part))
+    if not frames["periods"].empty:
+        page.section(PERIODS[lang])
+        page.table(
+            tables.measures_across(
+                frames["periods"], tables.PERIOD_ROWS, lang, start=tables.MEASURES_AT, order=tables.MEASURES
+            )
+        )
+    _actions_and_forecast(book, sheet, page, frames)
+    for name, label, heading in (("by_campaign", "campaign", BY_PLAN), ("by_item", "item", BY_ITEM)):
+        if not frames[name].empty:
+            page.section(heading[lang])
+            page.table(tables.subtotals(_named(frames[name], label, lang), label, lang))
+
+
+def _named(frame: pd.DataFrame, label: str, lang: Lang) -> pd.DataFrame:
+    """The frame with a name in every row: an item without a title goes by its id."""
+    names = frame.reindex(columns=[label, f"{label}_id"]).astype("str")
+    return frame.assign(**{label: names[label].fillna(names[f"{label}_id"]).fillna(UNNAMED[lang])})
+
+
+def _actions_and_forecast(book: Book, sheet: Worksheet, page: Page, frames: Summary) -> None:
+    """Two tables one below the other on the left, the chart beside them on the right."""
+    top = page.row
+    source = None
+    if not frames["by_action"].empty:
+        page.section(BY_ACTION[book.lang], columns=CHART_AT)
+        table, charted = tables.by_action(frames["by_action"], book.lang)
+        first = page.table(table)
+        if charted + 1 < len(table.frame):
+            page.paragraph(ITEMS_APART[book.lang], "note", columns=CHART_AT)
+        source = _source(table, first, charted)
+    if not frames["forecast"].empty:
+        page.section(FORECAST[book.lang], columns=CHART_AT)
+        page.table(_forecast(frames["forecast"], book.lang))
+    if source:
+        page.reach(top, CHART_PIXELS + 20)
+        place = Place(top, CHART_AT, page.width_pixels(CHART_AT) - 24, CHART_PIXELS)
+        insert_cost_and_roas(book, sheet, source, place)
+
+
+def _source(table: Table, first: int, charted: int) -> Source | None:
+    place = {field.name: field.at for field in table.fields}
+    if not charted or "cost" not in place:
+        return None
+    known = "roas" in place and bool(table.frame["roas"].head(charted).notna().any())
+    return Source(
+        first, first + charted - 1, place["action"], place["cost"], place["roas"] if known else None
+    )
+
+
+def _forecast(frame: pd.DataFrame, lang: Lang) -> Table:
+    if {"now", "expected"} <= set(frame):
+        now = frame["now"].astype("float64")
+        frame = frame.assign(change=frame["expected"] / now.where(now.ne(0)) - 1)
+    return tables.measures_across(frame, tables.FORECAST_ROWS, lang, start=1, order=tables.MEASURES)
+
+
+def _burners(page: Page, summary: Summary, lang: Lang) -> None:
+    burners = _frame(summary, "burners")
+    if burners.empty:
+        return
+    page.gap(16)
+    page.section(BURNERS[lang])
+    currencies = burners.get("currency", pd.Series("", index=burners.index)).astype("str").fillna("")
+    for currency in currencies.unique().tolist():
+        words = burners.loc[currencies == currency].dropna(axis="columns", how="all")
+        spent = words["cost"].sum()
+        said = Text(
+            f"{len(words):,} 个词共花费 {spent:,.2f}，没有成交（{money_in(currency).zh}）。",
+            f"{len(words):,} {'word' if len(words) == 1 else 'words'} spent {spent:,.2f} without an order"
+            f" ({money_in(currency).en}).",
+        )
+        page.paragraph(said[lang])
+        shown, tones = tables.largest_and_others(words, "keyword", lang)
+        spans = {"campaign": 3, "ad_group": 2, "item": 3}
+        page.table(Table(tables.columns_at(shown, BURNER_COLUMNS, lang, start=0, spans=spans), shown, tones))
+
+
+def _assumptions(page: Page, summary: Summary, lang: Lang) -> None:
+    lines = _frame(summary, "assumptions").get(f"text_{lang}", pd.Series(dtype="str")).dropna()
+    if len(lines):
+        page.gap(16)
+        page.section(ASSUMPTIONS[lang])
+        for text in lines.tolist():
+            page.paragraph(f"• {text}")

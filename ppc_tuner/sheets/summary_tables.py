@@ -1,0 +1,204 @@
+"""The summary's frames as small tables: columns placed on the page's grid, totals that add up."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from ppc_tuner.columns import ACTIONS, ITEM_ACTIONS, Kind
+from ppc_tuner.sheets.fields import Field, field_of
+from ppc_tuner.sheets.page import Table
+from ppc_tuner.text import Lang, Text
+
+MOST_ROWS: Final = 30
+MEASURES: Final = (
+    "impressions", "clicks", "cost", "conversions", "revenue", "ctr_raw", "cpc_raw", "cvr_raw", "roas",
+)  # fmt: skip
+SUMS: Final = (
+    "words", "acted", "impressions", "clicks", "cost", "conversions", "revenue",
+    "weekly_cost", "money_at_stake", "expected_gain",
+)  # fmt: skip
+RATIOS: Final = {
+    "ctr_raw": ("clicks", "impressions"),
+    "cpc_raw": ("cost", "clicks"),
+    "cvr_raw": ("conversions", "clicks"),
+    "roas": ("revenue", "cost"),
+}
+COMPARED: Final = ("words", "impressions", "clicks", "cost", "conversions", "revenue")
+MEASURES_AT: Final = 3
+
+LABELS: Final[dict[str, tuple[Text, Kind]]] = {
+    "words": (Text("词数", "Words"), "count"),
+    "acted": (Text("要动的词", "To act on"), "count"),
+    "rows": (Text("行数", "Rows"), "count"),
+    "dropped": (Text("剔除行", "Rows dropped"), "count"),
+    "implausible": (Text("可疑行", "Odd rows"), "count"),
+    "encoding": (Text("编码", "Encoding"), "text"),
+    "layout": (Text("报表", "Report"), "text"),
+    "note": (Text("备注", "Note"), "text"),
+    "whose": (Text("账户", "Account"), "text"),
+    "source": (Text("来源", "Source"), "text"),
+    "mark": (Text("核对", "Check"), "text"),
+    "row": (Text("", ""), "text"),
+    "wasted": (Text("花费", "Cost"), "money"),
+}
+SOURCES: Final = {"files": Text("报表文件", "the files"), "list": Text("操作清单", "the list")}
+TOTAL: Final = Text("合计", "Total")
+AGREES: Final = Text("✓ 与文件一致", "✓ same as the files")
+PERIOD_ROWS: Final = {
+    "this": Text("本期", "This period"),
+    "before": Text("上期", "Period before"),
+    "change": Text("变化", "Change"),
+}
+FORECAST_ROWS: Final = {
+    "now": Text("现在", "Now"),
+    "expected": Text("全部采纳后", "All accepted"),
+    "low": Text("至少（80% 区间）", "From (80 % range)"),
+    "high": Text("至多（80% 区间）", "To (80 % range)"),
+    "change": Text("变化", "Change"),
+}
+
+
+def columns_at(
+    frame: pd.DataFrame, names: Sequence[str], lang: Lang, *, start: int, spans: dict[str, int] | None = None
+) -> tuple[Field, ...]:
+    """Fields for those of `names` that the frame has, side by side from grid column `start` on."""
+    fields, at = [], start
+    for name in names:
+        if name not in frame:
+            continue
+        span = (spans or {}).get(name, 1)
+        fields.append(replace(named_field(frame, name, lang), at=at, span=span))
+        at += span
+    return tuple(fields)
+
+
+def named_field(frame: pd.DataFrame, name: str, lang: Lang) -> Field:
+    """The field of a summary column; text wraps here."""
+    label, kind = LABELS.get(name, (None, None))
+    field = field_of(frame, name, lang, label=label[lang] if label else None)
+    if kind and kind != field.kind and frame[name].isna().all():
+        field = replace(field, kind=kind, show=kind)
+    if kind == "count":
+        field = replace(field, kind="count", show="count")
+    elif kind == "money":
+        field = replace(field, kind="money", show="money")
+    return replace(field, wrap=field.is_text and name != "action")
+
+
+def sums(frame: pd.DataFrame) -> pd.DataFrame:
+    """One row: the sums of `frame`, its ratios taken anew; a ratio with an unknown part is unknown."""
+    row = {name: frame[name].sum(min_count=1) for name in SUMS if name in frame}
+    for name, (over, under) in RATIOS.items():
+        if {name, over, under} <= set(frame):
+            below = frame[under].sum(skipna=False)
+            row[name] = frame[over].sum(skipna=False) / below if below else np.nan
+    return pd.DataFrame([row]).astype("float64")
+
+
+def largest_and_others(frame: pd.DataFrame, label: str, lang: Lang) -> tuple[pd.DataFrame, tuple[str, ...]]:
+    """The rows with the largest cost, the rest in one row, and the total of all; with a tone for each row."""
+    if "cost" in frame:
+        frame = frame.sort_values("cost", ascending=False, kind="stable", na_position="last")
+    top, rest = frame.head(MOST_ROWS), frame.iloc[MOST_ROWS:]
+    parts, tones = [top], [""] * len(top)
+    if len(rest):
+        others = Text(f"其余 {len(rest):,} 个", f"{len(rest):,} others")
+        parts.append(sums(rest).assign(**{label: others[lang]}))
+        tones.append("others")
+    if len(frame) > 1:
+        parts.append(sums(frame).assign(**{label: TOTAL[lang]}))
+        tones.append("total")
+    return pd.concat(parts, ignore_index=True), tuple(tones)
+
+
+def subtotals(frame: pd.DataFrame, label: str, lang: Lang) -> Table:
+    """Subtotals by plan (`label` "campaign") or item: at most thirty rows, the others and the total."""
+    shown, tones = largest_and_others(frame, label, lang)
+    first = columns_at(shown, (label, "words", "acted"), lang, start=0)
+    measures = columns_at(shown, MEASURES, lang, start=MEASURES_AT)
+    last = columns_at(shown, ("expected_gain", "break_even_roas"), lang, start=MEASURES_AT + len(measures))
+    return Table((*first, *measures, *last), shown, tones)
+
+
+def by_action(frame: pd.DataFrame, lang: Lang) -> tuple[Table, int]:
+    """Words and money by action with their total, then the item-level actions; how many rows to chart."""
+    order = {action: place for place, action in enumerate(ACTIONS)}
+    frame = frame.sort_values("action", key=lambda actions: actions.map(order), kind="stable")
+    of_items = frame["action"].isin(ITEM_ACTIONS)
+    words, items = frame.loc[~of_items], frame.loc[of_items]
+    total = sums(words).assign(action=TOTAL[lang])
+    shown = pd.concat([words, total, items], ignore_index=True)
+    names = ("action", "words", "cost", "revenue", "roas", "weekly_cost", "money_at_stake", "expected_gain")
+    tones = (*words["action"], "total", *items["action"])
+    return Table(columns_at(shown, names, lang, start=0), shown, tones), len(words)
+
+
+def measures_across(
+    frame: pd.DataFrame, rows: dict[str, Text], lang: Lang, *, start: int, order: Sequence[str]
+) -> Table:
+    """A frame with one line per measure, turned: a column per measure, a row for each of `rows` it has."""
+    told = [name for name in rows if name in frame]
+    turned = frame.set_index("measure")[told].astype("float64").T
+    measures = [name for name in order if name in turned]
+    turned = turned[measures].reset_index(drop=True)
+    turned.columns.name = None
+    turned = turned.assign(row=pd.Series([rows[name][lang] for name in told], dtype="str"))
+    levels = turned.drop(index=[told.index("change")] if "change" in told else [])
+    fields = columns_at(levels, measures, lang, start=start)
+    label = replace(named_field(turned, "row", lang), span=start)
+    return Table((label, *fields), turned, tuple("change" if name == "change" else "" for name in told))
+
+
+def reconciled(totals: pd.DataFrame, lang: Lang) -> Table:
+    """Totals of the files beside the list's, with a mark on the list's rows: they agree, or what differs."""
+    keys = [key for key in ("platform", "account", "currency", "level") if key in totals]
+    totals = totals.assign(**{key: totals[key].astype("str").fillna("") for key in keys})
+    totals = totals.sort_values([*keys, "source"], kind="stable", ignore_index=True)
+    files = totals.loc[totals["source"] == "files"].drop_duplicates(keys)
+    beside = totals[keys].merge(files, on=keys, how="left") if keys else files.reindex([0] * len(totals))
+    mark, agrees = _differences(totals, beside, lang)
+    in_list = totals["source"].eq("list").to_numpy()
+    shown = totals.assign(
+        whose=whose(totals, keys),
+        mark=np.where(in_list, mark, ""),
+        source=totals["source"].map({name: text[lang] for name, text in SOURCES.items()}),
+    )
+    first = columns_at(shown, ("whose", "source", "words"), lang, start=0)
+    measures = columns_at(shown, MEASURES, lang, start=MEASURES_AT)
+    check = columns_at(shown, ("mark",), lang, start=MEASURES_AT + len(measures), spans={"mark": 2})
+    tones = np.where(in_list, np.where(agrees, "good", "bad"), "")
+    return Table((*first, *measures, *check), shown, tuple(tones.tolist()))
+
+
+def _differences(totals: pd.DataFrame, beside: pd.DataFrame, lang: Lang) -> tuple[np.ndarray, np.ndarray]:
+    """For each row, which measures differ from `beside` and by how much; and whether none does."""
+    text = np.full(len(totals), "", dtype=object)
+    agrees = np.ones(len(totals), dtype=bool)
+    for name in (name for name in COMPARED if name in totals):
+        mine = totals[name].to_numpy("float64", na_value=np.nan)
+        theirs = beside[name].to_numpy("float64", na_value=np.nan)
+        gap = np.where(np.isnan(mine) & np.isnan(theirs), 0.0, np.nan_to_num(mine) - np.nan_to_num(theirs))
+        differs = np.abs(gap) >= 0.005
+        label = columns_at(totals, (name,), lang, start=0)[0].label
+        said = [f"{label} {amount:+,.2f}" for amount in gap]
+        before = np.where(text == "", "✗ ", text + ("，" if lang == "zh" else ", "))
+        text = np.where(differs, before + said, text)
+        agrees &= ~differs
+    return np.where(agrees, AGREES[lang], text), agrees
+
+
+def whose(frame: pd.DataFrame, keys: Sequence[str]) -> pd.Series:
+    """Platform, account and currency as one text; the level only where there are several."""
+    named = pd.Series("", index=frame.index, dtype="str")
+    for key in keys:
+        if key == "level" and frame[key].nunique() < 2:
+            continue
+        part = frame[key].astype("str").fillna("")
+        joined = named.str.cat(part, sep=" · ")
+        named = part.where(named == "", named.where(part == "", joined))
+    return named

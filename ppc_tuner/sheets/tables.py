@@ -1,0 +1,51 @@
+"""The list as csv, parquet or json: every row of it, names and values as they are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import pandas as pd
+
+CHUNK: Final = 50_000
+
+
+def write_csv(actions: pd.DataFrame, path: Path) -> None:
+    """One line a row, UTF-8 with a byte order mark so that Excel shows Chinese; text is exact, dates are ISO.
+
+    A csv cannot mark a text that begins with `=` as text without changing it, so it is left as it is.
+    """
+    # With \r\n as the line's end a text holding either sign is quoted and so comes back whole.
+    actions.to_csv(path, index=False, encoding="utf-8-sig", date_format="%Y-%m-%d", lineterminator="\r\n")
+
+
+def write_parquet(actions: pd.DataFrame, path: Path) -> None:
+    """The frame as it is, with its types."""
+    actions.to_parquet(path, index=False, engine="pyarrow")
+
+
+def write_json(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path: Path) -> None:
+    """{"summary": {name: [records]}, "actions": [records]}, UTF-8, unknown is null, dates are ISO days."""
+    with path.open("w", encoding="utf-8", newline="\n") as out:
+        out.write('{"summary": {')
+        for number, (name, frame) in enumerate(summary.items()):
+            out.write(f"{', ' if number else ''}\n{json.dumps(name)}: [\n")
+            out.writelines(_records(frame))
+            out.write("]")
+        out.write('},\n"actions": [\n')
+        out.writelines(_records(actions))
+        out.write("]}\n")
+
+
+def _records(frame: pd.DataFrame) -> Iterator[str]:
+    """The records of `frame` as json, one a line, in pieces: a million rows are never one text in memory."""
+    dates = frame.select_dtypes(include="datetime")
+    frame = frame.assign(**{str(name): dates[name].dt.strftime("%Y-%m-%d") for name in dates})
+    for start in range(0, len(frame), CHUNK):
+        lines = frame.iloc[start : start + CHUNK].to_json(
+            orient="records", lines=True, force_ascii=False, double_precision=15
+        )
+        # A line break inside a text is escaped, so each one here stands between two records.
+        yield ("," if start else "") + lines.rstrip("\n").replace("\n", ",\n") + "\n"

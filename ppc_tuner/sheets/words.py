@@ -1,0 +1,92 @@
+"""The words on the sheets that are no column names: sheet names, values, units, currencies, short phrases."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from ppc_tuner.columns import ACTIONS, KINDS
+from ppc_tuner.text import Text
+
+SHEET_NAMES: Final[dict[str, Text]] = {
+    "summary": Text("总览", "Summary"),
+    "actions": Text("操作清单", "Actions"),
+    "plan": Text("按计划操作", "By plan"),
+    "all": Text("全部关键词", "All keywords"),
+    "guide": Text("说明", "Guide"),
+}
+
+DECISIONS: Final = (Text("采纳", "accept"), Text("拒绝", "reject"), Text("改价", "change"))
+DONE: Final = Text("完成", "Done")
+YES: Final = Text("是", "yes")
+NO: Final = Text("否", "no")
+CUT: Final = Text("…（过长，已截断）", "… (cut: too long for a cell)")
+
+# What the words inside a column are called on the sheets; csv, parquet and json keep the program's own.
+VALUES: Final[dict[str, dict[str, Text]]] = {
+    "action": ACTIONS,
+    "kind": KINDS,
+    "proposal": ACTIONS | {"none": Text("无", "None")},
+    "level": {
+        "keyword": Text("关键词", "keyword"),
+        "search_term": Text("搜索词", "search term"),
+        "item": Text("宝贝", "item"),
+    },
+    "status": {"live": Text("推广中", "live"), "paused": Text("暂停", "paused")},
+    "match_type": {
+        "exact": Text("精确", "exact"),
+        "phrase": Text("短语", "phrase"),
+        "broad": Text("广泛", "broad"),
+    },
+    "bid_basis": {
+        "given": Text("报表有出价", "bid given"),
+        "cpc": Text("用点击花费代替", "CPC stands in"),
+        "none": Text("都没有", "neither"),
+    },
+    "unbiddable_as": {
+        "package": Text("词包", "package"),
+        "smart_bidding": Text("智能出价", "smart bidding"),
+        "site_wide": Text("全站推广", "site-wide"),
+        "audience": Text("人群", "audience"),
+        "negative": Text("否定词", "negative"),
+    },
+}
+
+UNITS: Final[dict[str, Text]] = {
+    "text": Text("文字", "text"),
+    "id": Text("编号（文字）", "id (text)"),
+    "date": Text("日期", "date"),
+    "flag": Text("是/否", "yes/no"),
+    "count": Text("个数，可有小数", "count, may be fractional"),
+    "money": Text("金额，该行货币", "money, in the row's currency"),
+    "share": Text("比例（%）", "share (%)"),
+    "change": Text("变化（±%）", "change (±%)"),
+    "ratio": Text("倍数", "times"),
+    "score": Text("0–100 分", "score 0–100"),
+    "number": Text("数字，无单位", "number, no unit"),
+    "days": Text("天", "days"),
+}
+
+CURRENCIES: Final[dict[str, Text]] = {
+    "CNY": Text("人民币元", "Chinese yuan"),
+    "USD": Text("美元", "US dollars"),
+    "EUR": Text("欧元", "euros"),
+    "GBP": Text("英镑", "pounds sterling"),
+    "JPY": Text("日元", "Japanese yen"),
+    "HKD": Text("港元", "Hong Kong dollars"),
+    "TWD": Text("新台币", "New Taiwan dollars"),
+    "INR": Text("印度卢比", "Indian rupees"),
+    "AED": Text("阿联酋迪拉姆", "UAE dirhams"),
+    "CAD": Text("加元", "Canadian dollars"),
+    "AUD": Text("澳元", "Australian dollars"),
+    "SGD": Text("新加坡元", "Singapore dollars"),
+}
+
+
+def money_in(currency: str) -> Text:
+    """The sentence that says what the amounts are counted in; `currency` is a code, "" when unknown."""
+    if not currency:
+        return Text("金额单位：报表未写明货币", "amounts in the account's currency (the report names none)")
+    name = CURRENCIES.get(currency)
+    if name is None:
+        return Text(f"金额单位：{currency}", f"amounts in {currency}")
+    return Text(f"金额单位：{name.zh}（{currency}）", f"amounts in {name.en} ({currency})")

@@ -1,0 +1,211 @@
+"""The one pass, in the order a specialist would tell it: read, look back, weigh, decide, write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ppc_tuner import sheets
+from ppc_tuner.bids import with_steps, with_targets
+from ppc_tuner.columns import ITEM_ACTIONS, LIST_FIRST
+from ppc_tuner.context import Context, read_context, with_context
+from ppc_tuner.errors import NoRowsError
+from ppc_tuner.evidence import item_rows, with_estimates, with_item_figures
+from ppc_tuner.judge import Pack, load_pack, with_outlook, with_verdicts
+from ppc_tuner.kinds import with_kinds
+from ppc_tuner.locations import rules_folder
+from ppc_tuner.reports import Platform, Reading, facts_from_frame, read_reports
+from ppc_tuner.summary import Run, summary_of
+from ppc_tuner.text import Lang, Text
+from ppc_tuner.windows import decision_rows
+
+ACCOUNT = ("platform", "account", "currency")
+UNTOUCHED = ("keep", "watch")
+Progress = Callable[[Text], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The list and its summary.
+
+    `actions`: one row for every decision row and one for every item to mend, the most valuable first.
+    `summary`: name → frame, as the sheet 总览/Summary shows it. `reading`: how the files were understood.
+    """
+
+    actions: pd.DataFrame
+    summary: dict[str, pd.DataFrame]
+    reading: Reading
+    lang: Lang
+
+    def save(self, path: str | Path) -> list[Path]:
+        """Write the list; the ending decides: .xlsx, .csv, .parquet or .json. OutputError where it cannot be."""
+        return sheets.save(self.actions, self.summary, Path(path), self.lang)
+
+
+def tune(
+    reports: Sequence[str | Path] | str | Path | pd.DataFrame,
+    rules: str | Path | None = None,
+    context: Sequence[str | Path] | str | Path | None = None,
+    settings: Mapping[str, Any] | None = None,
+    as_of: date | None = None,
+    *,
+    formats: Sequence[str | Path] = (),
+    period: tuple[date, date] | None = None,
+    exported_on: date | None = None,
+    lang: Lang | None = None,
+    progress: Progress = lambda _: None,
+) -> Result:
+    """The weekly decisions for the keywords of these reports.
+
+    reports: paths of exports (files, folders, zips), or a frame of canonical facts. rules: name or file of a rule pack,
+    default the one of the platform. context: csv files (items, brand words). settings: values over those of the pack.
+    period dates exports that hold no date; exported_on is the day of download where the file does not tell.
+    Raises InputError, ConfigError, UsageError or NoRowsError, each saying what to do.
+    """
+    progress(Text("读取报表", "reading the reports"))
+    reading = _read(reports, formats, period, exported_on, as_of)
+    known = read_context(_as_paths(context))
+    runs = []
+    for (platform, account, currency), facts in _accounts(reading.facts):
+        progress(Text(f"计算 {account or platform}", f"deciding for {account or platform}"))
+        pack = load_pack(rules or reading.platforms[platform].pack, rules_folder(), settings)
+        runs.append(tune_account(facts, reading.platforms[platform], pack, known, account, currency))
+    language = lang or reading.lang
+    progress(Text("汇总", "summing up"))
+    actions = ranked(pd.concat([run.rows for run in runs], ignore_index=True))
+    return Result(actions, summary_of(runs, reading, actions), reading, language)
+
+
+def tune_account(
+    facts: pd.DataFrame,
+    platform: Platform,
+    pack: Pack,
+    context: Context,
+    account: str = "",
+    currency: str = "",
+) -> Run:
+    """The decisions for one account in one currency; depends on no other account.
+
+    `facts`: canonical facts of that account. The run's rows hold every decision row with its verdict, and the items
+    to mend.
+    """
+    parts, assumptions = [], []
+    for _, level_facts in facts.groupby("level", sort=False):
+        decided, assumed = _decided(level_facts, platform, pack, context)
+        parts += decided
+        assumptions += [text for text in assumed if text not in assumptions]
+    return Run(
+        platform, account, currency, pack, facts, pd.concat(parts, ignore_index=True), tuple(assumptions)
+    )
+
+
+def _decided(
+    facts: pd.DataFrame, platform: Platform, pack: Pack, context: Context
+) -> tuple[list[pd.DataFrame], list[Text]]:
+    settings = dict(pack.settings)
+    bid = platform.bid
+    rows = decision_rows(facts, platform.delay.curve, platform.delay.drop_days, bid.by_device, settings)
+    rows, assumed = with_context(rows, context, settings)
+    rows = with_kinds(rows, context.brand_words, settings)
+    rows = with_estimates(rows, settings)
+    settings, fallback = objective_that_works(rows, settings)
+    rows = with_targets(rows, bid.floor, settings)
+    items = item_rows(rows, settings)
+    rows = with_verdicts(with_item_figures(rows, items), pack)
+    rows = with_outlook(with_steps(rows, bid.floor, bid.increment, settings), settings)
+    parts = [rows]
+    if facts["level"].iloc[0] == "keyword":
+        mended = with_verdicts(items, pack)
+        parts.append(
+            mended[mended["action"].isin(ITEM_ACTIONS)]
+            .drop(columns=["rule_cap"])
+            .filter(regex="^(?!otherwise_)")
+        )
+    return parts, fallback + assumed
+
+
+def objective_that_works(rows: pd.DataFrame, settings: dict[str, Any]) -> tuple[dict[str, Any], list[Text]]:
+    """Settings with an objective that these figures can serve, and what had to be assumed for it.
+
+    Without revenue and without a value per conversion a click has no known worth: the run brings each word to the
+    target cost per conversion, by default the account's own.
+    """
+    own_cpa = rows["counted_cost"].sum() / max(rows["counted_conversions"].sum(), 0.5)
+    if settings["objective"] == "target_cpa":
+        return settings | {"target_cpa": settings["target_cpa"] or own_cpa}, []
+    if rows["value_per_click"].notna().any():
+        return settings, []
+    target = settings["target_cpa"] or own_cpa
+    said = Text(
+        f"报表没有成交金额，也没有给每单价值：按成交成本 {target:,.2f} 调价，回报分和盈利把握为空。"
+        "用 --set value_per_conversion=… 给出一单的价值",
+        f"The report has no revenue and no value per conversion was given: words are brought to a cost of {target:,.2f} per"
+        " conversion; ROI score and P(profitable) stay empty. Give --set value_per_conversion=… to decide by profit",
+    )
+    return settings | {"objective": "target_cpa", "target_cpa": target}, [said]
+
+
+def ranked(actions: pd.DataFrame) -> pd.DataFrame:
+    """The list in its order: what is to be done first (items to mend, then by money at stake), then the rest by cost.
+
+    Currencies are never ranked against each other: their blocks follow one another.
+    """
+    moved = ~actions["action"].isin(UNTOUCHED) | (actions["bid_change"].fillna(0) != 0)
+    order = pd.DataFrame(
+        {
+            "currency": actions["currency"].fillna("") if "currency" in actions else "",
+            "later": ~moved,
+            "word": ~actions["action"].isin(ITEM_ACTIONS),
+            "stake": -actions["money_at_stake"].fillna(0),
+            "cost": -actions["cost"].fillna(0),
+        },
+        index=actions.index,
+    )
+    first = [name for name in LIST_FIRST if name in actions]
+    columns = first + [name for name in map(str, actions) if name not in first]
+    sequence = order.sort_values(list(map(str, order)), kind="stable").index
+    return actions.loc[sequence, columns].reset_index(drop=True)
+
+
+def _accounts(facts: pd.DataFrame) -> list[tuple[tuple[str, str, str], pd.DataFrame]]:
+    keys = [name for name in ACCOUNT if name in facts]
+    filled = [facts[name].fillna("") for name in keys]
+    groups = facts.groupby(filled, sort=False)
+    named = [(dict(zip(keys, key, strict=True)), group) for key, group in groups]
+    return [
+        ((str(key["platform"]), str(key.get("account", "")), str(key.get("currency", ""))), group)
+        for key, group in named
+    ]
+
+
+def _as_paths(given: Sequence[str | Path] | str | Path | None) -> list[Path]:
+    if given is None:
+        return []
+    return [Path(given)] if isinstance(given, str | Path) else [Path(path) for path in given]
+
+
+def _read(
+    reports: Sequence[str | Path] | str | Path | pd.DataFrame,
+    formats: Sequence[str | Path],
+    period: tuple[date, date] | None,
+    exported_on: date | None,
+    as_of: date | None,
+) -> Reading:
+    if isinstance(reports, pd.DataFrame):
+        reading = facts_from_frame(reports, as_of=as_of)
+    else:
+        reading = read_reports(
+            _as_paths(reports),
+            formats=_as_paths(formats),
+            period=period,
+            exported_on=exported_on,
+            as_of=as_of,
+        )
+    if reading.facts.empty:
+        raise NoRowsError(Text("报表里没有数据行", "the reports hold no rows"))
+    return reading

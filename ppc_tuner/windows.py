@@ -1,0 +1,257 @@
+"""Facts → decision rows: what carries its own bid becomes one row, with its sums over the days that count.
+
+A decision row is the smallest thing with a bid of its own. Device rows are summed unless the platform bids by
+device; channels (scenes) always stay apart (advice A12).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+
+SUMMED = (
+    "impressions", "clicks", "cost", "conversions", "revenue", "favourites", "add_to_carts", "orders_placed",
+    "direct_conversions", "indirect_conversions", "direct_revenue", "indirect_revenue", "presale_conversions",
+    "presale_revenue", "new_customers",
+)  # fmt: skip
+LATEST = (
+    "campaign", "ad_group", "item_id", "item", "keyword", "match_type", "device", "status", "biddable", "unbiddable_as", "bid",
+    "quality_score", "market_cpc", "market_ctr", "market_cvr", "attribution_days",
+)  # fmt: skip
+MEASURES = ("impressions", "clicks", "cost", "conversions", "revenue")
+NAMED = (("campaign_id", "campaign"), ("ad_group_id", "ad_group"), ("item_id", "item"))
+ACCOUNT_KEY = ("level", "platform", "account", "currency", "channel")
+
+
+def settle_revenue(facts: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFrame:
+    """Facts with the revenue and orders that count: direct, or total (net where reported) with or without presale.
+
+    Adds `net_basis` (flag): the row's revenue is already net of refunds. Without a revenue column nothing changes.
+    """
+    facts = facts.copy(deep=False)
+    totals = {
+        "revenue": ("direct_revenue", "presale_revenue"),
+        "conversions": ("direct_conversions", "presale_conversions"),
+    }
+    facts["net_basis"] = False
+    for total, (direct, presale) in totals.items():
+        if settings["revenue_basis"] == "direct" and direct in facts:
+            facts[total] = facts[direct].fillna(facts[total]) if total in facts else facts[direct]
+            continue
+        if total == "revenue" and "net_revenue" in facts:
+            facts["net_basis"] = facts["net_revenue"].notna()
+            facts[total] = (
+                facts["net_revenue"].fillna(facts[total]) if total in facts else facts["net_revenue"]
+            )
+        if settings["presale"] == "include" and presale in facts and total in facts:
+            facts[total] = facts[total] + facts[presale].fillna(0)
+    return facts
+
+
+def decision_rows(
+    facts: pd.DataFrame, curve: Sequence[float], drop_days: int, by_device: bool, settings: Mapping[str, Any]
+) -> pd.DataFrame:
+    """One row for each decision row of one account: keys, names, sums and the columns of columns.ROWS up to weekly_cost.
+
+    `facts`: one account in one currency, daily or summary rows. `curve`: share of a click's final orders known 1, 2,
+    3 … days after its day; complete beyond its end. Rows no older than `drop_days` are shown but not counted as
+    evidence. Only rows of the last settings["lookback_days"] days are summed; a word without any keeps a row of zeros.
+    Undated facts make one period: `days` is empty and the weekly figures are per reported period.
+    """
+    facts = settle_revenue(facts, settings)
+    start, end = first_and_last_day(facts)
+    facts = facts.assign(_start=start, _end=end).sort_values("_end", kind="stable", na_position="first")
+    codes, keys = _row_codes(facts, by_device)
+    recent = _within(facts["_end"], facts["_end"].max(), int(settings["lookback_days"]))
+    rows = pd.concat([keys, _latest(facts, codes, len(keys))], axis=1)
+    rows = rows.loc[:, ~rows.columns.duplicated()]
+    rows = rows.assign(**_sums(facts, codes, len(keys), SUMMED, recent, ""))
+    rows = rows.assign(**_counted(facts, codes, len(keys), recent, curve, drop_days))
+    rows = rows.assign(**_periods(facts, codes, len(keys), int(settings["period_days"])))
+    rows = rows.assign(**_pace(facts, codes, len(keys), int(settings["pace_days"])))
+    if "position" in facts:
+        rows["position"] = _weighted(facts["position"], facts["impressions"].where(recent), codes, len(keys))
+    rows["net_basis"] = np.bincount(codes, facts["net_basis"].eq(False), len(keys)) == 0
+    return rows
+
+
+def first_and_last_day(facts: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
+    """The first and last day that each fact covers; empty where undated."""
+    none = pd.Series(pd.NaT, index=facts.index, dtype="datetime64[ns]")
+    day = facts.get("date", none)
+    return day.fillna(facts.get("period_start", none)), day.fillna(facts.get("period_end", none))
+
+
+def _row_codes(facts: pd.DataFrame, by_device: bool) -> tuple[NDArray[np.intp], pd.DataFrame]:
+    """The decision row number of each fact, and the key columns of each decision row in order of appearance."""
+    parts: dict[str, pd.Series] = {name: facts[name] for name in ACCOUNT_KEY if name in facts}
+    for identity, name in NAMED:
+        known = [facts[column] for column in (identity, name) if column in facts]
+        if known:
+            parts[identity if identity in facts else name] = (
+                known[0] if len(known) == 1 else known[0].fillna(known[1])
+            )
+    if "keyword_id" in facts:
+        parts["keyword_id"] = facts["keyword_id"]
+    unnamed = facts["keyword_id"].isna() if "keyword_id" in facts else pd.Series(True, index=facts.index)
+    for name in ("keyword", "match_type"):
+        if name in facts:
+            parts[f"_{name}"] = facts[name].where(unnamed)
+    for name in ("search_term", *(["device"] if by_device else [])):
+        if name in facts:
+            parts[name] = facts[name]
+    frame = pd.DataFrame(parts)
+    codes = frame.groupby(list(frame.columns), dropna=False, sort=False, observed=True).ngroup().to_numpy()
+    first = ~pd.Series(codes).duplicated().to_numpy()
+    kept = [
+        name
+        for name in (*ACCOUNT_KEY, "campaign_id", "ad_group_id", "keyword_id", "search_term")
+        if name in facts
+    ]
+    keys = facts.loc[first, kept].reset_index(drop=True)
+    return pd.factorize(codes)[0], keys
+
+
+def _latest(facts: pd.DataFrame, codes: NDArray[np.intp], size: int) -> pd.DataFrame:
+    """The last known value of what a row is called and how it stands; facts are in order of time."""
+    names = [name for name in LATEST if name in facts]
+    grouped = facts[names].groupby(codes, sort=False)
+    latest = grouped.last().reindex(range(size))
+    if "device" in names:
+        # Several devices summed are no one device.
+        latest["device"] = latest["device"].where(grouped["device"].nunique().reindex(range(size)).eq(1))
+    return latest
+
+
+def _within(end: pd.Series, last: Any, days: int) -> pd.Series:
+    return end.isna() | (end > last - pd.Timedelta(days=days)) if pd.notna(last) else end.isna()
+
+
+def _sums(
+    facts: pd.DataFrame,
+    codes: NDArray[np.intp],
+    size: int,
+    names: Sequence[str],
+    mask: pd.Series,
+    prefix: str,
+) -> dict[str, Floats]:
+    """Sums by decision row over the masked facts; empty where the row has such facts and none knows the figure."""
+    sums: dict[str, Floats] = {}
+    inside = mask.to_numpy(dtype=bool)
+    present = np.bincount(codes[inside], minlength=size)
+    for name in (name for name in names if name in facts):
+        values = facts[name].to_numpy(dtype=float, na_value=np.nan)
+        known = inside & ~np.isnan(values)
+        total = np.bincount(codes[known], values[known], size).astype(float)
+        unknown = (present > 0) & (np.bincount(codes[known], minlength=size) == 0)
+        sums[prefix + name] = np.where(unknown | np.all(np.isnan(values)), np.nan, total)
+    return sums
+
+
+def completeness_of(
+    start: pd.Series, end: pd.Series, exported_on: pd.Series, curve: Sequence[float]
+) -> tuple[Floats, Floats]:
+    """Mean share of final orders known for the days of each row, and the age in days of its newest day.
+
+    The age of a day is exported_on − day, at least 1. Undated rows count as complete.
+    """
+    newest: Floats = (exported_on - end).dt.days.clip(lower=1).to_numpy(dtype=float, na_value=np.nan)  # type: ignore[assignment]
+    oldest: Floats = (exported_on - start).dt.days.clip(lower=1).to_numpy(dtype=float, na_value=np.nan)  # type: ignore[assignment]
+    known = np.concatenate([[0.0], np.cumsum(np.asarray(curve, dtype=float))])
+
+    def total(ages: Floats) -> Floats:
+        whole = np.nan_to_num(np.minimum(ages, len(curve))).astype(int)
+        return np.asarray(known[whole] + np.maximum(ages - len(curve), 0))
+
+    mean = (total(oldest) - total(newest - 1)) / (oldest - newest + 1)
+    return np.where(np.isnan(mean), 1.0, mean), newest
+
+
+def _counted(
+    facts: pd.DataFrame,
+    codes: NDArray[np.intp],
+    size: int,
+    recent: pd.Series,
+    curve: Sequence[float],
+    drop_days: int,
+) -> dict[str, Any]:
+    complete, newest = completeness_of(facts["_start"], facts["_end"], facts["exported_on"], curve)
+    daily = (facts["_start"] == facts["_end"]).to_numpy()
+    ripe = recent & ~(daily & (newest <= drop_days))
+    counted: dict[str, Any] = dict(_sums(facts, codes, size, MEASURES, ripe, "counted_"))
+    clicks = facts["clicks"] * complete
+    mature = facts.assign(
+        exposure=clicks.where(facts["conversions"].notna(), 0.0) if "conversions" in facts else 0.0
+    )
+    counted["exposure"] = _sums(mature, codes, size, ["exposure"], ripe, "")["exposure"]
+    with np.errstate(invalid="ignore", divide="ignore"):
+        share = counted["exposure"] / counted["counted_clicks"]
+    counted["completeness"] = np.where(counted["counted_clicks"] > 0, share, np.nan)
+    by_row = facts.groupby(codes, sort=False)
+    counted["first_day"] = by_row["_start"].min().reindex(range(size)).to_numpy()
+    counted["last_day"] = by_row["_end"].max().reindex(range(size)).to_numpy()
+    days = (facts["_end"].max() - pd.Series(counted["first_day"])).dt.days + 1
+    counted["days"] = days.to_numpy(dtype=float, na_value=np.nan)
+    return counted
+
+
+def period_bounds(start: pd.Series, end: pd.Series, period_days: int) -> tuple[Any, Any, Any]:
+    """First day of the latest period, its last day, and the first day of the period before (NaT when undated).
+
+    Daily rows: the latest `period_days` days. Summaries: the newest summary, and as long a time before it.
+    """
+    last = end.max()
+    newest = end == last
+    summary_start = start[newest].min()
+    if pd.isna(last):
+        return pd.NaT, pd.NaT, pd.NaT
+    first = last - pd.Timedelta(days=period_days - 1) if summary_start == last else summary_start
+    return first, last, first - (last - first) - pd.Timedelta(days=1)
+
+
+def _periods(facts: pd.DataFrame, codes: NDArray[np.intp], size: int, period_days: int) -> dict[str, Floats]:
+    first, _, before = period_bounds(facts["_start"], facts["_end"], period_days)
+    dated = facts["_end"].notna()
+    this = ~dated if pd.isna(first) else dated & (facts["_start"] >= first)
+    earlier = dated & (facts["_start"] >= before) & (facts["_start"] < first)
+    sums = _sums(facts, codes, size, MEASURES, this, "period_") | _sums(
+        facts, codes, size, MEASURES, earlier, "before_"
+    )
+    for name in ("period_", "before_"):
+        sums[f"{name}ctr"] = ratio(sums[f"{name}clicks"], sums[f"{name}impressions"])
+        if f"{name}revenue" in sums:
+            sums[f"{name}roas"] = ratio(sums[f"{name}revenue"], sums[f"{name}cost"])
+    return sums
+
+
+def _pace(facts: pd.DataFrame, codes: NDArray[np.intp], size: int, pace_days: int) -> dict[str, Floats]:
+    """Impressions, clicks and cost a week at the recent pace; a word younger than the pace counts from its first day."""
+    end = facts["_end"]
+    recent = _within(end, end.max(), pace_days)
+    sums = _sums(facts, codes, size, ("impressions", "clicks", "cost"), recent, "weekly_")
+    if end.isna().all():
+        return sums
+    pace_start = facts["_start"][recent].min()
+    first = facts["_start"].groupby(codes, sort=False).min().reindex(range(size)).clip(lower=pace_start)
+    days = (end.max() - first).dt.days.to_numpy(dtype=float, na_value=np.nan) + 1
+    span = np.maximum(days, min(7.0, (end.max() - pace_start).days + 1.0))
+    return {name: values * 7 / span for name, values in sums.items()}
+
+
+def _weighted(values: pd.Series, weights: pd.Series, codes: NDArray[np.intp], size: int) -> Floats:
+    known = values.notna() & (weights > 0)
+    w = weights.where(known, 0).to_numpy(dtype=float)
+    total = np.bincount(codes, values.where(known, 0).to_numpy(dtype=float) * w, size).astype(float)
+    return ratio(total, np.bincount(codes, w, size).astype(float))
+
+
+def ratio(top: Floats, bottom: Floats) -> Floats:
+    """top / bottom, empty where bottom is not above zero."""
+    with np.errstate(invalid="ignore", divide="ignore"):
+        return np.where(bottom > 0, top / bottom, np.nan)

@@ -1,0 +1,220 @@
+"""Every bad input gives one message of its class, with file, row, found, expected and what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from ppc_tuner.errors import ConfigError, InputError, NoRowsError, UsageError
+from ppc_tuner.reports import facts_from_frame, read_reports
+
+Write = Callable[..., Path]
+ELD = ("eld", "c", "g", "Eligible", "2.80", "1,470", "30", "63.20", "1.50")
+
+
+def test_no_rows(google: Write) -> None:
+    with pytest.raises(NoRowsError, match="holds no rows") as caught:
+        read_reports(google())
+    assert caught.value.exit_code == 1
+
+
+def test_only_totals_are_no_rows(google: Write) -> None:
+    with pytest.raises(NoRowsError):
+        read_reports(google(("Total: Search", "", "", "", "", "9", "1", "1", "0")))
+
+
+def test_no_known_header(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    path.write_text("apples,pears,plums\n1,2,3\n", "utf-8")
+    with pytest.raises(InputError, match="no known header") as caught:
+        read_reports(path)
+    message = caught.value.render("en")
+    assert "likeliest header: apples,pears,plums" in message
+    assert "Google Ads search keyword report" in message
+
+
+def test_prose_is_no_table(tmp_path: Path) -> None:
+    path = tmp_path / "f.txt"
+    path.write_text("hello\nworld\n", "utf-8")
+    with pytest.raises(InputError, match="no known header"):
+        read_reports(path)
+
+
+def test_swapped_columns_are_refused(wanxiangtai: Write) -> None:
+    rows = [{"展现量": "40", "点击量": "1000"}] * 20
+    with pytest.raises(InputError, match="look swapped") as caught:
+        read_reports(wanxiangtai(*rows))
+    assert caught.value.where.endswith(":2")
+    assert "20 of 20 rows" in caught.value.render("en")
+
+
+def test_a_few_contradictions_are_kept_and_listed(wanxiangtai: Write) -> None:
+    rows = [{} for _ in range(60)]
+    rows[3] = {"展现量": "3", "点击量": "4"}
+    rows[9] = {"点击量": "0", "花费": "0"}
+    rows[12] = {"总成交金额": "-20"}
+    reading = read_reports(wanxiangtai(*rows))
+    assert len(reading.facts) == 60
+    found = [(one.source_row, one.reason.en) for one in reading.files[0].implausible]
+    assert found == [
+        (5, "more clicks than impressions"),
+        (11, "orders without a click"),
+        (14, "a negative figure"),
+    ]
+
+
+def test_more_than_one_in_twenty_is_refused(wanxiangtai: Write) -> None:
+    rows = [{"展现量": "3", "点击量": "4"}] * 4 + [{}] * 56
+    with pytest.raises(InputError, match="4 of 60 rows"):
+        read_reports(wanxiangtai(*rows))
+
+
+def test_exactly_one_in_twenty_is_kept(wanxiangtai: Write) -> None:
+    rows = [{"展现量": "3", "点击量": "4"}] * 3 + [{}] * 57
+    assert len(read_reports(wanxiangtai(*rows)).files[0].implausible) == 3
+
+
+def test_totals_that_contradict_are_refused(wanxiangtai: Write) -> None:
+    rows = [{"展现量": "10", "点击量": "1"}] * 30 + [{"展现量": "0", "点击量": "900"}]
+    with pytest.raises(InputError, match="1 of 31 rows"):
+        read_reports(wanxiangtai(*rows))
+
+
+def test_future_dates_are_refused(wanxiangtai: Write) -> None:
+    path = wanxiangtai({}, {"日期": "2099-01-01"})
+    with pytest.raises(InputError, match="lies in the future") as caught:
+        read_reports(path)
+    assert caught.value.where == f"{path.as_posix()}:3"
+    with pytest.raises(InputError, match="not after 2026-07-03"):
+        read_reports(wanxiangtai({}), as_of="2026-07-03")
+    assert len(read_reports(wanxiangtai({}), as_of="2026-07-04").facts) == 1
+
+
+def test_a_period_above_the_header_may_not_be_in_the_future_either(google: Write) -> None:
+    with pytest.raises(InputError, match="lies in the future"):
+        read_reports(google(ELD, dates="1 May 2099 - 8 May 2099"))
+
+
+@pytest.mark.parametrize("date", ["yesterday", "2026-02-30", ""])
+def test_wrong_and_blank_dates(wanxiangtai: Write, date: str) -> None:
+    with pytest.raises(InputError, match="日期") as caught:
+        read_reports(wanxiangtai({}, {"日期": date}))
+    assert caught.value.where.endswith(":3")
+
+
+def test_overlapping_summaries_name_both_files(google: Write) -> None:
+    first = google(ELD, name="a.csv")
+    second = google((*ELD[:6], "31", *ELD[7:]), name="b.csv", dates="5 May 2026 - 12 May 2026")
+    with pytest.raises(InputError, match="overlap") as caught:
+        read_reports([first, second])
+    message = caught.value.render("en")
+    assert first.as_posix() in message
+    assert second.as_posix() in message
+    assert "2026-05-05..2026-05-12" in message
+
+
+def test_days_inside_a_summary_are_refused(wanxiangtai: Write) -> None:
+    with pytest.raises(InputError, match="overlap"):
+        read_reports(
+            [wanxiangtai({}, name="d.csv"), wanxiangtai({"日期": "20260701至20260707"}, name="s.csv")]
+        )
+
+
+def test_equally_new_days_that_disagree_are_refused(wanxiangtai: Write) -> None:
+    files = [wanxiangtai({}, name="a.csv"), wanxiangtai({"花费": "51.00"}, name="b.csv")]
+    with pytest.raises(InputError, match="put the day of download into the file names"):
+        read_reports(files)
+
+
+def test_a_long_cell_is_refused(wanxiangtai: Write) -> None:
+    with pytest.raises(InputError, match="too long"):
+        read_reports(wanxiangtai({"词名字/词包名字": "x" * 40_000}))
+
+
+def test_too_many_columns(tmp_path: Path) -> None:
+    path = tmp_path / "f.csv"
+    header = ",".join(["Keyword", "Campaign", "Ad group", "Impr.", "Clicks", "Cost", *map(str, range(1200))])
+    path.write_text(header + "\n1,2,3\n", "utf-8")
+    with pytest.raises(InputError, match="too many columns"):
+        read_reports(path)
+
+
+def test_an_empty_folder(tmp_path: Path) -> None:
+    (tmp_path / "readme.md").write_text("hello", "utf-8")
+    with pytest.raises(InputError, match="no report was found"):
+        read_reports(tmp_path)
+
+
+def test_a_table_nobody_recognises_fails_the_folder(wanxiangtai: Write, tmp_path: Path) -> None:
+    wanxiangtai({})
+    (tmp_path / "other.csv").write_text("apples,pears,plums\n1,2,3\n4,5,6\n", "utf-8")
+    with pytest.raises(InputError, match=r"other\.csv:1: no known header"):
+        read_reports(tmp_path)
+
+
+@pytest.mark.parametrize("period", [("2026-05-08", "2026-05-01"), ("soon", "2026-05-01")])
+def test_a_period_that_is_none(google: Write, period: tuple[str, str]) -> None:
+    with pytest.raises(UsageError, match="--period"):
+        read_reports(google(ELD), period=period)
+
+
+FORMAT = """
+id: shop
+name: Shop
+layouts:
+  - id: words
+    name: words
+    level: keyword
+    confirmed: true
+    required: [keyword, clicks]
+    columns:
+      keyword: [Word]
+      clicks: [Hits]
+      impressions: [Seen]
+      cost: [Paid]
+"""
+
+
+@pytest.mark.parametrize(
+    ("wrong", "right", "line", "said"),
+    [
+        ("    requird: [keyword, clicks]", "    required: [keyword, clicks]", 9, "requird"),
+        ("      kyword: [Word]", "      keyword: [Word]", 10, "did you mean keyword"),
+        ("    level: word", "    level: keyword", 7, "keyword"),
+        ("name: [Shop", "name: Shop", 4, "YAML"),
+        ("id: Shop!", "id: shop", 2, "pattern"),
+        (
+            "    required: [keyword, revenue]",
+            "    required: [keyword, clicks]",
+            None,
+            "no column names are given for revenue",
+        ),
+    ],
+)
+def test_a_fault_in_a_format_file_names_its_line(
+    wrong: str, right: str, line: int | None, said: str, tmp_path: Path, google: Write
+) -> None:
+    path = tmp_path / "shop.yaml"
+    path.write_text(FORMAT.replace(right, wrong), "utf-8")
+    with pytest.raises(ConfigError) as caught:
+        read_reports(google(ELD), formats=[path])
+    assert caught.value.where.startswith(f"{path}:{line}:" if line else str(path))
+    assert said in caught.value.render("en")
+
+
+def test_two_formats_that_recognise_a_file_are_both_named(google: Write, tmp_path: Path) -> None:
+    path = tmp_path / "twin.yaml"
+    path.write_text(FORMAT.replace("[Word]", "[Keyword]").replace("[Hits]", "[Clicks]"), "utf-8")
+    with pytest.raises(InputError, match="more than one format") as caught:
+        read_reports(google(ELD), formats=[path])
+    assert "Shop words" in caught.value.render("en")
+    assert "Google Ads search keyword report" in caught.value.render("en")
+
+
+def test_a_frame_without_its_columns() -> None:
+    with pytest.raises(InputError, match="lacks required columns") as caught:
+        facts_from_frame(pd.DataFrame({"platform": ["x"], "keyword": ["a"], "clicks": [1]}))
+    assert str(caught.value.expected) == "impressions, cost"

@@ -1,0 +1,147 @@
+"""Context tables: what people may write, and whom it reaches."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ppc_tuner.context import Context, read_context, with_context
+from ppc_tuner.errors import ConfigError
+
+ROWS = pd.DataFrame(
+    {
+        "campaign": ["甲", "甲", "乙", "乙"], "ad_group": ["1", "2", "1", "1"], "item_id": ["100", "200", "300", np.nan],
+        "keyword": ["a", "b", "c", "d"], "revenue": 100.0, "counted_revenue": 80.0, "before_revenue": 40.0, "net_basis": False,
+    }
+)  # fmt: skip
+
+
+@pytest.fixture
+def told(tmp_path, settings):
+    """told(csv, csv, ...): ROWS with the context of these files, and what was assumed."""
+
+    def run(*tables, rows=ROWS, **changed):
+        paths = [tmp_path / f"{number}.csv" for number in range(len(tables))]
+        for path, table in zip(paths, tables, strict=True):
+            path.write_text(table, encoding="utf-8")
+        return with_context(rows, read_context(paths), settings | changed)
+
+    return run
+
+
+@pytest.fixture
+def refusal(told):
+    def run(*tables):
+        with pytest.raises(ConfigError) as caught:
+            told(*tables)
+        return caught.value
+
+    return run
+
+
+def test_a_margin_reaches_its_item_only(told):
+    rows, _ = told("item_id,margin\n100,0.5\n300,25%\n")
+    assert rows["margin"].tolist() == [0.5, 0.35, 0.25, 0.35]
+    assert rows["break_even_roas"].tolist() == pytest.approx([2.0, 1 / 0.35, 4.0, 1 / 0.35])
+
+
+def test_the_most_specific_table_wins_whatever_the_order_of_files(told):
+    tables = ("keyword,margin\na,0.4\n", "campaign,margin\n甲,0.1\n", "item_id,margin\n100,0.2\n200,0.3\n")
+    for order in (tables, tables[::-1]):
+        assert told(*order)[0]["margin"].tolist() == [0.4, 0.3, 0.35, 0.35]
+
+
+def test_a_table_may_have_two_keys(told):
+    rows, _ = told("campaign,ad_group,margin\n乙,1,0.6\n")
+    assert rows["margin"].tolist() == [0.35, 0.35, 0.6, 0.6]
+
+
+def test_an_empty_cell_leaves_what_a_wider_table_said(told):
+    rows, _ = told("item_id,margin,refund_rate\n100,,0.2\n", "campaign,margin\n甲,0.5\n")
+    assert rows.loc[0, ["margin", "refund_rate"]].tolist() == [0.5, 0.2]
+
+
+def test_chinese_headers_main_words_and_kinds(told):
+    rows, _ = told("关键词,主推词,词类\nb,羽绒服男,head\n")
+    assert rows.loc[1, ["main_word", "kind"]].tolist() == ["羽绒服男", "head"]
+    assert rows["kind"].isna().tolist() == [True, False, True, True]
+
+
+def test_ids_keep_their_leading_zeros(told):
+    rows, _ = told("item_id,margin\n0100,0.5\n")
+    assert rows["margin"].tolist() == [0.35] * 4
+
+
+def test_a_figure_without_a_key_is_refused(refusal):
+    assert refusal("item_id,margin\n100,0.5\n,0.9\n").where.endswith("0.csv:3")
+
+
+def test_blank_lines_at_the_end_are_no_fault(told):
+    rows, _ = told("item_id,margin\n100,0.5\n,\n,\n")
+    assert rows["margin"].tolist() == [0.5, 0.35, 0.35, 0.35]
+
+
+class TestRefunds:
+    def test_refunds_are_taken_off_every_revenue(self, told):
+        rows, _ = told("item_id,refund_rate\n100,0.25\n", refund_rate=0.1)
+        assert rows["revenue"].tolist() == pytest.approx([75.0, 90.0, 90.0, 90.0])
+        assert rows["counted_revenue"].tolist() == pytest.approx([60.0, 72.0, 72.0, 72.0])
+        assert rows["before_revenue"].tolist() == pytest.approx([30.0, 36.0, 36.0, 36.0])
+
+    def test_net_revenue_is_left_alone(self, told):
+        net = ROWS.assign(net_basis=[True, False, True, False])
+        rows, _ = told("item_id,refund_rate\n100,0.25\n200,0.25\n", rows=net)
+        assert rows["revenue"].tolist() == [100.0, 75.0, 100.0, 100.0]
+
+
+class TestRefusals:
+    def test_a_misspelt_column(self, refusal):
+        fault = refusal("item_id,margn\n100,0.5\n")
+        assert fault.where.endswith("0.csv:1")
+        assert "margn" in str(fault)
+        assert "did you mean 'margin'" in str(fault)
+
+    @pytest.mark.parametrize(
+        ("table", "row", "column"),
+        [
+            ("item_id,margin\n100,0.5\n200,1.5\n", 3, "margin"),
+            ("item_id,margin\n100,-0.1\n", 2, "margin"),
+            ("item_id,margin\n100,0\n", 2, "margin"),
+            ("item_id,margin\n100,much\n", 2, "margin"),
+            ("item_id,refund_rate\n100,100%\n", 2, "refund_rate"),
+            ("item_id,value_per_conversion\n100,-5\n", 2, "value_per_conversion"),
+            ("keyword,kind\na,hed\n", 2, "kind"),
+            ("item_id,margin\n100,0.5\n100,0.4\n", 3, "item_id"),
+        ],
+    )
+    def test_a_cell_that_will_not_do(self, refusal, table, row, column):
+        fault = refusal(table)
+        assert fault.where.endswith(f"0.csv:{row}")
+        assert column in str(fault)
+
+    @pytest.mark.parametrize("table", ["margin\n0.5\n", "item_id\n100\n", "item_id,margin,margin\n1,0.2,0.3\n"])
+    def test_a_table_that_says_nothing_clear(self, refusal, table):
+        assert refusal(table).where.endswith("0.csv:1")
+
+
+def test_brand_words_are_collected_once_each(tmp_path):
+    (tmp_path / "brands.csv").write_text("品牌词\n耐克\n\n耐克\nNike\n", encoding="utf-8")
+    assert read_context([tmp_path]).brand_words == ("耐克", "Nike")
+
+
+class TestAssumptions:
+    def test_what_was_not_given_is_said_with_its_figure(self, told):
+        _, assumed = told("item_id,margin\n100,0.5\n")
+        text = "\n".join(line.en for line in assumed)
+        assert "3 rows" in text
+        assert "35%" in text
+        assert "2.86" in text
+        assert "refund" in text
+        assert "brand" in text
+        assert "main word" in text
+
+    def test_what_was_given_is_not_assumed(self, settings):
+        table = pd.DataFrame({"keyword": list("abcd"), "margin": 0.4, "refund_rate": 0.0, "main_word": "x"})
+        _, assumed = with_context(ROWS, Context((table,), ("耐克",)), settings)
+        assert assumed == []

@@ -1,0 +1,119 @@
+"""Head, core, long tail, brand, other (A5, A6), and the guess of the main word."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ppc_tuner.kinds import ad_keys, contains_any, with_kinds
+
+TITLE = "2026新款冬季羽绒服男士短款加厚潮牌外套"
+
+
+@pytest.fixture
+def kinds_of(settings):
+    def run(words, brands=(), **given):
+        rows = pd.DataFrame({"item_id": "1", "keyword": list(words), "clicks": [float(n) for n in words.values()]})
+        return with_kinds(rows.assign(**given), brands, settings).set_index("keyword")
+
+    return run
+
+
+def test_kinds_relative_to_a_given_main_word(kinds_of):
+    words = ("羽绒服", "男", "羽绒服男", "羽绒服男短款", "男短款羽绒服", "男羽绒服", "羽绒服女", "休闲裤", "耐克羽绒服男")
+    rows = kinds_of(dict.fromkeys(words, 1), ["耐克"], main_word="羽绒服男")
+    assert rows["kind"].tolist() == [
+        "head", "head", "core", "long_tail", "long_tail", "core", "other", "other", "brand",
+    ]  # fmt: skip
+
+
+def test_english_words_are_compared_word_by_word_whatever_their_case(kinds_of):
+    words = ("jacket", "Down Jacket", "jacket down", "mens down jacket", "downy jacket", "coat", "jack")
+    rows = kinds_of(dict.fromkeys(words, 1), main_word="down jacket")
+    assert rows["kind"].tolist() == ["head", "core", "core", "long_tail", "other", "other", "other"]
+
+
+def test_full_width_letters_are_the_same_letters(kinds_of):
+    assert kinds_of({"ＤＯＷＮ　jacket": 1}, main_word="down jacket")["kind"].tolist() == ["core"]
+
+
+def test_an_empty_keyword_is_other_and_never_the_main_word(kinds_of):
+    rows = kinds_of({"": 900, np.nan: 500, "+!": 400, "羽绒服男": 100})
+    assert rows["kind"].tolist() == ["other", "other", "other", "core"]
+
+
+def test_a_given_kind_overrides_the_reading(kinds_of):
+    rows = kinds_of({"羽绒服": 1, "羽绒服男": 1}, main_word="羽绒服男", kind=["core", np.nan])
+    assert rows["kind"].tolist() == ["core", "core"]
+
+
+def test_a_given_main_word_overrides_the_guess(kinds_of):
+    rows = kinds_of({"羽绒服": 900, "羽绒服男": 100}, main_word=["羽绒服", np.nan])
+    assert rows["main_word"].tolist() == ["羽绒服", "羽绒服男"]
+
+
+class TestGuess:
+    def test_the_narrower_of_two_words_that_carry_traffic(self, kinds_of):
+        rows = kinds_of({"羽绒服": 500, "羽绒服男": 400, "羽绒服男短款": 30})
+        assert rows["main_word"].unique().tolist() == ["羽绒服男"]
+        assert rows["kind"].tolist() == ["head", "core", "long_tail"]
+
+    def test_a_word_that_the_title_does_not_hold_cannot_be_it(self, kinds_of):
+        words = {"羽绒服": 500, "羽绒服男": 300, "羽绒服女童": 200}
+        assert kinds_of(words, item=TITLE)["main_word"].unique().tolist() == ["羽绒服男"]
+        assert kinds_of(words)["main_word"].unique().tolist() == ["羽绒服女童"]
+
+    def test_a_busy_long_tail_word_does_not_turn_the_main_word_into_a_head_word(self, kinds_of):
+        rows = kinds_of(
+            {"羽绒服": 500, "羽绒服男": 300, "羽绒服男短款": 120, "羽绒服男加厚": 30, "男潮牌羽绒服": 20, "羽绒服男冬季": 10},
+            item=TITLE,
+        )
+        assert rows["kind"].tolist() == ["head", "core", "long_tail", "long_tail", "long_tail", "long_tail"]
+
+    def test_where_no_word_qualifies_the_most_clicked_stands_in(self, kinds_of):
+        words = {f"外套{letter}": 5 for letter in "甲乙丙丁戊己庚辛壬癸"} | {"棉衣": 6}
+        assert kinds_of(words, item=TITLE)["main_word"].unique().tolist() == ["棉衣"]
+
+    def test_without_a_click_nothing_is_guessed(self, kinds_of):
+        rows = kinds_of({"羽绒服": 0, "羽绒服男": 0})
+        assert rows["main_word"].isna().all()
+        assert rows["kind"].tolist() == ["other", "other"]
+
+    def test_each_item_has_its_own(self, kinds_of):
+        rows = kinds_of({"羽绒服男": 50, "卫衣男": 60, "卫衣男连帽": 2}, item_id=["1", "2", "2"])
+        assert rows["main_word"].tolist() == ["羽绒服男", "卫衣男", "卫衣男"]
+        assert rows["traffic_share"].tolist() == pytest.approx([1.0, 60 / 62, 2 / 62])
+
+
+class TestAd:
+    def test_item_then_ad_group_then_campaign(self):
+        rows = pd.DataFrame(
+            {"item_id": ["1", np.nan, np.nan], "ad_group": ["甲", "甲", np.nan], "campaign": ["子", "子", "子"]}
+        )
+        keys = ad_keys(rows)
+        assert keys.nunique() == 3
+        assert keys[0].startswith("1")
+
+    def test_an_item_is_one_ad_in_all_its_campaigns_but_channels_stay_apart(self):
+        rows = pd.DataFrame({"item_id": "1", "campaign": ["a", "b", "b"], "channel": ["搜索", "搜索", "人群"]})
+        keys = ad_keys(rows)
+        assert keys[0] == keys[1]
+        assert keys[1] != keys[2]
+
+    def test_ad_groups_of_one_name_in_two_campaigns_are_two_ads(self):
+        keys = ad_keys(pd.DataFrame({"campaign": ["Shoes", "Coats"], "ad_group": ["General", "General"]}))
+        assert keys[0] != keys[1]
+
+
+class TestBrandWords:
+    def test_case_and_width_do_not_matter(self):
+        texts = pd.Series(["NIKE 卫衣", "nike卫衣", "ｎｉｋｅ", "耐克", np.nan, "卫衣"])
+        assert contains_any(texts, ["Nike", "耐克"]).tolist() == [True, True, True, True, False, False]
+
+    def test_latin_brands_are_words_not_letters_inside_others(self):
+        texts = pd.Series(["cotton shirt", "on running shoes", "ON跑鞋"])
+        assert contains_any(texts, ["ON"]).tolist() == [False, True, True]
+
+    def test_blank_brand_words_match_nothing(self):
+        assert contains_any(pd.Series(["a", ""]), ["", "  "]).tolist() == [False, False]
