@@ -102,7 +102,9 @@ def _guessed_main_words(rows: pd.DataFrame, group: pd.Series, words: pd.DataFram
     fits = (size > 0) & (rows["clicks"] > 0).to_numpy()
     titled = np.ones(count, dtype=bool)
     if "item" in rows:
-        titled = (_shared(words, _tokens(rows["item"]), count).to_numpy() == size) | rows["item"].isna().to_numpy()
+        titled = (_shared(words, _tokens(rows["item"]), count).to_numpy() == size) | rows[
+            "item"
+        ].isna().to_numpy()
     candidate = fits & titled & (rows["traffic_share"] >= share).to_numpy()
     held = candidate & (_held_by(words, group, candidate, titled) >= 0.5)
     score = pd.DataFrame(

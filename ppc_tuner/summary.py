@@ -64,6 +64,7 @@ def summary_of(runs: Sequence[Run], reading: Reading, actions: pd.DataFrame) -> 
         ),
         "rules": _rules(runs, actions),
         "settings": _settings(runs),
+        "platforms": _platforms(runs),
     }
 
 
@@ -281,6 +282,13 @@ def _rules(runs: Sequence[Run], actions: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(list(listed.values()))
 
 
+def _platforms(runs: Sequence[Run]) -> pd.DataFrame:
+    names = {run.platform.id: run.platform.name for run in runs}
+    return pd.DataFrame(
+        [{"platform": key, "name_zh": name.zh, "name_en": name.en} for key, name in names.items()]
+    )
+
+
 def _settings(runs: Sequence[Run]) -> pd.DataFrame:
     listed: dict[str, dict[str, Any]] = {}
     for run in runs:
@@ -297,7 +305,7 @@ def _settings(runs: Sequence[Run]) -> pd.DataFrame:
 def _file_row(file: FileReading) -> dict[str, object]:
     note = Text("", "") if file.confirmed else Text("版式未经真实文件确认", "unconfirmed layout")
     return {
-        "source_file": file.path, "platform": file.platform, "layout_zh": file.name.zh, "layout_en": file.name.en,
+        "source_file": file.path.name, "platform": file.platform, "layout_zh": file.name.zh, "layout_en": file.name.en,
         "encoding": file.encoding, "rows": float(file.rows), "first_day": file.first_day, "last_day": file.last_day,
         "dropped": float(sum(part.rows for part in file.dropped)), "implausible": float(len(file.implausible)),
         "note_zh": note.zh, "note_en": note.en,

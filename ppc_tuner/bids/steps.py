@@ -125,16 +125,17 @@ def _effects(rows: pd.DataFrame, x: Floats) -> dict[str, Floats]:
 def _clicks_needed(rows: pd.DataFrame, settings: Mapping[str, Any]) -> Floats:
     """Smallest number of further clicks at which a watched word has an even chance of another verdict.
 
-    With n more clicks the log of the best multiplier is known with variance 1 / (shape + orders expected from n); its
-    present guess wanders by the variance that this takes away. A verdict falls when the guess stands so many standard
+    With n more clicks the log of the best multiplier is known with variance 1 / (shape + orders expected from n), plus
+    the doubt of the price, which no click removes; its present guess wanders by the variance that this takes away. A verdict falls when the guess stands so many standard
     deviations from 1 that the chance of its side reaches settings["act"]. Normal approximation; empty beyond 100,000.
     """
     undecided = rows["action"] == "watch"
     shape = rows["value_shape"].to_numpy(dtype=float)[undecided][:, None]
     lead = np.log1p(rows["target_change"].to_numpy(dtype=float))[undecided][:, None]
     orders = rows["cvr"].to_numpy(dtype=float)[undecided][:, None] * FURTHER_CLICKS
-    left = 1 / (shape + orders)
-    wander = np.sqrt(np.maximum(1 / shape - left, 1e-12))
+    doubt = rows["price_doubt"].to_numpy(dtype=float)[undecided][:, None] ** 2
+    left = 1 / (shape + orders) + doubt
+    wander = np.sqrt(np.maximum(1 / shape + doubt - left, 1e-12))
     needed = ndtri(settings["act"]) * np.sqrt(left)
     chance = ndtr((lead - needed) / wander) + ndtr((-lead - needed) / wander)
     reached = chance >= 0.5

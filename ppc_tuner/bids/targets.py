@@ -47,6 +47,7 @@ def with_targets(rows: pd.DataFrame, floor: float, settings: Mapping[str, Any]) 
         "cpc_target": np.where(basis == "cpc", rows["cpc_raw"] * best, np.nan),
         "price_now": price,
         "next_click_cost": next_price,
+        "price_doubt": np.broadcast_to(doubt, len(rows)),
         "worth": worth,
         "order_worth": worth / _floats(rows, "cvr"),
         "target_change": best - 1,

@@ -34,6 +34,7 @@ def with_estimates(rows: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFr
     )
     cpc = hierarchical_average(_floats(rows, "counted_cost"), _floats(rows, "counted_clicks"), levels)
     estimates = raw | _rate_columns("ctr", ctr) | _rate_columns("cvr", cvr) | {"cpc": cpc.mean}
+    estimates["own_weight"] = 1 - cvr.prior_per_unit / cvr.per_unit
     estimates |= _value_columns(rows, cvr, levels, cpc.mean, settings)
     estimates |= _scores(rows, ctr, cvr, cpc, estimates["p_profitable"])
     return pd.concat([rows, pd.DataFrame(estimates, index=rows.index)], axis=1)

@@ -88,13 +88,15 @@ def _live(rows: pd.DataFrame) -> pd.Series:
 
 def _against_peers(rows: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFrame:
     peer = _peer_ctr(rows)
+    # Half of all normal words lie below their peers' mean: low is what lies halfway to the ratio of a low item.
+    low_below = (1 + settings["picture_ratio"]) / 2
     comparable = (peer > 0) & _has_item(rows) & _live(rows)
     seen = rows["counted_impressions"].where(comparable, 0.0)
     sums = pd.DataFrame(
         {
             "ad_key": rows["ad_key"],
             "seen": seen,
-            "low": seen.where(rows["ctr"] < peer, 0.0),
+            "low": seen.where(rows["ctr"] < low_below * peer, 0.0),
             "clicks": rows["counted_clicks"].where(comparable, 0.0),
             "expected": seen * peer.fillna(0.0),
         }
@@ -115,23 +117,30 @@ def _against_peers(rows: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFr
 
 
 def _value_scores(rows: pd.DataFrame) -> pd.DataFrame:
-    """P(a click on this ad is worth more than one on a random other ad of its channel), log-normal approximation."""
-    wanted = ("counted_conversions", "exposure", "counted_revenue")
-    figures = rows.reindex(columns=list(wanted))
+    """P(a click on this ad is worth more than one on a random other ad of its channel); each channel for itself."""
+    wanted = ["counted_conversions", "exposure", "counted_revenue"]
+    figures = rows.reindex(columns=wanted)
     figures["margin"] = rows["margin"]
-    figures["channel"] = pd.factorize(rows["channel"])[0] + 1 if "channel" in rows else 0
-    ads = figures.groupby(rows["ad_key"], sort=False).agg(
-        dict.fromkeys(wanted, "sum") | {"margin": "mean", "channel": "first"}
+    channel = rows["channel"].fillna("") if "channel" in rows else pd.Series("", index=rows.index)
+    scores = []
+    for _, part in figures.groupby(channel, sort=False):
+        ads = part.groupby(rows["ad_key"][part.index], sort=False)
+        scores.append(_scores_in_channel(ads[wanted].sum(), ads["margin"].mean()))
+    return (
+        pd.concat(scores).to_frame("item_value_score")
+        if scores
+        else pd.DataFrame(columns=["item_value_score"])
     )
+
+
+def _scores_in_channel(ads: pd.DataFrame, margin: pd.Series) -> pd.Series:
+    """Log-normal approximation of margin × CVR × AOV against its peers' prior; empty where there is only one ad."""
     conversions, revenue = ads["counted_conversions"].to_numpy(), ads["counted_revenue"].to_numpy()
-    channels = [pd.factorize(ads["channel"])[0]]
-    cvr = hierarchical_rate(conversions, ads["exposure"].to_numpy(), channels, TYPICAL_CVR)
-    aov = hierarchical_average(revenue, conversions, channels)
-    usual = ads["margin"].groupby(ads["channel"]).transform("mean").to_numpy()
-    lead = np.log(ads["margin"].to_numpy() * cvr.mean * aov.mean) - np.log(
-        usual * cvr.prior_mean * aov.prior_mean
+    cvr = hierarchical_rate(conversions, ads["exposure"].to_numpy(), [], TYPICAL_CVR)
+    aov = hierarchical_average(revenue, conversions, [])
+    lead = np.log(margin.to_numpy() * cvr.mean * aov.mean) - np.log(
+        margin.mean() * cvr.prior_mean * aov.prior_mean
     )
     variance = 1 / cvr.shape + 1 / aov.shape + 1 / cvr.prior_shape + 1 / aov.prior_shape
-    alone = ads.groupby("channel")["margin"].transform("size") < 2
-    score = pd.Series(100 * ndtr(lead / np.sqrt(variance)), index=ads.index).mask(alone)
-    return score.to_frame("item_value_score")
+    score = pd.Series(100 * ndtr(lead / np.sqrt(variance)), index=ads.index)
+    return score if len(ads) > 1 else score.mask(score.notna())

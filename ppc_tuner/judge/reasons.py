@@ -20,7 +20,7 @@ from ppc_tuner.text import Lang, Text
 UNKNOWN: Final = "–"
 SIGNS: Final = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 FORMATS: Final[dict[str, str]] = {
-    "percent": "{:.1%}", "percent2": "{:.2%}", "change": "{:+.0%}", "money": "{:,.2f}", "count": "{:,.0f}",
+    "percent": "{:.1%}", "percent0": "{:.0%}", "percent2": "{:.2%}", "change": "{:+.0%}", "money": "{:,.2f}", "count": "{:,.0f}",
     "ratio": "{:.2f}", "score": "{:.0f}", "number": "{:,.1f}", "text": "{}",
 }  # fmt: skip
 BY_KIND: Final = {

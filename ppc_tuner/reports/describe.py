@@ -29,10 +29,10 @@ def describe(reading: Reading, lang: Lang) -> list[str]:
     """Lines for a person: every file with its layout, rows, columns and totals; then notes and skipped files."""
     lines = [line for file in reading.files for line in _file(file, lang)]
     if reading.notes:
-        lines += [_say("注意", "Notes", lang) + _colon(lang)]
+        lines += [_say("注意：", "Notes:", lang)]
         lines += [f"  - {note[lang]}" for note in reading.notes]
     if reading.skipped:
-        lines += [_say("跳过", "Skipped", lang) + _colon(lang)]
+        lines += [_say("跳过：", "Skipped:", lang)]
         lines += [f"  - {one.label}: {one.reason[lang]}" for one in reading.skipped]
     return lines
 

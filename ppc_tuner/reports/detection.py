@@ -19,7 +19,10 @@ NEAR: Final = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Recognised:
-    """A table, the one layout that recognised it, and where its header and columns are."""
+    """A table, the one layout that recognised it, and where its header and columns are.
+
+    encodings: all under which a header was recognised; with more than one, the table's own is a guess.
+    """
 
     table: Table
     form: Format
@@ -27,6 +30,7 @@ class Recognised:
     ways: Conventions
     header: HeadRow
     match: HeaderMatch
+    encodings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ppc_tuner.errors import InputError
+from ppc_tuner.reports.detection import Recognised
 from ppc_tuner.reports.results import FileReading
 from ppc_tuner.text import Text
 
@@ -52,6 +53,19 @@ def refuse_unknown_values(facts: pd.DataFrame, where: str) -> None:
                 expected=" | ".join(LEVELS) if name == "level" else Text("平台名", "the platform's id"),
                 to_do=Text("改正这一格", "mend this cell"),
             )
+
+
+def guessed_encoding(found: Recognised) -> tuple[Text, ...]:
+    """A note where the header reads the same in several encodings, so that the one taken is a guess."""
+    if len(found.encodings) < 2:
+        return ()
+    where, taken = found.table.label, found.table.encoding
+    return (
+        Text(
+            f"{where}：文字编码按内容猜为 {taken}；若词显示为乱码，请另存为 UTF-8 再读",
+            f"{where}: the encoding was guessed from the content to be {taken}; if words look garbled, save it as UTF-8",
+        ),
+    )
 
 
 def _unconfirmed(name: Text) -> Text:

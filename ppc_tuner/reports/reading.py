@@ -19,7 +19,7 @@ from ppc_tuner.reports.exported import exported_on as export_day
 from ppc_tuner.reports.formats import CANONICAL, Format, all_formats
 from ppc_tuner.reports.kinds import together
 from ppc_tuner.reports.normalise import Normalised, normalise
-from ppc_tuner.reports.notes import notes_on, refuse_unknown_values
+from ppc_tuner.reports.notes import guessed_encoding, notes_on, refuse_unknown_values
 from ppc_tuner.reports.overlap import Part, settle
 from ppc_tuner.reports.periods import Day, Period, Span, day_of, span_of
 from ppc_tuner.reports.platforms import platforms_of
@@ -145,7 +145,7 @@ def _recognised(readings: Sequence[Table], data: bytes, formats: Sequence[Format
     if not hits:
         return None
     encoding = next(iter(hits)) if len(hits) == 1 else likeliest(data, list(hits))
-    return only_one(hits[encoding])
+    return replace(only_one(hits[encoding]), encodings=tuple(hits))
 
 
 def _looks_even(table: Table) -> bool:
@@ -185,7 +185,7 @@ def _read_table(found: Recognised, choices: _Choices) -> _Read:
         totals=facts_totals(made.facts),
         chinese=chinese_header([found.header.cells[at] for at in found.match.columns.values()]),
     )
-    return _Read(file, _with_source(made.facts, file), made.notes)
+    return _Read(file, _with_source(made.facts, file), (*made.notes, *guessed_encoding(found)))
 
 
 def _with_source(facts: pd.DataFrame, file: FileReading) -> pd.DataFrame:

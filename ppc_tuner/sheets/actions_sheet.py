@@ -74,6 +74,8 @@ def write_actions(book: Book, act: pd.DataFrame) -> None:
     )
     sheet.hide_gridlines(2)
     rows = min(len(act), row_room())
+    # On paper: what to do and why; the figures beyond would make it too small to read.
+    sheet.print_area(0, 0, HEAD_ROWS + max(rows, 1) - 1, max(field.at for field in placed if field.fill_in))
     colour_scores(sheet, placed, rows)
     _ask(sheet, placed, rows, book.lang)
 

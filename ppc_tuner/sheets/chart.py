@@ -38,7 +38,7 @@ class Place:
 
 
 def insert_cost_and_roas(book: Book, sheet: Worksheet, source: Source, place: Place) -> None:
-    """Cost as columns, ROAS as a line on the second axis."""
+    """Cost as columns, ROAS as points on the second axis (actions are no sequence: no line joins them)."""
     font = {"name": font_name(book.lang), "size": 9, "color": INK}
     chart = book.workbook.add_chart({"type": "column"})
     chart.add_series(
@@ -74,7 +74,7 @@ def _roas_line(book: Book, sheet: Worksheet, source: Source, column: int, font: 
             "categories": _cells(sheet, source, source.names),
             "values": _cells(sheet, source, column),
             "y2_axis": True,
-            "line": {"color": LINE_COLOUR, "width": 2.0},
+            "line": {"none": True},
             "marker": {"type": "circle", "size": 7, "fill": fill, "border": {"color": "#FFFFFF"}},
             "data_labels": {"value": True, "position": "above", "num_format": "0.00", "font": label_font},
         }

@@ -51,6 +51,7 @@ Summary = dict[str, pd.DataFrame]
 
 def write_summary(book: Book, summary: Summary) -> None:
     """The first sheet. Any frame of `summary` may be empty or absent; its section is then left out."""
+    summary = _with_platform_names(summary, book.lang)
     sheet = book.sheet("summary", tab=TAB)
     page = Page(book, sheet, GRID)
     page.title(TITLE[book.lang])
@@ -63,6 +64,20 @@ def write_summary(book: Book, summary: Summary) -> None:
     _assumptions(page, summary, book.lang)
     page.close()
     sheet.activate()
+
+
+def _with_platform_names(summary: Summary, lang: Lang) -> Summary:
+    """The frames with the platforms' names instead of their ids."""
+    platforms = _frame(summary, "platforms")
+    if platforms.empty:
+        return summary
+    names = platforms.set_index("platform")[f"name_{lang}"]
+    return {
+        key: frame.assign(platform=frame["platform"].map(names).fillna(frame["platform"]))
+        if "platform" in frame
+        else frame
+        for key, frame in summary.items()
+    }
 
 
 def _frame(summary: Summary, name: str) -> pd.DataFrame:

@@ -46,9 +46,15 @@ LABELS: Final[dict[str, tuple[Text, Kind]]] = {
     "row": (Text("", ""), "text"),
     "wasted": (Text("花费", "Cost"), "money"),
 }
-SOURCES: Final = {"files": Text("报表文件", "the files"), "list": Text("操作清单", "the list")}
+SOURCES: Final = {
+    "files": Text("报表文件", "the files"),
+    "older": Text("其中：早于回看天数", "of that: before the days looked back on"),
+    "settled": Text("其中：退款等扣减", "of that: refunds and the like"),
+    "list": Text("操作清单", "the list"),
+}
+SIGN: Final = {"files": 1, "older": -1, "settled": -1, "list": 0}
 TOTAL: Final = Text("合计", "Total")
-AGREES: Final = Text("✓ 与文件一致", "✓ same as the files")
+AGREES: Final = Text("✓ 与文件核对一致", "✓ agrees with the files")
 PERIOD_ROWS: Final = {
     "this": Text("本期", "This period"),
     "before": Text("上期", "Period before"),
@@ -155,13 +161,12 @@ def measures_across(
 
 
 def reconciled(totals: pd.DataFrame, lang: Lang) -> Table:
-    """Totals of the files beside the list's, with a mark on the list's rows: they agree, or what differs."""
+    """Totals of the files, what of them is left out and why, and the list's, marked: they agree, or what differs."""
     keys = [key for key in ("platform", "account", "currency", "level") if key in totals]
     totals = totals.assign(**{key: totals[key].astype("str").fillna("") for key in keys})
-    totals = totals.sort_values([*keys, "source"], kind="stable", ignore_index=True)
-    files = totals.loc[totals["source"] == "files"].drop_duplicates(keys)
-    beside = totals[keys].merge(files, on=keys, how="left") if keys else files.reindex([0] * len(totals))
-    mark, agrees = _differences(totals, beside, lang)
+    order = totals["source"].map(list(SOURCES).index)
+    totals = totals.assign(_order=order).sort_values([*keys, "_order"], kind="stable", ignore_index=True)
+    mark, agrees = _differences(totals, _expected(totals, keys), lang)
     in_list = totals["source"].eq("list").to_numpy()
     shown = totals.assign(
         whose=whose(totals, keys),
@@ -173,6 +178,15 @@ def reconciled(totals: pd.DataFrame, lang: Lang) -> Table:
     check = columns_at(shown, ("mark",), lang, start=MEASURES_AT + len(measures), spans={"mark": 2})
     tones = np.where(in_list, np.where(agrees, "good", "bad"), "")
     return Table((*first, *measures, *check), shown, tuple(tones.tolist()))
+
+
+def _expected(totals: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
+    """For each row what its list should come to: the files' sums less what was left out."""
+    measures = [name for name in COMPARED if name in totals]
+    signed = totals[measures].astype("float64").mul(totals["source"].map(SIGN), axis=0)
+    part_of_list = totals["source"].ne("list")
+    groups = [totals[key] for key in keys] or [pd.Series(0, index=totals.index)]
+    return signed.where(part_of_list).groupby(groups).transform("sum", min_count=1)
 
 
 def _differences(totals: pd.DataFrame, beside: pd.DataFrame, lang: Lang) -> tuple[np.ndarray, np.ndarray]:

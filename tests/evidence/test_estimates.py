@@ -13,13 +13,13 @@ from ppc_tuner.evidence.estimates import hierarchy
 
 WORDS = [{"keyword": f"w{n}", "clicks": 100.0 + n, "conversions": 2.0 + n % 4, "revenue": 400.0 + 210.0 * (n % 4),
           "cost": 150.0 + 10 * n} for n in range(30)]  # fmt: skip
+SOLD_UNKNOWN = [word | {"revenue": None} for word in WORDS]
 
 
 @pytest.fixture
 def estimated(rows, settings):
-    def run(*given, settings=settings, **changed):
-        shared = {name: changed.pop(name) for name in list(changed) if name not in settings}
-        return with_estimates(rows(*given, **shared), settings | changed)
+    def run(*given, traffic_worth=0.0, **shared):
+        return with_estimates(rows(*given, **shared), settings | {"traffic_worth": traffic_worth})
 
     return run
 
@@ -74,12 +74,12 @@ def test_the_chance_of_profit_agrees_with_drawing_rate_and_order_value(estimated
 
 class TestWithoutRevenue:
     def test_nothing_is_said_of_profit(self, estimated):
-        rows = estimated(*WORDS, revenue=None)
+        rows = estimated(*SOLD_UNKNOWN)
         assert rows[["value_per_click", "p_profitable", "roi_score", "aov", "roas"]].isna().all(axis=None)
         assert rows[["cvr", "ctr_score", "cvr_score", "cpc_score"]].notna().all(axis=None)
 
     def test_a_value_per_conversion_stands_in(self, estimated):
-        rows = estimated(*WORDS, revenue=None, value_per_conversion=80.0)
+        rows = estimated(*SOLD_UNKNOWN, value_per_conversion=80.0)
         assert rows["value_per_click"].to_numpy() == pytest.approx((rows["cvr"] * 80).to_numpy())
         assert rows["p_profitable"].between(0, 1).all()
 

@@ -77,5 +77,5 @@ def test_intervals_hold_what_they_promise(group_sizes):
         truth, amount, count, group = simulated(seed, group_sizes, 0.2, 0.5)
         seen = hierarchical_average(amount, count, [group] if len(group_sizes) > 1 else [])
         inside.append((truth > seen.quantile(0.1)) & (truth < seen.quantile(0.9)))
-    # 4,000 words: three standard deviations are .019, .015 more for strengths fitted once for all.
-    assert np.concatenate(inside).mean() == pytest.approx(0.8, abs=0.034)
+    # The spreads are fitted once a run, so coverage scatters by .04 from run to run; over ten runs by .013.
+    assert np.concatenate(inside).mean() == pytest.approx(0.8, abs=0.045)

@@ -230,3 +230,20 @@ def test_a_wrong_cell_is_told_with_file_row_and_column(google: Write) -> None:
     assert "column “Clicks”" in message
     assert "found: “many”" in message
     assert "expected: a number" in message
+
+
+@pytest.mark.parametrize(
+    ("encoding", "taken", "words", "guessed"),
+    [
+        ("gb18030", "gb18030", ["羽绒服男", "跑鞋 女"], True),
+        ("cp1252", "cp1252", ["chaussures d'été", "café à paris"], False),
+        ("big5", "big5hkscs", ["羽絨服男", "跑步鞋"], True),
+    ],
+)
+def test_an_english_header_leaves_the_encoding_to_the_words(
+    google: Write, encoding: str, taken: str, words: list[str], guessed: bool
+) -> None:
+    reading = read_reports(google(*((word, *ELD[1:]) for word in words), encoding=encoding))
+    assert reading.facts["keyword"].tolist() == words
+    assert reading.files[0].encoding == taken
+    assert any("guessed" in note.en for note in reading.notes) is guessed

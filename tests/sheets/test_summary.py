@@ -54,7 +54,7 @@ def test_totals_agree_and_say_so(tmp_path: Path, build_actions: Build, build_sum
         802,
     ]
     assert listed[place["花费"]] == 36
-    assert listed[place["核对"]] == "✓ 与文件一致"
+    assert listed[place["核对"]] == "✓ 与文件核对一致"
     assert files[place["核对"]] is None
 
 

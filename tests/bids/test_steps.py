@@ -1,0 +1,196 @@
+"""From verdicts to the change that is made: rounding, floors, the bound on deletes, effects, clicks needed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import optimize, stats
+
+from ppc_tuner.bids import with_steps, with_targets
+
+FLOOR, INCREMENT = 0.05, 0.01
+VERDICT = {
+    "action": "keep", "rule": "r", "advice": "A2", "reason_zh": "因", "reason_en": "why", "rule_cap": np.inf, "also_matched": "",
+    "gated_by": "", "otherwise_action": "keep", "otherwise_rule": "other", "otherwise_advice": "A8",
+    "otherwise_reason_zh": "另", "otherwise_reason_en": "other why", "otherwise_rule_cap": np.inf,
+}  # fmt: skip
+SAID = ("step_up", "step_down", "p_not_worth", "target_change")
+
+
+@pytest.fixture
+def stepped(weighed, settings):
+    """stepped({...}, ...): rows with verdicts (and any target column said outright) after with_steps."""
+
+    def run(*given, floor=FLOOR, increment=INCREMENT, **changed):
+        evidence = [{k: v for k, v in row.items() if k not in (*VERDICT, *SAID)} for row in given]
+        chosen = settings | {"bid_doubt": 0.0, "cpc_doubt": 0.0, "max_step": 0.3} | changed
+        rows = with_targets(weighed(*evidence), floor, chosen)
+        rows = rows.assign(**{name: [row.get(name, usual) for row in given] for name, usual in VERDICT.items()})
+        for name in SAID:
+            rows[name] = [row.get(name, kept) for row, kept in zip(given, rows[name], strict=True)]
+        return with_steps(rows, floor, increment, chosen)
+
+    return run
+
+
+class TestRounding:
+    @pytest.mark.parametrize(
+        ("action", "bid", "step", "increment", "new"),
+        [
+            ("raise", 1.00, 0.087, 0.01, 1.08),
+            ("raise", 1.00, 0.087, 0.05, 1.05),
+            ("raise", 1.00, 0.10, 0.01, 1.10),
+            ("raise", 2.00, 0.30, 0.01, 2.60),
+            ("lower", 1.00, -0.087, 0.01, 0.92),
+            ("lower", 3.33, -0.2, 0.1, 2.73),
+            ("lower", 0.06, -0.3, 0.01, 0.05),
+        ],
+    )
+    def test_whole_increments_towards_todays_bid(self, stepped, action, bid, step, increment, new):
+        row = stepped({"action": action, "bid": bid, "step_up": step, "step_down": step}, increment=increment).iloc[0]
+        assert row["new_bid"] == pytest.approx(new)
+        assert row["bid_change"] == pytest.approx(new / bid - 1)
+        assert row["action"] == action
+
+    def test_any_bid_keeps_its_bounds(self, stepped):
+        random = np.random.default_rng(0)
+        bids = random.uniform(0.05, 8, 300).round(2)
+        given = [
+            {"action": action, "bid": bid, "step_up": up, "step_down": -up, "rule_cap": cap}
+            for action, bid, up, cap in zip(
+                random.choice(["raise", "lower"], 300), bids, random.uniform(0, 0.3, 300),
+                random.choice([0.1, np.inf], 300), strict=True,
+            )
+        ]  # fmt: skip
+        rows = stepped(*given, floor=0.2, increment=0.03)
+        allowed = np.minimum([row["step_up"] for row in given], [row["rule_cap"] for row in given])
+        assert (rows["bid_change"].abs() <= allowed + 1e-9).all()
+        moved = rows[rows["bid_change"] != 0]
+        assert len(moved) > 100
+        steps = (moved["new_bid"] - moved["bid"]) / 0.03
+        assert ((steps - steps.round()).abs() < 1e-6)[moved["new_bid"] > 0.2].all()
+        assert (rows["new_bid"] >= np.minimum(rows["bid"], 0.2)).all()
+        assert (np.sign(moved["bid_change"]) == np.where(moved["action"] == "raise", 1, -1)).all()
+
+    @pytest.mark.parametrize("bid", [0.05, 0.10, 0.04])
+    def test_a_change_below_one_increment_becomes_keep_and_says_so(self, stepped, bid):
+        row = stepped({"action": "lower", "bid": bid, "step_down": -0.08, "advice": "A4"}).iloc[0]
+        assert (row["action"], row["rule"], row["bid_change"], row["new_bid"]) == ("keep", "below-increment", 0.0, bid)
+        assert "increment" in row["reason_en"]
+        assert "加价单位" in row["reason_zh"]
+        assert row["advice"] != "A4"
+        assert (row["expected_gain"], row["money_at_stake"]) == (0.0, 0.0)
+
+    def test_a_bid_at_the_floor_is_not_lowered(self, stepped):
+        assert stepped({"action": "lower", "bid": 0.05, "step_down": -0.3}).iloc[0]["action"] == "keep"
+
+    def test_a_rules_cap_holds(self, stepped):
+        row = stepped({"action": "raise", "bid": 2.0, "step_up": 0.3, "rule_cap": 0.1}).iloc[0]
+        assert row["new_bid"] == pytest.approx(2.2)
+
+    def test_without_a_bid_only_a_percentage_is_given(self, stepped):
+        rows = stepped(
+            {"action": "raise", "bid": np.nan, "step_up": 0.187}, {"action": "lower", "bid": np.nan, "step_down": -0.187},
+            {"action": "raise", "bid": np.nan, "step_up": 0.004},
+        )  # fmt: skip
+        assert rows["new_bid"].isna().all()
+        assert rows["bid_change"].tolist() == pytest.approx([0.18, -0.18, 0.0])
+        assert rows["action"].tolist() == ["raise", "lower", "keep"]
+
+    def test_nothing_moves_where_nothing_was_decided(self, stepped):
+        rows = stepped({"action": "keep"}, {"action": "watch"}, {"action": "watch", "bid": np.nan, "clicks": 0.0})
+        assert rows["bid_change"].tolist() == [0.0, 0.0, 0.0]
+        assert rows["new_bid"].tolist()[:2] == [2.0, 2.0]
+        assert rows[["expected_gain", "cost_change", "clicks_change", "money_at_stake"]].eq(0).all(axis=None)
+
+
+class TestDeletes:
+    GIVEN = (0.96, 0.86, 0.99, 0.90, 0.93)
+
+    def test_the_expected_share_of_wrong_ones_stays_within_the_bound(self, stepped):
+        rows = stepped(*({"action": "delete", "p_not_worth": sure} for sure in self.GIVEN), wrong_deletes=0.05)
+        # Surest first, chances to be wrong .01 .04 .07 .10 .14: their running means are .01 .025 .04 .055 .072.
+        assert rows["action"].tolist() == ["delete", "keep", "delete", "keep", "delete"]
+        deleted = rows[rows["action"] == "delete"]
+        assert (1 - deleted["p_not_worth"]).mean() <= 0.05
+
+    def test_the_refused_take_their_next_verdict_whole(self, stepped):
+        given = {"action": "delete", "p_not_worth": 0.86, "otherwise_action": "lower", "step_down": -0.25, "otherwise_rule_cap": 0.1}
+        row = stepped(given, wrong_deletes=0.05).iloc[0]
+        assert row[["action", "rule", "advice", "reason_en", "gated_by"]].tolist() == [
+            "lower", "other", "A8", "other why", "wrong-deletes",
+        ]  # fmt: skip
+        assert row["new_bid"] == pytest.approx(1.8)
+
+    def test_a_bound_of_zero_deletes_nothing_uncertain(self, stepped):
+        rows = stepped(*({"action": "delete", "p_not_worth": sure} for sure in self.GIVEN), wrong_deletes=0.0)
+        assert (rows["action"] != "delete").all()
+
+    def test_watches_and_cuts_do_not_use_up_the_bound(self, stepped):
+        rows = stepped({"action": "delete", "p_not_worth": 0.96}, {"action": "lower", "p_not_worth": 0.2, "step_down": -0.2}, wrong_deletes=0.05)
+        assert rows["action"].tolist() == ["delete", "lower"]
+
+    def test_a_delete_gives_up_all_clicks_and_all_cost(self, stepped):
+        row = stepped({"action": "delete", "p_not_worth": 1.0, "value_per_click": 0.2}).iloc[0]
+        assert np.isnan(row["new_bid"])
+        assert row["bid_change"] == -1.0
+        effects = row[["clicks_change", "cost_change", "conversions_change", "revenue_change", "expected_gain"]]
+        assert effects.tolist() == pytest.approx([-100.0, -100.0, -5.0, -800.0, 100 - 0.2 * 100])
+        assert (row["money_at_stake"], row["confidence"]) == (100.0, 1.0)
+
+
+class TestEffects:
+    def test_a_raise_by_hand(self, stepped):
+        row = stepped({"action": "raise", "bid": 2.0, "step_up": 0.2, "value_per_click": 4.0}).iloc[0]
+        epsilon = 1 / (2 / 0.7 - 1)
+        clicks, cost = 100 * (1.2**epsilon - 1), 100 * (1.2 ** (epsilon + 1) - 1)
+        effects = row[["clicks_change", "cost_change", "conversions_change", "revenue_change", "expected_gain"]]
+        assert effects.tolist() == pytest.approx([clicks, cost, clicks * 0.05, clicks * 8, 4 * clicks - cost])
+        assert row["money_at_stake"] == pytest.approx(20.0)
+        assert row["gain_low"] < row["expected_gain"] < row["gain_high"]
+
+    def test_a_cut_has_its_interval_the_right_way_round(self, stepped):
+        row = stepped({"action": "lower", "step_down": -0.2, "value_per_click": 1.0}).iloc[0]
+        assert row["clicks_change"] < 0
+        assert row["gain_low"] < row["expected_gain"] < row["gain_high"]
+        assert row["expected_gain"] > 0
+
+    def test_confidence_is_the_chance_that_the_action_is_right(self, stepped):
+        moves = {"step_up": 0.2, "step_down": -0.2, "p_not_worth": 0.99}
+        rows = stepped(*({"action": action, **moves} for action in ("raise", "lower", "delete", "keep", "watch")))
+        expected = [
+            rows["p_raise"].iloc[0], rows["p_lower"].iloc[1], 0.99, rows["p_in_band"].iloc[3],
+            max(rows["p_raise"].iloc[4], rows["p_lower"].iloc[4]),
+        ]  # fmt: skip
+        assert rows["confidence"].tolist() == pytest.approx(expected)
+
+
+class TestClicksNeeded:
+    def test_only_a_watched_word_has_them(self, stepped):
+        rows = stepped({"action": "keep"}, {"action": "watch", "target_change": 0.4}, {"action": "delete"})
+        assert rows["clicks_needed"].notna().tolist() == [False, True, False]
+
+    def test_they_fall_as_the_lead_grows_either_way(self, stepped):
+        for leads in ((0.05, 0.2, 0.35, 0.5), (-0.05, -0.2, -0.3, -0.4)):
+            needed = stepped(*({"action": "watch", "target_change": lead, "value_shape": 5.0} for lead in leads))
+            assert (np.diff(needed["clicks_needed"]) < 0).all()
+
+    def test_they_fall_with_the_conversion_rate(self, stepped):
+        needed = stepped(
+            *({"action": "watch", "target_change": 0.2, "value_shape": 5.0, "cvr": cvr} for cvr in (0.01, 0.05, 0.2))
+        )["clicks_needed"]
+        assert (np.diff(needed) < 0).all()
+
+    def test_by_hand(self, stepped):
+        lead, shape, cvr, sure = 0.2, 5.0, 0.05, 1.2816
+        given = {"action": "watch", "target_change": np.expm1(lead), "value_shape": shape, "cvr": cvr}
+        needed = stepped(given, act=0.9).iloc[0]["clicks_needed"]
+
+        def chance_of_another_verdict(n):
+            left = 1 / (shape + n * cvr)
+            wander = np.sqrt(1 / shape - left)
+            return sum(stats.norm.cdf((side * lead - sure * np.sqrt(left)) / wander) for side in (1, -1))
+
+        exact = optimize.brentq(lambda n: chance_of_another_verdict(n) - 0.5, 1, 1e5)
+        # Numbers of clicks are tried in steps of a third.
+        assert exact <= needed <= exact * 1.4

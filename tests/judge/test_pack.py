@@ -1,0 +1,142 @@
+"""Reading a rule pack: what it inherits, what may be overridden, and faults with file, line and column."""
+
+from __future__ import annotations
+
+import pytest
+
+from ppc_tuner.errors import ConfigError, UsageError
+from ppc_tuner.judge import load_pack
+
+EXTENDING = "pack: mine\nextends: common\n"
+
+
+def rule(name="r", when="clicks > 1", action="keep", more="", zh="因", en="why"):
+    reason = f"{{zh: '{zh}', en: '{en}'}}"
+    return f"  - id: {name}\n    when: {when}\n    action: {action}\n    reason: {reason}\n{more}"
+
+
+@pytest.fixture
+def fault_of(packed):
+    def run(text, kind=ConfigError, **options):
+        with pytest.raises(kind) as caught:
+            packed(text, **options)
+        return caught.value
+
+    return run
+
+
+@pytest.mark.parametrize("name", ["common", "zhitongche"])
+def test_the_packs_of_the_product_load(rules_folder, name):
+    pack = load_pack(name, rules_folder)
+    assert pack.name == name
+    assert all(clause.declared.why for clause in (*pack.rules, *pack.gates))
+    assert all(setting.why for setting in pack.declared.values())
+
+
+def test_the_last_rule_for_words_and_terms_always_matches(rules_folder):
+    for name in ("common", "zhitongche"):
+        rules = load_pack(name, rules_folder).rules
+        for level in ("keyword", "search_term"):
+            last = [one.declared for one in rules if level in one.declared.level][-1]
+            assert (last.when, last.action) == ("true", "keep")
+
+
+class TestExtends:
+    def test_settings_are_inherited_and_a_bare_value_keeps_unit_and_range(self, packed):
+        pack = packed(EXTENDING + "settings:\n  max_step: 0.15\n  act: {value: 0.8}\n")
+        assert (pack.settings["max_step"], pack.settings["act"], pack.settings["band"]) == (0.15, 0.8, 0.1)
+        assert pack.declared["max_step"].range == (0.02, 0.9)
+        assert pack.declared["act"].why is not None
+
+    def test_own_rules_come_first_and_the_ones_marked_first_before_them(self, packed):
+        ids = [one.id for one in packed(EXTENDING + "rules:\n" + rule("mine")).rules]
+        assert ids.index("not-live") < ids.index("not-biddable") < ids.index("mine") < ids.index("too-dear")
+
+    def test_an_inherited_id_is_replaced_in_its_place(self, packed):
+        plain, changed = packed(EXTENDING), packed(EXTENDING + "rules:\n" + rule("too-dear", action="watch"))
+        assert [one.id for one in plain.rules] == [one.id for one in changed.rules]
+        assert next(one for one in changed.rules if one.id == "too-dear").declared.action == "watch"
+
+    def test_a_circle_is_refused(self, fault_of):
+        fault = fault_of("pack: given\nextends: other\n", other="pack: other\nextends: given\n")
+        assert "circle" in str(fault)
+        assert "yaml" in fault.where
+
+    def test_an_unknown_pack_names_the_known_ones(self, fault_of):
+        assert "common" in str(fault_of("pack: mine\nextends: comon\n"))
+
+    def test_a_pack_alone_needs_no_other(self, packed):
+        pack = packed("pack: mine\nsettings:\n  few: {value: 3, unit: clicks}\nrules:\n" + rule(when="clicks > settings.few"))
+        assert (pack.settings, [one.id for one in pack.rules]) == ({"few": 3}, ["r"])
+
+
+class TestOverrides:
+    def test_a_text_from_the_command_line_becomes_a_number(self, packed):
+        assert packed(EXTENDING, {"max_step": "0.25"}).settings["max_step"] == 0.25
+
+    def test_rules_see_the_overriding_value(self, packed):
+        text = EXTENDING + "rules:\n" + rule(action="raise", more="    max_step: settings.band\n")
+        assert packed(text, {"band": "0.2"}).rules[2].max_step == 0.2
+
+    @pytest.mark.parametrize(
+        ("name", "value", "said"),
+        [
+            ("max_stp", 1, "did you mean 'max_step'?"),
+            ("max_step", "5", "0.02 … 0.9"),
+            ("max_step", "much", "a number"),
+            ("max_step", "nan", ""),
+            ("max_step", None, ""),
+            ("max_step", True, ""),
+            ("objective", "proft", "profit | target_roas | target_cpa"),
+        ],
+    )
+    def test_a_wrong_one_is_a_usage_error(self, fault_of, name, value, said):
+        assert said in str(fault_of(EXTENDING, UsageError, overrides={name: value}))
+
+    def test_empty_is_allowed_only_where_it_means_something(self, packed):
+        assert packed(EXTENDING, {"target_cpa": None}).settings["target_cpa"] is None
+
+
+class TestFaults:
+    @pytest.mark.parametrize(
+        ("text", "place", "said"),
+        [
+            ("pack: mine\nextnds: common\n", "2:1", "did you mean 'extends'?"),
+            (EXTENDING + "settings:\n  max_step: 5\n", "4:3", "0.02 … 0.9"),
+            (EXTENDING + "settings:\n  max_step: {value: lots}\n", "4:3", "a number"),
+            (EXTENDING + "settings:\n  max_step:\n", "4:3", "a number"),
+            (EXTENDING + "settings:\n  objective: win\n", "4:3", "profit | target_roas"),
+            (EXTENDING + "settings:\n  foo: 3\n", "4:3", "no unit"),
+            (EXTENDING + "settings:\n  max_step: {vlaue: 0.1}\n", "4:", "did you mean 'value'?"),
+            ("pack: mine\nrules:\n" + rule(when="clikcs > 1"), "4:5", "did you mean 'clicks'?"),
+            ("pack: mine\nrules:\n" + rule(en="{clcks}"), "4:5", "did you mean 'clicks'?"),
+            ("pack: mine\nrules:\n" + rule(action="raze"), "5:5", "'raise'"),
+            ("pack: mine\nrules:\n  - id: r\n    wen: clicks > 1\n    action: keep\n", "4:5", "did you mean 'when'?"),
+            ("pack: mine\nrules:\n" + rule() + rule(), "7:5", "twice"),
+            ("pack: mine\nrules:\n" + rule(action="raise", more="    max_step: -0.5\n"), "4:5", "max_step"),
+            ("pack: mine\nrules:\n" + rule(action="raise", more="    max_step: 0\n"), "4:5", "max_step"),
+            ("pack: mine\nrules:\n" + rule(action="raise", more="    max_step: settings.nothing\n"), "4:5", "max_step"),
+            ("pack: mine\nrules:\n" + rule(action="raise", more="    level: [item]\n"), "4:5", "item"),
+            ("pack: mine\nrules:\n" + rule(action="fix_picture"), "4:5", "item"),
+            ("pack: mine\ngates:\n  - id: g\n    when: clicks > 1\n    forbids: []\n    reason: {zh: a, en: b}\n", "5:5", "forbids"),
+            ("", "1:1", ""),
+            ("- a\n", "1:1", ""),
+        ],
+    )  # fmt: skip
+    def test_a_fault_says_where_and_what(self, fault_of, text, place, said):
+        fault = fault_of(text)
+        assert f"given.yaml:{place}" in fault.where
+        assert said in str(fault)
+
+    def test_the_caret_stands_under_the_fault_in_both_languages(self, fault_of):
+        fault = fault_of("pack: mine\nrules:\n" + rule(when="clicks > 1 and clikcs > 2"))
+        for lang in ("zh", "en"):
+            lines = fault.render(lang).splitlines()
+            number = next(i for i, line in enumerate(lines) if line.strip() == "^")
+            excerpt = lines[number - 1]
+            shown = sum(2 if ord(letter) > 0x2E80 else 1 for letter in excerpt[: excerpt.index("clikcs")])
+            assert len(lines[number]) - 1 == shown
+
+    def test_a_missing_file(self, rules_folder, tmp_path):
+        with pytest.raises(ConfigError, match=r"mine\.yaml"):
+            load_pack(tmp_path / "mine.yaml", rules_folder)

@@ -1,0 +1,140 @@
+"""The first rule that matches and is not held back decides; rules never turn the evidence round."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ppc_tuner.judge import with_verdicts
+
+
+def word(proposal="none", **figures):
+    usual = {"level": "keyword", "proposal": proposal, "step_up": 0.2, "step_down": -0.2, "clicks": 10.0, "margin": 0.4, "currency": "CNY"}
+    return usual | figures
+
+
+def clause(name, when, what, advice="A2"):
+    return f"  - {{id: {name}, advice: {advice}, when: '{when}', {what}, reason: {{zh: '{name}因 {{clicks}}', en: '{name} for {{clicks}}'}}}}\n"
+
+
+@pytest.fixture
+def judged(packed):
+    """judged(rows, rules, gates): verdicts by a pack of these clauses alone, with a keep at the end."""
+
+    def run(rows, rules, gates=()):
+        text = "pack: mine\nrules:\n" + "".join(rules) + clause("rest", "true", "action: keep", "A8")
+        text += "gates:\n" + "".join(gates) if gates else ""
+        return with_verdicts(pd.DataFrame(rows), packed(text))
+
+    return run
+
+
+RAISE, LOWER, DELETE = (clause(action, "true", f"action: {action}") for action in ("raise", "lower", "delete"))
+
+
+def test_the_first_match_decides_and_the_others_are_named(judged):
+    few, many = clause("few", "clicks < 5", "action: watch"), clause("many", "clicks > 3", "action: keep")
+    rows = judged([word(clicks=4.0), word(clicks=9.0), word(clicks=np.nan)], [few, many])
+    assert rows["rule"].tolist() == ["few", "many", "rest"]
+    assert rows["action"].tolist() == ["watch", "keep", "keep"]
+    assert [names.split() for names in rows["also_matched"]][0][:1] == ["many"]
+    assert "few" not in rows["also_matched"].iloc[1]
+    assert rows["advice"].tolist() == ["A2", "A2", "A8"]
+
+
+def test_reasons_have_their_figures_in_both_languages(judged):
+    row = judged([word("raise", clicks=1234.0)], [RAISE]).iloc[0]
+    assert (row["reason_zh"], row["reason_en"]) == ("raise因 1,234", "raise for 1,234")
+
+
+class TestTheEvidenceProposes:
+    @pytest.mark.parametrize("proposal", ["none", "raise", "lower", "delete"])
+    @pytest.mark.parametrize("order", [[RAISE, LOWER, DELETE], [DELETE, LOWER, RAISE]])
+    def test_no_rule_reverses_or_invents(self, judged, proposal, order):
+        action = judged([word(proposal)], order).iloc[0]["action"]
+        allowed = {"none": {"keep"}, "raise": {"raise"}, "lower": {"lower"}, "delete": {"delete", "lower"}}
+        assert action in allowed[proposal]
+
+    def test_a_rule_may_only_lower_what_could_be_deleted(self, judged):
+        assert judged([word("delete")], [LOWER, DELETE]).iloc[0]["action"] == "lower"
+
+    def test_what_cannot_be_lowered_is_not_lowered(self, judged):
+        assert judged([word("delete", step_down=0.0)], [LOWER]).iloc[0]["action"] == "keep"
+
+
+class TestGates:
+    LOW_MARGIN = clause("low-margin", "margin < 0.2", "forbids: [raise]", "A20")
+
+    def test_a_gated_rule_is_passed_over_and_the_gate_is_the_reason(self, judged):
+        row = judged([word("raise", margin=0.1)], [RAISE], [self.LOW_MARGIN]).iloc[0]
+        assert row[["action", "rule", "advice", "gated_by", "reason_en"]].tolist() == [
+            "keep", "low-margin", "A20", "low-margin", "low-margin for 10",
+        ]  # fmt: skip
+
+    def test_the_next_rule_decides(self, judged):
+        keep_core = clause("core-stays", "clicks > 5", "forbids: [delete]")
+        row = judged([word("delete")], [DELETE, LOWER], [keep_core]).iloc[0]
+        assert row[["action", "rule", "gated_by", "reason_en"]].tolist() == ["lower", "lower", "core-stays", "lower for 10"]
+
+    def test_an_open_gate_leaves_no_trace(self, judged):
+        row = judged([word("raise", margin=0.4)], [RAISE], [self.LOW_MARGIN]).iloc[0]
+        assert row[["action", "rule", "gated_by"]].tolist() == ["raise", "raise", ""]
+
+    def test_a_gate_on_something_unknown_does_not_fire(self, judged):
+        assert judged([word("raise", margin=np.nan)], [RAISE], [self.LOW_MARGIN]).iloc[0]["action"] == "raise"
+
+    def test_a_gate_is_not_named_where_nothing_was_held_back(self, judged):
+        rows = judged([word("none", margin=0.1), word("lower", margin=0.1)], [RAISE, LOWER], [self.LOW_MARGIN])
+        assert rows["gated_by"].tolist() == ["", ""]
+        assert rows["rule"].tolist() == ["rest", "lower"]
+
+    def test_all_gates_that_held_are_named(self, judged):
+        other = clause("too-many", "clicks > 5", "forbids: [raise]")
+        row = judged([word("raise", margin=0.1)], [RAISE], [self.LOW_MARGIN, other]).iloc[0]
+        assert row["gated_by"].split() == ["low-margin", "too-many"]
+
+
+def test_a_removal_comes_with_what_holds_if_it_is_refused(judged):
+    row = judged([word("delete")], [DELETE, LOWER]).iloc[0]
+    assert row[["otherwise_action", "otherwise_rule", "otherwise_reason_en"]].tolist() == ["lower", "lower", "lower for 10"]
+    assert pd.isna(judged([word("raise")], [RAISE]).iloc[0]["otherwise_action"])
+
+
+def test_a_rules_cap_is_handed_on(judged):
+    capped = clause("capped", "true", "action: raise, max_step: 0.05")
+    assert judged([word("raise"), word("none")], [capped])["rule_cap"].tolist() == [0.05, np.inf]
+
+
+def test_rules_of_another_level_do_not_speak(judged):
+    terms = clause("terms", "true", "level: [search_term], action: exclude")
+    assert judged([word("delete")], [terms]).iloc[0]["rule"] == "rest"
+    assert judged([word("delete", level="search_term")], [terms]).iloc[0]["action"] == "exclude"
+
+
+def test_items_without_a_rule_have_no_verdict(judged):
+    rows = judged([{"level": "item", "item_ctr_low": True, "currency": "CNY"}], [RAISE])
+    assert rows["action"].isna().all()
+
+
+def test_no_rows(pack):
+    none = pd.DataFrame([word()]).iloc[:0]
+    assert {"action", "rule", "reason_zh", "gated_by"} <= set(with_verdicts(none, pack))
+
+
+def test_the_packs_of_the_product_never_reverse_the_evidence(rows, decide):
+    random = np.random.default_rng(8)
+    words = [
+        {"keyword": f"词{n}", "item_id": str(n % 4), "clicks": clicks, "impressions": clicks * 30, "cost": clicks * cpc,
+         "conversions": orders, "revenue": orders * 199.0, "bid": round(cpc * 1.6, 2), "margin": [0.1, 0.35, 0.5, 0.35][n % 4],
+         "kind": random.choice(["head", "core", "long_tail", "brand", "other"]), "main_word": "词"}
+        for n, (clicks, cpc, orders) in enumerate(
+            zip(random.integers(5, 3000, 300).astype(float), random.uniform(0.3, 4, 300), random.poisson(20, 300).astype(float), strict=True)
+        )
+    ]  # fmt: skip
+    decided, _ = decide(rows(*words))
+    assert set(decided["action"]) >= {"raise", "lower", "keep"}
+    for action, allowed in (("raise", ["raise"]), ("lower", ["lower", "delete"]), ("delete", ["delete"])):
+        assert decided.loc[decided["action"] == action, "proposal"].isin(allowed).all()
+    change = np.sign(decided["bid_change"])
+    assert (change == decided["action"].map({"raise": 1, "lower": -1, "delete": -1}).fillna(0)).all()
