@@ -34,7 +34,9 @@ def made_report(folder: Path, words: int, days: int) -> Path:
     facts, items, pages = (pd.concat(parts, ignore_index=True) for parts in zip(*shops, strict=True))
     report = folder / "关键词报表_20261102_091500.csv"
     write_wanxiangtai(facts, items, pages, report)
-    print(f"{len(facts):,} rows, {facts['keyword_id'].nunique():,} words, {report.stat().st_size / 1e6:.0f} MB of GB18030 csv")
+    print(
+        f"{len(facts):,} rows, {facts['keyword_id'].nunique():,} words, {report.stat().st_size / 1e6:.0f} MB of GB18030 csv"
+    )
     return report
 
 
@@ -50,14 +52,17 @@ def one_shop(number: int, days: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.Dat
     return frames[0], frames[1], frames[2]
 
 
-def measured(command: list[str]) -> tuple[float, float]:
-    """Seconds and peak megabytes of a command."""
+def measured(command: list[str]) -> tuple[float, float, str]:
+    """Seconds, peak megabytes and output of a command."""
     begin = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        raise SystemExit(f"failed: {' '.join(command)}")
-    return time.perf_counter() - begin, usage.ru_maxrss / MEGABYTE
+    with tempfile.TemporaryFile("w+") as output:
+        process = subprocess.Popen(command, stdout=output)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - begin
+        if status:
+            raise SystemExit(f"failed: {' '.join(command)}")
+        output.seek(0)
+        return seconds, usage.ru_maxrss / MEGABYTE, output.read().strip()
 
 
 def keep_cells(workbook: Path, cells: Path) -> None:
@@ -74,7 +79,9 @@ def floor(report: Path, cells: Path, out: Path) -> None:
     begin = time.perf_counter()
     text = report.read_bytes().decode("gb18030")
     pd.read_csv(BytesIO(text.encode()), engine="pyarrow", dtype=str)
-    book = xlsxwriter.Workbook(out, {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False})
+    book = xlsxwriter.Workbook(
+        out, {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
+    )
     for sheet_rows in rows:
         sheet = book.add_worksheet()
         for number, row in enumerate(sheet_rows):
@@ -82,7 +89,7 @@ def floor(report: Path, cells: Path, out: Path) -> None:
                 if cell is not None:
                     sheet.write(number, column, cell)
     book.close()
-    print(f"{time.perf_counter() - begin:.1f}", file=sys.stderr)
+    print(f"{time.perf_counter() - begin:6.1f}")
 
 
 def main() -> None:
@@ -93,15 +100,31 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         report = made_report(folder, words, days)
-        seconds, memory = measured([sys.executable, "-m", "ppc_tuner", "tune", str(report), "-o", str(folder / "a.xlsx")])
-        print(f"ppc-tuner tune: {seconds:6.1f} s, peak {memory:6,.0f} MB")
-        seconds, memory = measured([sys.executable, "-m", "ppc_tuner", "tune", str(report), "-o", str(folder / "a.csv")])
-        print(f"  to csv only:  {seconds:6.1f} s, peak {memory:6,.0f} MB")
+        for ending, title in (("xlsx", "ppc-tuner tune, to the workbook"), ("csv", "ppc-tuner tune, to csv")):
+            command = [
+                sys.executable,
+                "-m",
+                "ppc_tuner",
+                "tune",
+                str(report),
+                "-o",
+                str(folder / f"a.{ending}"),
+            ]
+            seconds, memory, _ = measured(command)
+            print(f"{title:34s} {seconds:6.1f} s, peak {memory:5,.0f} MB")
         keep_cells(folder / "a.xlsx", folder / "cells")
-        print("floor, seconds of reading and writing alone: ", end="", flush=True)
-        command = [sys.executable, __file__, "--floor", str(report), str(folder / "cells"), str(folder / "floor.xlsx")]
-        _, memory = measured(command)
-        print(f"  floor:        peak {memory:6,.0f} MB (it also holds the cells to be written)")
+        command = [
+            sys.executable,
+            __file__,
+            "--floor",
+            str(report),
+            str(folder / "cells"),
+            str(folder / "floor.xlsx"),
+        ]
+        _, memory, alone = measured(command)
+        print(
+            f"{'floor: reading and writing alone':34s} {alone} s, peak {memory:5,.0f} MB (it holds all cells to be written)"
+        )
 
 
 if __name__ == "__main__":

@@ -145,6 +145,7 @@ ESTIMATES: Final = _columns(
     ("cvr_high80", "share", "转化率上限80%", "CVR, high 80%", "80% 区间上限", "upper end of the 80 % interval"),
     ("cvr_low90", "share", "转化率下限90%", "CVR, low 90%", "90% 区间下限", "lower end of the 90 % interval"),
     ("cvr_high90", "share", "转化率上限90%", "CVR, high 90%", "90% 区间上限", "upper end of the 90 % interval"),
+    ("price_lean", "number", "价格参考", "Price lean", "转化率的先验与价格的这个次方成正比；0 为价格不说明问题", "the prior of the conversion rate follows price to this power; 0: price tells nothing"),
     ("own_weight", "share", "自身数据占比", "Own weight", "转化率估计里自身数据占的分量，其余看同类词", "how much of the conversion estimate rests on the word's own clicks; the rest on its peers"),
     ("aov", "money", "估计客单价", "AOV, estimated", "结合同类词后的估计", "posterior mean, given its peers"),
     ("aov_low80", "money", "客单价下限80%", "AOV, low 80%", "80% 区间下限", "lower end of the 80 % interval"),

@@ -82,7 +82,7 @@ def checked(content: Any, path: Path, model: type[Model]) -> Model:
 
 
 def _said(error: Any, content: Any, path: Path, model: type[BaseModel]) -> ConfigError:
-    place = ".".join(str(part) for part in error["loc"]) or "file"
+    place = ".".join(_written_keys(content, error["loc"], error["type"])) or "file"
     where = f"{path}:{position(content, error['loc'])}"
     if error["type"] == "extra_forbidden":
         wrong = str(error["loc"][-1])
@@ -92,6 +92,18 @@ def _said(error: Any, content: Any, path: Path, model: type[BaseModel]) -> Confi
     found = "" if error["type"] == "missing" else str(error.get("input"))[:80]
     problem = Text(f"“{place}”不对", f"'{place}' is not right")
     return ConfigError(problem, where=where, found=found, expected=error["msg"])
+
+
+def _written_keys(content: Any, loc: tuple[int | str, ...], kind: str) -> list[str]:
+    """The part of a fault's place that stands in the file (pydantic adds the names of alternatives it tried)."""
+    keys = []
+    for part in loc:
+        inside = isinstance(content, dict) and part in content
+        inside = inside or (isinstance(content, list) and isinstance(part, int) and part < len(content))
+        if inside:
+            keys.append(str(part))
+            content = content[part]
+    return [*keys, str(loc[-1])] if kind == "missing" else keys
 
 
 def _field_names(model: type[BaseModel]) -> list[str]:

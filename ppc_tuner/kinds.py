@@ -51,10 +51,10 @@ def ad_keys(rows: pd.DataFrame) -> pd.Series:
 
 
 def _first_known(rows: pd.DataFrame, names: Sequence[str]) -> pd.Series:
-    known = rows[[name for name in names if name in rows]].astype("str")
-    if known.shape[1] == 0:
-        return pd.Series(np.nan, index=rows.index, dtype="str")
-    return known.bfill(axis=1).iloc[:, 0]
+    known = pd.Series(np.nan, index=rows.index, dtype="str")
+    for name in (name for name in names if name in rows):
+        known = known.fillna(rows[name].astype("str").replace("", np.nan))
+    return known
 
 
 def contains_any(texts: pd.Series, words: Sequence[str]) -> pd.Series:

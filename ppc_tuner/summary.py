@@ -233,7 +233,7 @@ def subtotals(words: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     grouped = named.groupby(keys)
     frame["acted"] = grouped["acted"].sum().astype(float)
     frame["expected_gain"] = grouped["moved_gain"].sum(min_count=1)
-    if "margin" in named:
+    if "revenue" in frame and frame["revenue"].notna().any():
         frame["break_even_roas"] = 1 / grouped["margin"].mean()
     return frame.reset_index().sort_values(["currency", "cost"], ascending=[True, False], kind="stable")
 
@@ -357,10 +357,17 @@ def _dates(run: Run) -> list[Text]:
                 "The report holds no dates: gains are per reported period; --period dates it",
             )
         ]
+    span = Text(
+        f"数据 {start.min():%Y-%m-%d} 至 {last:%Y-%m-%d}",
+        f"Figures from {start.min():%Y-%m-%d} to {last:%Y-%m-%d}",
+    )
+    if start.min() >= first:
+        return [span]
+    until = first - pd.Timedelta(days=1)
     return [
         Text(
-            f"数据 {start.min():%Y-%m-%d} 至 {last:%Y-%m-%d}；本期 {first:%m-%d} 至 {last:%m-%d}，上期 {before:%m-%d} 至 {first - pd.Timedelta(days=1):%m-%d}",
-            f"Figures from {start.min():%Y-%m-%d} to {last:%Y-%m-%d}; this period {first:%m-%d} to {last:%m-%d}, the one before {before:%m-%d} to {first - pd.Timedelta(days=1):%m-%d}",
+            f"{span.zh}；本期 {first:%m-%d} 至 {last:%m-%d}，上期 {before:%m-%d} 至 {until:%m-%d}",
+            f"{span.en}; this period {first:%m-%d} to {last:%m-%d}, the one before {before:%m-%d} to {until:%m-%d}",
         )
     ]
 
@@ -377,6 +384,14 @@ def _assumptions(runs: Sequence[Run]) -> list[Text]:
             f" the newest {drop} days are not counted",
         )
         lines += [told] if told not in lines else []
+        lean = float(run.rows["price_lean"].max())
+        if lean > 0:
+            lines.append(
+                Text(
+                    f"价格也是证据：转化率的先验与价格的 {lean:g} 次方成正比（按本账户数据选定）",
+                    f"price is evidence too: before a word has sold, its conversion rate is taken proportional to price^{lean:g} (chosen on this account's data)",
+                )
+            )
     lines.append(
         Text("出价指溢价和时段折扣之前的出价", "bids are meant before bid adjustments and dayparting")
     )

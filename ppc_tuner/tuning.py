@@ -135,7 +135,11 @@ def objective_that_works(rows: pd.DataFrame, settings: dict[str, Any]) -> tuple[
     Without revenue and without a value per conversion a click has no known worth: the run brings each word to the
     target cost per conversion, by default the account's own.
     """
-    own_cpa = rows["counted_cost"].sum() / max(rows["counted_conversions"].sum(), 0.5)
+    # Orders that are still to come count too: clicks are taken at the rate of the clicks whose orders are known.
+    expected = (
+        rows["counted_conversions"].sum() * rows["counted_clicks"].sum() / max(rows["exposure"].sum(), 1e-9)
+    )
+    own_cpa = rows["counted_cost"].sum() / max(expected, 0.5)
     if settings["objective"] == "target_cpa":
         return settings | {"target_cpa": settings["target_cpa"] or own_cpa}, []
     if rows["value_per_click"].notna().any():

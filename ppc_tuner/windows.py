@@ -141,7 +141,8 @@ def _sums(
     mask: pd.Series,
     prefix: str,
 ) -> dict[str, Floats]:
-    """Sums by decision row over the masked facts; empty where the row has such facts and none knows the figure."""
+    """Sums by decision row over the masked facts; empty where the row's facts do not know the figure,
+    and for all where there is no masked fact at all."""
     sums: dict[str, Floats] = {}
     inside = mask.to_numpy(dtype=bool)
     present = np.bincount(codes[inside], minlength=size)
@@ -150,7 +151,8 @@ def _sums(
         known = inside & ~np.isnan(values)
         total = np.bincount(codes[known], values[known], size).astype(float)
         unknown = (present > 0) & (np.bincount(codes[known], minlength=size) == 0)
-        sums[prefix + name] = np.where(unknown | np.all(np.isnan(values)), np.nan, total)
+        nowhere = not inside.any() or bool(np.all(np.isnan(values)))
+        sums[prefix + name] = np.where(unknown | nowhere, np.nan, total)
     return sums
 
 

@@ -48,7 +48,9 @@ def facts() -> Build:
             "impressions": 100.0, "clicks": 10.0, "cost": 20.0, "conversions": 1.0, "revenue": 200.0,
         }  # fmt: skip
         frame = pd.DataFrame([default | shared | dict(fact) for fact in given])
-        frame = frame.drop(columns=[name for name in frame if frame[name].map(lambda cell: cell is None).all()])
+        frame = frame.drop(
+            columns=[name for name in frame if frame[name].map(lambda cell: cell is None).all()]
+        )
         for name in ("date", "period_start", "period_end", "exported_on"):
             if name in frame:
                 frame[name] = pd.to_datetime(frame[name])
@@ -69,7 +71,9 @@ def rows() -> Build:
             "bid": 2.0,
         }  # fmt: skip
         frame = pd.DataFrame([default | shared | dict(row) for row in given])
-        frame = frame.drop(columns=[name for name in frame if frame[name].map(lambda cell: cell is None).all()])
+        frame = frame.drop(
+            columns=[name for name in frame if frame[name].map(lambda cell: cell is None).all()]
+        )
         for name in MEASURES:
             if name in frame and f"counted_{name}" not in frame:
                 frame[f"counted_{name}"] = frame[name]

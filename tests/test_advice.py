@@ -12,7 +12,18 @@ import pytest
 RIGHT = 0.735
 
 
-def usual(keyword, item="1", clicks=500.0, ctr=0.04, cvr=0.03, cpc=0.5, aov=100.0, bid=RIGHT, kind="long_tail", **more):
+def usual(
+    keyword,
+    item="1",
+    clicks=500.0,
+    ctr=0.04,
+    cvr=0.03,
+    cpc=0.5,
+    aov=100.0,
+    bid=RIGHT,
+    kind="long_tail",
+    **more,
+):
     return {
         "keyword": keyword, "item_id": item, "clicks": clicks, "impressions": clicks / ctr, "cost": clicks * cpc,
         "conversions": clicks * cvr, "revenue": clicks * cvr * aov, "bid": bid, "kind": kind, "main_word": "羽绒服男", **more,
@@ -46,7 +57,10 @@ def test_the_crowd_itself_is_right_and_stays(rows, decide):
 
 class TestA3LowClickThrough:
     def test_words_low_together_are_a_picture_and_none_is_deleted(self, rows, decide):
-        low = [usual("无望", "1", ctr=0.012, **HOPELESS), *(usual(f"低{n}", "1", ctr=0.012) for n in range(9))]
+        low = [
+            usual("无望", "1", ctr=0.012, **HOPELESS),
+            *(usual(f"低{n}", "1", ctr=0.012) for n in range(9)),
+        ]
         decided, items = decide(rows(*low, *crowd("234")))
         picture = items.set_index("item_id").loc["1"]
         assert picture[["action", "advice"]].tolist() == ["fix_picture", "A3"]
@@ -57,9 +71,9 @@ class TestA3LowClickThrough:
         assert (decided["action"] != "delete").all()
 
     def test_one_word_alone_low_is_badly_matched(self, verdict_of):
-        row = verdict_of(usual("不匹配", ctr=0.008, **HOPELESS))
+        row = verdict_of(usual("不匹配", clicks=6000.0, ctr=0.02, cvr=0.0), beside=crowd(count=20))
         assert row[["action", "rule", "advice"]].tolist() == ["delete", "one-word-low-ctr", "A3"]
-        assert "0.80%" in row["reason_en"]
+        assert "2.00%" in row["reason_en"]
 
 
 class TestA4HeadWords:
@@ -75,7 +89,12 @@ class TestA4HeadWords:
 
     def test_one_with_poor_click_through_is_not_raised(self, verdict_of):
         row = verdict_of(usual("羽绒服", kind="head", ctr=0.02, **WINNER))
-        assert row[["action", "rule", "advice", "bid_change"]].tolist() == ["keep", "head-not-dear", "A4", 0.0]
+        assert row[["action", "rule", "advice", "bid_change"]].tolist() == [
+            "keep",
+            "head-not-dear",
+            "A4",
+            0.0,
+        ]
 
     def test_a_dear_one_is_lowered(self, verdict_of):
         row = verdict_of(usual("羽绒服", kind="head", clicks=3000.0, cvr=0.012, bid=RIGHT))
@@ -94,7 +113,13 @@ class TestA5MainWord:
         assert "主词" in row["reason_zh"]
 
     def test_kinds_are_read_from_words_and_title(self, rows, decide):
-        words = {"羽绒服": 5000.0, "羽绒服男": 3000.0, "羽绒服男短款": 80.0, "羽绒服男加厚": 90.0, "休闲裤": 20.0}
+        words = {
+            "羽绒服": 5000.0,
+            "羽绒服男": 3000.0,
+            "羽绒服男短款": 80.0,
+            "羽绒服男加厚": 90.0,
+            "休闲裤": 20.0,
+        }
         given = [usual(word, clicks=clicks, item="1") for word, clicks in words.items()]
         for row in given:
             del row["kind"], row["main_word"]
@@ -139,7 +164,9 @@ class TestA8SmallNumbers:
 class TestA18VisitorValue:
     def test_an_item_worth_little_a_visitor_is_not_pushed(self, verdict_of):
         poor = {"aov": 20.0, "cvr": 0.01, "cpc": 0.03, "bid": 0.03}
-        row = verdict_of(usual("便宜词", "9", clicks=4000.0, **poor), beside=[*crowd("12345678"), *crowd("9", **poor)])
+        row = verdict_of(
+            usual("便宜词", "9", clicks=4000.0, **poor), beside=[*crowd("12345678"), *crowd("9", **poor)]
+        )
         assert row["proposal"] == "raise"
         assert row[["action", "rule", "advice"]].tolist() == ["keep", "poor-item", "A18"]
 
@@ -150,8 +177,9 @@ class TestA18VisitorValue:
 
 class TestA20Margin:
     def test_a_low_margin_is_not_pushed(self, verdict_of):
-        low = {"margin": 0.1, "bid": 0.1, "cpc": 0.07}
-        row = verdict_of(usual("薄利", "1", clicks=4000.0, **low), beside=[*crowd("1", **low), *crowd("234")])
+        # A tenth of an order of 350 is as much as .35 of one of 100: the item is worth no less than the others.
+        low = {"margin": 0.1, "aov": 350.0}
+        row = verdict_of(usual("薄利", "1", **low, **WINNER), beside=[*crowd("1", **low), *crowd("234")])
         assert row["proposal"] == "raise"
         assert row[["action", "rule", "advice"]].tolist() == ["keep", "low-margin", "A20"]
         assert "10.00" in row["reason_en"]

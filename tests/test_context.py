@@ -120,7 +120,9 @@ class TestRefusals:
         assert fault.where.endswith(f"0.csv:{row}")
         assert column in str(fault)
 
-    @pytest.mark.parametrize("table", ["margin\n0.5\n", "item_id\n100\n", "item_id,margin,margin\n1,0.2,0.3\n"])
+    @pytest.mark.parametrize(
+        "table", ["margin\n0.5\n", "item_id\n100\n", "item_id,margin,margin\n1,0.2,0.3\n"]
+    )
     def test_a_table_that_says_nothing_clear(self, refusal, table):
         assert refusal(table).where.endswith("0.csv:1")
 

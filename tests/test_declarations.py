@@ -15,7 +15,7 @@ class Inner(Declared):
 
 class Outer(Declared):
     name: str
-    parts: list[Inner] = []
+    parts: tuple[Inner, ...] = ()
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def fault_of(reading, content):
 
 
 def test_a_good_file_is_read_with_or_without_a_byte_order_mark(reading):
-    expected = Outer(name="甲", parts=[Inner(word="no", count=2)])
+    expected = Outer(name="甲", parts=(Inner(word="no", count=2),))
     text = "name: 甲\nparts:\n  - {word: no, count: 2}\n"
     assert reading(text) == expected
     assert reading(b"\xef\xbb\xbf" + text.encode()) == expected

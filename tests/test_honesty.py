@@ -9,21 +9,24 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from ppc_tuner.judge import load_pack
+
 SEEDS = range(6)
 WORDS = 400
 MARGIN, SHADE, EPSILON = 0.35, 0.3, 0.6
 ACTED = ("raise", "lower", "delete")
 
 
-def account(seed, error=1.0, most_clicks=2.0):
-    """Four weeks of 400 words of 8 items; `error`: today's bid ÷ the right one, one figure or one a word."""
+def account(seed, error=1.0, alike=4):
+    """Four weeks of 400 words of 8 items. `error`: today's bid ÷ the right one, one figure or one a word; `alike`: Gamma
+    shape of the CVRs of items and of words inside an item (4: they differ by a half). Also each word's expected orders."""
     random = np.random.default_rng(seed)
     item = np.arange(WORDS) % 8
-    cvr = 0.03 * random.gamma(4, 1 / 4, 8)[item] * random.gamma(4, 1 / 4, WORDS)
+    cvr = 0.03 * random.gamma(alike, 1 / alike, 8)[item] * random.gamma(alike, 1 / alike, WORDS)
     aov = 200 * np.exp(0.2 * random.normal(size=WORDS))
     right = (1 - SHADE) * MARGIN * cvr * aov
     bid = np.maximum(right * error, 0.05)
-    clicks = random.poisson(100 * random.lognormal(0, most_clicks / 1.3, WORDS)).astype(float)
+    clicks = random.poisson(100 * random.lognormal(0, 1.5, WORDS)).astype(float)
     # At elasticity ε the average click costs ε / (1 + ε) of what the next one costs, bid / (1 − shade).
     cpc = bid / (1 - SHADE) * EPSILON / (1 + EPSILON)
     orders = random.poisson(clicks * cvr).astype(float)
@@ -35,7 +38,7 @@ def account(seed, error=1.0, most_clicks=2.0):
          "margin": MARGIN}
         for n in range(WORDS)
     ]  # fmt: skip
-    return words, clicks
+    return words, clicks * cvr
 
 
 def test_an_account_on_target_is_left_alone(rows, decide):
@@ -63,21 +66,24 @@ def test_planted_losers_are_cut_and_planted_winners_raised(rows, decide):
     found_low, found_high, reversed_ones, left_alone = [], [], 0, []
     for seed in SEEDS:
         error = np.ones(WORDS)
-        error[0:40], error[40:80] = 2.5, 0.4
-        words, clicks = account(seed, error)
+        error[0:60], error[60:120] = 2.5, 0.4
+        words, expected = account(seed, error)
         decided, _ = decide(rows(*words))
         action = decided["action"].to_numpy()
-        told = clicks >= 1000
+        told = expected >= 20
         number = np.arange(WORDS)
-        loser, winner = (number < 40) & told, (number >= 40) & (number < 80) & told
+        loser, winner = (number < 60) & told, (number >= 60) & (number < 120) & told
         found_low += np.isin(action[loser], ["lower", "delete"]).tolist()
         found_high += (action[winner] == "raise").tolist()
-        reversed_ones += int((action[loser] == "raise").sum() + np.isin(action[winner], ["lower", "delete"]).sum())
-        left_alone += (~np.isin(action[80:], ACTED)).tolist()
+        reversed_ones += int(
+            (action[loser] == "raise").sum() + np.isin(action[winner], ["lower", "delete"]).sum()
+        )
+        left_alone += (~np.isin(action[120:], ACTED)).tolist()
     assert len(found_low) > 20
     assert len(found_high) > 20
+    # With 20 orders expected the rate is known to a fifth; words of poor items are held back by their gate.
     assert np.mean(found_low) >= 0.9
-    assert np.mean(found_high) >= 0.9
+    assert np.mean(found_high) >= 0.8
     assert reversed_ones == 0
     assert np.mean(left_alone) >= 0.95
 
@@ -85,29 +91,29 @@ def test_planted_losers_are_cut_and_planted_winners_raised(rows, decide):
 def test_hopeless_words_with_plenty_of_evidence_are_deleted_and_few_wrongly(rows, decide):
     deleted_right, deleted_wrong, hopeless_left = 0, 0, 0
     for seed in SEEDS:
-        words, clicks = account(seed)
+        words, expected = account(seed)
         for word in words[:40]:
             word["conversions"], word["revenue"] = 0.0, 0.0
         decided, _ = decide(rows(*words))
         deleted = (decided["action"] == "delete").to_numpy()
-        plenty = clicks >= 1000
+        plenty = expected >= 20
         deleted_right += int(deleted[:40].sum())
         deleted_wrong += int(deleted[40:].sum())
-        hopeless_left += int((~decided["action"].iloc[:40].isin(["delete", "lower"]).to_numpy() & plenty[:40]).sum())
+        hopeless_left += int(
+            (~decided["action"].iloc[:40].isin(["delete", "lower"]).to_numpy() & plenty[:40]).sum()
+        )
     assert deleted_right >= 20
     assert deleted_wrong <= 0.05 * (deleted_right + deleted_wrong)
     assert hopeless_left == 0
 
 
-@pytest.mark.parametrize("act", [0.8, 0.95])
-def test_what_is_touched_helps_as_often_as_promised(rows, decide, rules_folder, act):
-    from ppc_tuner.judge import load_pack
-
-    pack = load_pack("zhitongche", rules_folder, {"act": act, "min_gain": 0, "bid_doubt": 0})
+# spread: by how much today's bids are off. The better they are, the more a bid itself tells of its word's worth.
+@pytest.mark.parametrize(("act", "spread"), [(0.8, 0.5), (0.95, 0.5), (0.9, 0.25)])
+def test_what_is_touched_helps_as_often_as_promised(rows, decide, rules_folder, act, spread):
+    pack = load_pack("zhitongche", rules_folder, {"act": act, "min_gain": 0})
     helped = []
     for seed in SEEDS:
-        random = np.random.default_rng(100 + seed)
-        error = np.exp(0.5 * random.normal(size=WORDS))
+        error = np.exp(spread * np.random.default_rng(100 + seed).normal(size=WORDS))
         words, _ = account(seed, error)
         decided, _ = decide(rows(*words), pack=pack)
         moved = decided["action"].isin(["raise", "lower"]).to_numpy()

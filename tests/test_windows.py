@@ -25,17 +25,22 @@ def by_keyword(rows):
 
 class TestWhatIsOneRow:
     def test_days_of_a_word_are_summed(self, facts, rows_of):
-        days = facts({"date": "2026-01-09", "clicks": 7.0}, {"date": "2026-01-10", "clicks": 5.0, "cost": 1.25})
+        days = facts(
+            {"date": "2026-01-09", "clicks": 7.0}, {"date": "2026-01-10", "clicks": 5.0, "cost": 1.25}
+        )
         row = rows_of(days).iloc[0]
         assert [row[name] for name in ("impressions", "clicks", "cost", "conversions", "revenue")] == [
             200.0, 12.0, 21.25, 2.0, 400.0,
         ]  # fmt: skip
 
     @pytest.mark.parametrize(
-        "name", ["campaign", "ad_group", "item_id", "match_type", "channel", "keyword_id", "account", "currency"]
+        "name",
+        ["campaign", "ad_group", "item_id", "match_type", "channel", "keyword_id", "account", "currency"],
     )
     def test_the_same_word_elsewhere_stays_apart(self, facts, rows_of, name):
-        rows = rows_of(facts({name: "1", "clicks": 3.0}, {name: "2", "clicks": 4.0}, {name: "1", "clicks": 5.0}))
+        rows = rows_of(
+            facts({name: "1", "clicks": 3.0}, {name: "2", "clicks": 4.0}, {name: "1", "clicks": 5.0})
+        )
         assert rows[[name, "clicks"]].values.tolist() == [["1", 8.0], ["2", 4.0]]
 
     def test_an_id_is_the_row_though_its_names_change(self, facts, rows_of):
@@ -90,7 +95,9 @@ class TestHowItStands:
         assert (row["status"], row["bid"], row["quality_score"]) == ("paused", 1.5, 9.0)
 
     def test_an_empty_newest_cell_leaves_what_was_known(self, facts, rows_of):
-        row = rows_of(facts({"date": "2026-01-09", "bid": 1.1}, {"date": "2026-01-10", "bid": np.nan})).iloc[0]
+        row = rows_of(facts({"date": "2026-01-09", "bid": 1.1}, {"date": "2026-01-10", "bid": np.nan})).iloc[
+            0
+        ]
         assert row["bid"] == 1.1
 
     def test_the_position_is_weighted_by_impressions(self, facts, rows_of):
@@ -107,14 +114,18 @@ class TestHowItStands:
 class TestCompleteness:
     def test_daily_rows_follow_the_curve_by_age(self, facts, rows_of):
         # Exported on the 11th: the 10th is one day old (.5), the 9th two (.7), the 1st ten (all there).
-        days = facts({"date": "2026-01-10"}, {"date": "2026-01-09"}, {"date": "2026-01-01"}, exported_on="2026-01-11")
+        days = facts(
+            {"date": "2026-01-10"}, {"date": "2026-01-09"}, {"date": "2026-01-01"}, exported_on="2026-01-11"
+        )
         row = rows_of(days, CURVE).iloc[0]
         assert row["exposure"] == pytest.approx(10 * (0.5 + 0.7 + 1.0))
         assert row["completeness"] == pytest.approx(2.2 / 3)
 
     def test_a_summary_has_the_mean_of_its_days(self, facts, rows_of):
         # Five days, one to five days old: .5, .7, .9, 1, 1.
-        summary = facts({"period_start": "2026-01-06", "period_end": "2026-01-10"}, date=None, exported_on="2026-01-11")
+        summary = facts(
+            {"period_start": "2026-01-06", "period_end": "2026-01-10"}, date=None, exported_on="2026-01-11"
+        )
         row = rows_of(summary, CURVE).iloc[0]
         assert row["completeness"] == pytest.approx(4.1 / 5)
 
@@ -197,7 +208,9 @@ class TestPace:
 
     def test_a_summary_longer_than_the_pace_is_spread_over_its_own_days(self, facts, rows_of):
         summary = facts(
-            {"period_start": "2026-01-01", "period_end": "2026-02-11", "clicks": 60.0}, date=None, exported_on="2026-03-01"
+            {"period_start": "2026-01-01", "period_end": "2026-02-11", "clicks": 60.0},
+            date=None,
+            exported_on="2026-03-01",
         )  # six weeks
         assert rows_of(summary).iloc[0]["weekly_clicks"] == pytest.approx(10.0)
 
@@ -254,7 +267,9 @@ class TestRevenueThatCounts:
         settled = settle_revenue(sale, settings | {"revenue_basis": "direct"})
         assert settled[["revenue", "conversions"]].values.tolist() == [[120.0, 0.5]]
 
-    @pytest.mark.parametrize(("presale", "revenue", "orders"), [("exclude", 200.0, 1.0), ("include", 500.0, 3.0)])
+    @pytest.mark.parametrize(
+        ("presale", "revenue", "orders"), [("exclude", 200.0, 1.0), ("include", 500.0, 3.0)]
+    )
     def test_presale_counts_only_when_asked_for(self, facts, settings, presale, revenue, orders):
         sold = facts({"presale_revenue": 300.0, "presale_conversions": 2.0})
         settled = settle_revenue(sold, settings | {"presale": presale})

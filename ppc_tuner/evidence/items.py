@@ -92,11 +92,16 @@ def _against_peers(rows: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFr
     low_below = (1 + settings["picture_ratio"]) / 2
     comparable = (peer > 0) & _has_item(rows) & _live(rows)
     seen = rows["counted_impressions"].where(comparable, 0.0)
+    low = comparable & (rows["ctr"] < low_below * peer)
+    # A word that is hardly shown says nothing of the picture.
+    shown = seen > 0.01 * seen.groupby(rows["ad_key"]).transform("sum")
     sums = pd.DataFrame(
         {
             "ad_key": rows["ad_key"],
             "seen": seen,
-            "low": seen.where(rows["ctr"] < low_below * peer, 0.0),
+            "low": seen.where(low, 0.0),
+            "words": shown.astype(float),
+            "low_words": (shown & low).astype(float),
             "clicks": rows["counted_clicks"].where(comparable, 0.0),
             "expected": seen * peer.fillna(0.0),
         }
@@ -105,7 +110,8 @@ def _against_peers(rows: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFr
     rate = hierarchical_rate(sums["clicks"].to_numpy(), sums["expected"].to_numpy(), [], 1.0)
     p_low = gammainc(rate.shape, rate.per_unit * settings["picture_ratio"])
     low_share = sums["low"] / sums["seen"].where(known)
-    together = (low_share >= settings["picture_share"]) & (p_low >= settings["picture_sure"])
+    most_words = sums["low_words"] > 0.5 * sums["words"]
+    together = most_words & (low_share >= settings["picture_share"]) & (p_low >= settings["picture_sure"])
     return pd.DataFrame(
         {
             "item_low_share": low_share,

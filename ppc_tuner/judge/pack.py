@@ -158,7 +158,8 @@ def _merged(path: Path, folder: Path, seen: tuple[Path, ...]) -> _Parts:
         parts.settings[name] = (_inherited(name, setting, parts.settings, where), where)
     own_gates = _by_id(declared.gates, path, content, "gates")
     own_rules = _by_id(declared.rules, path, content, "rules")
-    parts.gates = _own_first(own_gates, parts.gates)
+    # Where several gates hold the first gives the reason: what is true everywhere comes before a pack's own.
+    parts.gates = parts.gates | own_gates
     parts.rules = _own_first(own_rules, parts.rules)
     return parts
 

@@ -59,7 +59,7 @@ def google() -> Market:
     conditions = Conditions(start=START, seasonal=True, history_weeks=2, delay=Delay(0.6, 5.0, 30))
     tail = np.flatnonzero(shop.words["kind"] == "long_tail")
     paused = np.isin(np.arange(len(shop.words)), tail[3::20])
-    market = Market(shop, conditions, _usual_bids(shop, conditions, 0.35), seed=SEED, paused=paused)
+    market = Market(shop, conditions, _usual_bids(shop, conditions, 0.6), seed=SEED, paused=paused)
     stopped = shop.words["keyword_id"].iloc[tail[7::14]]
     market.apply(pd.Series(np.nan, index=pd.Index(stopped)))
     market.apply(pd.Series(dtype="float64"))
@@ -72,7 +72,7 @@ def amazon() -> Market:
     laid_out = _with_automatic(stock(catalogue, words=72, seed=SEED))
     shop = draw_shop(catalogue, laid_out, FAMILIES["next_price"], clicks_per_word=20.0, seed=SEED)
     conditions = Conditions(start=START, seasonal=True, delay=Delay(0.7, 2.5, 7))
-    return Market(shop, conditions, _usual_bids(shop, conditions, 0.3), seed=SEED)
+    return Market(shop, conditions, _usual_bids(shop, conditions, 0.7), seed=SEED)
 
 
 def _usual_bids(shop: Shop, conditions: Conditions, spread: float) -> Floats:

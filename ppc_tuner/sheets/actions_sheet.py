@@ -82,9 +82,14 @@ def write_actions(book: Book, act: pd.DataFrame) -> None:
 
 def present(act: pd.DataFrame, names: tuple[str, ...], lang: Lang) -> tuple[Field, ...]:
     """The fields of those columns that exist and say something."""
-    told = [name for name in names if name in act and act[name].notna().any()]
+    told = [name for name in names if name in act and says_something(act[name])]
     told = [name for name in told if name not in SAME_FOR_ALL or varies(act[name])]
     return tuple(field_of(act, name, lang, wrap=name in WRAPPED) for name in told)
+
+
+def says_something(column: pd.Series) -> bool:
+    """Whether any row has a value; blank text is none."""
+    return bool((column.notna() & column.ne("")).any())
 
 
 def varies(column: pd.Series) -> bool:

@@ -148,9 +148,9 @@ def measures_across(
     frame: pd.DataFrame, rows: dict[str, Text], lang: Lang, *, start: int, order: Sequence[str]
 ) -> Table:
     """A frame with one line per measure, turned: a column per measure, a row for each of `rows` it has."""
-    told = [name for name in rows if name in frame]
+    told = [name for name in rows if name in frame and frame[name].notna().any()]
     turned = frame.set_index("measure")[told].astype("float64").T
-    measures = [name for name in order if name in turned]
+    measures = [name for name in order if name in turned and turned[name].notna().any()]
     turned = turned[measures].reset_index(drop=True)
     turned.columns.name = None
     turned = turned.assign(row=pd.Series([rows[name][lang] for name in told], dtype="str"))

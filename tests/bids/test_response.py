@@ -20,7 +20,9 @@ def one(figure):
 def test_changes_are_the_integrals_over_the_clicks_gained_or_lost(x):
     t = np.linspace(1, x, 200_001)
     more_clicks = CLICKS * EPSILON * t ** (EPSILON - 1)
-    assert response.clicks_change(one(CLICKS), one(x), one(EPSILON))[0] == pytest.approx(np.trapezoid(more_clicks, t))
+    assert response.clicks_change(one(CLICKS), one(x), one(EPSILON))[0] == pytest.approx(
+        np.trapezoid(more_clicks, t)
+    )
     # The click bought at multiplier t costs t times what the next one costs today.
     cost = np.trapezoid(more_clicks * NEXT * t, t)
     assert response.cost_change(one(COST), one(x), one(EPSILON))[0] == pytest.approx(cost, rel=1e-6)
@@ -49,5 +51,7 @@ def test_the_even_value_of_no_move_is_the_price_of_the_next_click():
 
 def test_elasticity_from_average_and_next_price_and_its_bounds():
     got = response.elasticity(np.array([CPC, 1.0, 2.0, 0.1, np.nan]), np.array([NEXT, 2.0, 1.0, 9.0, 1.0]))
-    assert got[:4].tolist() == pytest.approx([EPSILON, 1.0, response.HIGHEST_ELASTICITY, response.LOWEST_ELASTICITY])
+    assert got[:4].tolist() == pytest.approx(
+        [EPSILON, 1.0, response.HIGHEST_ELASTICITY, response.LOWEST_ELASTICITY]
+    )
     assert np.isnan(got[4])

@@ -25,7 +25,9 @@ def stepped(weighed, settings):
         evidence = [{k: v for k, v in row.items() if k not in (*VERDICT, *SAID)} for row in given]
         chosen = settings | {"bid_doubt": 0.0, "cpc_doubt": 0.0, "max_step": 0.3} | changed
         rows = with_targets(weighed(*evidence), floor, chosen)
-        rows = rows.assign(**{name: [row.get(name, usual) for row in given] for name, usual in VERDICT.items()})
+        rows = rows.assign(
+            **{name: [row.get(name, usual) for row in given] for name, usual in VERDICT.items()}
+        )
         for name in SAID:
             rows[name] = [row.get(name, kept) for row, kept in zip(given, rows[name], strict=True)]
         return with_steps(rows, floor, increment, chosen)
@@ -47,7 +49,9 @@ class TestRounding:
         ],
     )
     def test_whole_increments_towards_todays_bid(self, stepped, action, bid, step, increment, new):
-        row = stepped({"action": action, "bid": bid, "step_up": step, "step_down": step}, increment=increment).iloc[0]
+        row = stepped(
+            {"action": action, "bid": bid, "step_up": step, "step_down": step}, increment=increment
+        ).iloc[0]
         assert row["new_bid"] == pytest.approx(new)
         assert row["bid_change"] == pytest.approx(new / bid - 1)
         assert row["action"] == action
@@ -75,7 +79,12 @@ class TestRounding:
     @pytest.mark.parametrize("bid", [0.05, 0.10, 0.04])
     def test_a_change_below_one_increment_becomes_keep_and_says_so(self, stepped, bid):
         row = stepped({"action": "lower", "bid": bid, "step_down": -0.08, "advice": "A4"}).iloc[0]
-        assert (row["action"], row["rule"], row["bid_change"], row["new_bid"]) == ("keep", "below-increment", 0.0, bid)
+        assert (row["action"], row["rule"], row["bid_change"], row["new_bid"]) == (
+            "keep",
+            "below-increment",
+            0.0,
+            bid,
+        )
         assert "increment" in row["reason_en"]
         assert "加价单位" in row["reason_zh"]
         assert row["advice"] != "A4"
@@ -98,7 +107,9 @@ class TestRounding:
         assert rows["action"].tolist() == ["raise", "lower", "keep"]
 
     def test_nothing_moves_where_nothing_was_decided(self, stepped):
-        rows = stepped({"action": "keep"}, {"action": "watch"}, {"action": "watch", "bid": np.nan, "clicks": 0.0})
+        rows = stepped(
+            {"action": "keep"}, {"action": "watch"}, {"action": "watch", "bid": np.nan, "clicks": 0.0}
+        )
         assert rows["bid_change"].tolist() == [0.0, 0.0, 0.0]
         assert rows["new_bid"].tolist()[:2] == [2.0, 2.0]
         assert rows[["expected_gain", "cost_change", "clicks_change", "money_at_stake"]].eq(0).all(axis=None)
@@ -108,14 +119,22 @@ class TestDeletes:
     GIVEN = (0.96, 0.86, 0.99, 0.90, 0.93)
 
     def test_the_expected_share_of_wrong_ones_stays_within_the_bound(self, stepped):
-        rows = stepped(*({"action": "delete", "p_not_worth": sure} for sure in self.GIVEN), wrong_deletes=0.05)
+        rows = stepped(
+            *({"action": "delete", "p_not_worth": sure} for sure in self.GIVEN), wrong_deletes=0.05
+        )
         # Surest first, chances to be wrong .01 .04 .07 .10 .14: their running means are .01 .025 .04 .055 .072.
         assert rows["action"].tolist() == ["delete", "keep", "delete", "keep", "delete"]
         deleted = rows[rows["action"] == "delete"]
         assert (1 - deleted["p_not_worth"]).mean() <= 0.05
 
     def test_the_refused_take_their_next_verdict_whole(self, stepped):
-        given = {"action": "delete", "p_not_worth": 0.86, "otherwise_action": "lower", "step_down": -0.25, "otherwise_rule_cap": 0.1}
+        given = {
+            "action": "delete",
+            "p_not_worth": 0.86,
+            "otherwise_action": "lower",
+            "step_down": -0.25,
+            "otherwise_rule_cap": 0.1,
+        }
         row = stepped(given, wrong_deletes=0.05).iloc[0]
         assert row[["action", "rule", "advice", "reason_en", "gated_by"]].tolist() == [
             "lower", "other", "A8", "other why", "wrong-deletes",
@@ -127,14 +146,20 @@ class TestDeletes:
         assert (rows["action"] != "delete").all()
 
     def test_watches_and_cuts_do_not_use_up_the_bound(self, stepped):
-        rows = stepped({"action": "delete", "p_not_worth": 0.96}, {"action": "lower", "p_not_worth": 0.2, "step_down": -0.2}, wrong_deletes=0.05)
+        rows = stepped(
+            {"action": "delete", "p_not_worth": 0.96},
+            {"action": "lower", "p_not_worth": 0.2, "step_down": -0.2},
+            wrong_deletes=0.05,
+        )
         assert rows["action"].tolist() == ["delete", "lower"]
 
     def test_a_delete_gives_up_all_clicks_and_all_cost(self, stepped):
         row = stepped({"action": "delete", "p_not_worth": 1.0, "value_per_click": 0.2}).iloc[0]
         assert np.isnan(row["new_bid"])
         assert row["bid_change"] == -1.0
-        effects = row[["clicks_change", "cost_change", "conversions_change", "revenue_change", "expected_gain"]]
+        effects = row[
+            ["clicks_change", "cost_change", "conversions_change", "revenue_change", "expected_gain"]
+        ]
         assert effects.tolist() == pytest.approx([-100.0, -100.0, -5.0, -800.0, 100 - 0.2 * 100])
         assert (row["money_at_stake"], row["confidence"]) == (100.0, 1.0)
 
@@ -144,7 +169,9 @@ class TestEffects:
         row = stepped({"action": "raise", "bid": 2.0, "step_up": 0.2, "value_per_click": 4.0}).iloc[0]
         epsilon = 1 / (2 / 0.7 - 1)
         clicks, cost = 100 * (1.2**epsilon - 1), 100 * (1.2 ** (epsilon + 1) - 1)
-        effects = row[["clicks_change", "cost_change", "conversions_change", "revenue_change", "expected_gain"]]
+        effects = row[
+            ["clicks_change", "cost_change", "conversions_change", "revenue_change", "expected_gain"]
+        ]
         assert effects.tolist() == pytest.approx([clicks, cost, clicks * 0.05, clicks * 8, 4 * clicks - cost])
         assert row["money_at_stake"] == pytest.approx(20.0)
         assert row["gain_low"] < row["expected_gain"] < row["gain_high"]
@@ -157,7 +184,9 @@ class TestEffects:
 
     def test_confidence_is_the_chance_that_the_action_is_right(self, stepped):
         moves = {"step_up": 0.2, "step_down": -0.2, "p_not_worth": 0.99}
-        rows = stepped(*({"action": action, **moves} for action in ("raise", "lower", "delete", "keep", "watch")))
+        rows = stepped(
+            *({"action": action, **moves} for action in ("raise", "lower", "delete", "keep", "watch"))
+        )
         expected = [
             rows["p_raise"].iloc[0], rows["p_lower"].iloc[1], 0.99, rows["p_in_band"].iloc[3],
             max(rows["p_raise"].iloc[4], rows["p_lower"].iloc[4]),
@@ -172,12 +201,17 @@ class TestClicksNeeded:
 
     def test_they_fall_as_the_lead_grows_either_way(self, stepped):
         for leads in ((0.05, 0.2, 0.35, 0.5), (-0.05, -0.2, -0.3, -0.4)):
-            needed = stepped(*({"action": "watch", "target_change": lead, "value_shape": 5.0} for lead in leads))
+            needed = stepped(
+                *({"action": "watch", "target_change": lead, "value_shape": 5.0} for lead in leads)
+            )
             assert (np.diff(needed["clicks_needed"]) < 0).all()
 
     def test_they_fall_with_the_conversion_rate(self, stepped):
         needed = stepped(
-            *({"action": "watch", "target_change": 0.2, "value_shape": 5.0, "cvr": cvr} for cvr in (0.01, 0.05, 0.2))
+            *(
+                {"action": "watch", "target_change": 0.2, "value_shape": 5.0, "cvr": cvr}
+                for cvr in (0.01, 0.05, 0.2)
+            )
         )["clicks_needed"]
         assert (np.diff(needed) < 0).all()
 

@@ -18,7 +18,13 @@ def targets(weighed, settings):
     """Targets with a price of the next click that is taken as exact, so that a hand can follow."""
 
     def run(*given, floor=FLOOR, **changed):
-        exact = settings | {"bid_doubt": 0.0, "cpc_doubt": 0.0, "shade": 0.3, "cpc_per_bid": 0.5, "max_step": 0.3}
+        exact = settings | {
+            "bid_doubt": 0.0,
+            "cpc_doubt": 0.0,
+            "shade": 0.3,
+            "cpc_per_bid": 0.5,
+            "max_step": 0.3,
+        }
         return with_targets(weighed(*given), floor, exact | changed)
 
     return run
@@ -75,17 +81,23 @@ class TestChances:
 
     def test_not_worth_running_is_judged_at_the_lowest_bid_worth_running(self, targets):
         # Lowest: .2 of today's bid (settings), far above the floor and above the bid for one click a week.
-        row = targets({"value_per_click": 0.5, "value_shape": 4.0}, min_bid_share=0.2, min_weekly_clicks=1).iloc[0]
+        row = targets(
+            {"value_per_click": 0.5, "value_shape": 4.0}, min_bid_share=0.2, min_weekly_clicks=1
+        ).iloc[0]
         assert row["p_not_worth"] == pytest.approx(stats.gamma(4, scale=0.5 / 4).cdf(0.2 * 2.0 / 0.7))
 
     def test_a_floor_near_the_bid_makes_the_word_less_worth_running(self, targets):
-        low, high = (targets({"value_per_click": 1.0}, floor=floor).iloc[0]["p_not_worth"] for floor in (0.05, 1.6))
+        low, high = (
+            targets({"value_per_click": 1.0}, floor=floor).iloc[0]["p_not_worth"] for floor in (0.05, 1.6)
+        )
         assert high > low
         assert high == pytest.approx(stats.gamma(20, scale=1 / 20).cdf(1.6 / 0.7))
 
     def test_a_rare_word_is_not_bad_for_being_rare(self, targets):
         rare, busy = (
-            targets({"weekly_clicks": clicks, "weekly_cost": clicks, "value_per_click": 2.5}).iloc[0]["p_not_worth"]
+            targets({"weekly_clicks": clicks, "weekly_cost": clicks, "value_per_click": 2.5}).iloc[0][
+                "p_not_worth"
+            ]
             for clicks in (0.5, 100.0)
         )
         assert rare == pytest.approx(busy)
@@ -117,7 +129,9 @@ class TestSteps:
     def test_gains_by_hand(self, targets):
         row = targets({"value_per_click": 6.0}).iloc[0]
         epsilon = 1 / (2 / 0.7 - 1)
-        assert row["gain_up"] == pytest.approx(6 * 100 * (1.3**epsilon - 1) - 100 * (1.3 ** (epsilon + 1) - 1))
+        assert row["gain_up"] == pytest.approx(
+            6 * 100 * (1.3**epsilon - 1) - 100 * (1.3 ** (epsilon + 1) - 1)
+        )
         assert row["gain_delete"] == pytest.approx(100.0 - 6 * 100)
 
 
@@ -148,7 +162,9 @@ class TestProposal:
         assert touched[0] > touched[1] > touched[2] > 0
 
     def test_whatever_is_proposed_helps_with_the_chance_asked_for(self, targets):
-        rows = targets(*({"value_per_click": value, "value_shape": 8.0} for value in np.linspace(0.3, 12, 100)))
+        rows = targets(
+            *({"value_per_click": value, "value_shape": 8.0} for value in np.linspace(0.3, 12, 100))
+        )
         assert rows.loc[rows["proposal"] == "raise", "p_step_up"].min() >= 0.9
         assert rows.loc[rows["proposal"] == "lower", "p_step_down"].min() >= 0.9
         assert (rows.loc[rows["proposal"] == "raise", "gain_up"] > 0).all()

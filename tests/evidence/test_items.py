@@ -50,6 +50,11 @@ class TestPicture:
         items, _ = items_of(heavy + words_of("2", 0.04) + words_of("3", 0.04))
         assert not items.loc["1", "item_ctr_low"]
 
+    def test_one_dead_head_with_nearly_all_the_traffic_is_still_one_word(self, items_of):
+        heavy = [("1", 88000.0, 240.0, {}), *words_of("1", 0.04, 11)]
+        items, _ = items_of(heavy + words_of("2", 0.04) + words_of("3", 0.04))
+        assert not items.loc["1", "item_ctr_low"]
+
     def test_a_few_unlucky_impressions_are_no_proof(self, items_of):
         few = [("1", 10.0, 0.0, {})] * 3
         items, _ = items_of(few + words_of("2", 0.04) + words_of("3", 0.04))
@@ -59,19 +64,32 @@ class TestPicture:
     def test_kinds_are_compared_with_their_own(self, items_of):
         # Head words click worse everywhere; an item of head words only is not low for it.
         head = {"kind": "head"}
-        words = words_of("1", 0.01, **head) + words_of("2", 0.01, 6, **head) + words_of("2", 0.04) + words_of("3", 0.04)
+        words = (
+            words_of("1", 0.01, **head)
+            + words_of("2", 0.01, 6, **head)
+            + words_of("2", 0.04)
+            + words_of("3", 0.04)
+        )
         items, _ = items_of(words)
         assert items["item_ctr_low"].tolist() == [False, False, False]
         assert items.loc["1", "item_ctr_ratio"] == pytest.approx(1.0)
 
     def test_channels_are_never_compared(self, items_of):
-        words = words_of("1", 0.01, channel="人群") + words_of("2", 0.04, channel="搜索") + words_of("3", 0.04, channel="搜索")
+        words = (
+            words_of("1", 0.01, channel="人群")
+            + words_of("2", 0.04, channel="搜索")
+            + words_of("3", 0.04, channel="搜索")
+        )
         items, _ = items_of(words)
         assert items["item_ctr_low"].isna().tolist() == [True, False, False]
 
     def test_a_lone_item_has_nothing_to_be_compared_with(self, items_of):
         items, _ = items_of(words_of("1", 0.01))
-        assert items[["item_ctr_low", "item_ctr_ratio", "item_ctr_p_low", "item_value_score"]].isna().all(axis=None)
+        assert (
+            items[["item_ctr_low", "item_ctr_ratio", "item_ctr_p_low", "item_value_score"]]
+            .isna()
+            .all(axis=None)
+        )
         assert items.loc["1", "item_words"] == 12
 
 
@@ -89,17 +107,27 @@ class TestVisitorValue:
         assert score["dear and sold"] > 75
 
     def test_margin_counts(self, items_of):
-        words = words_of("1", 0.04, margin=0.6) + words_of("2", 0.04, margin=0.2) + words_of("3", 0.04, margin=0.4)
+        words = (
+            words_of("1", 0.04, margin=0.6)
+            + words_of("2", 0.04, margin=0.2)
+            + words_of("3", 0.04, margin=0.4)
+        )
         score = items_of(words)[0]["item_value_score"]
         assert score["1"] > score["3"] > score["2"]
 
     def test_an_item_without_data_is_in_the_middle(self, items_of):
         nothing = {"conversions": 0.0, "revenue": 0.0, "exposure": 0.0}
-        words = [("1", 0.0, 0.0, nothing)] + words_of("2", 0.04, margin=0.35) + words_of("3", 0.04, margin=0.35)
+        words = [
+            ("1", 0.0, 0.0, nothing),
+            *words_of("2", 0.04, margin=0.35),
+            *words_of("3", 0.04, margin=0.35),
+        ]
         assert items_of(words)[0].loc["1", "item_value_score"] == pytest.approx(50, abs=5)
 
     def test_channels_are_never_pooled(self, items_of):
-        search = words_of("1", 0.04, channel="搜索") + words_of("2", 0.04, channel="搜索", conversions=4.0, revenue=800.0)
+        search = words_of("1", 0.04, channel="搜索") + words_of(
+            "2", 0.04, channel="搜索", conversions=4.0, revenue=800.0
+        )
         crowd = words_of("3", 0.04, channel="人群", conversions=40.0, revenue=90000.0)
         alone = items_of(search)[0]["item_value_score"]
         beside = items_of(search + crowd + words_of("4", 0.04, channel="人群"))[0]["item_value_score"]

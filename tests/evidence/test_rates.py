@@ -12,14 +12,20 @@ TYPICAL = 0.02
 
 
 def rate_of(events, exposure, levels=()):
-    return hierarchical_rate(np.array(events, float), np.array(exposure, float), [np.array(c) for c in levels], TYPICAL)
+    return hierarchical_rate(
+        np.array(events, float), np.array(exposure, float), [np.array(c) for c in levels], TYPICAL
+    )
 
 
 def simulated(seed, group_sizes, group_shape, word_shape, mean_exposure, rate=0.03):
     """Words drawn from the model itself: rates of groups, rates of words inside them, orders; shape None = no difference."""
     random = np.random.default_rng(seed)
     group = np.repeat(np.arange(len(group_sizes)), group_sizes)
-    of_groups = random.gamma(group_shape, 1 / group_shape, len(group_sizes)) if group_shape else np.ones(len(group_sizes))
+    of_groups = (
+        random.gamma(group_shape, 1 / group_shape, len(group_sizes))
+        if group_shape
+        else np.ones(len(group_sizes))
+    )
     of_words = random.gamma(word_shape, 1 / word_shape, len(group)) if word_shape else np.ones(len(group))
     truth = rate * of_groups[group] * of_words
     exposure = mean_exposure * random.lognormal(-0.5, 1, len(group))
@@ -28,11 +34,10 @@ def simulated(seed, group_sizes, group_shape, word_shape, mean_exposure, rate=0.
 
 class TestClosedForm:
     def test_a_posterior_is_the_prior_plus_what_was_seen(self):
-        seen = rate_of([0, 3, 12, 1], [50, 100, 150, 0.5])
+        events, exposure = np.array([0, 3, 12, 1]), np.array([50, 100, 150, 0.5])
+        seen = rate_of(events, exposure)
         prior = stats.gamma(seen.prior_shape, scale=1 / seen.prior_per_unit)
-        posterior = stats.gamma(
-            seen.prior_shape + [0, 3, 12, 1], scale=1 / (seen.prior_per_unit + [50, 100, 150, 0.5])
-        )
+        posterior = stats.gamma(seen.prior_shape + events, scale=1 / (seen.prior_per_unit + exposure))
         assert seen.mean == pytest.approx(posterior.mean())
         assert seen.prior_mean == pytest.approx(prior.mean())
         for share in (0.05, 0.5, 0.9):
@@ -92,6 +97,15 @@ class TestWhatDataSays:
         bad = rate_of(events, exposure, [[1] + [0] * 20 + [1] * 20]).mean[0]
         assert good == pytest.approx(0.1, rel=0.15)
         assert bad == pytest.approx(0.01, rel=0.6)
+
+    def test_one_giant_does_not_speak_for_its_group(self):
+        # Words differ (1 % to 6 %); group 0 holds a giant at 15 % and a newcomer without data.
+        usual = [(rate * 1000, 1000) for rate in (0.01, 0.02, 0.03, 0.045, 0.06)]
+        words = [(0, 0), (15_000, 100_000), *usual, *usual * 9]
+        group = [0, 0, *[0] * 5, *np.repeat(np.arange(1, 10), 5)]
+        newcomer = rate_of([events for events, _ in words], [seen for _, seen in words], [group]).mean[0]
+        # One word among six: nearer to the mean of words, .0525, than to the mean of clicks, .144.
+        assert 0.03 < newcomer < 0.07
 
     def test_order_of_rows_does_not_matter(self):
         _, events, exposure, group = simulated(6, [5] * 10, 3, 3, 100)

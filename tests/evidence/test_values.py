@@ -9,7 +9,9 @@ from ppc_tuner.evidence.values import hierarchical_average, within_variance
 
 
 def average_of(amount, count, levels=()):
-    return hierarchical_average(np.array(amount, float), np.array(count, float), [np.array(c) for c in levels])
+    return hierarchical_average(
+        np.array(amount, float), np.array(count, float), [np.array(c) for c in levels]
+    )
 
 
 def simulated(seed, group_sizes, between, within, orders=3.0):

@@ -38,7 +38,9 @@ def test_a_watched_word_says_how_many_clicks(outlook):
     assert "1,200" in outlook(action="watch", clicks_needed=1200.0)["would_change_zh"]
 
 
-@pytest.mark.parametrize("figures", [{"rule": "not-live", "action": "keep"}, {"price_now": np.nan}, {"worth": 0.0}])
+@pytest.mark.parametrize(
+    "figures", [{"rule": "not-live", "action": "keep"}, {"price_now": np.nan}, {"worth": 0.0}]
+)
 def test_nothing_is_said_where_no_figure_could_change_it(outlook, figures):
     row = outlook(**figures)
     assert (row["would_change_zh"], row["would_change_en"]) == ("", "")

@@ -66,7 +66,10 @@ class TestExtends:
         assert "common" in str(fault_of("pack: mine\nextends: comon\n"))
 
     def test_a_pack_alone_needs_no_other(self, packed):
-        pack = packed("pack: mine\nsettings:\n  few: {value: 3, unit: clicks}\nrules:\n" + rule(when="clicks > settings.few"))
+        pack = packed(
+            "pack: mine\nsettings:\n  few: {value: 3, unit: clicks}\nrules:\n"
+            + rule(when="clicks > settings.few")
+        )
         assert (pack.settings, [one.id for one in pack.rules]) == ({"few": 3}, ["r"])
 
 

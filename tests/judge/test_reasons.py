@@ -37,7 +37,13 @@ def test_a_format_may_be_said():
 
 @pytest.mark.parametrize(
     ("currency", "money"),
-    [("CNY", "¥1,234.50"), ("USD", "$1,234.50"), ("EUR", "€1,234.50"), ("CHF", "1,234.50 CHF"), ("", "1,234.50")],
+    [
+        ("CNY", "¥1,234.50"),
+        ("USD", "$1,234.50"),
+        ("EUR", "€1,234.50"),
+        ("CHF", "1,234.50 CHF"),
+        ("", "1,234.50"),
+    ],
 )
 def test_money_bears_its_currency(currency, money):
     assert written("{cost}", frame=FRAME.assign(currency=currency))[0] == money

@@ -18,12 +18,16 @@ HEADER = "日期,计划ID,计划名字,单元ID,单元名字,宝贝ID,宝贝名�
 ROW = "2026-10-31,1,计划,2,单元,3,男装羽绒服男,关键词,4,羽绒服男,100,10,12.50,199.00,1"
 
 
-def run(*arguments: str | Path, lang: str = "en", cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+def run(
+    *arguments: str | Path, lang: str = "en", cwd: Path | None = None
+) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "LC_ALL": "C.UTF-8", "LANG": "zh_CN.UTF-8" if lang == "zh" else "C.UTF-8"}
     if lang == "zh":
         environment["LC_ALL"] = "zh_CN.UTF-8"
     command = [sys.executable, "-m", "ppc_tuner", *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", env=environment, cwd=cwd, check=False)
+    return subprocess.run(
+        command, capture_output=True, text=True, encoding="utf-8", env=environment, cwd=cwd, check=False
+    )
 
 
 def report(folder: Path, text: str, name: str = "关键词报表.csv") -> Path:
@@ -44,7 +48,10 @@ def test_help_names_every_command_and_loads_no_frames():
     assert done.returncode == 0
     assert all(command in done.stdout for command in ("tune", "demo", "inspect"))
     loaded = subprocess.run(
-        [sys.executable, "-X", "importtime", "-m", "ppc_tuner", "--help"], capture_output=True, text=True, check=True
+        [sys.executable, "-X", "importtime", "-m", "ppc_tuner", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
     ).stderr
     assert "| typer" in loaded
     assert not [name for name in ("pandas", "sklearn", "scipy", "numpy") if f" {name}\n" in loaded]
@@ -158,7 +165,13 @@ def test_a_typo_in_a_pack_is_said_with_its_place(tmp_path):
         "pack: mine\nextends: common\nrules:\n  - id: x\n    when: clickz > 3\n    action: keep\n    reason: {zh: a, en: a}\n",
         encoding="utf-8",
     )
-    refused(run("tune", GOOGLE, "--rules", pack, "-o", tmp_path / "a.csv"), 4, "mine.yaml:5:5", "clickz", "did you mean 'clicks'")
+    refused(
+        run("tune", GOOGLE, "--rules", pack, "-o", tmp_path / "a.csv"),
+        4,
+        "mine.yaml:5:5",
+        "clickz",
+        "did you mean 'clicks'",
+    )
 
 
 def test_a_missing_report_and_chinese_messages(tmp_path):

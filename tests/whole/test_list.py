@@ -17,7 +17,17 @@ SAMPLES = {
     "google": (sample_folder() / "google" / "Search keyword report.csv", None),
     "amazon": (sample_folder() / "amazon" / "Sponsored Products Targeting report.xlsx", None),
 }  # fmt: skip
-HOSTILE = ("=1+1", "+鞋 +女", "-10an", "@x", "=HYPERLINK(\"http://x\",\"y\")", "http://example.com", "<b>&amp;", "'0012", "a\tb")
+HOSTILE = (
+    "=1+1",
+    "+鞋 +女",
+    "-10an",
+    "@x",
+    '=HYPERLINK("http://x","y")',
+    "http://example.com",
+    "<b>&amp;",
+    "'0012",
+    "a\tb",
+)
 
 
 @pytest.fixture(scope="module", params=list(SAMPLES))
@@ -46,7 +56,11 @@ def test_every_row_to_act_on_has_its_reason_and_its_change(sample):
     for column in ("advice", "reason_zh", "reason_en"):
         assert (acted[column].str.len() > 0).all()
     assert words["reason_zh"].str.contains(r"\d").all()
-    assert not words[["reason_zh", "reason_en"]].apply(lambda reasons: reasons.str.contains("[{}]|nan", regex=True)).any(axis=None)
+    assert (
+        not words[["reason_zh", "reason_en"]]
+        .apply(lambda reasons: reasons.str.contains("[{}]|nan", regex=True))
+        .any(axis=None)
+    )
     assert (words["bid_change"].abs() > 0).all()
     given = words[(words["bid_basis"] == "given") & words["action"].isin(["raise", "lower"])]
     if len(given):
@@ -56,7 +70,9 @@ def test_every_row_to_act_on_has_its_reason_and_its_change(sample):
 
 def test_the_list_has_its_promised_columns_all_of_them_explained(sample):
     actions = sample.actions
-    assert [name for name in LIST_FIRST if name in actions] == list(actions.columns)[: sum(n in actions for n in LIST_FIRST)]
+    assert [name for name in LIST_FIRST if name in actions] == list(actions.columns)[
+        : sum(n in actions for n in LIST_FIRST)
+    ]
     assert set(actions.columns) <= set(COLUMNS)
 
 
@@ -102,7 +118,9 @@ def test_keywords_come_out_exactly_as_they_went_in(tmp_path, ending):
         assert not [cell.coordinate for cell in cells if cell.data_type == "f" or cell.hyperlink]
         found = {cell.value for cell in cells}
     else:
-        frame = {"csv": pd.read_csv, "parquet": pd.read_parquet}.get(ending, lambda path: pd.DataFrame(pd.read_json(path, typ="series")["actions"]))(out)
+        frame = {"csv": pd.read_csv, "parquet": pd.read_parquet}.get(
+            ending, lambda path: pd.DataFrame(pd.read_json(path, typ="series")["actions"])
+        )(out)
         found = set(frame["keyword"])
     assert set(HOSTILE) <= found
 
@@ -119,11 +137,18 @@ def test_paused_words_and_packages_stay_and_say_why():
 
 
 def test_accounts_are_decided_apart_and_currencies_never_added():
-    both = pd.concat([facts(["a", "b"], account="x"), facts(["a", "b"], account="y", currency="USD", cost=1.0)], ignore_index=True)
+    both = pd.concat(
+        [facts(["a", "b"], account="x"), facts(["a", "b"], account="y", currency="USD", cost=1.0)],
+        ignore_index=True,
+    )
     together = tune(both)
     alone = tune(both[both["account"] == "x"].reset_index(drop=True))
     columns = ["keyword", "action", "bid_change", "cvr", "confidence"]
-    of_x = together.actions[together.actions["account"] == "x"][columns].sort_values("keyword").reset_index(drop=True)
+    of_x = (
+        together.actions[together.actions["account"] == "x"][columns]
+        .sort_values("keyword")
+        .reset_index(drop=True)
+    )
     pd.testing.assert_frame_equal(of_x, alone.actions[columns].sort_values("keyword").reset_index(drop=True))
     assert sorted(together.summary["totals"]["currency"].unique()) == ["CNY", "USD"]
 
@@ -137,19 +162,33 @@ def test_without_revenue_the_run_says_so_first_and_leaves_profit_empty():
 
 
 def test_margin_moves_the_decision():
-    low, high = (tune(facts(["a", "b", "c"]), settings={"margin": margin}).actions["target_change"] for margin in (0.1, 0.8))
+    low, high = (
+        tune(facts(["a", "b", "c"]), settings={"margin": margin}).actions["target_change"]
+        for margin in (0.1, 0.8)
+    )
     assert (low < high).all()
 
 
 def test_no_bid_and_no_click_is_watched():
-    frame = pd.concat([facts(["a", "b"]), facts(["c"], clicks=0.0, cost=0.0, conversions=0.0, revenue=0.0)], ignore_index=True)
+    frame = pd.concat(
+        [facts(["a", "b"]), facts(["c"], clicks=0.0, cost=0.0, conversions=0.0, revenue=0.0)],
+        ignore_index=True,
+    )
     row = tune(frame).actions.set_index("keyword").loc["c"]
-    assert (row["action"], row["rule"], row["bid_basis"], row["bid_change"]) == ("watch", "no-figures", "none", 0)
+    assert (row["action"], row["rule"], row["bid_basis"], row["bid_change"]) == (
+        "watch",
+        "no-figures",
+        "none",
+        0,
+    )
 
 
 def test_search_terms_alone_make_rows_of_their_own():
     frame = facts(["k"] * 1).drop(columns="keyword")
-    terms = pd.concat([frame.assign(keyword="k", search_term=term, level="search_term") for term in ("a", "b")], ignore_index=True)
+    terms = pd.concat(
+        [frame.assign(keyword="k", search_term=term, level="search_term") for term in ("a", "b")],
+        ignore_index=True,
+    )
     rows = tune(terms).actions
     assert rows["level"].tolist() == ["search_term", "search_term"]
     assert set(rows["action"]) <= {"keep", "exclude"}

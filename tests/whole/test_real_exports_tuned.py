@@ -11,8 +11,14 @@ from ppc_tuner import tune
 ROOT = Path(__file__).resolve().parents[2]
 EXPORTS = ROOT.parent / "shared" / "data"
 AUGUST = "amazon_ads/targeting_daily_2019-08-24_to_11-21.xlsx"
-EARLY, LATE = "amazon_ads/targeting_daily_2019-12-01_to_12-18.xlsx", "amazon_ads/targeting_daily_2019-12-01_to_12-30.xlsx"
-TERMS = ("amazon_ads/search_terms_summary_2019-05.xlsx", "amazon_ads/search_terms_summary_2019-05_padded_headers.xlsx")
+EARLY, LATE = (
+    "amazon_ads/targeting_daily_2019-12-01_to_12-18.xlsx",
+    "amazon_ads/targeting_daily_2019-12-01_to_12-30.xlsx",
+)
+TERMS = (
+    "amazon_ads/search_terms_summary_2019-05.xlsx",
+    "amazon_ads/search_terms_summary_2019-05_padded_headers.xlsx",
+)
 CASES = {
     "google keywords": (["google_ads/search_keyword_report_2020-08_by_device.csv"], 135, 1643, 18950.07, 62, None),
     "google terms": (["google_ads/search_terms_report_2024-02.csv"], None, 2910, 45131.01, 194.33, None),
