@@ -16,13 +16,7 @@ import tempfile
 import time
 from io import BytesIO
 from pathlib import Path
-
-import fastexcel
-import pandas as pd
-import xlsxwriter
-
-from ppc_tuner.lab.exports import write_wanxiangtai
-from ppc_tuner.lab.market import make_market
+from typing import Any
 
 SHOP_WORDS = 400
 MEGABYTE = 1024**2 if sys.platform == "darwin" else 1024
@@ -30,6 +24,10 @@ MEGABYTE = 1024**2 if sys.platform == "darwin" else 1024
 
 def made_report(folder: Path, words: int, days: int) -> Path:
     """A 万相台 keyword report of many simulated shops put into one, every word on every day."""
+    import pandas as pd
+
+    from ppc_tuner.lab.exports import write_wanxiangtai
+
     shops = [one_shop(number, days) for number in range(max(1, words // SHOP_WORDS))]
     facts, items, pages = (pd.concat(parts, ignore_index=True) for parts in zip(*shops, strict=True))
     report = folder / "关键词报表_20261102_091500.csv"
@@ -40,8 +38,12 @@ def made_report(folder: Path, words: int, days: int) -> Path:
     return report
 
 
-def one_shop(number: int, days: int) -> tuple[pd.DataFrame, pd.DataFrame, pd.DataFrame]:
+def one_shop(number: int, days: int) -> tuple[Any, Any, Any]:
     """Facts of the last `days` days, items and pages of one shop, with ids of its own."""
+    import pandas as pd
+
+    from ppc_tuner.lab.market import make_market
+
     market = make_market(number, words=SHOP_WORDS, history_weeks=max(1, -(-days // 7)))
     facts = market.facts()
     facts = facts[facts["date"] > facts["date"].max() - pd.Timedelta(days=days)]
@@ -67,6 +69,8 @@ def measured(command: list[str]) -> tuple[float, float, str]:
 
 def keep_cells(workbook: Path, cells: Path) -> None:
     """The cells of every sheet, as they were written."""
+    import fastexcel
+
     reader = fastexcel.read_excel(workbook)
     sheets = [reader.load_sheet(name, header_row=None).to_pandas() for name in reader.sheet_names]
     rows = [frame.astype(object).where(frame.notna(), None).values.tolist() for frame in sheets]
@@ -75,6 +79,9 @@ def keep_cells(workbook: Path, cells: Path) -> None:
 
 def floor(report: Path, cells: Path, out: Path) -> None:
     """Read the report as text, write the cells: nothing else."""
+    import pandas as pd
+    import xlsxwriter
+
     rows = pickle.loads(cells.read_bytes())
     begin = time.perf_counter()
     text = report.read_bytes().decode("gb18030")
@@ -92,14 +99,25 @@ def floor(report: Path, cells: Path, out: Path) -> None:
     print(f"{time.perf_counter() - begin:6.1f}")
 
 
+def itself(*arguments: object) -> list[str]:
+    """The command that does one part of this benchmark in a process of its own.
+
+    A child's peak memory starts at its parent's, so the process that measures must stay small.
+    """
+    return [sys.executable, __file__, *map(str, arguments)]
+
+
 def main() -> None:
-    if sys.argv[1:2] == ["--floor"]:
-        floor(*(Path(name) for name in sys.argv[2:5]))
+    parts = {"--make": made_report, "--cells": keep_cells, "--floor": floor}
+    if sys.argv[1:2] and sys.argv[1] in parts:
+        paths_and_numbers = [int(given) if given.isdigit() else Path(given) for given in sys.argv[2:]]
+        parts[sys.argv[1]](*paths_and_numbers)
         return
-    words, days = (int(given) for given in (sys.argv[1:] + ["20000", "5"][len(sys.argv) - 1 :]))
+    words, days = (int(given) for given in (*sys.argv[1:], *("20000", "5")[len(sys.argv) - 1 :]))
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        report = made_report(folder, words, days)
+        print(measured(itself("--make", folder, words, days))[2])
+        report = next(folder.glob("*.csv"))
         for ending, title in (("xlsx", "ppc-tuner tune, to the workbook"), ("csv", "ppc-tuner tune, to csv")):
             command = [
                 sys.executable,
@@ -112,18 +130,10 @@ def main() -> None:
             ]
             seconds, memory, _ = measured(command)
             print(f"{title:34s} {seconds:6.1f} s, peak {memory:5,.0f} MB")
-        keep_cells(folder / "a.xlsx", folder / "cells")
-        command = [
-            sys.executable,
-            __file__,
-            "--floor",
-            str(report),
-            str(folder / "cells"),
-            str(folder / "floor.xlsx"),
-        ]
-        _, memory, alone = measured(command)
+        measured(itself("--cells", folder / "a.xlsx", folder / "cells"))
+        _, memory, alone = measured(itself("--floor", report, folder / "cells", folder / "floor.xlsx"))
         print(
-            f"{'floor: reading and writing alone':34s} {alone} s, peak {memory:5,.0f} MB (it holds all cells to be written)"
+            f"{'floor: reading and writing alone':34s} {alone:>6} s, peak {memory:5,.0f} MB (it holds all cells to be written)"
         )
 
 

@@ -167,7 +167,7 @@ ESTIMATES: Final = _columns(
     ("p_profitable", "share", "盈利把握", "P(profitable)", "点击价值高于点击花费的概率", "chance that a click is worth more than it costs"),
     ("ctr_score", "score", "点击率分", "CTR score", "真实点击率高于随机同类词的概率 × 100；没数据为 50", "chance in percent that its CTR beats a random peer's; 50 without data"),
     ("cpc_score", "score", "点击花费分", "CPC score", "点击花费低于随机同类词（或市场价）的概率 × 100", "chance in percent that its CPC is below a random peer's, or the market's"),
-    ("cvr_score", "score", "转化率分", "CVR score", "真实转化率高于随机同类词的概率 × 100；没数据为 50", "chance in percent that its CVR beats a random peer's; 50 without data"),
+    ("cvr_score", "score", "转化率分", "CVR score", "真实转化率高于随机同类词（价格相当）的概率 × 100；没数据为 50", "chance in percent that its CVR beats that of a random peer of like price; 50 without data"),
     ("roi_score", "score", "回报分", "ROI score", "盈利把握 × 100", "chance in percent that the word is profitable"),
 )  # fmt: skip
 

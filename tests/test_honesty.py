@@ -7,6 +7,7 @@ exactly right. Every word's true CVR, order value and CTR differ, as do clicks (
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from ppc_tuner.judge import load_pack
@@ -89,22 +90,22 @@ def test_planted_losers_are_cut_and_planted_winners_raised(rows, decide):
 
 
 def test_hopeless_words_with_plenty_of_evidence_are_deleted_and_few_wrongly(rows, decide):
-    deleted_right, deleted_wrong, hopeless_left = 0, 0, 0
+    hopeless, others = [], []
     for seed in SEEDS:
         words, expected = account(seed)
         for word in words[:40]:
             word["conversions"], word["revenue"] = 0.0, 0.0
         decided, _ = decide(rows(*words))
-        deleted = (decided["action"] == "delete").to_numpy()
-        plenty = expected >= 20
-        deleted_right += int(deleted[:40].sum())
-        deleted_wrong += int(deleted[40:].sum())
-        hopeless_left += int(
-            (~decided["action"].iloc[:40].isin(["delete", "lower"]).to_numpy() & plenty[:40]).sum()
-        )
-    assert deleted_right >= 20
-    assert deleted_wrong <= 0.05 * (deleted_right + deleted_wrong)
-    assert hopeless_left == 0
+        decided["missing"] = expected
+        hopeless.append(decided.iloc[:40])
+        others.append(decided.iloc[40:])
+    hopeless, others = pd.concat(hopeless), pd.concat(others)
+    # No order where 40 were due is beyond doubt even for a bid at a fifth of today's; where 10 were due, for today's.
+    assert (hopeless["missing"] >= 40).sum() >= 6
+    assert (hopeless.loc[hopeless["missing"] >= 40, "action"] == "delete").all()
+    assert hopeless.loc[hopeless["missing"] >= 10, "action"].isin(["delete", "lower"]).all()
+    deleted = (hopeless["action"] == "delete").sum()
+    assert (others["action"] == "delete").sum() <= 0.05 * deleted
 
 
 # spread: by how much today's bids are off. The better they are, the more a bid itself tells of its word's worth.
@@ -121,6 +122,6 @@ def test_what_is_touched_helps_as_often_as_promised(rows, decide, rules_folder, 
         x = 1 + decided["bid_change"].to_numpy()[moved]
         profit = best * (x**EPSILON - 1) - EPSILON / (EPSILON + 1) * (x ** (EPSILON + 1) - 1)
         helped += (profit > 0).tolist()
-    assert len(helped) > 100
+    assert len(helped) > 50
     # Three standard deviations of the binomial below what is promised.
     assert np.mean(helped) >= act - 3 * np.sqrt(act * (1 - act) / len(helped))
