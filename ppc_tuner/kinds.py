@@ -51,7 +51,7 @@ def ad_keys(rows: pd.DataFrame) -> pd.Series:
 
 
 def _first_known(rows: pd.DataFrame, names: Sequence[str]) -> pd.Series:
-    known = pd.Series(np.nan, index=rows.index, dtype="str")
+    known: Any = pd.Series(np.nan, index=rows.index, dtype="str")
     for name in (name for name in names if name in rows):
         known = known.where(known.notna(), rows[name].astype("str").mask(rows[name] == ""))
     return known
