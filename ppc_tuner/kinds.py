@@ -47,10 +47,12 @@ def ad_keys(rows: pd.DataFrame) -> pd.Series:
     item = _first_known(rows, ("item_id", "item"))
     campaign, ad_group = (_first_known(rows, names).fillna("") for names in GROUP_NAMES)
     name = item.fillna(campaign.str.cat(ad_group, sep=" / "))
-    return name.str.cat(rows["channel"].fillna("").astype("str") if "channel" in rows else empty, sep=" · ")
+    channel = rows["channel"].fillna("").astype("str") if "channel" in rows else empty
+    keys: pd.Series = name.str.cat(channel, sep=" · ")
+    return keys
 
 
-def _first_known(rows: pd.DataFrame, names: Sequence[str]) -> pd.Series:
+def _first_known(rows: pd.DataFrame, names: Sequence[str]) -> Any:
     known: Any = pd.Series(np.nan, index=rows.index, dtype="str")
     for name in (name for name in names if name in rows):
         known = known.where(known.notna(), rows[name].astype("str").mask(rows[name] == ""))

@@ -372,6 +372,24 @@ def _dates(run: Run) -> list[Text]:
     ]
 
 
+def _prior_said(run: Run) -> list[Text]:
+    """Which prior the account's own data chose, and how much better it predicts."""
+    first = run.rows.iloc[0]
+    power, gain = first["prior_lean"], first["prior_gain"]
+    said = {
+        "price": Text(
+            f"价格也是证据：没成交前，转化率按价格的 {power:g} 次方估计（留一法每词对数似然 +{gain:.3f}）",
+            f"price is evidence too: before a word has sold, its conversion rate goes with price^{power:g} (leave-one-out log likelihood +{gain:.3f} a word)",
+        ),
+        "features": Text(
+            f"没成交前，转化率按词的文字、词类、价格、点击率、收藏加购估计，力度 {power:g}（留一法每词对数似然 +{gain:.3f}）",
+            f"before a word has sold, its conversion rate is judged by its text, kind, price, click-through, favourites and carts, to the power {power:g} (leave-one-out log likelihood +{gain:.3f} a word)",
+        ),
+    }
+    source = str(first["prior_source"])
+    return [said[source]] if source in said else []
+
+
 def _assumptions(runs: Sequence[Run]) -> list[Text]:
     lines: list[Text] = []
     for run in runs:
@@ -384,14 +402,7 @@ def _assumptions(runs: Sequence[Run]) -> list[Text]:
             f" the newest {drop} days are not counted",
         )
         lines += [told] if told not in lines else []
-        lean = float(run.rows["price_lean"].max())
-        if lean > 0:
-            lines.append(
-                Text(
-                    f"价格也是证据：转化率的先验与价格的 {lean:g} 次方成正比（按本账户数据选定）",
-                    f"price is evidence too: before a word has sold, its conversion rate is taken proportional to price^{lean:g} (chosen on this account's data)",
-                )
-            )
+        lines += _prior_said(run)
     lines.append(
         Text("出价指溢价和时段折扣之前的出价", "bids are meant before bid adjustments and dayparting")
     )

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import gammaincc, gammaincinv
 
-from ppc_tuner.evidence.prior import priced_rate, relative_price
+from ppc_tuner.evidence.prior import informed_rate, relative_price
 from ppc_tuner.evidence.rates import TYPICAL_CTR, TYPICAL_CVR, Codes, Floats, Rate, hierarchical_rate
 from ppc_tuner.evidence.values import hierarchical_average
 
@@ -32,15 +32,16 @@ def with_estimates(rows: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFr
     )
     cpc = hierarchical_average(_floats(rows, "counted_cost"), _floats(rows, "counted_clicks"), levels)
     price = relative_price(_floats(rows, "bid"), cpc.mean)
-    cvr, lean = priced_rate(
-        _floats(rows, "counted_conversions"), _floats(rows, "exposure"), price, levels, TYPICAL_CVR
+    known = informed_rate(
+        _floats(rows, "counted_conversions"), _floats(rows, "exposure"), price, rows, levels, TYPICAL_CVR
     )
+    cvr = known.rate
     estimates = raw | _rate_columns("ctr", ctr) | _rate_columns("cvr", cvr) | {"cpc": cpc.mean}
-    estimates["price_lean"] = np.full(len(rows), lean)
     estimates["own_weight"] = 1 - cvr.prior_per_unit / cvr.per_unit
     estimates |= _value_columns(rows, cvr, levels, cpc.mean, settings)
     estimates |= _scores(rows, ctr, cvr, cpc, estimates["p_profitable"])
-    return pd.concat([rows, pd.DataFrame(estimates, index=rows.index)], axis=1)
+    chosen = {"prior_source": known.source, "prior_lean": known.lean, "prior_gain": known.gain}
+    return pd.concat([rows, pd.DataFrame(estimates | chosen, index=rows.index)], axis=1)
 
 
 def hierarchy(rows: pd.DataFrame) -> list[Codes]:

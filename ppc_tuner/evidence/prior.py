@@ -1,28 +1,42 @@
-"""The price of a click as evidence of what it is worth.
+"""What is known of a word before it has sold anything: its price, its text, its kind, what people put into their carts.
 
-Markets, and those who set bids, price words by what they are worth; so before a word has sold anything its price says
-something. The prior mean of its rate is taken proportional to price^β: with f = (price / geometric mean price)^β the rate of
-a word is f × the rate of its group. β is the one of a grid under which the hierarchy predicts each word's orders best from
-all the other words (leave-one-out negative binomial likelihood); where price tells nothing β is 0 and nothing changes.
+The prior mean of a word's conversion rate is its group's rate × f, f from one of two models: price^β alone (markets, and those
+who set bids, price words by what they are worth), or a Poisson regression on the word's own features raised to β. The
+regression is cross-fitted: a word's f comes from a fit without that word. Model and β are those under which the hierarchy
+predicts each word's orders best from all other words (leave-one-out negative binomial likelihood); where nothing predicts
+better than the groups alone f is 1. After Rutz & Bucklin 2007 (keyword covariates in a hierarchical model).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import gammaln
 
+from ppc_tuner.evidence.features import cross_fitted_factor
 from ppc_tuner.evidence.rates import Codes, Rate, hierarchical_rate
 
 Floats = NDArray[np.float64]
 
-LEANS: Final = (0.0, 0.25, 0.5, 0.75, 1.0)
-# A lean must predict better by this much (log likelihood) than none: about what chance alone would give once in twenty.
+LEANS: Final = (0.25, 0.5, 0.75, 1.0)
+# A prior must predict better by this much (log likelihood): about what chance alone gives once in twenty, per parameter.
 LEAST_GAIN: Final = 2.0
-CHOOSE_ON_AT_MOST: Final = 50_000
+CHOOSE_ON_AT_MOST: Final = 30_000
+
+
+@dataclass(frozen=True, slots=True)
+class Informed:
+    """A rate with an informed prior: `source` none, price or features; `lean` its β; `gain` in log likelihood per word."""
+
+    rate: Rate
+    source: str
+    lean: float
+    gain: float
 
 
 def relative_price(bid: Floats, cpc: Floats) -> Floats:
@@ -40,44 +54,46 @@ def _over_mean(price: Floats) -> Floats:
     return np.asarray(np.exp(logs - logs[known].mean()))
 
 
-def priced_rate(
-    events: Floats, exposure: Floats, price: Floats, levels: Sequence[Codes], typical: float
-) -> tuple[Rate, float]:
-    """The hierarchical rate whose prior follows the relative price, and the lean β that was chosen.
+def informed_rate(
+    events: Floats,
+    exposure: Floats,
+    price: Floats,
+    rows: pd.DataFrame,
+    levels: Sequence[Codes],
+    typical: float,
+) -> Informed:
+    """The hierarchical rate of each row under the prior that predicts best.
 
-    price: positive, 1 = usual. The posterior is per unit of true exposure. See hierarchical_rate for the rest.
+    events, exposure: n rows, as for hierarchical_rate; price: positive, 1 = usual; rows: the decision rows, for their
+    features. The posterior is per unit of true exposure.
     """
-    lean = chosen_lean(np.nan_to_num(events), np.nan_to_num(exposure), price, levels, typical)
-    factor = price**lean
-    rate = hierarchical_rate(events, exposure * factor, levels, typical)
-    return Rate(rate.shape, rate.per_unit / factor, rate.prior_shape, rate.prior_per_unit / factor), lean
-
-
-def chosen_lean(
-    events: Floats, exposure: Floats, price: Floats, levels: Sequence[Codes], typical: float
-) -> float:
-    """The β of LEANS with the highest leave-one-out likelihood; 0 where none is clearly better than that."""
+    events, exposure = np.nan_to_num(events), np.nan_to_num(exposure)
     seen = np.flatnonzero(exposure > 0)
     if len(seen) > CHOOSE_ON_AT_MOST:
         seen = seen[np.linspace(0, len(seen) - 1, CHOOSE_ON_AT_MOST).astype(int)]
-    if not len(seen) or np.ptp(price[seen]) == 0:
-        return 0.0
+    factors = {"price": price}
+    features = cross_fitted_factor(rows, events, exposure, price)
+    if features is not None:
+        factors["features"] = features
     groups = [np.unique(codes[seen], return_inverse=True)[1] for codes in levels]
-    fits = [
-        _likelihood(events[seen], exposure[seen] * price[seen] ** lean, groups, typical) for lean in LEANS
-    ]
-    best = int(np.argmax(fits))
-    return LEANS[best] if fits[best] - fits[0] >= LEAST_GAIN else 0.0
+    without = log_likelihood(events[seen], exposure[seen], groups, typical)
+    source, lean, best = "none", 0.0, without + LEAST_GAIN
+    for name, factor in factors.items():
+        for power in LEANS if len(seen) and np.ptp(factor[seen]) > 0 else ():
+            fit = log_likelihood(events[seen], exposure[seen] * factor[seen] ** power, groups, typical)
+            if fit > best:
+                source, lean, best = name, power, fit
+    factor = factors.get(source, price) ** lean
+    rate = hierarchical_rate(events, exposure * factor, levels, typical)
+    scaled = Rate(rate.shape, rate.per_unit / factor, rate.prior_shape, rate.prior_per_unit / factor)
+    gain = (best - without) / max(len(seen), 1) if source != "none" else 0.0
+    return Informed(scaled, source, lean, gain)
 
 
-def _likelihood(events: Floats, exposure: Floats, levels: Sequence[Codes], typical: float) -> float:
+def log_likelihood(events: Floats, exposure: Floats, levels: Sequence[Codes], typical: float) -> float:
     """Log likelihood of each row's events given its prior, which comes from all the other rows; up to a constant."""
     prior = hierarchical_rate(events, exposure, levels, typical)
     a, b = prior.prior_shape, prior.prior_per_unit
-    terms = (
-        gammaln(a + events)
-        - gammaln(a)
-        + events * np.log(exposure / (b + exposure))
-        - a * np.log1p(exposure / b)
-    )
-    return float(terms.sum())
+    terms = gammaln(a + events) - gammaln(a) - a * np.log1p(exposure / b)
+    sold = events > 0
+    return float(terms.sum() + (events[sold] * np.log(exposure[sold] / (b[sold] + exposure[sold]))).sum())
