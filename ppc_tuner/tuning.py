@@ -15,7 +15,7 @@ from ppc_tuner.bids import with_steps, with_targets
 from ppc_tuner.columns import ITEM_ACTIONS, LIST_FIRST
 from ppc_tuner.context import Context, read_context, with_context
 from ppc_tuner.errors import NoRowsError
-from ppc_tuner.evidence import item_rows, with_estimates, with_item_figures
+from ppc_tuner.evidence import completeness_curve, item_rows, with_estimates, with_item_figures
 from ppc_tuner.judge import Pack, load_pack, with_outlook, with_verdicts
 from ppc_tuner.kinds import with_kinds
 from ppc_tuner.locations import rules_folder
@@ -71,10 +71,14 @@ def tune(
     reading = _read(reports, formats, period, exported_on, as_of)
     known = read_context(_as_paths(context))
     runs = []
+    older = dict(_accounts(reading.superseded))
     for (platform, account, currency), facts in _accounts(reading.facts):
         progress(Text(f"计算 {account or platform}", f"deciding for {account or platform}"))
         pack = load_pack(rules or reading.platforms[platform].pack, rules_folder(), settings)
-        runs.append(tune_account(facts, reading.platforms[platform], pack, known, account, currency))
+        superseded = older.get((platform, account, currency))
+        runs.append(
+            tune_account(facts, reading.platforms[platform], pack, known, account, currency, superseded)
+        )
     language = lang or reading.lang
     progress(Text("汇总", "summing up"))
     actions = ranked(pd.concat([run.rows for run in runs], ignore_index=True))
@@ -88,15 +92,19 @@ def tune_account(
     context: Context,
     account: str = "",
     currency: str = "",
+    superseded: pd.DataFrame | None = None,
 ) -> Run:
     """The decisions for one account in one currency; depends on no other account.
 
-    `facts`: canonical facts of that account. The run's rows hold every decision row with its verdict, and the items
-    to mend.
+    `facts`: canonical facts of that account; `superseded`: older exports of the same days, which tell how orders come
+    in. The run's rows hold every decision row with its verdict, and the items to mend.
     """
     parts, assumptions = [], []
+    delay = completeness_curve(
+        facts, facts.iloc[:0] if superseded is None else superseded, platform.delay.curve
+    )
     for _, level_facts in facts.groupby("level", sort=False):
-        decided, assumed = _decided(level_facts, platform, pack, context)
+        decided, assumed = _decided(level_facts, platform, pack, context, delay.curve)
         parts += decided
         assumptions += [text for text in assumed if text not in assumptions]
     return Run(
@@ -105,11 +113,11 @@ def tune_account(
 
 
 def _decided(
-    facts: pd.DataFrame, platform: Platform, pack: Pack, context: Context
+    facts: pd.DataFrame, platform: Platform, pack: Pack, context: Context, curve: Sequence[float]
 ) -> tuple[list[pd.DataFrame], list[Text]]:
     settings = dict(pack.settings)
     bid = platform.bid
-    rows = decision_rows(facts, platform.delay.curve, platform.delay.drop_days, bid.by_device, settings)
+    rows = decision_rows(facts, curve, platform.delay.drop_days, bid.by_device, settings)
     rows, assumed = with_context(rows, context, settings)
     rows = with_kinds(rows, context.brand_words, settings)
     rows = with_estimates(rows, settings)

@@ -1,6 +1,7 @@
 """What the figures are worth: rates with their uncertainty, scores as chances, and how whole items stand."""
 
+from ppc_tuner.evidence.delay import Completeness, completeness_curve
 from ppc_tuner.evidence.estimates import with_estimates
 from ppc_tuner.evidence.items import item_rows, with_item_figures
 
-__all__ = ["item_rows", "with_estimates", "with_item_figures"]
+__all__ = ["Completeness", "completeness_curve", "item_rows", "with_estimates", "with_item_figures"]
