@@ -11,6 +11,7 @@ import pandas as pd
 from scipy.special import ndtri
 
 from ppc_tuner.columns import ACTIONS, ITEM_ACTIONS
+from ppc_tuner.evidence import Completeness
 from ppc_tuner.judge import Pack
 from ppc_tuner.reports import FileReading, Platform, Reading
 from ppc_tuner.text import Text
@@ -44,6 +45,7 @@ class Run:
     facts: pd.DataFrame
     rows: pd.DataFrame
     assumptions: tuple[Text, ...]
+    delay: Completeness
 
 
 def summary_of(runs: Sequence[Run], reading: Reading, actions: pd.DataFrame) -> dict[str, pd.DataFrame]:
@@ -372,6 +374,24 @@ def _dates(run: Run) -> list[Text]:
     ]
 
 
+def _delay_said(run: Run) -> Text:
+    """How complete the orders of a week-old click are taken to be, and where that comes from."""
+    curve, drop = run.delay.curve, run.platform.delay.drop_days
+    share = curve[min(6, len(curve) - 1)] if curve else 1.0
+    source = Text("平台默认曲线", "the platform's default curve")
+    if run.delay.orders:
+        orders = run.delay.orders
+        source = Text(
+            f"由重叠报表里的 {orders:,.0f} 笔成交估出",
+            f"fitted to {orders:,.0f} orders seen in overlapping exports",
+        )
+    return Text(
+        f"{run.platform.name.zh}：点击 7 天后约有 {share:.0%} 的成交已回传（{source.zh}），最新 {drop} 天不计",
+        f"{run.platform.name.en}: 7 days after a click some {share:.0%} of its orders are reported ({source.en});"
+        f" the newest {drop} days are not counted",
+    )
+
+
 def _prior_said(run: Run) -> list[Text]:
     """Which prior the account's own data chose, and how much better it predicts."""
     first = run.rows.iloc[0]
@@ -394,13 +414,7 @@ def _assumptions(runs: Sequence[Run]) -> list[Text]:
     lines: list[Text] = []
     for run in runs:
         lines += [text for text in run.assumptions if text not in lines]
-        curve, drop = run.platform.delay.curve, run.platform.delay.drop_days
-        share = curve[min(6, len(curve) - 1)] if curve else 1.0
-        told = Text(
-            f"{run.platform.name.zh}：点击 7 天后约有 {share:.0%} 的成交已回传（平台默认曲线），最新 {drop} 天不计",
-            f"{run.platform.name.en}: 7 days after a click some {share:.0%} of its orders are reported (the platform's default curve);"
-            f" the newest {drop} days are not counted",
-        )
+        told = _delay_said(run)
         lines += [told] if told not in lines else []
         lines += _prior_said(run)
     lines.append(

@@ -107,9 +107,8 @@ def tune_account(
         decided, assumed = _decided(level_facts, platform, pack, context, delay.curve)
         parts += decided
         assumptions += [text for text in assumed if text not in assumptions]
-    return Run(
-        platform, account, currency, pack, facts, pd.concat(parts, ignore_index=True), tuple(assumptions)
-    )
+    rows = pd.concat(parts, ignore_index=True)
+    return Run(platform, account, currency, pack, facts, rows, tuple(assumptions), delay)
 
 
 def _decided(
