@@ -24,6 +24,10 @@ if TYPE_CHECKING:
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
 )
+bench = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(
+    bench, name="bench", help="在已知真相的市场里检验 · prove the decisions where the truth is known"
+)
 out = Console()
 err = Console(stderr=True)
 TOP = 10
@@ -101,8 +105,10 @@ def tune_command(
 ) -> None:
     """读报表，给出每个词的动作和理由 · read exports, write the action list."""
     wanted = _language(lang)
+    outputs = output or [Path("actions.xlsx")]
+    _refuse_inputs(outputs, [*reports, *(context or ()), *(formats or ()), *([Path(rules)] if rules else [])])
     _decide(
-        output or [Path("actions.xlsx")],
+        outputs,
         lambda progress: _tune()(
             reports, rules, context, _settings(settings or []), _day(as_of, "--as-of"),
             formats=formats or (), period=_period(period), exported_on=_day(exported_on, "--exported-on"),
@@ -149,10 +155,85 @@ def inspect(
         out.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
+@bench.command()
+def decisions(
+    worlds: Annotated[
+        list[str] | None,
+        typer.Option("--worlds", metavar="NAME,...", help="哪些市场，默认全部 · which worlds; default: all"),
+    ] = None,
+    players: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--players", metavar="NAME,...", help="哪些做法，默认全部 · which players; default: all"
+        ),
+    ] = None,
+    seeds: Annotated[int, typer.Option("--seeds", metavar="N", help="种子个数 · number of seeds")] = 10,
+    tuning: Annotated[
+        bool,
+        typer.Option("--tuning", help="用调参的种子 · the seeds kept for tuning, not those of the tables"),
+    ] = False,
+    json: Annotated[
+        Path | None,
+        typer.Option("--json", metavar="FILE", help="数字另存为 JSON · write the figures here too"),
+    ] = None,
+    lang: Language = None,
+) -> None:
+    """和常见做法、完全知情者比：利润、误动、区间、承诺 · profit, false alarms, intervals, promises."""
+    from ppc_tuner.lab.decisions import decisions as run_bench
+
+    spoken = _language(lang) or spoken_language()
+    with _progress() as progress:
+        done = run_bench(
+            worlds or (), players or (), seeds, tuning=tuning,
+            progress=lambda ready, every: progress(Text(f"{ready} / {every}", f"{ready} / {every}")),
+        )  # fmt: skip
+    if json:
+        done.save(json)
+    for table in done.tables:
+        _print_table(table.title[spoken], table.head(spoken), table.lines(spoken))
+
+
+def _print_table(title: str, head: list[str], lines: list[list[str]]) -> None:
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for label in head:
+        table.add_column(label, overflow="fold")
+    for line in lines:
+        table.add_row(*(_plain(cell) for cell in line))
+    out.print(table)
+    out.print()
+
+
 def _tune() -> Callable[..., Result]:
     from ppc_tuner.tuning import tune
 
     return tune
+
+
+def _refuse_inputs(outputs: list[Path], inputs: list[Path]) -> None:
+    """UsageError where writing a result would replace a file that is read (under whatever name)."""
+    for output in outputs:
+        for written in (output, output.with_suffix(".all.csv")):
+            place = written.resolve()
+            if written.is_file() and any(_reads(place, given) for given in inputs):
+                raise UsageError(
+                    Text("结果会覆盖读入的文件", "the result would replace a file that is read"),
+                    where=str(written),
+                    expected=Text("另一个文件名", "another file name"),
+                    to_do=Text(
+                        "换一个输出文件，如 -o 操作清单.xlsx",
+                        "choose another output, such as -o actions.xlsx",
+                    ),
+                )
+
+
+def _reads(place: Path, given: Path) -> bool:
+    """True where the file at `place` is, or lies in, what was given; a list of last week's in a folder is not read."""
+    if given.is_dir():
+        from ppc_tuner.reports import is_own_list
+
+        inside = [path for path in given.rglob("*") if path.is_file() and path.samefile(place)]
+        return bool(inside) and not is_own_list(place)
+    return given.is_file() and given.samefile(place)
 
 
 def _decide(outputs: list[Path], run: Callable[[Callable[[Text], None]], Result]) -> None:
@@ -268,12 +349,33 @@ def _language(given: str | None) -> Lang | None:
 
 
 def spoken_language() -> Lang:
-    """The language of messages: --lang where given, else that of the machine."""
+    """The language of the one line that says what is being done: --lang where given, else that of the machine."""
+    return message_languages("")[0]
+
+
+def message_languages(message: str) -> tuple[Lang, ...]:
+    """The languages a message is said in: --lang where given, else the machine's.
+
+    Many a Chinese shop works on an English machine: there a message is said twice where a file, a column or an argument
+    is Chinese, and where the machine names no language.
+    """
     for before, after in zip(sys.argv, sys.argv[1:], strict=False):
         if before == "--lang" and after in ("zh", "en"):
-            return after  # type: ignore[return-value]
+            return (after,)  # type: ignore[return-value]
+    for argument in sys.argv[1:]:
+        if argument in ("--lang=zh", "--lang=en"):
+            return (argument[-2:],)  # type: ignore[return-value]
     machine = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
-    return "zh" if machine.lower().startswith(("zh", "chinese")) else "en"
+    if machine.lower().startswith(("zh", "chinese")):
+        return ("zh",)
+    named = machine[:2].isalpha() and not machine.upper().startswith(("C.", "POSIX"))
+    chinese = any("\u3400" <= letter <= "\u9fff" for letter in " ".join([message, *sys.argv[1:]]))
+    return ("en",) if named and not chinese else ("en", "zh")
+
+
+def _complain(said: Callable[[Lang], str]) -> None:
+    for lang in message_languages(said("en")):
+        err.print(said(lang), markup=False, highlight=False, soft_wrap=True)
 
 
 def run() -> None:
@@ -281,7 +383,7 @@ def run() -> None:
     try:
         app()
     except TunerError as fault:
-        err.print(fault.render(spoken_language()), markup=False, highlight=False, soft_wrap=True)
+        _complain(fault.render)
         raise SystemExit(fault.exit_code) from None
     except KeyboardInterrupt:
         raise SystemExit(130) from None
@@ -292,5 +394,5 @@ def run() -> None:
             f"程序内部出错（{type(fault).__name__}: {fault}）。设 PPC_TUNER_DEBUG=1 再运行可看详情，请把它报给我们",
             f"internal fault ({type(fault).__name__}: {fault}). Run again with PPC_TUNER_DEBUG=1 for details, and report it",
         )
-        err.print(said[spoken_language()], markup=False, highlight=False, soft_wrap=True)
+        _complain(said.__getitem__)
         raise SystemExit(70) from None

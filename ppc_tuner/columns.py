@@ -149,6 +149,7 @@ ESTIMATES: Final = _columns(
     ("prior_lean", "number", "先验力度", "Prior lean", "先验按来源的这个次方", "the power to which the source enters the prior"),
     ("prior_gain", "number", "先验增益", "Prior gain", "留一法对数似然每词的增益", "gain in leave-one-out log likelihood per word"),
     ("own_weight", "share", "自身数据占比", "Own weight", "转化率估计里自身数据占的分量，其余看同类词", "how much of the conversion estimate rests on the word's own clicks; the rest on its peers"),
+    ("orders_usual", "count", "应有成交", "Usual orders", "按账户平均转化率，这些点击应带来的成交笔数", "orders that the word's clicks would bring at the account's rate"),
     ("aov", "money", "估计客单价", "AOV, estimated", "结合同类词后的估计", "posterior mean, given its peers"),
     ("aov_low80", "money", "客单价下限80%", "AOV, low 80%", "80% 区间下限", "lower end of the 80 % interval"),
     ("aov_high80", "money", "客单价上限80%", "AOV, high 80%", "80% 区间上限", "upper end of the 80 % interval"),

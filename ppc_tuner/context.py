@@ -19,6 +19,7 @@ import pandas as pd
 from ppc_tuner.columns import COLUMNS, KINDS
 from ppc_tuner.errors import ConfigError, InputError
 from ppc_tuner.files import first_table, to_ids, to_numbers
+from ppc_tuner.files.numbers import RUINED_ID
 from ppc_tuner.text import Text
 
 # From the least to the most specific.
@@ -29,27 +30,96 @@ RANGES = {"margin": (0.01, 1.0), "refund_rate": (0.0, 0.99), "value_per_conversi
 VALUES = (*RANGES, *TEXTS)
 # Columns that may stand in a table so that people can read it, and are not used.
 FOR_READING = ("item", "note", "备注")
+# So many of the report's keys are looked through for one like a key that matches nothing.
+ALIKE_AMONG = 5_000
 REVENUES = ("revenue", "counted_revenue", "period_revenue", "before_revenue")
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """`tables`: frames with some KEYS and some VALUES, least specific first; `brand_words`: other firms' brands."""
+    """`tables`: frames with some KEYS and some VALUES (index = row of the file), least specific first; `brand_words`: other
+    firms' brands; `sources`: the file of each table, where they come from files."""
 
     tables: tuple[pd.DataFrame, ...] = ()
     brand_words: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
 
 
 def read_context(paths: Sequence[Path]) -> Context:
     """The context tables of these files and folders; ConfigError (file, row, column) where one cannot be used."""
-    tables, brands = [], []
+    tables: list[tuple[pd.DataFrame, str]] = []
+    brands: list[str] = []
     for path in _files(paths):
         frame = _named(_read(path), path)
         if BRAND in frame:
             brands += [word for word in to_ids(frame[BRAND])[0].dropna().unique() if word]
         else:
-            tables.append(_checked(frame, path))
-    return Context(tuple(sorted(tables, key=_specific)), tuple(brands))
+            tables.append((_checked(frame, path), str(path)))
+    tables.sort(key=lambda table: _specific(table[0]))
+    return Context(tuple(table for table, _ in tables), tuple(brands), tuple(source for _, source in tables))
+
+
+def unmatched(context: Context, facts: pd.DataFrame) -> list[Text]:
+    """One line for every table with rows that match nothing in `facts` or give no value, with the first of them."""
+    sources = context.sources or tuple(f"context {number}" for number in range(1, len(context.tables) + 1))
+    lines = []
+    for table, source in zip(context.tables, sources, strict=True):
+        lines += _without_match(table, source, facts) + _without_value(table, source)
+    return lines
+
+
+def _without_match(table: pd.DataFrame, source: str, facts: pd.DataFrame) -> list[Text]:
+    keys = [name for name in KEYS if name in table]
+    absent = [name for name in keys if name not in facts or facts[name].isna().all()]
+    if absent:
+        zh, en = _labels(absent)
+        return [
+            Text(
+                f"{source}：报表里没有“{zh}”，这张表 {len(table):,} 行都没有用上",
+                f"{source}: the report has no {en}, so none of its {len(table):,} rows is used",
+            )
+        ]
+    known = facts[keys].drop_duplicates()
+    missed = table[
+        (table[keys].merge(known, on=keys, how="left", indicator=True)["_merge"] == "left_only").to_numpy()
+    ]
+    if missed.empty:
+        return []
+    row = missed.index[0]
+    first = " + ".join(str(missed.loc[row, name]) for name in keys)
+    held = _alike(first, known)
+    (zh, en), count = _labels(keys), f"{len(missed):,}/{len(table):,}"
+    return [
+        Text(
+            f"{source}：{count} 行在报表里对不上，没有用上。第一个：{source}:{row} 的{zh}“{first}”；报表里是“{held}”这样的",
+            f"{source}: {count} rows match nothing in the report and are not used. The first: {en} “{first}” in {source}:{row};"
+            f" the report holds, for example, “{held}”",
+        )
+    ]
+
+
+def _without_value(table: pd.DataFrame, source: str) -> list[Text]:
+    blank = table.index[table[[name for name in VALUES if name in table]].isna().all(axis=1)]
+    if not len(blank):
+        return []
+    return [
+        Text(
+            f"{source}：{len(blank):,} 行没有填数值，不起作用。第一个：{source}:{blank[0]}",
+            f"{source}: {len(blank):,} rows give no value and change nothing. The first: {source}:{blank[0]}",
+        )
+    ]
+
+
+def _alike(key: str, known: pd.DataFrame) -> str:
+    """The key of the report that looks most like the given one, else its first."""
+    held = known.dropna().head(ALIKE_AMONG).astype("str").agg(" + ".join, axis=1)
+    close = get_close_matches(key, held, n=1)
+    return close[0] if close else str(held.iloc[0]) if len(held) else ""
+
+
+def _labels(names: Sequence[str]) -> tuple[str, str]:
+    labels = [COLUMNS[name].label for name in names]
+    return " + ".join(label.zh for label in labels), " + ".join(label.en for label in labels)
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:
@@ -111,6 +181,7 @@ def _checked(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
         frame.astype("str").apply(lambda cells: cells.str.strip().ne("") & cells.notna()).any(axis=1)
     ]
     table = pd.DataFrame({name: to_ids(frame[name])[0] for name in keys})
+    _refuse_ruined(table, path)
     blank = table.index[table[keys].isna().any(axis=1)]
     if len(blank):
         raise _fault(
@@ -131,6 +202,25 @@ def _checked(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
         same = table.loc[repeated[0], keys].astype("str").str.cat(sep=", ")
         raise _fault(path, repeated[0], " + ".join(keys), same, Text("每个键一行", "one row for each key"))
     return table
+
+
+def _refuse_ruined(table: pd.DataFrame, path: Path) -> None:
+    if "item_id" not in table:
+        return
+    ids = table["item_id"]
+    for row in ids.index[ids.str.fullmatch(RUINED_ID).fillna(False).astype(bool)][:1]:
+        raise ConfigError(
+            Text(
+                "编号被 Excel 改成了科学计数，已经不完整", "Excel has shortened this id, and digits are lost"
+            ),
+            where=f"{path}:{row}",
+            found=Text(f"“宝贝ID”：{ids[row]}", f"item_id: {ids[row]}"),
+            expected=Text("完整的编号，如 845301234567", "the whole id, such as 845301234567"),
+            to_do=Text(
+                "在 Excel 里先把这一列的格式设为“文本”，再重新下载或粘贴编号",
+                "format the column as text in Excel, then download or paste the ids again",
+            ),
+        )
 
 
 def _numbers(cells: pd.Series, name: str, path: Path) -> pd.Series:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
@@ -15,6 +17,19 @@ from ppc_tuner.errors import ConfigError
 from ppc_tuner.text import Text
 
 LARGEST = 1_000_000
+HALF: Final = dict(zip("：，［］｛｝【】", ":,[]{}[]", strict=True))
+# Beside Latin letters and figures only: within Chinese sentences these signs are right.
+WIDE: Final = re.compile(r"[A-Za-z0-9_\]})]\s*[：，]|[［］｛｝【】]")
+MAPPING: Final = Text("“名字: 值”的行", "lines of `name: value`")
+LIST: Final = Text("列表，如 [raise, delete]", "a list, such as [raise, delete]")
+SHAPES: Final = {
+    "dict_type": MAPPING,
+    "model_type": MAPPING,
+    "model_attributes_type": MAPPING,
+    "list_type": LIST,
+    "tuple_type": LIST,
+    "string_type": Text("文字", "text"),
+}
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -56,10 +71,7 @@ def read_yaml(path: Path) -> Any:
         problem = Text("文件不是 UTF-8 编码", "the file is not UTF-8 text")
         raise ConfigError(problem, where=str(path), to_do=Text("另存为 UTF-8", "save it as UTF-8")) from None
     except MarkedYAMLError as fault:
-        mark = fault.problem_mark or fault.context_mark
-        where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
-        problem = Text("YAML 写法不对", "this is not valid YAML")
-        raise ConfigError(problem, where=where, found=str(fault.problem or fault.context)) from None
+        raise _grammar(fault, text, path) from None
     except (YAMLError, RecursionError, ValueError) as fault:
         raise ConfigError(
             Text("YAML 写法不对", "this is not valid YAML"), where=str(path), found=str(fault)
@@ -72,9 +84,13 @@ def read_declaration(path: Path, model: type[Model]) -> tuple[Model, Any]:
     return checked(content, path, model), content
 
 
-def checked(content: Any, path: Path, model: type[Model]) -> Model:
+def checked(content: Any, path: Path, model: type[Model], completed: Any = None) -> Model:
+    """The model of a file's content, or of `completed`: the same content with inherited keys filled in.
+
+    ConfigError with file:line:column for the first key or value that is not right.
+    """
     try:
-        return model.model_validate(content)
+        return model.model_validate(content if completed is None else completed)
     except ValidationError as fault:
         # A misspelt key also leaves its right name missing: the wrong key is what helps.
         errors = sorted(fault.errors(), key=lambda error: error["type"] != "extra_forbidden")
@@ -82,19 +98,88 @@ def checked(content: Any, path: Path, model: type[Model]) -> Model:
 
 
 def _said(error: Any, content: Any, path: Path, model: type[BaseModel]) -> ConfigError:
-    place = ".".join(_written_keys(content, error["loc"], error["type"])) or "file"
+    keys = _written_keys(content, error["loc"])
     where = f"{path}:{position(content, error['loc'])}"
     if error["type"] == "extra_forbidden":
-        wrong = str(error["loc"][-1])
-        close = get_close_matches(wrong, _field_names(model), n=1)
-        hint = Text(f"是不是“{close[0]}”？", f"did you mean '{close[0]}'?") if close else ""
-        return ConfigError(Text(f"不认识“{place}”", f"'{place}' is not known here"), where=where, to_do=hint)
-    found = "" if error["type"] == "missing" else str(error.get("input"))[:80]
+        return _unknown_key(str(error["loc"][-1]), keys, where, model)
+    if error["type"] == "missing":
+        return _missing_key(str(error["loc"][-1]), keys, content, where)
+    place = ".".join(keys)
     problem = Text(f"“{place}”不对", f"'{place}' is not right")
-    return ConfigError(problem, where=where, found=found, expected=error["msg"])
+    if not place:
+        problem = Text("文件内容不是“名字: 值”的行", "the file does not hold lines of `name: value`")
+    given = error.get("input")
+    found = Text("空", "nothing") if given is None else str(given)[:80]
+    if error["type"] == "literal_error":
+        choices = [choice for choice in str(error["ctx"]["expected"]).split("'")[1::2] if choice]
+        return ConfigError(
+            problem,
+            where=where,
+            found=found,
+            expected=" | ".join(choices),
+            to_do=typing_hint(str(given)) or did_you_mean(str(given), choices),
+        )
+    expected = SHAPES.get(error["type"], error["msg"])
+    return ConfigError(problem, where=where, found=found, expected=expected, to_do=typing_hint(str(given)))
 
 
-def _written_keys(content: Any, loc: tuple[int | str, ...], kind: str) -> list[str]:
+def _unknown_key(wrong: str, keys: list[str], where: str, model: type[BaseModel]) -> ConfigError:
+    place = ".".join(keys)
+    hint = typing_hint(wrong) or did_you_mean(wrong, _field_names(model))
+    return ConfigError(Text(f"不认识“{place}”", f"'{place}' is not known here"), where=where, to_do=hint)
+
+
+def _missing_key(name: str, keys: list[str], content: Any, where: str) -> ConfigError:
+    """Named by the id of the part that lacks it, where it has one; else by its place."""
+    part, label = content, ""
+    for key in keys:
+        part = part[int(key)] if isinstance(part, list) else part[key]
+        label = str(part["id"]) if isinstance(part, dict) and "id" in part else label
+    place = label or ".".join(keys) or where.rsplit("/", 1)[-1].split(":")[0]
+    zh, en = f"“{place}”里缺少“{name}”", f"'{name}' is missing in '{place}'"
+    path = ".".join([*keys, name])
+    return ConfigError(
+        Text(zh, en), where=where, expected=path, to_do=Text(f"补上 {name}: …", f"add {name}: …")
+    )
+
+
+def did_you_mean(wrong: str, known: Iterable[str]) -> Text | str:
+    """The suggestion for a misspelt name; empty where nothing is near."""
+    close = get_close_matches(wrong, list(known), n=1)
+    return Text(f"是不是“{close[0]}”？", f"did you mean '{close[0]}'?") if close else ""
+
+
+def typing_hint(text: str) -> Text | str:
+    """What to type instead where a text holds signs of a Chinese keyboard in the place of YAML's own."""
+    wide = WIDE.search(text)
+    if not wide:
+        return ""
+    sign = wide.group().strip()[-1]
+    return Text(
+        f"全角“{sign}”改成半角“{HALF[sign]}”", f"type the half-width '{HALF[sign]}' instead of '{sign}'"
+    )
+
+
+def _grammar(fault: MarkedYAMLError, text: str, path: Path) -> ConfigError:
+    mark = fault.problem_mark or fault.context_mark
+    where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
+    lines = text.splitlines()
+    # What is wrong often stands on the line before the one where it is noticed.
+    near = lines[max(mark.line - 1, 0) : mark.line + 1] if mark else []
+    said = str(fault.problem or fault.context)
+    shown = next((line for line in near if WIDE.search(line)), near[-1] if near else "")
+    problem, to_do = Text("YAML 写法不对", "this is not valid YAML"), typing_hint("\n".join(near))
+    if any("\t" in line[: len(line) - len(line.lstrip())] for line in near) or "'\\t'" in said:
+        to_do = Text("缩进用空格，不能用制表符（Tab）", "indent with spaces, not with tabs")
+    elif not to_do:
+        to_do = Text(
+            "检查这一行和上一行：缩进是否对齐，冒号后是否有空格，括号和引号是否成对",
+            "look at this line and the one above: indentation in line, a space after the colon, brackets and quotes closed",
+        )
+    return ConfigError(problem, where=where, found=shown.strip()[:80] or said, to_do=to_do)
+
+
+def _written_keys(content: Any, loc: tuple[int | str, ...]) -> list[str]:
     """The part of a fault's place that stands in the file (pydantic adds the names of alternatives it tried)."""
     keys = []
     for part in loc:
@@ -103,7 +188,7 @@ def _written_keys(content: Any, loc: tuple[int | str, ...], kind: str) -> list[s
         if inside:
             keys.append(str(part))
             content = content[part]
-    return [*keys, str(loc[-1])] if kind == "missing" else keys
+    return keys
 
 
 def _field_names(model: type[BaseModel]) -> list[str]:

@@ -31,6 +31,8 @@ PERIOD_MEASURES = [
     "roas",
 ]
 BURNERS = 20
+# From this typical change of target on the account as a whole is off, not its words.
+OVERALL = 0.3
 EIGHTY = float(ndtri(0.9))
 
 
@@ -44,15 +46,18 @@ class Run:
     pack: Pack
     facts: pd.DataFrame
     rows: pd.DataFrame
+    warnings: tuple[Text, ...]
     assumptions: tuple[Text, ...]
     delay: Completeness
 
 
-def summary_of(runs: Sequence[Run], reading: Reading, actions: pd.DataFrame) -> dict[str, pd.DataFrame]:
+def summary_of(
+    runs: Sequence[Run], reading: Reading, actions: pd.DataFrame, warnings: Sequence[Text] = ()
+) -> dict[str, pd.DataFrame]:
     """The frames of the summary by name; texts in *_zh and *_en columns, one row per account where figures are kept apart."""
     words = actions[~actions["action"].isin(ITEM_ACTIONS)]
     return {
-        "headline": texts(_headline(runs)),
+        "headline": texts([*warnings, *_headline(runs)]),
         "files": pd.DataFrame([_file_row(file) for file in reading.files]),
         "totals": _totals(runs),
         "periods": pd.concat([_periods(run) for run in runs], ignore_index=True),
@@ -61,6 +66,8 @@ def summary_of(runs: Sequence[Run], reading: Reading, actions: pd.DataFrame) -> 
         "by_campaign": subtotals(words, ["campaign"]),
         "by_item": subtotals(words, ["item_id", "item"]),
         "burners": _burners(words),
+        "burners_total": _burners_total(words),
+        "period_unit": pd.DataFrame({"unit": ["week" if words["days"].notna().any() else "period"]}),
         "assumptions": texts(
             [*_assumptions(runs), *reading.notes, *(_skipped(path, why) for path, why in _left_out(reading))]
         ),
@@ -114,10 +121,10 @@ def _totals(runs: Sequence[Run]) -> pd.DataFrame:
         listed, files = _sums(words, keys).set_index(keys), _sums(run.facts, keys).set_index(keys)
         files["words"] = listed["words"]
         older = _sums(run.facts[~looked_at(run)], keys).set_index(keys).reindex(files.index, fill_value=0.0)
-        settled = files.sub(older).sub(listed).reindex(columns=files.columns).assign(words=0)
+        # Sums of cents differ in the last binary digits.
+        settled = files.sub(older).sub(listed).reindex(columns=files.columns).round(6).assign(words=0)
         older["words"] = 0
         named = {"files": files, "older": older, "settled": settled, "list": listed}
-        # Sums of cents differ in the last binary digits.
         kept = [
             name for name in named if name in ("files", "list") or named[name].abs().gt(0.004).any(axis=None)
         ]
@@ -240,30 +247,27 @@ def subtotals(words: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     return frame.reset_index().sort_values(["currency", "cost"], ascending=[True, False], kind="stable")
 
 
-def _burners(words: pd.DataFrame) -> pd.DataFrame:
-    """The words that spent most without a single order."""
-    names = [
-        "currency",
-        "campaign",
-        "ad_group",
-        "item",
-        "keyword",
-        "match_type",
-        "search_term",
-        "clicks",
-        "cost",
-        "p_profitable",
-        "action",
-    ]
-    burning = words[(words["conversions"] == 0) & (words["cost"] > 0)]
-    top = (
-        burning.sort_values("cost", ascending=False, kind="stable")
-        .groupby("currency", dropna=False)
-        .head(BURNERS)
-        if "currency" in words
-        else burning.nlargest(BURNERS, "cost")
+def _burning(words: pd.DataFrame) -> pd.DataFrame:
+    """Live words that spent without a single order."""
+    live = words["status"].ne("paused") if "status" in words else True
+    return words[(words["conversions"] == 0) & (words["cost"] > 0) & live].assign(
+        currency=words["currency"].fillna("") if "currency" in words else ""
     )
-    return top[[name for name in names if name in top]]
+
+
+def _burners(words: pd.DataFrame) -> pd.DataFrame:
+    """Those of them that spent most, per currency."""
+    burning = _burning(words).sort_values("cost", ascending=False, kind="stable")
+    names = [
+        "currency", "campaign", "ad_group", "item", "keyword", "match_type", "search_term", "clicks", "cost", "p_profitable",
+        "action", "status",
+    ]  # fmt: skip
+    return burning.groupby("currency").head(BURNERS)[[name for name in names if name in burning]]
+
+
+def _burners_total(words: pd.DataFrame) -> pd.DataFrame:
+    """How many there are in all, and what they spent, per currency."""
+    return _burning(words).groupby("currency")["cost"].agg(words="size", cost="sum").reset_index()
 
 
 def _rules(runs: Sequence[Run], actions: pd.DataFrame) -> pd.DataFrame:
@@ -315,26 +319,57 @@ def _file_row(file: FileReading) -> dict[str, object]:
 
 
 def _headline(runs: Sequence[Run]) -> list[Text]:
-    lines = [
-        text
-        for run in runs
-        for text in run.assumptions
-        if "target_cpa" not in text.en and text.en.startswith("The report has no revenue")
-    ]
+    """What has to be known before anything else, then one line of counts and one of dates per account."""
+    lines = [text for run in runs for text in run.warnings]
     for run in runs:
-        rows = run.rows[~run.rows["action"].isin(ITEM_ACTIONS)]
-        acted = rows[~rows["action"].isin(["keep", "watch"])]
-        watched = int((rows["action"] == "watch").sum())
-        who = Text(run.account or run.platform.name.zh, run.account or run.platform.name.en)
-        gain = _gain_text(acted, dated=bool(rows["days"].notna().any()), currency=run.currency)
-        lines.append(
-            Text(
-                f"{who.zh}：{len(rows):,} 个词，动 {len(acted):,} 个，观察 {watched:,} 个，其余保持{gain.zh}",
-                f"{who.en}: {len(rows):,} words, {len(acted):,} to act on, {watched:,} to watch, the rest stay{gain.en}",
-            )
-        )
-        lines += _dates(run)
+        lines += [_counts(run), *_dates(run), *_overall(run)]
     return lines
+
+
+def _counts(run: Run) -> Text:
+    items = run.rows[run.rows["action"].isin(ITEM_ACTIONS)]
+    rows = run.rows[~run.rows["action"].isin(ITEM_ACTIONS)]
+    acted = rows[~rows["action"].isin(["keep", "watch"])]
+    watched = rows["action"] == "watch"
+    unseen = int((watched & (rows["bid_basis"] == "none")).sum())
+    seen = int(watched.sum()) - unseen
+    who = Text(run.account or run.platform.name.zh, run.account or run.platform.name.en)
+    noun = Text("个词", "words") if (rows["level"] == "keyword").any() else Text("个搜索词", "search terms")
+    mend = (
+        Text(f"，要改的宝贝 {len(items)} 个", f", {len(items)} items to mend") if len(items) else Text("", "")
+    )
+    idle = (
+        Text(f"（另有 {unseen:,} 个没有点击）", f" ({unseen:,} more have no click yet)")
+        if unseen
+        else Text("", "")
+    )
+    gain = _gain_text(acted, dated=bool(rows["days"].notna().any()), currency=run.currency)
+    return Text(
+        f"{who.zh}：{len(rows):,} {noun.zh}，要调整 {len(acted):,} 个{mend.zh}，观察 {seen:,} 个{idle.zh}，其余保持{gain.zh}",
+        f"{who.en}: {len(rows):,} {noun.en}, {len(acted):,} to act on{mend.en}, {seen:,} to watch{idle.en}, the rest stay{gain.en}",
+    )
+
+
+def _overall(run: Run) -> list[Text]:
+    """Where the account as a whole lies off its target, one sentence says so; no list of single words could."""
+    rows = run.rows[
+        (run.rows["level"] == "keyword") & run.rows["target_change"].notna() & (run.rows["weekly_cost"] > 0)
+    ]
+    if rows.empty:
+        return []
+    order = rows.sort_values("target_change")
+    weight = order["weekly_cost"].cumsum() / order["weekly_cost"].sum()
+    typical = float(order["target_change"].iloc[int(np.searchsorted(weight.to_numpy(), 0.5))])
+    if -OVERALL < typical < OVERALL:
+        return []
+    word = Text("偏高", "high") if typical < 0 else Text("偏低", "low")
+    return [
+        Text(
+            f"整个账户的出价相对目标{word.zh}：按花费加权，一半的花费在目标变化 {typical:+.0%} 以外的词上。先核对毛利率和目标，再考虑整体调整",
+            f"bids are {word.en} as a whole: weighted by cost, the middle word's target is {typical:+.0%} from today's bid. Check margin and"
+            " objective first, then consider moving all bids together",
+        )
+    ]
 
 
 def _gain_text(acted: pd.DataFrame, dated: bool, currency: str) -> Text:
@@ -392,6 +427,29 @@ def _delay_said(run: Run) -> Text:
     )
 
 
+def _price_said(run: Run) -> list[Text]:
+    """What one more click is taken to cost, which moves every bid."""
+    settings, basis = run.pack.settings, set(run.rows["bid_basis"].dropna())
+    lines = []
+    if "given" in basis:
+        factor = 1 / (1 - settings["shade"])
+        lines.append(
+            Text(
+                f"再多一个点击的花费按出价 × {factor:.2f} 算（shade {settings['shade']:g}：出价越高，每个点击都变贵），怀疑 ±{settings['bid_doubt']:.0%}",
+                f"one more click is taken to add {factor:.2f} × the bid to the cost (shade {settings['shade']:g}: a higher bid makes every click dearer), give or take {settings['bid_doubt']:.0%}",
+            )
+        )
+    if "cpc" in basis:
+        factor = 1 / (1 - settings["shade"]) / settings["cpc_per_bid"]
+        lines.append(
+            Text(
+                f"没有出价时，再多一个点击的花费按平均点击花费 × {factor:.2f} 算（shade、cpc_per_bid），怀疑 ±{settings['cpc_doubt']:.0%}",
+                f"where no bid is known, one more click is taken to add {factor:.2f} × the CPC to the cost (shade, cpc_per_bid), give or take {settings['cpc_doubt']:.0%}",
+            )
+        )
+    return lines
+
+
 def _prior_said(run: Run) -> list[Text]:
     """Which prior the account's own data chose, and how much better it predicts."""
     first = run.rows.iloc[0]
@@ -416,7 +474,7 @@ def _assumptions(runs: Sequence[Run]) -> list[Text]:
         lines += [text for text in run.assumptions if text not in lines]
         told = _delay_said(run)
         lines += [told] if told not in lines else []
-        lines += _prior_said(run)
+        lines += [*_price_said(run), *_prior_said(run)]
     lines.append(
         Text("出价指溢价和时段折扣之前的出价", "bids are meant before bid adjustments and dayparting")
     )

@@ -13,9 +13,15 @@ import pandas as pd
 from ppc_tuner import sheets
 from ppc_tuner.bids import with_steps, with_targets
 from ppc_tuner.columns import ITEM_ACTIONS, LIST_FIRST
-from ppc_tuner.context import Context, read_context, with_context
+from ppc_tuner.context import Context, read_context, unmatched, with_context
 from ppc_tuner.errors import NoRowsError
-from ppc_tuner.evidence import completeness_curve, item_rows, with_estimates, with_item_figures
+from ppc_tuner.evidence import (
+    completeness_curve,
+    item_rows,
+    learned_response,
+    with_estimates,
+    with_item_figures,
+)
 from ppc_tuner.judge import Pack, load_pack, with_outlook, with_verdicts
 from ppc_tuner.kinds import with_kinds
 from ppc_tuner.locations import rules_folder
@@ -82,7 +88,8 @@ def tune(
     language = lang or reading.lang
     progress(Text("汇总", "summing up"))
     actions = ranked(pd.concat([run.rows for run in runs], ignore_index=True))
-    return Result(actions, summary_of(runs, reading, actions), reading, language)
+    warnings = [*unmatched(known, reading.facts), *odd_rows(reading)]
+    return Result(actions, summary_of(runs, reading, actions, warnings), reading, language)
 
 
 def tune_account(
@@ -99,28 +106,33 @@ def tune_account(
     `facts`: canonical facts of that account; `superseded`: older exports of the same days, which tell how orders come
     in. The run's rows hold every decision row with its verdict, and the items to mend.
     """
-    parts, assumptions = [], []
+    parts: list[pd.DataFrame] = []
+    warnings: list[Text] = []
+    assumptions: list[Text] = []
     delay = completeness_curve(
         facts, facts.iloc[:0] if superseded is None else superseded, platform.delay.curve
     )
     for _, level_facts in facts.groupby("level", sort=False):
-        decided, assumed = _decided(level_facts, platform, pack, context, delay.curve)
+        decided, warned, assumed = _decided(level_facts, platform, pack, context, delay.curve)
         parts += decided
+        warnings += [text for text in warned if text not in warnings]
         assumptions += [text for text in assumed if text not in assumptions]
     rows = pd.concat(parts, ignore_index=True)
-    return Run(platform, account, currency, pack, facts, rows, tuple(assumptions), delay)
+    return Run(platform, account, currency, pack, facts, rows, tuple(warnings), tuple(assumptions), delay)
 
 
 def _decided(
     facts: pd.DataFrame, platform: Platform, pack: Pack, context: Context, curve: Sequence[float]
-) -> tuple[list[pd.DataFrame], list[Text]]:
-    settings = dict(pack.settings)
+) -> tuple[list[pd.DataFrame], list[Text], list[Text]]:
+    """Frames of rows, what the reader must know first, what was assumed."""
+    response = learned_response(facts, pack.settings)
+    settings = dict(pack.settings) | {"shade": response.shade}
     bid = platform.bid
     rows = decision_rows(facts, curve, platform.delay.drop_days, bid.by_device, settings)
     rows, assumed = with_context(rows, context, settings)
     rows = with_kinds(rows, context.brand_words, settings)
     rows = with_estimates(rows, settings)
-    settings, fallback = objective_that_works(rows, settings)
+    settings, warned = objective_that_works(rows, settings)
     rows = with_targets(rows, bid.floor, settings)
     items = item_rows(rows, settings)
     rows = with_verdicts(with_item_figures(rows, items), pack)
@@ -133,32 +145,61 @@ def _decided(
             .drop(columns=["rule_cap"])
             .filter(regex="^(?!otherwise_)")
         )
-    return parts, fallback + assumed
+    return parts, warned, assumed
 
 
 def objective_that_works(rows: pd.DataFrame, settings: dict[str, Any]) -> tuple[dict[str, Any], list[Text]]:
-    """Settings with an objective that these figures can serve, and what had to be assumed for it.
+    """Settings with an objective that these figures can serve, and what the reader must know of it first.
 
     Without revenue and without a value per conversion a click has no known worth: the run brings each word to the
     target cost per conversion, by default the account's own.
     """
+    orders, cost = rows["counted_conversions"].sum(), rows["counted_cost"].sum()
+    if not orders > 0:
+        said = [
+            Text(
+                "整份报表没有一笔成交：没有依据判断好坏",
+                "there is not one order in this report: nothing tells good words from bad",
+            )
+        ]
+    else:
+        said = []
     # Orders that are still to come count too: clicks are taken at the rate of the clicks whose orders are known.
-    expected = (
-        rows["counted_conversions"].sum() * rows["counted_clicks"].sum() / max(rows["exposure"].sum(), 1e-9)
-    )
-    own_cpa = rows["counted_cost"].sum() / max(expected, 0.5)
+    expected = orders * rows["counted_clicks"].sum() / max(rows["exposure"].sum(), 1e-9)
+    own_cpa = cost / max(expected, 0.5)
     if settings["objective"] == "target_cpa":
-        return settings | {"target_cpa": settings["target_cpa"] or own_cpa}, []
-    if rows["value_per_click"].notna().any():
-        return settings, []
+        return settings | {"target_cpa": settings["target_cpa"] or own_cpa}, said
+    has_revenue = "revenue" in rows and rows["revenue"].notna().any()
+    if has_revenue or rows["value_per_conversion"].notna().any():
+        return settings, said
     target = settings["target_cpa"] or own_cpa
-    said = Text(
-        f"报表没有成交金额，也没有给每单价值：按成交成本 {target:,.2f} 调价，回报分和盈利把握为空。"
-        "用 --set value_per_conversion=… 给出一单的价值",
-        f"The report has no revenue and no value per conversion was given: words are brought to a cost of {target:,.2f} per"
-        " conversion; ROI score and P(profitable) stay empty. Give --set value_per_conversion=… to decide by profit",
+    reported = cost / max(orders, 0.5)
+    said.append(
+        Text(
+            f"报表没有成交金额，也没有给每单价值：按成交成本 {target:,.2f} 调价（已计未回传的成交；目前回传口径为 {reported:,.2f}），"
+            "回报分和盈利把握为空。用 --set value_per_conversion=… 给出一单的价值",
+            f"The report has no revenue and no value per conversion was given: words are brought to a cost of {target:,.2f} per conversion"
+            f" (orders still to come included; {reported:,.2f} by those reported so far); ROI score and P(profitable) stay empty."
+            " Give --set value_per_conversion=… to decide by profit",
+        )
     )
-    return settings | {"objective": "target_cpa", "target_cpa": target}, [said]
+    return settings | {"objective": "target_cpa", "target_cpa": target}, said
+
+
+def odd_rows(reading: Reading) -> list[Text]:
+    """One warning where rows contradict themselves: they are counted, but somebody should look at them."""
+    count = sum(len(file.implausible) for file in reading.files)
+    if not count:
+        return []
+    first = next(file for file in reading.files if file.implausible)
+    row = first.implausible[0]
+    where = f"{first.path.name}:{row.source_row}"
+    return [
+        Text(
+            f"有 {count:,} 行数据自相矛盾，仍计入，请核对（{where}：{row.reason.zh}）；用 inspect 查看",
+            f"{count:,} rows contradict themselves; they are counted, please check them ({where}: {row.reason.en}); inspect lists them",
+        )
+    ]
 
 
 def ranked(actions: pd.DataFrame) -> pd.DataFrame:

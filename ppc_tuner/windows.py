@@ -77,6 +77,11 @@ def decision_rows(
     rows = rows.assign(**_pace(facts, codes, len(keys), int(settings["pace_days"])))
     if "position" in facts:
         rows["position"] = _weighted(facts["position"], facts["impressions"].where(recent), codes, len(keys))
+    if "status" in rows:
+        # What is paused spends nothing next week.
+        paused = rows["status"].eq("paused")
+        weekly = [name for name in map(str, rows) if name.startswith("weekly_")]
+        rows = rows.assign(**{name: rows[name].mask(paused, 0.0) for name in weekly})
     rows["net_basis"] = np.bincount(codes, facts["net_basis"].eq(False), len(keys)) == 0
     return rows
 

@@ -153,8 +153,8 @@ class TestA8SmallNumbers:
         assert verdict_of(word)["action"] in ("keep", "watch")
 
     def test_attention_goes_where_the_money_is(self, verdict_of):
-        # 40 clicks at a bid ten times too high are surely too dear, but a cut would earn next to nothing in this account.
-        small = usual("小钱", clicks=40.0, bid=10.0, cpc=1.0)
+        # 40 clicks at five times the price are surely too dear, but a cut would earn next to nothing in this account.
+        small = usual("小钱", clicks=40.0, bid=10.0, cpc=5.0)
         large = [usual(f"大{n}", str(n % 4), clicks=400000.0) for n in range(40)]
         row = verdict_of(small, beside=large)
         assert row["p_step_down"] > 0.9

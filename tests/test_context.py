@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ppc_tuner.context import Context, read_context, with_context
+from ppc_tuner.context import Context, read_context, unmatched, with_context
 from ppc_tuner.errors import ConfigError
 
 ROWS = pd.DataFrame(
@@ -130,6 +130,55 @@ class TestRefusals:
 def test_brand_words_are_collected_once_each(tmp_path):
     (tmp_path / "brands.csv").write_text("品牌词\n耐克\n\n耐克\nNike\n", encoding="utf-8")
     assert read_context([tmp_path]).brand_words == ("耐克", "Nike")
+
+
+@pytest.mark.parametrize("ruined", ["8.45301E+11", "8.45E+11", "8e+11"])
+def test_an_id_that_a_spreadsheet_has_shortened_is_refused(refusal, ruined):
+    fault = refusal(f"item_id,margin\n100,0.5\n{ruined},0.4\n")
+    assert fault.where.endswith("0.csv:3")
+    assert ruined in str(fault)
+    assert "as text" in str(fault)
+
+
+class TestRowsWithoutMatch:
+    @pytest.fixture
+    def lines(self, tmp_path):
+        def run(table, facts=ROWS):
+            (tmp_path / "items.csv").write_text(table, encoding="utf-8")
+            return [(one.zh, one.en) for one in unmatched(read_context([tmp_path]), facts)]
+
+        return run
+
+    def test_rows_that_all_match_say_nothing(self, lines):
+        assert lines("item_id,margin\n100,0.5\n300,0.4\n") == []
+
+    def test_how_many_and_the_first_and_what_the_report_holds(self, lines):
+        [(zh, en)] = lines("item_id,margin\n100,0.5\n301,0.4\n999,0.4\n")
+        for said in (zh, en):
+            assert "2/3" in said
+            assert "items.csv:3" in said
+            assert "“301”" in said
+            assert "“300”" in said
+
+    def test_two_keys_must_match_together(self, lines):
+        [(_, en)] = lines("campaign,ad_group,margin\n甲,2,0.3\n乙,2,0.3\n")
+        assert "1/2" in en
+        assert "乙 + 2" in en
+
+    def test_a_report_without_the_column_uses_none(self, lines):
+        [(zh, en)] = lines("item_id,margin\n100,0.5\n", ROWS.drop(columns="item_id"))
+        assert "宝贝ID" in zh
+        assert "none of its 1 rows" in en
+
+    def test_a_row_without_a_value_is_told(self, lines):
+        [(_, en)] = lines("item_id,margin\n100,0.5\n200,\n")
+        assert "1 rows give no value" in en
+        assert "items.csv:3" in en
+
+    def test_tables_made_in_memory_have_a_name_too(self):
+        table = pd.DataFrame({"keyword": ["z"], "margin": [0.4]}, index=[7])
+        [line] = unmatched(Context((table,)), ROWS)
+        assert "context 1:7" in line.en
 
 
 class TestAssumptions:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ppc_tuner.declarations import Declared, read_declaration
+from ppc_tuner.declarations import Declared, read_declaration, typing_hint
 from ppc_tuner.errors import ConfigError
 
 
@@ -47,11 +47,15 @@ def test_a_good_file_is_read_with_or_without_a_byte_order_mark(reading):
         ("name: a\npartz: []\n", "2:1", "did you mean 'parts'?"),
         ("name: a\nparts:\n  - word: b\n    cuont: 2\n", "4:5", "did you mean 'count'?"),
         ("name: a\nparts:\n  - word: b\n  - word: c\n    count: many\n", "5:5", "many"),
-        ("name: a\nparts:\n  - count: 2\n", "3:5", "parts.0.word"),
+        ("name: a\nparts:\n  - count: 2\n", "3:5", "'word' is missing in 'parts.0'"),
+        ("name: a\n\tparts: []\n", "", "spaces, not with tabs"),
+        ("name：a\nparts: []\n", "", "half-width ':'"),
+        ("name: a\nparts: 无\n", "2:1", "a list"),
+        ("name: a\n  parts: []\n", "", "indentation"),
         ("name: [a\nparts: b\n", "", "not valid YAML"),
         ("name: &x a\nparts: *x\n", "", "aliases"),
         ("name: a\nname: b\n", "2:1", "not valid YAML"),
-        ("", "1:1", ""),
+        ("", "1:1", "lines of `name: value`"),
         ("name: 服装".encode("gb18030"), "", "UTF-8"),
     ],
 )
@@ -69,3 +73,7 @@ def test_a_misspelt_key_is_named_rather_than_the_one_it_leaves_missing(reading):
 def test_a_missing_file(tmp_path):
     with pytest.raises(ConfigError, match=r"nowhere\.yaml"):
         read_declaration(tmp_path / "nowhere.yaml", Outer)
+
+
+def test_chinese_punctuation_inside_chinese_text_is_right():
+    assert typing_hint("先换图，再谈出价：不删词") == ""

@@ -126,20 +126,34 @@ def _clicks_needed(rows: pd.DataFrame, settings: Mapping[str, Any]) -> Floats:
     """Smallest number of further clicks at which a watched word has an even chance of another verdict.
 
     With n more clicks the log of the best multiplier is known with variance 1 / (shape + orders expected from n), plus
-    the doubt of the price, which no click removes; its present guess wanders by the variance that this takes away. A verdict falls when the guess stands so many standard
-    deviations from 1 that the chance of its side reaches settings["act"]. Normal approximation; empty beyond 100,000.
+    the doubt of the price, which no click removes; its present guess wanders by the variance that this takes away. A
+    verdict falls when the guess stands so many standard deviations beyond the break-even of its step that the chance of
+    that side reaches settings["act"]. Normal approximation; empty where no 100,000 clicks would tell.
     """
-    undecided = rows["action"] == "watch"
-    shape = rows["value_shape"].to_numpy(dtype=float)[undecided][:, None]
-    lead = np.log1p(rows["target_change"].to_numpy(dtype=float))[undecided][:, None]
-    orders = rows["cvr"].to_numpy(dtype=float)[undecided][:, None] * FURTHER_CLICKS
-    doubt = rows["price_doubt"].to_numpy(dtype=float)[undecided][:, None] ** 2
-    left = 1 / (shape + orders) + doubt
-    wander = np.sqrt(np.maximum(1 / shape + doubt - left, 1e-12))
-    needed = ndtri(settings["act"]) * np.sqrt(left)
-    chance = ndtr((lead - needed) / wander) + ndtr((-lead - needed) / wander)
+    watched = rows["action"] == "watch"
+    names = (
+        "value_shape",
+        "target_change",
+        "cvr",
+        "price_doubt",
+        "click_elasticity",
+        "step_up",
+        "step_down",
+        "cpc",
+    )
+    shape, change, cvr, doubt, epsilon, up, down, cpc = (
+        rows.loc[watched, name].to_numpy(dtype=float) for name in names
+    )
+    usual = response.even_value(cpc, np.ones_like(cpc), epsilon)
+    above, below = (np.log(response.even_value(cpc, 1 + step, epsilon) / usual) for step in (up, down))
+    guess, orders = np.log1p(change), cvr[:, None] * FURTHER_CLICKS
+    known = 1 / (shape[:, None] + orders)
+    wander = np.sqrt(np.maximum(1 / shape[:, None] - known, 1e-12))
+    needed = ndtri(settings["act"]) * np.sqrt(known + doubt[:, None] ** 2)
+    chance = ndtr(((guess - above)[:, None] - needed) / wander) + ndtr(
+        ((below - guess)[:, None] - needed) / wander
+    )
     reached = chance >= 0.5
-    first = np.where(reached.any(axis=1), FURTHER_CLICKS[reached.argmax(axis=1)], np.nan)
     result = np.full(len(rows), np.nan)
-    result[undecided.to_numpy()] = first
+    result[watched.to_numpy()] = np.where(reached.any(axis=1), FURTHER_CLICKS[reached.argmax(axis=1)], np.nan)
     return result

@@ -11,8 +11,11 @@ from numpy.typing import NDArray
 from scipy.special import gammainc, gammaincc, gammaincinv
 
 from ppc_tuner.bids import response
+from ppc_tuner.bids.price import next_click
 
 Floats = NDArray[np.float64]
+
+SUREST_NOT = 0.001
 
 
 def with_targets(rows: pd.DataFrame, floor: float, settings: Mapping[str, Any]) -> pd.DataFrame:
@@ -24,19 +27,15 @@ def with_targets(rows: pd.DataFrame, floor: float, settings: Mapping[str, Any]) 
     CPC; the bid scales with it. x* = worth / price is the best multiplier of today's bid; its posterior is a Gamma
     with the uncertainty of the value per click and of the price (bid_doubt, cpc_doubt), all chances its tail areas.
     """
-    bid, cpc, clicks = _floats(rows, "bid"), _floats(rows, "cpc"), rows["clicks"].to_numpy(dtype=float)
-    basis = np.select([bid > 0, clicks > 0], ["given", "cpc"], default="none")
-    next_price = np.where(
-        basis == "given",
-        bid / (1 - settings["shade"]),
-        cpc / (settings["cpc_per_bid"] * (1 - settings["shade"])),
-    )
-    next_price = np.where(basis == "none", np.nan, next_price)
+    bid, cpc = _floats(rows, "bid"), _floats(rows, "cpc")
+    following = next_click(bid, cpc, _floats(rows, "clicks"), settings)
+    basis, next_price = following.basis, following.price
     worth, value_shape = worth_of_click(rows, settings)
     by_profit = settings["objective"] == "profit"
     price = next_price if by_profit else np.where(basis == "none", np.nan, cpc)
-    # The price of the next click is a model, not a figure of the report: its doubt widens the posterior of x*.
-    doubt = np.where(basis == "given", settings["bid_doubt"], settings["cpc_doubt"]) if by_profit else 0.0
+    # The price of the next click is a model, not a figure of the report: its doubt widens the posterior of x*, the
+    # present guess of which stays its median.
+    doubt = following.doubt if by_profit else np.zeros(len(rows))
     shape = 1 / (1 / value_shape + doubt**2)
     best = worth / price
     epsilon = response.elasticity(cpc, next_price)
@@ -47,20 +46,23 @@ def with_targets(rows: pd.DataFrame, floor: float, settings: Mapping[str, Any]) 
         "cpc_target": np.where(basis == "cpc", rows["cpc_raw"] * best, np.nan),
         "price_now": price,
         "next_click_cost": next_price,
-        "price_doubt": np.broadcast_to(doubt, len(rows)),
+        "price_doubt": doubt,
         "worth": worth,
         "order_worth": worth / _floats(rows, "cvr"),
         "target_change": best - 1,
         "click_elasticity": epsilon,
         "least_gain": settings["min_gain"] * rows["weekly_cost"].sum(),
-        "p_raise": gammaincc(shape, shape / best),
-        "p_lower": gammainc(shape, shape / best),
-        "p_in_band": _between(shape, best, 1 / (1 + settings["band"]), 1 + settings["band"]),
     }
+    mean = best * np.exp(doubt**2 / 2)
     lowest = _lowest_worth_running(rows, floor, epsilon, settings)
-    target["p_not_worth"] = gammainc(shape, shape * lowest / best)
-    target["lowest_share"] = lowest
-    target |= _steps(rows, best, shape, epsilon, settings)
+    target |= {
+        "p_raise": _chance(gammaincc(shape, shape / mean)),
+        "p_lower": _chance(gammainc(shape, shape / mean)),
+        "p_in_band": _between(shape, mean, 1 / (1 + settings["band"]), 1 + settings["band"]),
+        "p_not_worth": _chance(gammainc(shape, shape * lowest / mean)),
+        "lowest_share": lowest,
+    }
+    target |= _steps(rows, mean, shape, epsilon, settings)
     result = pd.concat([rows, pd.DataFrame(target, index=rows.index)], axis=1)
     return result.assign(proposal=_proposal(result, settings))
 
@@ -78,6 +80,11 @@ def worth_of_click(rows: pd.DataFrame, settings: Mapping[str, Any]) -> tuple[Flo
     if settings["objective"] == "target_cpa":
         return _floats(rows, "cvr") * settings["target_cpa"], shape
     return value, shape
+
+
+def _chance(share: Floats) -> Floats:
+    """Never 0 and never 1: no report is that sure."""
+    return np.clip(share, SUREST_NOT, 1 - SUREST_NOT)
 
 
 def _floats(rows: pd.DataFrame, name: str) -> Floats:
@@ -108,16 +115,16 @@ def _lowest_worth_running(
 
 
 def _steps(
-    rows: pd.DataFrame, best: Floats, shape: Floats, epsilon: Floats, settings: Mapping[str, Any]
+    rows: pd.DataFrame, mean: Floats, shape: Floats, epsilon: Floats, settings: Mapping[str, Any]
 ) -> dict[str, Floats]:
     """How far the evidence carries a raise and a cut, how surely each helps, and what each earns a week.
 
     A step goes to the cautious end of the posterior of the best bid (its step_caution quantile from today's side) and
-    no further than max_step: small where little is known, larger as evidence grows.
+    no further than max_step (max_cut): small where little is known, larger as evidence grows.
     """
-    caution, cap = settings["step_caution"], settings["max_step"]
-    up = np.clip(gammaincinv(shape, caution) * best / shape, 1.0, 1 + cap)
-    down = np.clip(gammaincinv(shape, 1 - caution) * best / shape, 1 - cap, 1.0)
+    caution = settings["step_caution"]
+    up = np.clip(gammaincinv(shape, caution) * mean / shape, 1.0, 1 + settings["max_step"])
+    down = np.clip(gammaincinv(shape, 1 - caution) * mean / shape, 1 - settings["max_cut"], 1.0)
     steps: dict[str, Floats] = {"step_up": up - 1, "step_down": down - 1}
     value, cpc = _floats(rows, "value_per_click"), _floats(rows, "cpc")
     clicks, cost = _floats(rows, "weekly_clicks"), _floats(rows, "weekly_cost")
@@ -126,7 +133,7 @@ def _steps(
         even = response.even_value(cpc, x, epsilon) / response.even_value(cpc, np.ones_like(x), epsilon)
         even = even if settings["objective"] == "profit" else (1 + x) / 2
         tail = gammaincc if name == "up" else gammainc
-        steps[f"p_step_{name}"] = np.where(x == 1, 0.0, tail(shape, shape * even / best))
+        steps[f"p_step_{name}"] = np.where(x == 1, 0.0, _chance(tail(shape, shape * even / mean)))
         gained = value * response.clicks_change(clicks, x, epsilon)
         steps[f"gain_{name}"] = gained - response.cost_change(cost, x, epsilon)
     steps["gain_delete"] = cost - value * clicks

@@ -3,5 +3,14 @@
 from ppc_tuner.evidence.delay import Completeness, completeness_curve
 from ppc_tuner.evidence.estimates import with_estimates
 from ppc_tuner.evidence.items import item_rows, with_item_figures
+from ppc_tuner.evidence.response import Response, learned_response
 
-__all__ = ["Completeness", "completeness_curve", "item_rows", "with_estimates", "with_item_figures"]
+__all__ = [
+    "Completeness",
+    "Response",
+    "completeness_curve",
+    "item_rows",
+    "learned_response",
+    "with_estimates",
+    "with_item_figures",
+]

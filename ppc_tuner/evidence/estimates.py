@@ -33,12 +33,24 @@ def with_estimates(rows: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFr
     cpc = hierarchical_average(_floats(rows, "counted_cost"), _floats(rows, "counted_clicks"), levels)
     price = relative_price(_floats(rows, "bid"), cpc.mean)
     known = informed_rate(
-        _floats(rows, "counted_conversions"), _floats(rows, "exposure"), price, rows, levels, TYPICAL_CVR
+        _floats(rows, "counted_conversions"),
+        _floats(rows, "exposure"),
+        price,
+        rows,
+        levels,
+        TYPICAL_CVR,
+        str(settings["prior"]),
     )
     cvr = known.rate
-    estimates = raw | _rate_columns("ctr", ctr) | _rate_columns("cvr", cvr) | {"cpc": cpc.mean}
+    # A click never costs more than its bid, whatever its peers cost.
+    cpc_mean = np.fmin(cpc.mean, np.where(_floats(rows, "bid") > 0, _floats(rows, "bid"), np.nan))
+    estimates = raw | _rate_columns("ctr", ctr) | _rate_columns("cvr", cvr) | {"cpc": cpc_mean}
+    exposure = _floats(rows, "exposure")
+    estimates["orders_usual"] = (
+        exposure * np.nansum(_floats(rows, "counted_conversions")) / max(np.nansum(exposure), 1e-9)
+    )
     estimates["own_weight"] = 1 - cvr.prior_per_unit / cvr.per_unit
-    estimates |= _value_columns(rows, cvr, levels, cpc.mean, settings)
+    estimates |= _value_columns(rows, cvr, levels, cpc_mean, settings)
     estimates |= _scores(rows, ctr, cvr, cpc, estimates["p_profitable"])
     chosen = {"prior_source": known.source, "prior_lean": known.lean, "prior_gain": known.gain}
     return pd.concat([rows, pd.DataFrame(estimates | chosen, index=rows.index)], axis=1)

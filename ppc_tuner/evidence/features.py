@@ -38,6 +38,7 @@ def cross_fitted_factor(rows: pd.DataFrame, events: Floats, exposure: Floats, pr
     if events.sum() < LEAST_ORDERS or len(seen) < 10 * FOLDS:
         return None
     from sklearn.linear_model import PoissonRegressor
+    from threadpoolctl import threadpool_limits
 
     matrix = feature_matrix(rows, price, seen)
     fold = np.random.default_rng(0).permutation(len(rows)) % FOLDS
@@ -50,7 +51,9 @@ def cross_fitted_factor(rows: pd.DataFrame, events: Floats, exposure: Floats, pr
         if not usual > 0:
             return None
         model = PoissonRegressor(alpha=PENALTY, max_iter=100, tol=1e-3)
-        model.fit(matrix[known], events[known] / weight / usual, sample_weight=weight)
+        # On small matrices several threads wait for each other longer than they compute.
+        with threadpool_limits(1):
+            model.fit(matrix[known], events[known] / weight / usual, sample_weight=weight)
         factor[fold == number] = model.predict(matrix[fold == number])
     return np.clip(factor, 1 / BOUND, BOUND)
 

@@ -61,18 +61,19 @@ def informed_rate(
     rows: pd.DataFrame,
     levels: Sequence[Codes],
     typical: float,
+    choice: str = "auto",
 ) -> Informed:
     """The hierarchical rate of each row under the prior that predicts best.
 
     events, exposure: n rows, as for hierarchical_rate; price: positive, 1 = usual; rows: the decision rows, for their
-    features. The posterior is per unit of true exposure.
+    features; choice "groups" looks at neither. The posterior is per unit of true exposure.
     """
     events, exposure = np.nan_to_num(events), np.nan_to_num(exposure)
     seen = np.flatnonzero(exposure > 0)
     if len(seen) > CHOOSE_ON_AT_MOST:
         seen = seen[np.linspace(0, len(seen) - 1, CHOOSE_ON_AT_MOST).astype(int)]
-    factors = {"price": price}
-    features = cross_fitted_factor(rows, events, exposure, price)
+    factors = {"price": price} if choice == "auto" else {}
+    features = cross_fitted_factor(rows, events, exposure, price) if choice == "auto" else None
     if features is not None:
         factors["features"] = features
     groups = [np.unique(codes[seen], return_inverse=True)[1] for codes in levels]

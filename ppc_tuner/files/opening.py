@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -21,6 +22,8 @@ from ppc_tuner.files.text_tables import text_table
 from ppc_tuner.text import Text
 
 TABLE_ENDINGS: Final = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".parquet", ".zip", "")
+# A path has lost one of the two slashes.
+ADDRESS: Final = re.compile(r"(?i)(https?|ftp|s3|gs):/")
 NO_TABLE: Final = Text("不是表格", "no table")
 HIDDEN: Final = Text("隐藏或临时文件", "hidden or temporary file")
 EMPTY: Final = Text("空文件", "empty file")
@@ -52,6 +55,8 @@ def walk(paths: Iterable[str | Path]) -> Iterator[Document | Skipped]:
     for path in map(Path, paths):
         if path.is_dir():
             yield from _folder(path)
+        elif ADDRESS.match(path.as_posix()):
+            raise _address(path.as_posix())
         else:
             yield from _document(path.as_posix(), _read(path), named=True, depth=0)
 
@@ -166,6 +171,15 @@ def _read(path: Path) -> bytes:
             "分时间段或分计划下载，一起交给程序",
             "download it in parts, by period or campaign, and give all parts",
         ),
+    )
+
+
+def _address(label: str) -> InputError:
+    return InputError(
+        Text("这是网址，不是文件", "this is a web address, not a file"),
+        where=label,
+        expected=Text("电脑上的报表文件", "a report file on this computer"),
+        to_do=Text("先下载报表，再给出下载的文件", "download it first, then give the downloaded file"),
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from unicodedata import east_asian_width
@@ -12,31 +11,27 @@ from unicodedata import east_asian_width
 from pydantic import BeforeValidator, Field
 
 from ppc_tuner.columns import ITEM_ACTIONS
-from ppc_tuner.declarations import BothLanguages, Declared, position, read_declaration
-from ppc_tuner.errors import ConfigError, UsageError
+from ppc_tuner.declarations import (
+    BothLanguages,
+    Declared,
+    checked,
+    position,
+    read_yaml,
+)
+from ppc_tuner.errors import ConfigError
 from ppc_tuner.judge.conditions import Condition, ConditionError, compile_condition
 from ppc_tuner.judge.reasons import ReasonError, Template, compile_reason
+from ppc_tuner.judge.settings import Setting, as_share, checked_value, inherited_setting, override
 from ppc_tuner.text import Text
 
 Action = Literal[
     "raise", "lower", "delete", "exclude", "watch", "keep", "fix_picture", "fix_page", "fix_data"
 ]
 Level = Literal["keyword", "search_term", "item"]
-SettingValue = float | str | None
 WORDS: tuple[Level, ...] = ("keyword", "search_term")
+_Inherited = Mapping[str, tuple[Any, Path, str]]
 # `when: true` reads as a truth value in YAML.
 When = Annotated[str, BeforeValidator(lambda given: str(given).lower() if isinstance(given, bool) else given)]
-
-
-class Setting(Declared):
-    value: SettingValue
-    unit: str | None = None
-    range: tuple[float, float] | None = None
-    choices: list[str] | None = None
-    # Whether the setting may be left empty.
-    optional: bool = False
-    advice: str | None = None
-    why: BothLanguages | None = None
 
 
 class Gate(Declared):
@@ -118,10 +113,10 @@ def load_pack(pack: str | Path, folder: Path, overrides: Mapping[str, Any] | Non
     parts = _merged(_pack_path(pack, folder), folder, ())
     declared = {name: setting for name, (setting, _) in parts.settings.items()}
     values = {
-        name: _checked_value(name, setting, setting.value, where)
+        name: checked_value(name, setting, setting.value, where)
         for name, (setting, where) in parts.settings.items()
     }
-    values |= {name: _override(name, value, declared) for name, value in (overrides or {}).items()}
+    values |= {name: override(name, value, declared) for name, value in (overrides or {}).items()}
     gates = [_clause(gate, path, at, values) for gate, path, at in parts.gates.values()]
     ordered = sorted(parts.rules.values(), key=lambda part: not part[0].first)
     rules = [_clause(rule, path, at, values) for rule, path, at in ordered]
@@ -148,20 +143,42 @@ def _merged(path: Path, folder: Path, seen: tuple[Path, ...]) -> _Parts:
         raise ConfigError(
             Text("规则包互相继承，成了环", "packs extend each other in a circle"), where=str(path)
         )
-    declared, content = read_declaration(path, PackFile)
-    parts = _Parts(declared.pack, {}, {}, {})
-    if declared.extends:
-        parts = _merged(_pack_path(declared.extends, folder), folder, (*seen, path))
-        parts.name = declared.pack
+    content = read_yaml(path)
+    extends = content.get("extends") if isinstance(content, dict) else None
+    parts = _Parts("", {}, {}, {})
+    if isinstance(extends, str):
+        parts = _merged(_pack_path(extends, folder), folder, (*seen, path))
+    declared = checked(content, path, PackFile, _completed(content, parts))
+    parts.name = declared.pack
     for name, setting in declared.settings.items():
         where = f"{path}:{position(content, ('settings', name))}"
-        parts.settings[name] = (_inherited(name, setting, parts.settings, where), where)
+        parts.settings[name] = (inherited_setting(name, setting, parts.settings, where), where)
     own_gates = _by_id(declared.gates, path, content, "gates")
     own_rules = _by_id(declared.rules, path, content, "rules")
     # Where several gates hold the first gives the reason: what is true everywhere comes before a pack's own.
     parts.gates = parts.gates | own_gates
     parts.rules = _own_first(own_rules, parts.rules)
     return parts
+
+
+def _completed(content: Any, inherited: _Parts) -> Any:
+    """The content with every gate and rule of an inherited id given the keys that it leaves out."""
+    if not isinstance(content, dict):
+        return content
+    known: dict[str, _Inherited] = {"gates": inherited.gates, "rules": inherited.rules}
+    full = {
+        section: [_filled(clause, clauses) for clause in content[section]]
+        for section, clauses in known.items()
+        if isinstance(content.get(section), list)
+    }
+    return {**content, **full}
+
+
+def _filled(clause: Any, inherited: _Inherited) -> Any:
+    name = clause.get("id") if isinstance(clause, dict) else None
+    if not isinstance(name, str) or name not in inherited:
+        return clause
+    return {**inherited[name][0].model_dump(exclude_unset=True), **clause}
 
 
 def _by_id(
@@ -180,63 +197,6 @@ def _own_first(own: dict[str, Any], inherited: dict[str, Any]) -> dict[str, Any]
     """Own clauses before inherited ones; one with an inherited id takes its place."""
     new = {name: clause for name, clause in own.items() if name not in inherited}
     return new | {name: own.get(name, clause) for name, clause in inherited.items()}
-
-
-def _inherited(name: str, setting: Any, known: Mapping[str, tuple[Setting, str]], where: str) -> Setting:
-    """A setting given as a bare value, or without its unit and range, keeps those of the pack it extends."""
-    given = setting if isinstance(setting, Setting) else Setting(value=setting)
-    if name not in known:
-        if given.unit is None and given.choices is None:
-            problem = Text(f"新设置“{name}”没有单位", f"the new setting '{name}' has no unit")
-            raise ConfigError(problem, where=where, expected="value, unit, range, why")
-        return given
-    return known[name][0].model_copy(
-        update=given.model_dump(exclude_unset=True) | ({"why": given.why} if given.why else {})
-    )
-
-
-def _checked_value(name: str, setting: Setting, value: SettingValue, where: str) -> SettingValue:
-    fault = _value_fault(setting, value)
-    if fault:
-        problem = Text(f"设置“{name}”的值不行", f"the value of setting '{name}' will not do")
-        raise ConfigError(problem, where=where, found=str(value), expected=fault)
-    return value
-
-
-def _value_fault(setting: Setting, value: SettingValue) -> str:
-    if setting.choices is not None:
-        return "" if value in setting.choices else " | ".join(setting.choices)
-    if value is None:
-        return "" if setting.optional else f"a number ({setting.unit})"
-    if isinstance(value, bool) or not isinstance(value, int | float) or value != value:
-        return f"a number ({setting.unit})"
-    if setting.range and not setting.range[0] <= value <= setting.range[1]:
-        return f"{setting.range[0]:g} … {setting.range[1]:g} ({setting.unit})"
-    return ""
-
-
-def _override(name: str, value: Any, declared: Mapping[str, Setting]) -> SettingValue:
-    if name not in declared:
-        close = get_close_matches(name, list(declared), n=1)
-        hint = Text(f"是不是“{close[0]}”？", f"did you mean '{close[0]}'?") if close else ""
-        expected = "" if close else ", ".join(sorted(declared))
-        raise UsageError(
-            Text(f"没有设置“{name}”", f"there is no setting '{name}'"), expected=expected, to_do=hint
-        )
-    setting = declared[name]
-    given = _as_number(value) if setting.choices is None else str(value)
-    fault = _value_fault(setting, given)
-    if fault:
-        problem = Text(f"设置“{name}”的值不行", f"the value of setting '{name}' will not do")
-        raise UsageError(problem, found=str(value), expected=fault)
-    return given
-
-
-def _as_number(value: Any) -> Any:
-    try:
-        return float(value)
-    except (TypeError, ValueError):
-        return value
 
 
 def caret(line: str, offset: int) -> str:
@@ -279,10 +239,12 @@ def _check_level(rule: Rule, where: str) -> None:
 def _step_limit(limit: str | float | None, settings: Mapping[str, Any], where: str) -> float:
     if limit is None:
         return float("inf")
+    limit = as_share(limit, "share")
     value = settings.get(limit.removeprefix("settings.")) if isinstance(limit, str) else limit
     if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
         problem = Text(
-            "max_step 应是 0 到 1 之间的数或 settings.NAME", "max_step must be a share or settings.NAME"
+            "max_step 应是 0 到 1 之间的数（如 0.1 或 10%）或 settings.NAME",
+            "max_step must lie between 0 and 1 (such as 0.1 or 10%), or be settings.NAME",
         )
         raise ConfigError(problem, where=where, found=str(limit), expected="0 < max_step <= 1")
     return float(value)

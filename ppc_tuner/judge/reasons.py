@@ -1,11 +1,13 @@
 """Reasons: a sentence with column names in braces, rendered for many rows at once.
 
-`{ctr_raw}` is written as its column's kind asks (percent, money …); `{ctr_raw:number}` says another format of FORMATS.
+`{ctr_raw}` is written as its column's kind asks (percent, money …); `{ctr_raw:number}` says another format of FORMATS. What
+stands in square brackets is left out where one of its figures is unknown: `[, ROAS {roas}]`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from string import Formatter
@@ -35,33 +37,58 @@ class ReasonError(Exception):
         self.found, self.problem, self.to_do = found, problem, to_do
 
 
+Piece = tuple[str, str, str]
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
-    """Literal pieces alternating with fields (column or settings value, format name)."""
+    """Segments of pieces: literal, field (column or settings value), format name. An optional segment is left out of a
+    row in which one of its fields is unknown."""
 
-    pieces: tuple[tuple[str, str, str], ...]
+    segments: tuple[tuple[tuple[Piece, ...], bool], ...]
     settings: Mapping[str, Any]
 
     def render(self, frame: pd.DataFrame, lang: Lang) -> pd.Series:
         """The sentence of every row (text, index of the frame)."""
         currency = str(frame["currency"].iloc[0]) if "currency" in frame and len(frame) else ""
         text = pd.Series("", index=frame.index, dtype=object)
-        for literal, name, style in self.pieces:
+        for pieces, optional in self.segments:
+            said, known = self._segment(pieces, frame, currency, lang)
+            text = text + (said.where(known, "") if optional else said)
+        return text.astype("str")
+
+    def _segment(
+        self, pieces: Sequence[Piece], frame: pd.DataFrame, currency: str, lang: Lang
+    ) -> tuple[pd.Series, pd.Series]:
+        """The text of a segment for every row, and where all its fields are known."""
+        text = pd.Series("", index=frame.index, dtype=object)
+        known = pd.Series(True, index=frame.index)
+        for literal, name, style in pieces:
             text = text + literal
             if name.startswith("settings."):
                 text = text + _written(self.settings[name[9:]], style, currency)
             elif name:
-                text = text + _column(frame, name, style, currency, lang)
-        return text.astype("str")
+                field = _column(frame, name, style, currency, lang)
+                text, known = text + field, known & field.ne(UNKNOWN)
+        return text, known
 
 
 def compile_reason(source: str, settings: Mapping[str, Any]) -> Template:
     """The template, its names and formats checked; ReasonError names what is not known."""
+    # Every second part of the split stands in square brackets.
+    parts = re.split(r"\[([^\[\]]*)\]", source)
+    return Template(
+        tuple((_pieces(part, settings), number % 2 == 1) for number, part in enumerate(parts) if part),
+        settings,
+    )
+
+
+def _pieces(source: str, settings: Mapping[str, Any]) -> tuple[Piece, ...]:
     try:
         parsed = list(Formatter().parse(source))
     except ValueError as fault:
         raise ReasonError(source, Text("花括号不成对", f"the braces do not match ({fault})")) from None
-    pieces = []
+    pieces: list[Piece] = []
     for literal, name, style, conversion in parsed:
         if name is None:
             pieces.append((literal, "", "text"))
@@ -74,7 +101,7 @@ def compile_reason(source: str, settings: Mapping[str, Any]) -> Template:
             problem = Text(f"“{name}”不能用格式“{wanted}”", f"'{name}' cannot be written as '{wanted}'")
             raise ReasonError(f"{{{name}:{wanted}}}", problem, allowed)
         pieces.append((literal, column, wanted))
-    return Template(tuple(pieces), settings)
+    return tuple(pieces)
 
 
 def _usual_format(name: str, column: str, settings: Mapping[str, Any]) -> str:

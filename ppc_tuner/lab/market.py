@@ -11,6 +11,7 @@ from ppc_tuner.errors import UsageError
 from ppc_tuner.lab.arrays import Flags, Floats, flags, floats
 from ppc_tuner.lab.auction import FAMILIES, Family, best_bid
 from ppc_tuner.lab.catalogue import stock
+from ppc_tuner.lab.delay import Delay
 from ppc_tuner.lab.history import Played, facts
 from ppc_tuner.lab.play import Odds, play_week
 from ppc_tuner.lab.shop import CLICKS_PER_WORD, Shop, Traffic, draw_shop
@@ -22,7 +23,11 @@ NAMES = ["keyword_id", "keyword", "kind", "item_id", "campaign", "ad_group", "bi
 
 
 class World(Protocol):
-    """What a market must offer to those who bid in it. Words are known by keyword_id."""
+    """What a market must offer to those who bid in it. Words are known by keyword_id.
+
+    Any class with these three methods can be benched: name it as a `Case` (lab/worlds.py: how to make it from a
+    seed, and the terms every player is told) and hand it to `bench_decisions([case], ...)` (lab/bench.py).
+    """
 
     def facts(self, exported_on: pd.Timestamp | None = None) -> pd.DataFrame:
         """Canonical facts, a row per day and word with impressions, as an export pulled on the morning of
@@ -33,8 +38,14 @@ class World(Protocol):
         """Play one week under `bids` (index keyword_id, money; NaN: paused; absent: unchanged)."""
         ...
 
-    def truth(self) -> pd.DataFrame:
-        """A row per word: what nobody can see, for the week that the next `apply` plays."""
+    def truth(self, bids: pd.Series | None = None) -> pd.DataFrame:
+        """A row per word: what nobody can see, for the week that the next `apply` plays, were it played under
+        `bids` (as for `apply`; default: those in force).
+
+        words × at least [keyword_id, bid (in force in that week, NaN: paused or not to be bid on), cvr (orders per
+        click, once all have arrived), value_per_click (money), clicks, cost, profit (expected in that week at these
+        bids), best_bid, best_clicks, best_profit (at the bid that earns most)]; `kind` where words have one.
+        """
         ...
 
 
@@ -57,6 +68,7 @@ class Market:
         self._drift = np.zeros((2, len(shop.words)))
         self._odds = Odds(shop.words["item_number"].to_numpy(dtype=np.int64), shop.column("carts_per_order"))
         self._ids = pd.Index(shop.words["keyword_id"])
+        self._best_of: tuple[int, Floats] = (-1, self._last)
         for _ in range(conditions.history_weeks):
             self._play()
 
@@ -77,23 +89,23 @@ class Market:
         self._last = np.where(np.isnan(self._bids), self._last, self._bids)
         self._play()
 
-    def truth(self) -> pd.DataFrame:
+    def truth(self, bids: pd.Series | None = None) -> pd.DataFrame:
         """words × [keyword_id, keyword, kind, item_id, campaign, ad_group, biddable, bid, ctr, cvr, aov,
         value_per_click, best_bid, clicks, cost, revenue, profit, best_clicks, best_cost, best_revenue,
         best_profit].
 
-        ctr is clicks per impression at the present bid (at the best one where paused); value_per_click =
-        margin × (1 − refund rate) × cvr × aov; sums are expected per week, at the present bid and at the
-        best one. Packages keep their bid: their best figures are the present ones and best_bid is NaN.
+        See `World.truth`. ctr is clicks per impression at the bid (at the best one where paused);
+        value_per_click = margin × (1 − refund rate) × cvr × aov; sums are expected per week, at the bid and
+        at the best one. Packages keep their bid: their best figures are the present ones, best_bid is NaN.
         """
         state = self._truth()
         best = self._best(state)
         biddable = flags(self.shop.words["biddable"])
-        paused = np.isnan(self._bids)
-        shown = self.auction.outcome(np.where(paused, best, self._bids), state.rival)
-        now, at_best = self._sums(self._bids, state), self._sums(np.where(biddable, best, self._bids), state)
+        in_force = self._bids if bids is None else self._with(bids)
+        shown = self.auction.outcome(np.where(np.isnan(in_force), best, in_force), state.rival)
+        now, at_best = self._sums(in_force, state), self._sums(np.where(biddable, best, in_force), state)
         known = self.shop.words[NAMES].assign(
-            bid=np.where(biddable, self._bids, np.nan),
+            bid=np.where(biddable, in_force, np.nan),
             ctr=state.ctr * shown.clicks / np.where(shown.shown > 0, shown.shown, np.nan),
             cvr=state.cvr,
             aov=state.aov,
@@ -132,7 +144,10 @@ class Market:
         return week_truth(self.shop, self.conditions, self.week, self._drift)
 
     def _best(self, state: WeekTruth) -> Floats:
-        return best_bid(self.auction, state.rival, state.value)
+        """Best bids of the coming week; searched for once a week, whatever is asked about it."""
+        if self._best_of[0] != self.week:
+            self._best_of = (self.week, best_bid(self.auction, state.rival, state.value))
+        return self._best_of[1]
 
     def _sums(self, bids: Floats, state: WeekTruth) -> pd.DataFrame:
         outcome = self.auction.outcome(bids, state.rival)
@@ -174,12 +189,15 @@ def make_market(
     drift: float = 0.0,
     failing_page: bool = False,
     history_weeks: int = 4,
+    never_sell: float = 0.0,
+    delay: Delay | None = None,
 ) -> Market:
     """A menswear account with `history_weeks` of history behind it.
 
     Bids of the history are log-normal around the best bid of the first week, .3 to 3 times it, in cents.
     event_week counts from the first week of history; failing_page: the page of the third item fails
-    throughout.
+    throughout; never_sell: share of the words other than head and main ones that are clicked and priced like
+    their peers but never bought; delay: how late orders arrive (default: `Delay()`).
     """
     auction = FAMILIES[family]
     laid_out = stock(MENSWEAR, words=words, items=items, seed=seed)
@@ -190,12 +208,22 @@ def make_market(
         event_week=event_week,
         drift=drift,
         failing_item=str(shop.items["item_id"].iloc[min(2, items - 1)]) if failing_page else None,
+        delay=delay or Delay(),
     )
     state = week_truth(shop, conditions, 0, np.zeros((2, words)))
     rng = np.random.default_rng([seed, 505])
     off = np.clip(np.exp(rng.normal(0, 0.55, words)), 0.3, 3.0)
     bids = np.maximum(np.round(best_bid(auction, state.rival, state.value) * off, 2), 0.01)
-    return Market(shop, conditions, bids, seed=seed)
+    return Market(_with_unsold(shop, never_sell, seed), conditions, bids, seed=seed)
+
+
+def _with_unsold(shop: Shop, share: float, seed: int) -> Shop:
+    """The shop with a random `share` of its words other than head and main ones never bought."""
+    if share == 0:
+        return shop
+    drawn = np.random.default_rng([seed, 707]).random(len(shop.words)) < share
+    unsold = drawn & ~shop.words["kind"].isin(["head", "core"]).to_numpy()
+    return shop.with_cvr(np.where(unsold, 0.0, 1.0))
 
 
 def _check(bids: pd.Series, known: pd.Index) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ppc_tuner.reports.describe import describe
 from ppc_tuner.reports.formats import Platform, all_formats
+from ppc_tuner.reports.no_reports import is_own_list
 from ppc_tuner.reports.reading import facts_from_frame, read_reports
 from ppc_tuner.reports.results import Dropped, FileReading, Implausible, Reading
 
@@ -16,5 +17,6 @@ __all__ = [
     "all_formats",
     "describe",
     "facts_from_frame",
+    "is_own_list",
     "read_reports",
 ]

@@ -8,6 +8,9 @@ from typing import Final
 
 import pandas as pd
 
+from ppc_tuner.errors import InputError
+from ppc_tuner.text import Text
+
 STAMP: Final = re.compile(r"(?<!\d)(20\d{6})(?:[_-]?\d{6})?(?!\d)")
 
 
@@ -22,6 +25,19 @@ def exported_on(
         if stamp <= limit and (last_day is None or stamp >= last_day):
             return stamp
     return None if last_day is None else last_day + pd.Timedelta(days=1)
+
+
+def refuse_after_download(last_day: pd.Timestamp | None, given: pd.Timestamp | None, label: str) -> None:
+    """InputError where a file holds days after the day on which it is said to have been downloaded."""
+    if given is None or last_day is None or last_day <= given:
+        return
+    raise InputError(
+        Text("报表里有下载日之后的数据", "the report holds days after its download"),
+        where=label,
+        found=Text(f"数据到 {last_day:%Y-%m-%d}", f"figures until {last_day:%Y-%m-%d}"),
+        expected=Text(f"不晚于 --exported-on {given:%Y-%m-%d}", f"none after --exported-on {given:%Y-%m-%d}"),
+        to_do=Text("改正 --exported-on，或去掉它", "correct --exported-on, or leave it out"),
+    )
 
 
 def _stamps(name: str) -> list[pd.Timestamp]:

@@ -40,6 +40,8 @@ class Normalised:
     time_unit: TimeUnit
     notes: tuple[Text, ...]
     extra_used: dict[str, str]
+    # False where the days are those of `period`, or there are none.
+    own_days: bool
 
 
 def normalise(found: Recognised, *, period: Span | None, limit: pd.Timestamp) -> Normalised:
@@ -54,17 +56,17 @@ def normalise(found: Recognised, *, period: Span | None, limit: pd.Timestamp) ->
             facts[name] = read_column(name, column, header[found.match.columns[name]], where, ways)
     extra_used = _add_status(facts, body, found) | _add_biddable(facts, body, found)
     _add_constants(facts, found)
-    days = _days(found, cells, facts, period)
+    stated = _days(found, cells, facts)
+    days = stated or _all_of(period, facts.index)
     if days is not None and len(facts):
         refuse_future(days, limit, where)
     dates, time_unit = date_columns(days)
     facts = with_kinds(facts.assign(**dates))
-    return Normalised(facts, dropped, time_unit, _ruined(ids, found), extra_used)
+    return Normalised(facts, dropped, time_unit, _ruined(ids, found), extra_used, stated is not None)
 
 
-def _days(
-    found: Recognised, cells: dict[str, pd.Series], facts: pd.DataFrame, period: Span | None
-) -> Days | None:
+def _days(found: Recognised, cells: dict[str, pd.Series], facts: pd.DataFrame) -> Days | None:
+    """The days that the report itself states; None where it states none."""
     dates = {name: cells[name] for name in DATES if name in cells}
     headers = {name: found.header.cells[found.match.columns[name]] for name in dates}
     days = row_days(dates, headers, found.table.label, found.ways) if len(facts) else None
@@ -74,12 +76,14 @@ def _days(
     span = (
         preamble_days(found.table.head, found.header, found.ways) if found.ways.period == "preamble" else None
     )
-    if span is None and period is not None:
-        span = period
+    return _all_of(span, facts.index)
+
+
+def _all_of(span: Span | None, rows: pd.Index) -> Days | None:
     if span is None:
         return None
-    start, end = (pd.Series(day, index=facts.index, dtype="datetime64[us]") for day in span)
-    return Days(start, end, pd.Series(False, index=facts.index))
+    start, end = (pd.Series(day, index=rows, dtype="datetime64[us]") for day in span)
+    return Days(start, end, pd.Series(False, index=rows))
 
 
 def _unique(facts: pd.DataFrame) -> bool:

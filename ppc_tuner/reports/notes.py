@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ppc_tuner.errors import InputError
+from ppc_tuner.errors import InputError, UsageError
 from ppc_tuner.reports.detection import Recognised
 from ppc_tuner.reports.results import FileReading
 from ppc_tuner.text import Text
@@ -38,6 +38,22 @@ def notes_on(files: Sequence[FileReading], facts: pd.DataFrame) -> list[Text]:
             )
         )
     return notes + _mixed_windows(facts)
+
+
+def period_not_needed(files: Sequence[FileReading]) -> UsageError:
+    """The message for a --period that dates nothing, because every file holds its own dates."""
+    dated = next(file for file in files if file.first_day is not None)
+    held = f"{dated.first_day:%Y-%m-%d}..{dated.last_day:%Y-%m-%d}"
+    return UsageError(
+        Text("--period 用不上：报表自己有日期", "--period has no use here: the report holds its own dates"),
+        where=dated.path.as_posix(),
+        found=held,
+        expected=Text("没有日期的报表", "a report without dates"),
+        to_do=Text(
+            "去掉 --period；若只看其中几天，在后台按那几天下载",
+            "leave out --period; to judge some of the days only, download a report of those days",
+        ),
+    )
 
 
 def refuse_unknown_values(facts: pd.DataFrame, where: str) -> None:

@@ -12,8 +12,11 @@ from ppc_tuner.reports.results import Implausible
 from ppc_tuner.text import Text
 
 SHARE: Final = 0.05
+# One row that costs more than so many median rows, and more than all others together, is likely a slip.
+OUTLIER: Final = 1000
 CLICKS_ABOVE: Final = Text("点击多于展现", "more clicks than impressions")
 ORDERS_ALONE: Final = Text("没有点击却有成交", "orders without a click")
+COST_ALONE: Final = Text("没有点击却有花费", "cost without a click")
 NEGATIVE: Final = Text("负数", "a negative figure")
 SWAPPED_TO_DO: Final = Text(
     "多半是列名和内容错了位；核对表头与各列，或重新下载报表",
@@ -27,6 +30,7 @@ def implausible_rows(facts: pd.DataFrame, where: str) -> tuple[Implausible, ...]
     Raises InputError if more than 5 % of the rows (and more than one) or the totals break a rule.
     """
     rules = [(reason, mask) for reason, mask in _rules(facts) if mask.any()]
+    odd = [(reason, mask) for reason, mask in (*rules, *_told_only(facts)) if mask.any()]
     for reason, mask in rules:
         broken = int(mask.sum())
         if broken > 1 and broken > SHARE * len(facts):
@@ -34,7 +38,7 @@ def implausible_rows(facts: pd.DataFrame, where: str) -> tuple[Implausible, ...]
     for reason, mask in rules:
         if _total_breaks(reason, facts):
             raise _refused(reason, mask, facts, where)
-    found = [Implausible(int(row), reason) for reason, mask in rules for row in facts.index[mask.to_numpy()]]
+    found = [Implausible(int(row), reason) for reason, mask in odd for row in facts.index[mask.to_numpy()]]
     return tuple(sorted(found, key=lambda one: one.source_row))
 
 
@@ -48,6 +52,26 @@ def _rules(facts: pd.DataFrame) -> list[tuple[Text, pd.Series[bool]]]:
     if sums:
         rules.append((NEGATIVE, (facts[sums] < 0).any(axis=1)))
     return rules
+
+
+def _told_only(facts: pd.DataFrame) -> list[tuple[Text, pd.Series[bool]]]:
+    """What is odd without saying that columns are swapped: some campaigns pay for impressions, one cell may be mistyped."""
+    if "cost" not in facts:
+        return []
+    rules = [(COST_ALONE, (facts["cost"] > 0) & (facts["clicks"] == 0))] if "clicks" in facts else []
+    paid = facts.loc[facts["cost"] > 0, "cost"]
+    if len(paid) > 2:
+        typical, largest = paid.median(), paid.max()
+        if largest > OUTLIER * typical and largest > paid.sum() / 2:
+            rules.append((_outlier(largest / typical, largest / paid.sum()), facts["cost"] == largest))
+    return rules
+
+
+def _outlier(times: float, share: float) -> Text:
+    return Text(
+        f"这一行花费是其他行中位数的 {times:,.0f} 倍，占全部花费的 {share:.1%}，请核对",
+        f"this row's cost is {times:,.0f} times the median and {share:.1%} of all cost: check it",
+    )
 
 
 def _sum_columns(facts: pd.DataFrame) -> list[str]:

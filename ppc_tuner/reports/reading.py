@@ -16,10 +16,12 @@ from ppc_tuner.files.decoding import likeliest
 from ppc_tuner.files.tables import FrameTable
 from ppc_tuner.reports.detection import Recognised, only_one, recognise, unrecognised
 from ppc_tuner.reports.exported import exported_on as export_day
+from ppc_tuner.reports.exported import refuse_after_download
 from ppc_tuner.reports.formats import CANONICAL, Format, all_formats
 from ppc_tuner.reports.kinds import together
+from ppc_tuner.reports.no_reports import OWN_LIST, no_report, nothing_found, own_list, refusal_of
 from ppc_tuner.reports.normalise import Normalised, normalise
-from ppc_tuner.reports.notes import guessed_encoding, notes_on, refuse_unknown_values
+from ppc_tuner.reports.notes import guessed_encoding, notes_on, period_not_needed, refuse_unknown_values
 from ppc_tuner.reports.overlap import Part, settle
 from ppc_tuner.reports.periods import Day, Period, Span, day_of, span_of
 from ppc_tuner.reports.platforms import platforms_of
@@ -52,6 +54,7 @@ class _Read:
     file: FileReading
     facts: pd.DataFrame
     notes: tuple[Text, ...]
+    own_days: bool
 
 
 def read_reports(
@@ -81,13 +84,9 @@ def read_reports(
         reads += new
         skipped += passed
     if not reads:
-        raise InputError(
-            Text("没有找到报表", "no report was found"),
-            where=", ".join(str(path) for path in several),
-            found=Text(f"{len(skipped)} 个文件，都不是表格", f"{len(skipped)} files, none of them a table"),
-            expected=Text("关键词报表", "keyword reports"),
-            to_do=Text("指定报表文件，或放报表的文件夹", "name report files, or a folder that holds them"),
-        )
+        raise nothing_found(several, skipped)
+    if choices.period and all(read.own_days for read in reads if len(read.facts)):
+        raise period_not_needed([read.file for read in reads])
     return _reading(reads, skipped, choices)
 
 
@@ -100,6 +99,8 @@ def facts_from_frame(frame: pd.DataFrame, *, as_of: Day | None = None) -> Readin
     choices = _choices((), None, None, as_of)
     canonical = tuple(form for form in choices.formats if form.id == CANONICAL)
     names = tuple(str(name) for name in frame.columns)
+    if own_list(names):
+        raise refusal_of(FRAME, OWN_LIST)
     body = frame.set_axis(range(len(names)), axis=1)
     body.index = pd.RangeIndex(1, len(body) + 1)
     table = FrameTable(FRAME, "", "", (HeadRow(0, 0, names),), body)
@@ -128,6 +129,16 @@ def _choices(
 
 def _read_document(document: Document, choices: _Choices) -> tuple[list[_Read], list[Skipped]]:
     tables = tables_of(document, choices.encodings())
+    known = no_report(document, [readings[0] for readings in tables], choices.encodings())
+    if known and document.named:
+        raise refusal_of(document.label, known)
+    if known:
+        return [], [
+            Skipped(
+                document.label,
+                Text(f"{known.what.zh}：{known.to_do.zh}", f"{known.what.en}: {known.to_do.en}"),
+            )
+        ]
     found = [_recognised(readings, document.data, choices.formats) for readings in tables]
     reads = [_read_table(one, choices) for one in found if one is not None]
     if reads:
@@ -162,6 +173,7 @@ def _read_table(found: Recognised, choices: _Choices) -> _Read:
     made = normalise(found, period=choices.period, limit=choices.limit)
     refuse_unknown_values(made.facts, table.label)
     first, last = first_and_last(made.facts)
+    refuse_after_download(last, choices.exported_on, table.label)
     exported = _stated(made.facts) or export_day(table.label, last, choices.exported_on, choices.limit)
     file = FileReading(
         path=Path(table.label),
@@ -185,7 +197,7 @@ def _read_table(found: Recognised, choices: _Choices) -> _Read:
         totals=facts_totals(made.facts),
         chinese=chinese_header([found.header.cells[at] for at in found.match.columns.values()]),
     )
-    return _Read(file, _with_source(made.facts, file), (*made.notes, *guessed_encoding(found)))
+    return _Read(file, _with_source(made.facts, file), (*made.notes, *guessed_encoding(found)), made.own_days)
 
 
 def _with_source(facts: pd.DataFrame, file: FileReading) -> pd.DataFrame:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
-from ppc_tuner.sheets.fields import Field, field_of
+from ppc_tuner.sheets.fields import Field, field_of, says_something
 from ppc_tuner.sheets.list_sheet import (
     A3,
     HEAD_ROWS,
@@ -25,7 +25,7 @@ from ppc_tuner.text import Lang, Text
 
 TAB: Final = "#2F855A"
 IF_EMPTY: Final = Text(
-    "没有需要改动的词：都已到位，或证据还不够",
+    "没有需要调整的词：出价都合适，或数据还不够",
     "nothing to change: all is on target, or the evidence is still thin",
 )
 # Told only where they differ from row to row.
@@ -35,16 +35,18 @@ WRAPPED: Final = (
     "reason_zh", "reason_en", "would_change_zh", "would_change_en",
 )  # fmt: skip
 COMPARED: Final = ("impressions", "ctr", "cost", "roas")
-VS_BEFORE: Final = Text("较上期", "vs before")
+# Steps of the bid make a change differ a little from what was meant.
+ROUNDING: Final = 0.02
+VS_BEFORE: Final = Text("环比", "vs before")
 APPLY_TO_BID: Final = Text("调幅（套用到出价）", "Change (apply to the bid)")
 
-WHAT: Final = Text("做什么", "What to do")
-BID: Final = Text("怎么改", "The change")
-WHY: Final = Text("为什么、值多少", "Why, and what it is worth")
+WHAT: Final = Text("操作", "What to do")
+BID: Final = Text("出价调整", "The change")
+WHY: Final = Text("理由与收益", "Why, and what it is worth")
 PERIODS: Final = Text("本期与上期", "This period and the one before")
 SCORES: Final = Text("得分（0–100）", "Scores (0–100)")
-INPUT: Final = Text("由你填写", "For you to fill in")
-MORE: Final = Text("补充", "More")
+INPUT: Final = Text("请填写", "For you to fill in")
+MORE: Final = Text("备注", "More")
 
 
 def rows_to_act_on(actions: pd.DataFrame) -> pd.DataFrame:
@@ -53,6 +55,13 @@ def rows_to_act_on(actions: pd.DataFrame) -> pd.DataFrame:
     acted = actions["action"].notna() & actions["action"].ne("keep")
     # A copy, because the list grows columns of its own and a frame of many small blocks is slow at that.
     return actions.loc[acted & (actions["action"].ne("watch") | moved)].reset_index(drop=True).copy()
+
+
+def target_is_further(act: pd.DataFrame) -> bool:
+    """Whether this week's change stops short of the target in any row."""
+    if not {"target_change", "bid_change"} <= set(act):
+        return False
+    return bool((act["target_change"].abs() > act["bid_change"].abs() + ROUNDING).any())
 
 
 def write_actions(book: Book, act: pd.DataFrame) -> None:
@@ -85,11 +94,6 @@ def present(act: pd.DataFrame, names: tuple[str, ...], lang: Lang) -> tuple[Fiel
     told = [name for name in names if name in act and says_something(act[name])]
     told = [name for name in told if name not in SAME_FOR_ALL or varies(act[name])]
     return tuple(field_of(act, name, lang, wrap=name in WRAPPED) for name in told)
-
-
-def says_something(column: pd.Series) -> bool:
-    """Whether any row has a value; blank text is none."""
-    return bool((column.notna() & column.ne("")).any())
 
 
 def varies(column: pd.Series) -> bool:

@@ -1,14 +1,24 @@
-"""全部关键词 / All keywords: every decision row with every column, grouped, to look things up in."""
+"""全部关键词 / All keywords: every decision row with every column that says something, grouped, to look things up in."""
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 import pandas as pd
 
 from ppc_tuner.columns import ESTIMATES, FACTS, ITEMS, ROWS, TARGETS, VERDICTS
-from ppc_tuner.sheets.fields import field_of
-from ppc_tuner.sheets.list_sheet import A3, Band, Book, colour_actions, colour_scores, row_room, write_list
+from ppc_tuner.sheets.fields import field_of, says_something
+from ppc_tuner.sheets.list_sheet import (
+    A3,
+    Band,
+    Book,
+    colour_actions,
+    colour_scores,
+    fold,
+    row_room,
+    write_list,
+)
 from ppc_tuner.text import Lang, Text
 
 TAB: Final = "#4A5568"
@@ -21,12 +31,15 @@ WORD: Final = (
 # One line a row here: a text is as wide as it needs, within reason.
 WIDEST: Final = 110
 FOR_A_PERSON: Final = ("decision", "final_bid")
+ALWAYS: Final = ("action", "keyword")
+# Looked at now and then: the ends of intervals, and the sums that the estimates were made of.
+PUT_AWAY: Final = re.compile(r"_(low|high)(80|90)$|^counted_")
 
 GROUPS: Final = (
     (Text("报表数据", "Facts"), FACTS | ROWS),
     (Text("估计与区间", "Estimates and intervals"), ESTIMATES),
     (Text("宝贝整体", "The item as a whole"), ITEMS),
-    (Text("目标与证据", "Targets and evidence"), TARGETS),
+    (Text("目标出价与依据", "Targets and evidence"), TARGETS),
     (Text("结论", "Verdict"), VERDICTS),
 )
 WORD_BAND: Final = Text("词", "Word")
@@ -47,6 +60,7 @@ def write_all(book: Book, actions: pd.DataFrame) -> None:
     sheet.fit_to_pages(0, 0)
     sheet.set_print_scale(70)
     sheet.repeat_columns(0, max(frozen - 1, 0))
+    fold(sheet, fields, {field.name for field in fields if PUT_AWAY.search(field.name)})
     colour_scores(sheet, fields, len(rows))
     colour_actions(book, sheet, fields, len(rows))
 
@@ -62,6 +76,7 @@ def top_by_money(rows: pd.DataFrame, most: int) -> pd.DataFrame:
 def _bands(rows: pd.DataFrame, lang: Lang) -> list[Band]:
     other = "_en" if lang == "zh" else "_zh"
     names = [str(name) for name in rows.columns if name not in FOR_A_PERSON and not str(name).endswith(other)]
+    names = [name for name in names if name in ALWAYS or says_something(rows[name])]
     grouped: list[tuple[Text, list[str]]] = [(WORD_BAND, [name for name in WORD if name in names])]
     for label, group in GROUPS:
         grouped.append((label, [name for name in group if name in names and name not in WORD]))

@@ -7,13 +7,15 @@ from typing import Final
 
 from xlsxwriter.worksheet import Worksheet
 
+from ppc_tuner.columns import COLUMNS
 from ppc_tuner.sheets.list_sheet import Book
 from ppc_tuner.sheets.style import COLUMN_COLOUR, INK, LINE, LINE_COLOUR, MUTED, font_name
 from ppc_tuner.text import Text
 
-TITLE: Final = Text("各动作的花费与投产比", "Cost and ROAS by action")
-COST: Final = Text("花费", "Cost")
-ROAS: Final = Text("投产比（右轴）", "ROAS (right axis)")
+COST: Final = COLUMNS["cost"].label
+RETURN: Final = COLUMNS["roas"].label
+TITLE: Final = Text(f"各动作的{COST.zh}与{RETURN.zh}", f"{COST.en} and {RETURN.en} by action")
+ROAS: Final = Text(f"{RETURN.zh}（右轴）", f"{RETURN.en} (right axis)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,10 @@ CHUNK: Final = 4_000
 CELL_LIMIT: Final = 32_767
 EPOCH: Final = pd.Timestamp("1899-12-30")
 
+# Rows that sum up others, and what stands in them where a figure has no sum.
+SUMMED: Final = ("total", "others")
+NO_SUM: Final = "—"
+
 Write = Callable[[int, int, object, Format], object]
 Look = tuple[str, bool]
 
@@ -64,18 +68,22 @@ class Feed:
         pixels: Sequence[int] | None,
         done: int,
     ) -> None:
-        cells = [(field.at, self._write_of(field), self._blank_of(field)) for field in fields]
+        cells = [
+            (field.at, self._write_of(field), self._blank_of(field), self._dash_of(field)) for field in fields
+        ]
         plain = formats.of(("", False))
         for number, known in enumerate(rows):
             row = first_row + number
             if pixels is not None:
                 self._sheet.set_row_pixels(row, pixels[done + number])
-            styles = formats.of(looks[done + number]) if looks is not None else plain
-            for (at, write, blank), value, style in zip(cells, known, styles, strict=True):
+            look = looks[done + number] if looks is not None else None
+            styles = formats.of(look) if look else plain
+            summed = look is not None and look[0] in SUMMED
+            for (at, write, blank, dash), value, style in zip(cells, known, styles, strict=True):
                 if value is not None:
                     write(row, at, value, style)
-                elif looks is not None:
-                    blank(row, at, None, style)
+                elif look is not None:
+                    (dash if summed else blank)(row, at, None, style)
 
     def _write_of(self, field: Field) -> Write:
         one: Write = self._text if field.is_text else self._sheet.write_number
@@ -84,6 +92,16 @@ class Feed:
     def _blank_of(self, field: Field) -> Write:
         one: Write = self._sheet.write_blank
         return self._across(field, one) if field.span > 1 else one
+
+    def _dash_of(self, field: Field) -> Write:
+        """A sum that cannot be taken says so; text of single rows is simply not repeated."""
+        if field.is_text:
+            return self._blank_of(field)
+
+        def write(row: int, at: int, _: object, style: Format) -> None:
+            self._sheet.write_string(row, at, NO_SUM, style)
+
+        return self._across(field, write) if field.span > 1 else write
 
     def _text(self, row: int, at: int, text: object, style: Format) -> None:
         write_text(self._sheet, row, at, str(text), style)

@@ -82,6 +82,9 @@ def kind_of(column: pd.Series, known: Kind | None) -> Kind:
     """The kind to show: the documented one, unless the values are of another nature."""
     if pd.api.types.is_bool_dtype(column.dtype):
         return "flag"
+    # Rows put together from several frames leave yes and no beside NaN.
+    if known == "flag" and pd.api.types.infer_dtype(column, skipna=True) == "boolean":
+        return "flag"
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return "date"
     if pd.api.types.is_numeric_dtype(column.dtype):
@@ -90,6 +93,17 @@ def kind_of(column: pd.Series, known: Kind | None) -> Kind:
     if known and column.isna().all():
         return known
     return known if known in TEXT_KINDS else "text"
+
+
+def says_something(column: pd.Series) -> bool:
+    """Whether any row has a value; blank text is none."""
+    known = column.dropna()
+    if pd.api.types.is_numeric_dtype(known.dtype) or pd.api.types.is_datetime64_any_dtype(known.dtype):
+        return len(known) > 0
+    # Most texts speak in their first row, and then the other million need not be read.
+    return any(
+        bool(part.astype("str").str.strip().ne("").any()) for part in (known.iloc[:100], known.iloc[100:])
+    )
 
 
 def display_width(text: pd.Series) -> pd.Series:
@@ -113,7 +127,9 @@ def lines_of(text: pd.Series, width: float) -> pd.Series:
 def label_width(label: str) -> float:
     """The least width at which a header wraps well: its longest word, with room for the filter's arrow."""
     if any(sign >= "\u1100" for sign in label):
-        return min(text_width(label), 8) + 2
+        # What stands in brackets goes on a line of its own.
+        _, bracket, aside = label.partition("（")
+        return max(min(text_width(label), 8), text_width(bracket + aside)) + 2
     return max(len(word) for word in label.replace("-", "- ").split() or [""]) + 2
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -11,22 +12,24 @@ from ppc_tuner.columns import ACTIONS, COLUMNS
 from ppc_tuner.sheets.fields import field_of
 from ppc_tuner.sheets.list_sheet import Book
 from ppc_tuner.sheets.page import Page, Table
-from ppc_tuner.sheets.words import DONE, UNITS
+from ppc_tuner.sheets.words import DONE, UNITS, per_period
 from ppc_tuner.text import Lang, Text
 
 TAB: Final = "#A0AEC0"
 GRID: Final = (26, 26, 26, 56, 44, 11)
 
 TITLE: Final = Text("说明", "Guide")
+ALWAYS: Final = ("watch", "keep")
 TRUST: Final = Text("数字能信到什么程度", "How far to trust a figure")
 WHAT_ACTIONS_MEAN: Final = Text("动作的含义", "What the actions mean")
 RULES: Final = Text("规则", "Rules")
 SETTINGS: Final = Text("设置", "Settings")
-COLUMN_LIST: Final = Text("本工作簿的各列", "The columns of this workbook")
+OTHER_COLUMNS: Final = Text("“全部关键词”里的其他各列", "The other columns, on All keywords")
+COLUMN_LIST: Final = Text("前几张表的各列", "The columns of the first sheets")
 
 TRUST_LINES: Final = (
     Text(
-        "展现、点击、花费、成交是报表原数，只相加，不改动；总览里的“合计核对”说明清单与文件是否一致。",
+        "展现、点击、花费、成交是报表原数，只相加，不改动；总览里的“数据核对”说明清单与报表是否一致。",
         "Impressions, clicks, cost and orders are the report's own, added up and never altered; the "
         "check of totals on the Summary says whether list and files agree.",
     ),
@@ -84,7 +87,7 @@ ACTION_MEANINGS: Final[dict[str, Text]] = {
         "Most of the item's words are low in CTR together: change the picture before the bids.",
     ),
     "fix_page": Text(
-        "问题在页面：先改页面，不给它加流量。",
+        "问题在详情页：先改页面，暂不给它加流量。",
         "The page is the trouble: mend it before buying it more traffic.",
     ),
     "fix_data": Text(
@@ -92,15 +95,15 @@ ACTION_MEANINGS: Final[dict[str, Text]] = {
         "Figures do not fit or cannot be trusted: find out why before deciding.",
     ),
     "raise": Text(
-        "多买一些点击仍然划算：把出价提到“新出价”（或按“调幅”提）。",
+        "再多拿一些点击仍然划算：把出价提到“新出价”（或按“调幅”提）。",
         "More clicks would still pay: raise the bid to the new bid (or by the change shown).",
     ),
     "lower": Text(
-        "现在的点击买贵了：把出价降到“新出价”（或按“调幅”降）。",
+        "点击花费偏高，不划算：把出价降到“新出价”（或按“调幅”降）。",
         "Clicks cost more than they are worth: lower the bid to the new bid (or by the change shown).",
     ),
     "delete": Text(
-        "任何值得投的出价都很可能不赚钱：删掉，平台能暂停就暂停。",
+        "无论出价多少，大概率都不赚钱：删掉；平台能暂停的就暂停。",
         "Most likely no bid worth running pays: pause it, or remove it where the platform cannot pause.",
     ),
     "exclude": Text(
@@ -108,16 +111,17 @@ ACTION_MEANINGS: Final[dict[str, Text]] = {
         "This search term should not trigger the ad: add it as a negative.",
     ),
     "watch": Text(
-        "证据还不够：等更多点击；有时小幅改价以便更快看清。",
+        "数据还不够：等点击多一些再看；有时小幅调价，好早点看出结果。",
         "The evidence is still thin: wait for more clicks; sometimes a small change of bid helps to "
         "learn sooner.",
     ),
     "keep": Text(
-        "已到位、动了不划算，或不能动：保持不变。",
+        "出价合适、调了不划算，或不能调：保持不变。",
         "On target, not worth a change, or out of reach: leave it as it is.",
     ),
 }
 
+COLUMN_PLACES: Final = {"label": (0, 1), "column": (1, 1), "unit": (2, 1), "meaning": (3, 3)}
 LABELS: Final[dict[str, Text]] = {
     "meaning": Text("含义", "Meaning"),
     "rule": Text("规则", "Rule"),
@@ -134,16 +138,26 @@ LABELS: Final[dict[str, Text]] = {
 }
 
 
-def write_guide(book: Book, summary: dict[str, pd.DataFrame]) -> None:
-    """The last sheet; to be written after the others, whose columns it explains."""
+def write_guide(
+    book: Book, summary: dict[str, pd.DataFrame], in_list: pd.Series, read_first: Sequence[str]
+) -> None:
+    """The last sheet; to be written after the others, whose columns it explains.
+
+    `in_list`: the actions of the list. `read_first`: the columns of the sheets that are read every week.
+    """
     page = Page(book, book.sheet("guide", tab=TAB), GRID)
     lang = book.lang
+    first, others = _columns(book, set(read_first))
+    rules = _in_language(summary.get("rules"), lang)
     page.title(TITLE[lang])
+    _table(
+        page, WHAT_ACTIONS_MEAN, _actions(rules, in_list, lang), {"action": (0, 1), "meaning": (1, 5)}, lang
+    )
+    _table(page, COLUMN_LIST, first, COLUMN_PLACES, lang)
+    page.gap(16)
     page.section(TRUST[lang])
     for line in TRUST_LINES:
-        page.paragraph(f"• {line[lang]}")
-    _table(page, WHAT_ACTIONS_MEAN, _actions(lang), {"action": (0, 1), "meaning": (1, 5)}, lang)
-    rules = _in_language(summary.get("rules"), lang)
+        page.paragraph(f"• {line[lang] if book.dated else per_period(line[lang], lang)}")
     places = {
         "rule": (0, 1),
         "action": (1, 1),
@@ -156,8 +170,7 @@ def write_guide(book: Book, summary: dict[str, pd.DataFrame]) -> None:
     settings = _settings(_in_language(summary.get("settings"), lang), lang)
     places = {"name": (0, 1), "value": (1, 1), "unit": (2, 1), "text": (3, 2), "advice": (5, 1)}
     _table(page, SETTINGS, settings, places, lang)
-    places = {"label": (0, 1), "column": (1, 1), "unit": (2, 1), "meaning": (3, 3)}
-    _table(page, COLUMN_LIST, _columns(book), places, lang)
+    _table(page, OTHER_COLUMNS, others, COLUMN_PLACES, lang)
     page.close()
 
 
@@ -177,10 +190,11 @@ def _table(
     page.table(Table(tuple(fields), frame, ("",) * len(frame)))
 
 
-def _actions(lang: Lang) -> pd.DataFrame:
-    return pd.DataFrame(
-        {"action": list(ACTIONS), "meaning": [ACTION_MEANINGS[name][lang] for name in ACTIONS]}
-    )
+def _actions(rules: pd.DataFrame, in_list: pd.Series, lang: Lang) -> pd.DataFrame:
+    """The actions that can occur: those of the rules and of the list, and the two that always can."""
+    can_occur = {*ALWAYS, *in_list.dropna().unique(), *rules.get("action", pd.Series(dtype="str")).unique()}
+    names = [name for name in ACTIONS if name in can_occur]
+    return pd.DataFrame({"action": names, "meaning": [ACTION_MEANINGS[name][lang] for name in names]})
 
 
 def _in_language(frame: pd.DataFrame | None, lang: Lang) -> pd.DataFrame:
@@ -208,23 +222,28 @@ def _plain(value: object) -> str:
     return str(value)
 
 
-def _columns(book: Book) -> pd.DataFrame:
-    """One row for every column shown on the lists: what it is called, means, and is counted in."""
-    known = [COLUMNS.get(name) for name in book.shown]
-    rows = zip(book.shown.items(), known, strict=True)
-    return pd.DataFrame(
-        [
-            {
-                "label": label,
-                "column": name,
-                "unit": UNITS[column.kind][book.lang] if column else "",
-                "meaning": column.meaning[book.lang] if column else _unknown(name)[book.lang],
-            }
-            for (name, label), column in rows
-        ],
-        columns=["label", "column", "unit", "meaning"],
+def _columns(book: Book, read_first: set[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """What each column shown is called, means, and is counted in: those read every week, and the others."""
+    told = pd.DataFrame(
+        [_column(book, name, label) for name, label in book.shown.items()],
+        columns=list(COLUMN_PLACES),
         dtype="str",
     )
+    # The change against the period before means the same beside each measure.
+    told = told.drop_duplicates(["label", "meaning"])
+    first = told["column"].isin(read_first)
+    return told[first].reset_index(drop=True), told[~first].reset_index(drop=True)
+
+
+def _column(book: Book, name: str, label: str) -> dict[str, str]:
+    column, lang = COLUMNS.get(name), book.lang
+    meaning = column.meaning[lang] if column else _unknown(name)[lang]
+    return {
+        "label": label,
+        "column": name,
+        "unit": UNITS[column.kind][lang] if column else "",
+        "meaning": meaning if book.dated else per_period(meaning, lang),
+    }
 
 
 def _unknown(name: str) -> Text:

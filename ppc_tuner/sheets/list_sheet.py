@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from ppc_tuner.columns import ACTIONS
 from ppc_tuner.sheets.feeding import Feed, Look
-from ppc_tuner.sheets.fields import Field, lines_of, text_width
+from ppc_tuner.sheets.fields import Field, label_width, lines_of, text_width
 from ppc_tuner.sheets.style import HEADER_PIXELS_A_LINE, LINE_PIXELS, SCORE_SCALE, Style
 from ppc_tuner.sheets.words import SHEET_NAMES
 from ppc_tuner.text import Lang, Text
@@ -27,12 +27,30 @@ A4: Final = 9
 
 @dataclass(slots=True)
 class Book:
-    """The workbook being written, its style, its language, and the names of the columns shown so far."""
+    """The workbook being written, its style and language.
+
+    `dated`: figures are of a week, else of a reported period. `labels`: what columns are called in this workbook
+    where that is not their usual name. `shown`: the columns on its sheets so far, with their labels.
+    """
 
     workbook: Workbook
     style: Style
     lang: Lang
+    dated: bool = True
+    labels: dict[str, Text] = field(default_factory=dict)
     shown: dict[str, str] = field(default_factory=dict)
+
+    def named(self, one: Field) -> Field:
+        """The field under the name that its column has in this workbook."""
+        if one.name not in self.labels:
+            return one
+        label = self.labels[one.name][self.lang]
+        return replace(one, label=label, width=max(one.width, label_width(label)))
+
+    def show(self, fields: Iterable[Field]) -> None:
+        """Remember these columns, each under the name it was first shown by."""
+        for one in fields:
+            self.shown.setdefault(one.name, one.label)
 
     def sheet(self, key: str, *, tab: str, paper: int = A4) -> Worksheet:
         """A new sheet, named in the workbook's language, set up to print one page wide, landscape."""
@@ -58,11 +76,11 @@ class Band:
         return any(field.fill_in for field in self.fields)
 
 
-def bands_in_place(bands: Sequence[Band]) -> list[Band]:
+def bands_in_place(book: Book, bands: Sequence[Band]) -> list[Band]:
     """The same bands without empty ones, each field at its column of the sheet."""
     placed, at = [], 0
     for band in bands:
-        fields = tuple(replace(field, at=at + number) for number, field in enumerate(band.fields))
+        fields = tuple(replace(book.named(one), at=at + number) for number, one in enumerate(band.fields))
         at += len(fields)
         if fields:
             placed.append(Band(band.label, fields))
@@ -85,9 +103,9 @@ def write_list(
 
     More rows than a sheet can hold are cut; a last line says how many, those `left_out` before included.
     """
-    placed = bands_in_place(bands)
+    placed = bands_in_place(book, bands)
     fields = [field for band in placed for field in band.fields]
-    book.shown |= {field.name: field.label for field in fields}
+    book.show(fields)
     _write_head(book, sheet, placed)
     kept = frame.head(row_room())
     left_out += len(frame) - len(kept)
@@ -143,15 +161,28 @@ def colour_actions(book: Book, sheet: Worksheet, fields: Sequence[Field], rows: 
             sheet.conditional_format(HEAD_ROWS, one.at, HEAD_ROWS + rows - 1, one.at, shown)
 
 
+def fold(sheet: Worksheet, fields: Sequence[Field], names: Collection[str]) -> None:
+    """Put the columns of these names away behind a + above the column that follows each run of them."""
+    after_run = False
+    for one in fields:
+        inside = one.name in names
+        outline = {"level": 1, "hidden": True} if inside else {"collapsed": after_run}
+        if inside or after_run:
+            sheet.set_column(one.at, one.at, one.width, None, outline)
+        after_run = inside
+    if after_run:
+        sheet.set_column(len(fields), len(fields), None, None, {"collapsed": True})
+
+
 def _write_head(book: Book, sheet: Worksheet, bands: Sequence[Band]) -> None:
     fields = [field for band in bands for field in band.fields]
     sheet.set_row_pixels(0, 24)
     for band in bands:
-        look = book.style.named("band_input" if band.is_input else "band")
-        first, last = band.fields[0].at, band.fields[-1].at
-        if last > first:
-            sheet.merge_range(0, first, 0, last, "", look)
-        sheet.write_string(0, first, band.label[book.lang], look)
+        # Not merged: a merged cell is torn where a page ends or the frozen columns do.
+        looks = ("band_input", "band_input_more") if band.is_input else ("band", "band_more")
+        sheet.write_string(0, band.fields[0].at, band.label[book.lang], book.style.named(looks[0]))
+        for one in band.fields[1:]:
+            sheet.write_blank(0, one.at, None, book.style.named(looks[1]))
     sheet.set_row_pixels(1, _head_lines(fields) * HEADER_PIXELS_A_LINE + 8)
     for one in fields:
         sheet.write_string(
@@ -168,6 +199,6 @@ def _head_lines(fields: Sequence[Field]) -> int:
 
 def _cut_line(left_out: int) -> Text:
     return Text(
-        f"还有 {left_out:,} 行放不下（Excel 的行数上限）；完整清单见同名的 .all.csv 文件",
+        f"还有 {left_out:,} 行超出 Excel 的行数上限；完整清单见同名的 .all.csv 文件",
         f"{left_out:,} more rows do not fit (Excel's limit); the whole list is in the .all.csv file",
     )

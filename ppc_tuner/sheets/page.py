@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
+from ppc_tuner.columns import COLUMNS
 from ppc_tuner.sheets.feeding import Feed, write_text
 from ppc_tuner.sheets.fields import Field, lines_of, text_width
 from ppc_tuner.sheets.list_sheet import Book
@@ -64,6 +65,9 @@ class Page:
 
     def table(self, table: Table) -> int:
         """Write header and rows; returns the first data row (from 0)."""
+        known = {field.name for field in table.fields if self._is_known(field)}
+        table = replace(table, fields=tuple(map(self._book.named, table.fields)))
+        self._book.show(field for field in table.fields if field.name in known)
         head = self._next(max(map(self._head_lines, table.fields), default=1) * HEADER_PIXELS_A_LINE + 8)
         for field in table.fields:
             look = self._book.style.named(_header(field))
@@ -110,6 +114,11 @@ class Page:
         self._sheet.set_row_pixels(row, pixels)
         self._heights.append(pixels)
         return row
+
+    def _is_known(self, field: Field) -> bool:
+        """Whether it is a column of the lists too, under the same name."""
+        column = COLUMNS.get(field.name)
+        return column is not None and field.label == column.label[self._book.lang]
 
     def _room(self, field: Field) -> float:
         return sum(self._least[field.at : field.at + field.span])

@@ -17,8 +17,8 @@ from ppc_tuner.text import Text
 
 TAB: Final = "#B7791F"
 TICK: Final = "✓"
-WHERE: Final = Text("在后台的位置", "Where it stands")
-ACTION: Final = Text("改动", "The change")
+WHERE: Final = Text("所在计划与单元", "Where it stands")
+ACTION: Final = Text("出价调整", "The change")
 WHY: Final = Text("理由", "Why")
 TICKED: Final = Text("勾选", "Tick")
 SHOPS: Final = ("platform", "account")

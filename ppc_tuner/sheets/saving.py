@@ -9,6 +9,7 @@ import pandas as pd
 
 from ppc_tuner.errors import UsageError
 from ppc_tuner.sheets.atomic import check_place, written_whole
+from ppc_tuner.sheets.standing import check_standing
 from ppc_tuner.sheets.tables import write_csv, write_json, write_parquet
 from ppc_tuner.text import Lang, Text
 
@@ -18,10 +19,14 @@ ENDINGS: Final = (".xlsx", ".csv", ".parquet", ".json")
 def check_output(path: Path) -> None:
     """Raise what `save` would raise about `path` itself, before any work is done; nothing is written.
 
-    UsageError for an unknown ending; OutputError for an absent folder or a file that cannot be replaced.
+    UsageError for an unknown ending; OutputError for an absent folder, a file that cannot be replaced, and a
+    workbook that must not be: one in which a person has filled in decisions, or one that is no list of ours.
     """
-    _ending(Path(path))
-    check_place(Path(path))
+    path = Path(path)
+    ending = _ending(path)
+    check_place(path)
+    if ending == ".xlsx":
+        check_standing(path)
 
 
 def save(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path: Path, lang: Lang) -> list[Path]:
@@ -33,9 +38,10 @@ def save(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path: Path, la
     money and the whole list goes to a csv beside it (NAME.all.csv), which is then returned as well.
 
     The file appears whole or not at all. Raises UsageError for an unknown ending, OutputError when it cannot
-    be written.
+    be written or a workbook already there must not be replaced (see `check_output`).
     """
     path = Path(path)
+    check_output(path)
     ending = _ending(path)
     if ending == ".xlsx":
         return _save_workbook(actions, summary, path, lang)

@@ -84,7 +84,7 @@ _HEADER: Final[dict[str, Any]] = {
     "bottom": 1,
     "bottom_color": "#9AA5B1",
 }
-_BAND: Final[dict[str, Any]] = {"bold": True, "align": "center", "valign": "vcenter"}
+_BAND: Final[dict[str, Any]] = {"bold": True, "align": "left", "indent": 1, "valign": "vcenter"}
 _SECTION: Final[dict[str, Any]] = {"bold": True, "font_size": 12, "font_color": DARK, "valign": "bottom"}
 _NAMED: Final[dict[str, dict[str, Any]]] = {
     "title": {"bold": True, "font_size": 18, "font_color": DARK, "valign": "vcenter"},
@@ -95,7 +95,9 @@ _NAMED: Final[dict[str, dict[str, Any]]] = {
     "section": _SECTION | {"bottom": 2, "bottom_color": DARK},
     "bar": {"bold": True, "font_size": 12, "font_color": WHITE, "bg_color": DARK, "valign": "vcenter"},
     "band": _BAND | {"font_color": WHITE, "bg_color": DARK, "left": 1, "left_color": WHITE},
+    "band_more": _BAND | {"font_color": WHITE, "bg_color": DARK},
     "band_input": _BAND | {"bg_color": INPUT_HEADER},
+    "band_input_more": _BAND | {"bg_color": INPUT_HEADER},
     "header": _HEADER,
     "header_left": _HEADER | {"align": "left", "indent": 1},
     "header_right": _HEADER | {"align": "right"},

@@ -10,9 +10,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from ppc_tuner.sheets import summary_tables as tables
 from ppc_tuner.sheets.chart import Place, Source, insert_cost_and_roas
+from ppc_tuner.sheets.fields import says_something
 from ppc_tuner.sheets.list_sheet import Book
 from ppc_tuner.sheets.page import Page, Table
-from ppc_tuner.sheets.words import money_in
+from ppc_tuner.sheets.words import money_in, with_platform_names
 from ppc_tuner.text import Lang, Text
 
 TAB: Final = "#2F3E4E"
@@ -23,7 +24,7 @@ FILE_COLUMNS: Final = (
     "source_file", "layout", "encoding", "rows", "first_day", "last_day", "dropped", "implausible", "note",
 )  # fmt: skip
 BURNER_COLUMNS: Final = (
-    "keyword", "match_type", "campaign", "ad_group", "item", "clicks", "cost", "p_profitable", "action",
+    "keyword", "match_type", "status", "campaign", "ad_group", "item", "clicks", "cost", "p_profitable", "action",
 )  # fmt: skip
 CHART_AT: Final = 8
 CHART_PIXELS: Final = 330
@@ -31,17 +32,18 @@ MOST_FILES: Final = 30
 
 TITLE: Final = Text("关键词操作 · 总览", "Keyword actions: summary")
 FILES: Final = Text("读到的文件", "What was read")
-TOTALS: Final = Text("合计核对：文件与清单", "Totals: files against list")
+TOTALS: Final = Text("数据核对：报表与清单", "Totals: files against list")
 PERIODS: Final = Text("本期对比上期", "This period against the one before")
 BY_ACTION: Final = Text("各动作的词数与金额", "Words and money by action")
 FORECAST: Final = Text("如果全部采纳：下周", "If you accept all: next week")
+FORECAST_OF_PERIOD: Final = Text("如果全部采纳：一个报表期", "If you accept all: per reported period")
 BY_PLAN: Final = Text("按计划小计", "By campaign")
 BY_ITEM: Final = Text("按宝贝小计", "By item")
 BURNERS: Final = Text("花了钱没有成交的词", "Money spent without an order")
 ASSUMPTIONS: Final = Text("本次用到的假设", "Assumptions made")
 UNNAMED: Final = Text("（报表未写明）", "(not in the report)")
 ITEMS_APART: Final = Text(
-    "换图、改页面、查数据针对整个宝贝，其词已计入上面的合计。",
+    "换图、改页面、查数据针对整个宝贝，宝贝下的词已计入上面的合计。",
     "Picture, page and data fixes concern whole items; their words are counted in the total above.",
 )
 
@@ -51,7 +53,8 @@ Summary = dict[str, pd.DataFrame]
 
 def write_summary(book: Book, summary: Summary) -> None:
     """The first sheet. Any frame of `summary` may be empty or absent; its section is then left out."""
-    summary = _with_platform_names(summary, book.lang)
+    platforms = summary.get("platforms")
+    summary = {name: with_platform_names(frame, platforms, book.lang) for name, frame in summary.items()}
     sheet = book.sheet("summary", tab=TAB)
     page = Page(book, sheet, GRID)
     page.title(TITLE[book.lang])
@@ -64,20 +67,6 @@ def write_summary(book: Book, summary: Summary) -> None:
     _assumptions(page, summary, book.lang)
     page.close()
     sheet.activate()
-
-
-def _with_platform_names(summary: Summary, lang: Lang) -> Summary:
-    """The frames with the platforms' names instead of their ids."""
-    platforms = _frame(summary, "platforms")
-    if platforms.empty:
-        return summary
-    names = platforms.set_index("platform")[f"name_{lang}"]
-    return {
-        key: frame.assign(platform=frame["platform"].map(names).fillna(frame["platform"]))
-        if "platform" in frame
-        else frame
-        for key, frame in summary.items()
-    }
 
 
 def _frame(summary: Summary, name: str) -> pd.DataFrame:
@@ -181,7 +170,7 @@ def _actions_and_forecast(book: Book, sheet: Worksheet, page: Page, frames: Summ
             page.paragraph(ITEMS_APART[book.lang], "note", columns=CHART_AT)
         source = _source(table, first, charted)
     if not frames["forecast"].empty:
-        page.section(FORECAST[book.lang], columns=CHART_AT)
+        page.section((FORECAST if book.dated else FORECAST_OF_PERIOD)[book.lang], columns=CHART_AT)
         page.table(_forecast(frames["forecast"], book.lang))
     if source:
         page.reach(top, CHART_PIXELS + 20)
@@ -203,6 +192,9 @@ def _forecast(frame: pd.DataFrame, lang: Lang) -> Table:
     if {"now", "expected"} <= set(frame):
         now = frame["now"].astype("float64")
         frame = frame.assign(change=frame["expected"] / now.where(now.ne(0)) - 1)
+    # Clicks to come are an estimate: a tenth of one would only look exact.
+    levels = [name for name in ("now", "expected", "low", "high") if name in frame]
+    frame = frame.assign(**frame[levels].where(frame["measure"] != "clicks", frame[levels].round()))
     return tables.measures_across(frame, tables.FORECAST_ROWS, lang, start=1, order=tables.MEASURES)
 
 
@@ -212,19 +204,21 @@ def _burners(page: Page, summary: Summary, lang: Lang) -> None:
         return
     page.gap(16)
     page.section(BURNERS[lang])
-    currencies = burners.get("currency", pd.Series("", index=burners.index)).astype("str").fillna("")
+    currencies = _currencies(burners)
+    whole = _frame(summary, "burners_total")
     for currency in currencies.unique().tolist():
-        words = burners.loc[currencies == currency].dropna(axis="columns", how="all")
-        spent = words["cost"].sum()
-        said = Text(
-            f"{len(words):,} 个词共花费 {spent:,.2f}，没有成交（{money_in(currency).zh}）。",
-            f"{len(words):,} {'word' if len(words) == 1 else 'words'} spent {spent:,.2f} without an order"
-            f" ({money_in(currency).en}).",
-        )
-        page.paragraph(said[lang])
-        shown, tones = tables.largest_and_others(words, "keyword", lang)
-        spans = {"campaign": 3, "ad_group": 2, "item": 3}
-        page.table(Table(tables.columns_at(shown, BURNER_COLUMNS, lang, start=0, spans=spans), shown, tones))
+        words = tables.dearest(burners.loc[currencies == currency])
+        total = whole.loc[_currencies(whole) == currency]
+        page.paragraph(tables.burners_said(words, total, currency)[lang])
+        label = tables.TOTAL if tables.is_whole(words, total) else tables.TOTAL_SHOWN
+        shown, tones = tables.largest_and_others(words, "keyword", lang, total=label)
+        told = [name for name in BURNER_COLUMNS if name in words and says_something(words[name])]
+        spans = {"campaign": 3, "ad_group": 2, "item": 2 if {"status", "match_type"} <= set(told) else 3}
+        page.table(Table(tables.columns_at(shown, told, lang, start=0, spans=spans), shown, tones))
+
+
+def _currencies(frame: pd.DataFrame) -> pd.Series:
+    return frame.get("currency", pd.Series("", index=frame.index)).astype("str").fillna("")
 
 
 def _assumptions(page: Page, summary: Summary, lang: Lang) -> None:

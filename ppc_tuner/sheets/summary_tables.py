@@ -12,6 +12,7 @@ import pandas as pd
 from ppc_tuner.columns import ACTIONS, ITEM_ACTIONS, Kind
 from ppc_tuner.sheets.fields import Field, field_of
 from ppc_tuner.sheets.page import Table
+from ppc_tuner.sheets.words import money_in
 from ppc_tuner.text import Lang, Text
 
 MOST_ROWS: Final = 30
@@ -33,10 +34,12 @@ MEASURES_AT: Final = 3
 
 LABELS: Final[dict[str, tuple[Text, Kind]]] = {
     "words": (Text("词数", "Words"), "count"),
-    "acted": (Text("要动的词", "To act on"), "count"),
+    "acted": (Text("要调整的词", "To act on"), "count"),
     "rows": (Text("行数", "Rows"), "count"),
     "dropped": (Text("剔除行", "Rows dropped"), "count"),
-    "implausible": (Text("可疑行", "Odd rows"), "count"),
+    "implausible": (Text("异常行", "Odd rows"), "count"),
+    "first_day": (Text("起始日期", "From"), "date"),
+    "last_day": (Text("截止日期", "To"), "date"),
     "encoding": (Text("编码", "Encoding"), "text"),
     "layout": (Text("报表", "Report"), "text"),
     "note": (Text("备注", "Note"), "text"),
@@ -48,20 +51,21 @@ LABELS: Final[dict[str, tuple[Text, Kind]]] = {
 }
 SOURCES: Final = {
     "files": Text("报表文件", "the files"),
-    "older": Text("其中：早于回看天数", "of that: before the days looked back on"),
+    "older": Text("其中：超出统计天数", "of that: before the days looked back on"),
     "settled": Text("其中：退款等扣减", "of that: refunds and the like"),
     "list": Text("操作清单", "the list"),
 }
 SIGN: Final = {"files": 1, "older": -1, "settled": -1, "list": 0}
 TOTAL: Final = Text("合计", "Total")
-AGREES: Final = Text("✓ 与文件核对一致", "✓ agrees with the files")
+TOTAL_SHOWN: Final = Text("所列合计", "Total of those shown")
+AGREES: Final = Text("✓ 与报表一致", "✓ agrees with the files")
 PERIOD_ROWS: Final = {
     "this": Text("本期", "This period"),
     "before": Text("上期", "Period before"),
     "change": Text("变化", "Change"),
 }
 FORECAST_ROWS: Final = {
-    "now": Text("现在", "Now"),
+    "now": Text("现在（估计，含未回传的成交）", "Now (estimated, orders still to come included)"),
     "expected": Text("全部采纳后", "All accepted"),
     "low": Text("至少（80% 区间）", "From (80 % range)"),
     "high": Text("至多（80% 区间）", "To (80 % range)"),
@@ -106,7 +110,9 @@ def sums(frame: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame([row]).astype("float64")
 
 
-def largest_and_others(frame: pd.DataFrame, label: str, lang: Lang) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def largest_and_others(
+    frame: pd.DataFrame, label: str, lang: Lang, *, total: Text = TOTAL
+) -> tuple[pd.DataFrame, tuple[str, ...]]:
     """The rows with the largest cost, the rest in one row, and the total of all; with a tone for each row."""
     if "cost" in frame:
         frame = frame.sort_values("cost", ascending=False, kind="stable", na_position="last")
@@ -117,9 +123,39 @@ def largest_and_others(frame: pd.DataFrame, label: str, lang: Lang) -> tuple[pd.
         parts.append(sums(rest).assign(**{label: others[lang]}))
         tones.append("others")
     if len(frame) > 1:
-        parts.append(sums(frame).assign(**{label: TOTAL[lang]}))
+        parts.append(sums(frame).assign(**{label: total[lang]}))
         tones.append("total")
     return pd.concat(parts, ignore_index=True), tuple(tones)
+
+
+def dearest(burners: pd.DataFrame) -> pd.DataFrame:
+    """The words that spent most, as many as a table shows."""
+    return burners.sort_values("cost", ascending=False, kind="stable").head(MOST_ROWS)
+
+
+def is_whole(words: pd.DataFrame, total: pd.DataFrame) -> bool:
+    """Whether the words shown are all that the total (words, cost; empty when not known) counts."""
+    return bool(len(total)) and float(total["words"].sum()) <= len(words)
+
+
+def burners_said(words: pd.DataFrame, total: pd.DataFrame, currency: str) -> Text:
+    """How much was spent without an order, by all words where `total` tells it, else by those shown."""
+    money, shown = money_in(currency), len(words)
+    if total.empty:
+        spent, some = words["cost"].sum(), "word" if shown == 1 else "words"
+        return Text(
+            f"所列 {shown:,} 个词共花费 {spent:,.2f}，没有成交（{money.zh}）。",
+            f"The {shown:,} {some} shown spent {spent:,.2f} without an order ({money.en}).",
+        )
+    count, spent = int(total["words"].sum()), total["cost"].sum()
+    whole = is_whole(words, total)
+    some = "word" if count == 1 else "words"
+    return Text(
+        f"{count:,} 个词共花费 {spent:,.2f}，没有成交（{money.zh}）"
+        + ("：" if whole else f"；其中花费最高的 {shown:,} 个："),
+        f"{count:,} {some} spent {spent:,.2f} without an order ({money.en})"
+        + (":" if whole else f"; the {shown:,} dearest:"),
+    )
 
 
 def subtotals(frame: pd.DataFrame, label: str, lang: Lang) -> Table:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+import pandas as pd
+
 from ppc_tuner.columns import ACTIONS, KINDS
-from ppc_tuner.text import Text
+from ppc_tuner.text import Lang, Text
 
 SHEET_NAMES: Final[dict[str, Text]] = {
     "summary": Text("总览", "Summary"),
@@ -23,7 +25,7 @@ CUT: Final = Text("…（过长，已截断）", "… (cut: too long for a cell)
 
 # What the words inside a column are called on the sheets; csv, parquet and json keep the program's own.
 VALUES: Final[dict[str, dict[str, Text]]] = {
-    "action": ACTIONS,
+    "action": ACTIONS | {"gate": Text("拦截", "holds back")},
     "kind": KINDS,
     "proposal": ACTIONS | {"none": Text("无", "None")},
     "level": {
@@ -42,6 +44,11 @@ VALUES: Final[dict[str, dict[str, Text]]] = {
         "cpc": Text("用点击花费代替", "CPC stands in"),
         "none": Text("都没有", "neither"),
     },
+    "prior_source": {
+        "none": Text("只看同类词", "its peers alone"),
+        "price": Text("点击价格", "price of a click"),
+        "features": Text("词的特征", "features of the word"),
+    },
     "unbiddable_as": {
         "package": Text("词包", "package"),
         "smart_bidding": Text("智能出价", "smart bidding"),
@@ -53,11 +60,11 @@ VALUES: Final[dict[str, dict[str, Text]]] = {
 
 UNITS: Final[dict[str, Text]] = {
     "text": Text("文字", "text"),
-    "id": Text("编号（文字）", "id (text)"),
+    "id": Text("编号（按文字存）", "id (text)"),
     "date": Text("日期", "date"),
     "flag": Text("是/否", "yes/no"),
-    "count": Text("个数，可有小数", "count, may be fractional"),
-    "money": Text("金额，该行货币", "money, in the row's currency"),
+    "count": Text("数量，可带小数", "count, may be fractional"),
+    "money": Text("金额，按该行货币", "money, in the row's currency"),
     "share": Text("比例（%）", "share (%)"),
     "change": Text("变化（±%）", "change (±%)"),
     "ratio": Text("倍数", "times"),
@@ -80,6 +87,46 @@ CURRENCIES: Final[dict[str, Text]] = {
     "AUD": Text("澳元", "Australian dollars"),
     "SGD": Text("新加坡元", "Singapore dollars"),
 }
+
+# A step is at most so large a week: the target is then reached in several.
+IN_STEPS: Final[dict[str, Text]] = {
+    "target_bid": Text("目标出价（分几周走到）", "Target bid (over several weeks)"),
+    "cpc_target": Text("目标点击花费（分几周走到）", "Target CPC (over several weeks)"),
+}
+
+# Without dates there are no weeks: figures are then per reported period, and the columns say so.
+PER_PERIOD: Final[dict[str, Text]] = {
+    "weekly_impressions": Text("报表期展现", "Impressions per reported period"),
+    "weekly_clicks": Text("报表期点击", "Clicks per reported period"),
+    "weekly_cost": Text("报表期花费", "Cost per reported period"),
+    "expected_gain": Text("预计报表期增利", "Expected gain per reported period"),
+    "least_gain": Text("报表期最低收益", "Least gain per reported period"),
+    "clicks_change": Text("报表期点击变化", "Clicks change per reported period"),
+    "cost_change": Text("报表期花费变化", "Cost change per reported period"),
+    "conversions_change": Text("报表期成交变化", "Orders change per reported period"),
+    "revenue_change": Text("报表期成交额变化", "Revenue change per reported period"),
+}
+
+
+def per_period(sentence: str, lang: Lang) -> str:
+    """A sentence about a week, said of a reported period."""
+    if lang == "zh":
+        return (
+            sentence.replace("每周", "每个报表期")
+            .replace("一周", "一个报表期")
+            .replace("周增利", "报表期增利")
+        )
+    for of_a_week in ("in a week", "a week"):
+        sentence = sentence.replace(of_a_week, "per reported period")
+    return sentence.replace("weekly", "the period's")
+
+
+def with_platform_names(frame: pd.DataFrame, platforms: pd.DataFrame | None, lang: Lang) -> pd.DataFrame:
+    """The frame with the platforms' names instead of their ids; `platforms`: platform, name_zh, name_en."""
+    if platforms is None or platforms.empty or "platform" not in frame:
+        return frame
+    names = platforms.set_index("platform")[f"name_{lang}"]
+    return frame.assign(platform=frame["platform"].map(names).fillna(frame["platform"]))
 
 
 def money_in(currency: str) -> Text:

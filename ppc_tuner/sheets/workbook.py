@@ -10,13 +10,14 @@ import pandas as pd
 from xlsxwriter import Workbook
 from xlsxwriter.exceptions import FileCreateError
 
-from ppc_tuner.sheets.actions_sheet import rows_to_act_on, write_actions
+from ppc_tuner.sheets.actions_sheet import rows_to_act_on, target_is_further, write_actions
 from ppc_tuner.sheets.all_sheet import write_all
 from ppc_tuner.sheets.guide_sheet import write_guide
 from ppc_tuner.sheets.list_sheet import Book
 from ppc_tuner.sheets.plan_sheet import write_by_plan
 from ppc_tuner.sheets.style import Style, font_name
 from ppc_tuner.sheets.summary_sheet import write_summary
+from ppc_tuner.sheets.words import IN_STEPS, PER_PERIOD, with_platform_names
 from ppc_tuner.text import Lang
 
 FONT_SIZE: Final = 10
@@ -27,17 +28,30 @@ def write_workbook(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path
     """Write 总览, 操作清单, 按计划操作, 全部关键词 and 说明 to `path`. Raises OSError when that fails."""
     with tempfile.TemporaryDirectory(prefix="ppc-tuner-", ignore_cleanup_errors=True) as folder:
         workbook = Workbook(str(path), _options(lang, folder, large=actions.size > LARGE))
-        book = Book(workbook, Style(workbook), lang)
+        actions = with_platform_names(actions, summary.get("platforms"), lang)
         act = rows_to_act_on(actions)
+        dated = _is_dated(summary)
+        labels = ({} if dated else PER_PERIOD) | (IN_STEPS if target_is_further(act) else {})
+        book = Book(workbook, Style(workbook), lang, dated, labels)
         write_summary(book, summary)
+        # The guide tells of the list's columns before the summary's.
+        of_summary, book.shown = book.shown, {}
         write_actions(book, act)
         write_by_plan(book, act)
+        book.shown = book.shown | {name: book.shown.get(name, label) for name, label in of_summary.items()}
+        read_first = tuple(book.shown)
         write_all(book, actions)
-        write_guide(book, summary)
+        write_guide(book, summary, actions["action"], read_first)
         try:
             workbook.close()
         except FileCreateError as fault:
             raise OSError(str(fault)) from fault
+
+
+def _is_dated(summary: dict[str, pd.DataFrame]) -> bool:
+    """Whether figures are of a week; `period_unit` says "period" for reports without dates."""
+    unit = summary.get("period_unit")
+    return unit is None or not unit["unit"].eq("period").any()
 
 
 def _options(lang: Lang, folder: str, *, large: bool) -> dict[str, Any]:

@@ -138,8 +138,8 @@ class TestScores:
     def test_another_unit_of_money_changes_no_score(self, estimated):
         names = ("ctr_score", "cpc_score", "cvr_score", "roi_score")
         cents = [word | {"cost": word["cost"] * 100, "revenue": word["revenue"] * 100} for word in WORDS]
-        assert estimated(*cents)[[*names]].to_numpy() == pytest.approx(
-            estimated(*WORDS)[[*names]].to_numpy(), abs=1e-4
+        assert estimated(*cents, bid=500.0)[[*names]].to_numpy() == pytest.approx(
+            estimated(*WORDS, bid=5.0)[[*names]].to_numpy(), abs=1e-4
         )
 
 

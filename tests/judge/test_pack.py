@@ -57,6 +57,21 @@ class TestExtends:
         assert [one.id for one in plain.rules] == [one.id for one in changed.rules]
         assert next(one for one in changed.rules if one.id == "too-dear").declared.action == "watch"
 
+    def test_a_rule_of_an_inherited_id_may_give_only_what_it_changes(self, packed):
+        text = EXTENDING + "rules:\n  - id: too-dear\n    max_step: 0.1\n"
+        plain, changed = packed(EXTENDING), packed(text)
+        assert [one.id for one in plain.rules] == [one.id for one in changed.rules]
+        before, after = (next(one for one in pack.rules if one.id == "too-dear") for pack in (plain, changed))
+        assert after.max_step == 0.1 != before.max_step
+        same = ("when", "action", "reason", "why", "level")
+        assert all(getattr(after.declared, name) == getattr(before.declared, name) for name in same)
+
+    def test_a_gate_of_an_inherited_id_may_give_only_what_it_changes(self, packed):
+        base = "pack: base\ngates:\n  - id: g\n    when: clicks > 1\n    forbids: [raise]\n    reason: {zh: a, en: b}\n"
+        changed = packed("pack: mine\nextends: base\ngates:\n  - id: g\n    when: clicks > 9\n", base=base)
+        [gate] = changed.gates
+        assert (gate.declared.when, gate.declared.forbids) == ("clicks > 9", ["raise"])
+
     def test_a_circle_is_refused(self, fault_of):
         fault = fault_of("pack: given\nextends: other\n", other="pack: other\nextends: given\n")
         assert "circle" in str(fault)
@@ -77,6 +92,16 @@ class TestOverrides:
     def test_a_text_from_the_command_line_becomes_a_number(self, packed):
         assert packed(EXTENDING, {"max_step": "0.25"}).settings["max_step"] == 0.25
 
+    @pytest.mark.parametrize("written", ["35%", " 35 %", "３５％"])
+    def test_a_share_may_be_written_in_per_cent(self, packed, written):
+        assert packed(EXTENDING, {"margin": written}).settings["margin"] == 0.35
+        pack = packed(EXTENDING + f"settings:\n  margin: '{written}'\n")
+        assert pack.settings["margin"] == pack.declared["margin"].value == 0.35
+        assert packed(EXTENDING + f"rules:\n  - id: too-dear\n    max_step: {written}\n").rules
+
+    def test_per_cent_of_what_is_no_share_is_refused(self, fault_of):
+        assert "a number" in str(fault_of(EXTENDING, UsageError, overrides={"target_cpa": "35%"}))
+
     def test_rules_see_the_overriding_value(self, packed):
         text = EXTENDING + "rules:\n" + rule(action="raise", more="    max_step: settings.band\n")
         assert packed(text, {"band": "0.2"}).rules[2].max_step == 0.2
@@ -87,6 +112,9 @@ class TestOverrides:
             ("max_stp", 1, "did you mean 'max_step'?"),
             ("max_step", "5", "0.02 … 0.9"),
             ("max_step", "much", "a number"),
+            ("margin", "2", "0.35 or 35% for 35 %"),
+            ("margin", "200%", "0.01 … 1"),
+            ("objective", "proft", "did you mean 'profit'?"),
             ("max_step", "nan", ""),
             ("max_step", None, ""),
             ("max_step", True, ""),
@@ -110,6 +138,14 @@ class TestFaults:
             (EXTENDING + "settings:\n  max_step:\n", "4:3", "a number"),
             (EXTENDING + "settings:\n  objective: win\n", "4:3", "profit | target_roas"),
             (EXTENDING + "settings:\n  foo: 3\n", "4:3", "no unit"),
+            (EXTENDING + "settings:\n  max_stepp: 0.1\n", "4:3", "did you mean 'max_step'?"),
+            (EXTENDING + "settings:\n  max_step：0.1\n", "3:1", "half-width ':'"),
+            (EXTENDING + "settings: {max_step：0.1}\n", "3:12", "half-width ':'"),
+            (EXTENDING + "settings:\n  max_step: 0.1，\n", "4:3", "half-width ','"),
+            (EXTENDING + "rules:\n  - id: mine\n    action: keep\n    reason: {zh: a, en: b}\n", "4:5", "'when' is missing in 'mine'"),
+            (EXTENDING + "gates:\n  - id: g\n    when: clicks > 1\n    forbids: [rais]\n    reason: {zh: a, en: b}\n", "6:15", "did you mean 'raise'?"),
+            (EXTENDING + "gates:\n  - id: g\n    when: clicks > 1\n    forbids: 【raise】\n    reason: {zh: a, en: b}\n", "6:5", "half-width '['"),
+            (EXTENDING + "rules:\n  - id: too-dear\n    max_step: 200%\n", "4:5", "between 0 and 1"),
             (EXTENDING + "settings:\n  max_step: {vlaue: 0.1}\n", "4:", "did you mean 'value'?"),
             ("pack: mine\nrules:\n" + rule(when="clikcs > 1"), "4:5", "did you mean 'clicks'?"),
             ("pack: mine\nrules:\n" + rule(en="{clcks}"), "4:5", "did you mean 'clicks'?"),
@@ -122,8 +158,8 @@ class TestFaults:
             ("pack: mine\nrules:\n" + rule(action="raise", more="    level: [item]\n"), "4:5", "item"),
             ("pack: mine\nrules:\n" + rule(action="fix_picture"), "4:5", "item"),
             ("pack: mine\ngates:\n  - id: g\n    when: clicks > 1\n    forbids: []\n    reason: {zh: a, en: b}\n", "5:5", "forbids"),
-            ("", "1:1", ""),
-            ("- a\n", "1:1", ""),
+            ("", "1:1", "name: value"),
+            ("- a\n", "1:1", "name: value"),
         ],
     )  # fmt: skip
     def test_a_fault_says_where_and_what(self, fault_of, text, place, said):

@@ -218,3 +218,49 @@ def test_a_frame_without_its_columns() -> None:
     with pytest.raises(InputError, match="lacks required columns") as caught:
         facts_from_frame(pd.DataFrame({"platform": ["x"], "keyword": ["a"], "clicks": [1]}))
     assert str(caught.value.expected) == "impressions, cost"
+
+
+def test_days_after_the_download_are_refused(wanxiangtai: Write) -> None:
+    path = wanxiangtai({"日期": "2026-07-04"}, {"日期": "2026-07-06"})
+    with pytest.raises(InputError, match="days after its download") as caught:
+        read_reports(path, exported_on="2026-07-05")
+    assert "2026-07-06" in str(caught.value)
+    assert "2026-07-05" in str(caught.value)
+    assert read_reports(path, exported_on="2026-07-06").files[0].exported_on == pd.Timestamp("2026-07-06")
+
+
+def test_a_period_for_a_report_with_dates_is_refused(wanxiangtai: Write, tmp_path: Path) -> None:
+    dated = wanxiangtai({})
+    with pytest.raises(UsageError, match="holds its own dates") as caught:
+        read_reports(dated, period=("2026-06-01", "2026-06-07"))
+    assert "2026-07-04..2026-07-04" in str(caught.value)
+    undated = tmp_path / "undated.csv"
+    undated.write_text("platform,keyword,impressions,clicks,cost\nx,w,10,2,1.5\n", "utf-8")
+    both = read_reports([dated, undated], period=("2026-06-01", "2026-06-07"))
+    assert [file.first_day for file in both.files] == [pd.Timestamp("2026-07-04"), pd.Timestamp("2026-06-01")]
+
+
+def test_cost_without_a_click_is_told_and_never_refused(wanxiangtai: Write) -> None:
+    rows = [{"点击量": "0", "总成交笔数": "0", "总成交金额": "0"}] * 5 + [{}] * 5
+    found = read_reports(wanxiangtai(*rows)).files[0].implausible
+    assert [(one.source_row, one.reason.en) for one in found] == [
+        (row, "cost without a click") for row in (2, 3, 4, 5, 6)
+    ]
+
+
+@pytest.mark.parametrize(("cost", "told"), [("1000000000000", True), ("60000", True), ("49000", False)])
+def test_one_row_with_most_of_the_cost_is_told(wanxiangtai: Write, cost: str, told: bool) -> None:
+    # The others cost 50.00 each: a thousand times that is 50,000.
+    found = read_reports(wanxiangtai(*[{}] * 9, {"花费": cost})).files[0].implausible
+    assert [one.source_row for one in found] == ([11] if told else [])
+    if told:
+        assert f"{float(cost) / 50:,.0f} times the median" in found[0].reason.en
+
+
+def test_two_large_rows_are_no_slip(wanxiangtai: Write) -> None:
+    assert read_reports(wanxiangtai(*[{}] * 9, *[{"花费": "60000"}] * 2)).files[0].implausible == ()
+
+
+def test_sums_of_cents_are_cents(wanxiangtai: Write) -> None:
+    totals = read_reports(wanxiangtai(*[{"花费": "0.10"}] * 3)).files[0].totals
+    assert totals["cost"].tolist() == [0.3]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ppc_tuner.sheets.fields import display_width, field_of, kind_of, lines_of, text_width
+from ppc_tuner.sheets.fields import display_width, field_of, kind_of, label_width, lines_of, text_width
 
 
 def test_chinese_counts_double() -> None:
@@ -45,6 +45,8 @@ def test_the_values_decide_where_they_are_of_another_nature() -> None:
     assert kind_of(pd.Series([1.0, 2.0]), "text") == "number"
     assert kind_of(pd.Series([pd.NaT, pd.Timestamp("2026-07-05")]), None) == "date"
     assert kind_of(pd.Series([True, None], dtype="boolean"), None) == "flag"
+    assert kind_of(pd.Series([True, np.nan], dtype="object"), "flag") == "flag"
+    assert kind_of(pd.Series(["a", np.nan], dtype="object"), "flag") == "text"
     assert kind_of(pd.Series([np.nan, np.nan]), "text") in ("text", "number")
 
 
@@ -55,6 +57,12 @@ def test_an_unknown_column_goes_by_its_own_name() -> None:
 
 def test_long_names_do_not_make_a_column_endless() -> None:
     assert field_of(pd.DataFrame({"keyword": ["词" * 200]}), "keyword", "zh").width < 40
+
+
+def test_brackets_in_a_header_stay_in_one_line() -> None:
+    # （分几周走到） is seven signs, 14 wide; two more for the filter's arrow.
+    assert label_width("目标点击花费（分几周走到）") == 16
+    assert label_width("目标点击花费") == 10
 
 
 def test_where_nothing_is_wrapped_text_gets_the_width_it_needs() -> None:

@@ -118,14 +118,15 @@ def test_a_folder_that_cannot_be_written_leaves_nothing_behind(
         raise PermissionError(13, "Permission denied")
 
     path = tmp_path / f"a{ending}"
-    path.write_text("last week's")
+    save(build_actions(), {}, path, "zh")
+    last_week = path.read_bytes()
     monkeypatch.setattr(Path, "replace", refuse)
     with pytest.raises(OutputError) as fault:
         save(build_actions(), {}, path, "zh")
     assert "Permission denied" in fault.value.render("zh")
     assert "关闭" in fault.value.render("zh")
     assert list(tmp_path.iterdir()) == [path]
-    assert path.read_text() == "last week's"
+    assert path.read_bytes() == last_week
 
 
 @pytest.mark.parametrize("ending", [".csv", ".parquet", ".xlsx"])

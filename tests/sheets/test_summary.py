@@ -43,7 +43,7 @@ def test_what_was_read_and_the_headline(tmp_path: Path, build_actions: Build, bu
 
 def test_totals_agree_and_say_so(tmp_path: Path, build_actions: Build, build_summary: Any) -> None:
     actions = build_actions()
-    table = under(rows_of(tmp_path / "a.xlsx", actions, build_summary(actions)), "合计核对：文件与清单")
+    table = under(rows_of(tmp_path / "a.xlsx", actions, build_summary(actions)), "数据核对：报表与清单")
     place = {name: at for at, name in enumerate(table[0])}
     files, listed = table[1], table[2]
     assert [files[place[name]] for name in ("词数", "展现", "点击", "花费", "成交金额")] == [
@@ -54,7 +54,7 @@ def test_totals_agree_and_say_so(tmp_path: Path, build_actions: Build, build_sum
         802,
     ]
     assert listed[place["花费"]] == 36
-    assert listed[place["核对"]] == "✓ 与文件核对一致"
+    assert listed[place["核对"]] == "✓ 与报表一致"
     assert files[place["核对"]] is None
 
 
@@ -101,7 +101,7 @@ def test_the_forecast_says_from_and_to(tmp_path: Path, build_actions: Build, bui
     told = [[cell for cell in row if cell is not None] for row in table]
     assert told[:5] == [
         ["Clicks", "Cost"],
-        ["Now", 50, 100],
+        ["Now (estimated, orders still to come included)", 50, 100],
         ["All accepted", 60, 110],
         ["From (80 % range)", 45, 90],
         ["To (80 % range)", 70, 130],
@@ -175,7 +175,8 @@ def test_money_burners_are_counted_and_named(
     actions = build_actions()
     rows = rows_of(tmp_path / "a.xlsx", actions, build_summary(actions), "en")
     start = next(n for n, row in enumerate(rows) if row[0] == "Money spent without an order")
-    assert rows[start + 1][0] == "1 word spent 3.00 without an order (amounts in Chinese yuan (CNY))."
+    said = "The 1 word shown spent 3.00 without an order (amounts in Chinese yuan (CNY))."
+    assert rows[start + 1][0] == said
     assert rows[start + 3][0] == "-10an"
 
 

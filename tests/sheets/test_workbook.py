@@ -109,7 +109,7 @@ def test_the_columns_stand_as_a_specialist_reads_them(tmp_path: Path, build_acti
     shown = list(table(write(tmp_path / "a.xlsx", build_actions())["操作清单"]).columns)
     assert shown == [
         "动作", "关键词", "计划", "单元", "宝贝", "词类", "出价", "新出价", "调幅", "理由", "把握", "预计周增利",
-        "增利下限", "增利上限", "涉及金额", "决定", "最终出价", "本期花费", "上期花费", "较上期",
+        "增利下限", "增利上限", "涉及金额", "决定", "最终出价", "本期花费", "上期花费", "环比",
         "点击率分", "点击花费分", "转化率分", "回报分", "规则", "依据",
     ]  # fmt: skip
 
@@ -134,7 +134,7 @@ def test_accounts_and_currencies_are_told_where_there_are_several(
 def test_the_change_against_the_period_before(tmp_path: Path, build_actions: Build) -> None:
     shown = table(write(tmp_path / "a.xlsx", build_actions())["操作清单"])
     # 6 / 5 - 1; before was 0: unknown; 6 / 6 - 1.
-    assert shown["较上期"].tolist()[1:4] == [pytest.approx(0.2), None, 0]
+    assert shown["环比"].tolist()[1:4] == [pytest.approx(0.2), None, 0]
 
 
 def test_an_infinite_number_is_left_blank(tmp_path: Path, build_actions: Build) -> None:
@@ -240,12 +240,13 @@ def test_all_keywords_has_every_decision_row_and_column(tmp_path: Path, build_ac
     shown = table(sheet)
     assert len(shown) == 8
     assert shown["关键词"].notna().all()
-    # Every column but the reason in the other language.
-    assert len(shown.columns) == len(actions.columns) - 1
+    # Every column but the reason in the other language and the four that are empty throughout.
+    empty = {"cpc_now", "cpc_target", "match_type", "quality_score"}
+    assert len(shown.columns) == len(actions.columns) - 1 - len(empty)
     assert shown["nonsense"].unique().tolist() == [7.5]
     assert shown["可出价"].tolist() == ["是", "否", *[None] * 6]
     bands = [cell.value for cell in sheet[1] if cell.value]
-    assert bands == ["词", "报表数据", "估计与区间", "目标与证据", "结论", "其他"]
+    assert bands == ["词", "报表数据", "估计与区间", "目标出价与依据", "结论", "其他"]
 
 
 def test_the_guide_explains_every_column_rule_and_setting(
@@ -273,7 +274,7 @@ def test_the_guide_explains_every_column_rule_and_setting(
 def test_nothing_to_do_is_said(tmp_path: Path, build_actions: Build, lang: Any) -> None:
     actions = build_actions().query("action == 'keep'")
     book = write(tmp_path / "a.xlsx", actions, lang=lang)
-    said = {"zh": "没有需要改动的词", "en": "nothing to change"}[lang]
+    said = {"zh": "没有需要调整的词", "en": "nothing to change"}[lang]
     assert said in book[NAMES[lang][1]]["A3"].value
     assert said in book[NAMES[lang][2]]["A3"].value
 

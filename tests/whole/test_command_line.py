@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ppc_tuner.cli import message_languages
 from ppc_tuner.locations import sample_folder
 
 GOOGLE = sample_folder() / "google" / "Search keyword report.csv"
@@ -81,7 +82,9 @@ def test_inspect_says_how_a_file_was_understood(tmp_path):
 
 def test_settings_rules_and_context_change_the_list(tmp_path):
     pack = tmp_path / "mine.yaml"
-    pack.write_text("pack: mine\nextends: common\nsettings:\n  max_step: 0.05\n", encoding="utf-8")
+    pack.write_text(
+        "pack: mine\nextends: common\nsettings:\n  max_step: 0.05\n  max_cut: 0.05\n", encoding="utf-8"
+    )
     done = run("tune", GOOGLE, "--rules", pack, "--set", "margin=0.5", "-o", tmp_path / "a.csv")
     assert done.returncode == 0, done.stderr
     changes = pd.read_csv(tmp_path / "a.csv").query("action in ['raise', 'lower']")["bid_change"]
@@ -195,3 +198,56 @@ def test_without_bids_no_bid_is_invented(tmp_path):
     moved = words[words["action"].isin(["raise", "lower"])]
     assert (moved["bid_change"].abs() >= 0.01).all()
     assert np.allclose(np.sign(moved["bid_change"]), np.where(moved["action"] == "raise", 1, -1))
+
+
+class TestInputsAreNeverWrittenOver:
+    @pytest.fixture
+    def week(self, tmp_path):
+        folder = tmp_path / "week"
+        folder.mkdir()
+        (folder / "items.csv").write_text("item_id,margin\n3,0.4\n", encoding="utf-8")
+        report(folder, f"{HEADER}\n{ROW}\n", "report.csv")
+        return folder
+
+    def unharmed(self, folder, *arguments):
+        before = {path: path.read_bytes() for path in folder.iterdir()}
+        refused(run("tune", *arguments, cwd=folder.parent), 2, "replace a file that is read", "what to do")
+        assert before == {path: path.read_bytes() for path in folder.iterdir()}
+
+    def test_a_report_or_context_table(self, week):
+        self.unharmed(week, week / "report.csv", "-o", "week/report.csv")
+        self.unharmed(
+            week, week / "report.csv", "--context", week / "items.csv", "-o", "week/../week/items.csv"
+        )
+        self.unharmed(week, week / "report.csv", "--context", week, "-o", "week/items.csv")
+
+    def test_a_file_of_a_given_folder(self, week):
+        self.unharmed(week, week, "-o", week / "report.csv")
+
+    def test_a_link_to_a_report(self, week, tmp_path):
+        (tmp_path / "link.csv").symlink_to(week / "report.csv")
+        self.unharmed(week, week / "report.csv", "-o", tmp_path / "link.csv")
+        self.unharmed(week, tmp_path / "link.csv", "-o", week / "report.csv")
+
+    def test_the_list_of_last_week_in_the_same_folder_is_replaced(self, week):
+        for _ in range(2):
+            done = run("tune", week, "-o", week / "list.csv")
+            assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("machine", "arguments", "said"),
+    [
+        ("C.UTF-8", ["a.csv"], ("what to do", "怎么办")),
+        ("en_US.UTF-8", ["a.csv"], ("what to do",)),
+        ("en_US.UTF-8", ["报表.csv"], ("what to do", "怎么办")),
+        ("zh_CN.UTF-8", ["a.csv"], ("怎么办",)),
+        ("zh_CN.UTF-8", ["a.csv", "--lang", "en"], ("what to do",)),
+        ("en_US.UTF-8", ["a.csv", "--lang=zh"], ("怎么办",)),
+    ],
+)
+def test_the_language_of_a_message(monkeypatch, machine, arguments, said):
+    monkeypatch.setenv("LC_ALL", machine)
+    monkeypatch.setattr("sys.argv", ["ppc-tuner", "tune", *arguments])
+    label = {"zh": "怎么办", "en": "what to do"}
+    assert tuple(label[lang] for lang in message_languages("")) == said

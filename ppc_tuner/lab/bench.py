@@ -1,0 +1,150 @@
+"""The proving ground: players in worlds with known truth, over seeds, in several processes.
+
+`bench_decisions(cases, players, seeds)` benches any worlds that follow the protocol `World` (lab/market.py), not only
+the ones of lab/worlds.py. The same cases, players and seeds give the same figures, whatever the number of processes.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from multiprocessing import get_context
+from typing import Final
+
+import pandas as pd
+
+from ppc_tuner.lab import calibration
+from ppc_tuner.lab.detection import first_decision, planted_words
+from ppc_tuner.lab.players import Ours, Player
+from ppc_tuner.lab.rollout import Ledger, Step, play
+from ppc_tuner.lab.worlds import Case
+
+PROCESSES: Final = 2
+Players = Mapping[str, Callable[[], Player]]
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What the bench measured; each frame has the columns world and seed, and a row for every …
+
+    profit: player (`Ledger.measures`). first: player and word of the honesty accounts (`first_decision`, in the
+    planted account also `planted_words`). The rest only for the product itself: coverage: bucket and kind
+    (`calibration.coverage`); reliability: figure and decile; gains, deletes: decision; late_orders: one.
+    Frames may be empty.
+    """
+
+    profit: pd.DataFrame
+    first: pd.DataFrame
+    coverage: pd.DataFrame
+    reliability: pd.DataFrame
+    gains: pd.DataFrame
+    deletes: pd.DataFrame
+    late_orders: pd.DataFrame
+
+
+Parts = dict[str, list[pd.DataFrame]]
+
+
+def bench_decisions(
+    cases: Sequence[Case],
+    players: Players,
+    seeds: Sequence[int],
+    *,
+    processes: int = PROCESSES,
+    progress: Progress = lambda _done, _all: None,
+) -> Figures:
+    """Let every player decide in every case with every seed. With more than one process, cases and players must be
+    picklable and a script must call this under `if __name__ == "__main__"`. progress is told how many of the (case,
+    seed) are done."""
+    jobs = [(case, players, seed) for case in cases for seed in seeds]
+    gathered: Parts = {field.name: [] for field in fields(Figures)}
+    with _mapping(processes) as run:
+        for done, part in enumerate(run(_one, jobs), start=1):
+            for name, frames in part.items():
+                gathered[name] += frames
+            progress(done, len(jobs))
+    return Figures(**{name: _together(frames) for name, frames in gathered.items()})
+
+
+@contextmanager
+def _mapping(processes: int) -> Iterator[Callable[..., Iterator[Parts]]]:
+    """map, in this process or over several. New processes compute in one thread each: two of them with two threads
+    each on two cores wait for one another."""
+    if processes == 1:
+        yield map
+        return
+    before = os.environ.get("OMP_NUM_THREADS")
+    os.environ["OMP_NUM_THREADS"] = "1"
+    try:
+        with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+            yield pool.map
+    finally:
+        if before is None:
+            del os.environ["OMP_NUM_THREADS"]
+        else:
+            os.environ["OMP_NUM_THREADS"] = before
+
+
+def _together(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    return pd.concat(frames, ignore_index=True) if frames else pd.DataFrame()
+
+
+def _one(job: tuple[Case, Players, int]) -> Parts:
+    """One world and seed, all players one after the other."""
+    case, players, seed = job
+    parts: Parts = {field.name: [] for field in fields(Figures)}
+    for name, make_player in players.items():
+        player = make_player()
+        part = _honest(case, player, seed) if case.honest else _rolled_out(case, player, seed)
+        for figure, frames in part.items():
+            parts[figure] += [frame.assign(world=case.name, seed=seed, player=name) for frame in frames]
+    return parts
+
+
+def _honest(case: Case, player: Player, seed: int) -> Parts:
+    world = case.make(seed)
+    step = next(play(world, player, case.terms, weeks=1))
+    words = first_decision(step)
+    if case.name == "planted":
+        words = pd.concat([words, planted_words(case.make(seed), step)], axis=1)
+    return {"first": [words.reset_index(drop=True)]}
+
+
+def _rolled_out(case: Case, player: Player, seed: int) -> Parts:
+    ledger = Ledger(case.terms.platform.bid.floor)
+    parts: Parts = {
+        "profit": [],
+        "coverage": [],
+        "reliability": [],
+        "gains": [],
+        "deletes": [],
+        "late_orders": [],
+    }
+    for step in play(case.make(seed), player, case.terms):
+        ledger.add(step)
+        if isinstance(player, Ours):
+            for name, frame in _checked(case, player, step).items():
+                parts[name].append(frame)
+    parts["profit"].append(pd.DataFrame([ledger.measures()]))
+    if isinstance(player, Ours):
+        parts["late_orders"].append(pd.DataFrame([calibration.late_orders(case.make(seed), case.terms)]))
+    return parts
+
+
+def _checked(case: Case, player: Ours, step: Step) -> dict[str, pd.DataFrame]:
+    """The promises of one list beside the truth; none where the coming week is like no other."""
+    if step.week in case.unusual or player.pack is None:
+        return {}
+    words = calibration.matched(player.decided, step)
+    floor, band = case.terms.platform.bid.floor, float(player.pack.settings["band"])
+    week = {"week": step.week}
+    return {
+        "coverage": calibration.coverage(words, step.week == 0),
+        "reliability": calibration.reliability(words, floor, band),
+        "gains": pd.DataFrame([calibration.gains(words, step) | week]),
+        "deletes": pd.DataFrame([calibration.deletes(words, floor) | week]),
+    }

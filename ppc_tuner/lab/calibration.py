@@ -1,0 +1,147 @@
+"""Do the product's figures hold? What `tune_account` promised of each word, beside the truth.
+
+Every function takes the list of one decision and the truth of the coming week, matched by word (`matched`), and gives
+a small frame of counts that can be added up over decisions, worlds and seeds.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+
+from ppc_tuner.lab.arrays import Flags, Floats, floats
+from ppc_tuner.lab.market import World
+from ppc_tuner.lab.players import decide, own_pack
+from ppc_tuner.lab.rollout import Step, worth_running
+from ppc_tuner.lab.worlds import Terms
+
+BUCKETS: Final = ("0", "1–9", "10–99", "100–399", "≥400")
+BUCKET_FROM: Final = np.array([1.0, 10.0, 100.0, 400.0])
+TRUTH: Final = ["kind", "cvr", "value_per_click", "best_bid", "best_clicks", "clicks", "cost", "profit"]
+NEVER: Final = "never"
+# Chances are compared with what came true in steps of a tenth.
+DECILES: Final = 10
+
+
+def matched(decided: pd.DataFrame, step: Step) -> pd.DataFrame:
+    """The list's words that are live and can be bid on, by keyword_id, with the truth beside: true_* under the bids in
+    force, then_profit under the new ones."""
+    truth = step.now.assign(kind=step.now.get("kind", "word"))[TRUTH].add_prefix("true_")
+    truth["then_profit"] = step.then["profit"]
+    rows = decided[decided["keyword_id"].isin(truth.index)]
+    rows = rows[step.before.reindex(rows["keyword_id"]).notna().to_numpy()]
+    return pd.concat([rows.set_index("keyword_id"), truth.reindex(rows["keyword_id"])], axis=1)
+
+
+def coverage(words: pd.DataFrame, first: bool) -> pd.DataFrame:
+    """[first, bucket, kind, cases, cvr80, cvr90, value80, value90]: words by clicks and true kind, and how many truths
+    lie inside the intervals of CVR and of value per click. first: whether this is the first decision. Words that never
+    sell have a kind of their own, `NEVER`: no interval of a rate above zero can hold them.
+    """
+    kind = np.where(floats(words["true_cvr"]) > 0, words["true_kind"].astype("object"), NEVER)
+    bucket = np.array(BUCKETS, dtype=object)[
+        np.searchsorted(BUCKET_FROM, floats(words["clicks"]), side="right")
+    ]
+    inside = {
+        f"{short}{level}": _inside(words, name, truth, level)
+        for short, name, truth in (("cvr", "cvr", "true_cvr"), ("value", "value", "true_value_per_click"))
+        for level in (80, 90)
+    }
+    counted = pd.DataFrame({"bucket": bucket, "kind": kind, "cases": 1, **inside})
+    sums = counted.groupby(["bucket", "kind"], sort=False).sum().reset_index()
+    return sums.assign(first=first)
+
+
+def _inside(words: pd.DataFrame, name: str, truth: str, level: int) -> Flags:
+    true, low, high = (
+        floats(words[truth]),
+        floats(words[f"{name}_low{level}"]),
+        floats(words[f"{name}_high{level}"]),
+    )
+    return np.asarray((true >= low) & (true <= high))
+
+
+def reliability(words: pd.DataFrame, floor: float, band: float) -> pd.DataFrame:
+    """[figure, decile, cases, promised, came_true]: sums of the promised chances, and how often the promise is true, by
+    tenths of the chance. p_profitable: a click is worth more than it costs. confidence: raise, lower and watch: the best
+    bid lies on that side; delete: the word is not worth running; keep: the best bid lies within `band` of today's."""
+    price = floats(words["true_cost"]) / np.where(words["true_clicks"] > 0, words["true_clicks"], np.nan)
+    profitable = _by_tenth(
+        "p_profitable", words["p_profitable"], floats(words["true_value_per_click"]) > price
+    )
+    sure = _by_tenth("confidence", words["confidence"], _verdict_holds(words, floor, band))
+    return pd.concat([profitable, sure], ignore_index=True)
+
+
+def _verdict_holds(words: pd.DataFrame, floor: float, band: float) -> Flags:
+    times = floats(words["true_best_bid"]) / floats(words["bid"])
+    action = words["action"]
+    watched_up = (action == "watch") & (words["p_raise"] >= words["p_lower"])
+    return np.select(
+        [(action == "raise") | watched_up, action.isin(["lower", "watch"]), action == "delete"],
+        [times > 1, times < 1, ~worth_running(_best_of(words), floor)],
+        default=(times >= 1 / (1 + band)) & (times <= 1 + band),
+    )
+
+
+def _best_of(words: pd.DataFrame) -> pd.DataFrame:
+    return pd.DataFrame({"best_bid": words["true_best_bid"], "best_clicks": words["true_best_clicks"]})
+
+
+def _by_tenth(figure: str, chance: pd.Series, true: Flags) -> pd.DataFrame:
+    promised = floats(chance)
+    known = ~np.isnan(promised)
+    tenth = np.minimum((promised[known] * DECILES).astype(np.int64), DECILES - 1)
+    counted = pd.DataFrame(
+        {
+            "decile": tenth,
+            "cases": 1,
+            "promised": promised[known],
+            "came_true": true[known].astype(np.float64),
+        }
+    )
+    return counted.groupby("decile").sum().reset_index().assign(figure=figure)
+
+
+def gains(words: pd.DataFrame, step: Step) -> dict[str, float]:
+    """acted: words whose bid changed; expected, true: sums of their gain a week, as promised and as the truth has it;
+    inside: how many true gains lie inside the 80 % interval."""
+    acted = words[words.index.isin(step.before.index[step.moved])]
+    true = floats(acted["then_profit"]) - floats(acted["true_profit"])
+    inside = (true >= floats(acted["gain_low"])) & (true <= floats(acted["gain_high"]))
+    return {
+        "acted": float(len(acted)),
+        "expected": float(acted["expected_gain"].sum()),
+        "true": float(true.sum()),
+        "inside": float(inside.sum()),
+    }
+
+
+def deletes(words: pd.DataFrame, floor: float) -> dict[str, float]:
+    """deleted: words; promised: how many of them the list itself expects to be wrong; wrong: how many are."""
+    gone = words[words["action"] == "delete"]
+    wrong = worth_running(_best_of(gone), floor)
+    return {
+        "deleted": float(len(gone)),
+        "promised": float((1 - gone["confidence"]).sum()),
+        "wrong": float(wrong.sum()),
+    }
+
+
+def late_orders(world: World, terms: Terms) -> dict[str, float]:
+    """early, late: CVR × clicks summed over the words of the world's first seven days, estimated from the export pulled
+    on day 7 and from the one pulled on day 28, over those days alone."""
+    start = world.facts()["date"].min()
+    sums: dict[str, float] = {}
+    weights: Floats | None = None
+    pack = own_pack(terms)
+    for name, day in (("early", 7), ("late", 28)):
+        seen = world.facts(start + pd.Timedelta(days=day))
+        rows = decide(seen[seen["date"] < start + pd.Timedelta(days=7)], terms, pack).sort_values(
+            "keyword_id"
+        )
+        weights = floats(rows["clicks"]) if weights is None else weights
+        sums[name] = float((floats(rows["cvr"]) * weights).sum())
+    return sums

@@ -1,0 +1,98 @@
+"""`ppc-tuner bench decisions`: worlds, players and seeds by name → the tables."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from ppc_tuner.errors import OutputError, UsageError
+from ppc_tuner.lab.bench import PROCESSES, Progress, bench_decisions
+from ppc_tuner.lab.goals import goals_table
+from ppc_tuner.lab.players import OURS, PLAYERS
+from ppc_tuner.lab.tables import TableOf, tables
+from ppc_tuner.lab.worlds import TABLE_SEEDS, TUNING_SEEDS, Case, honesty_cases, market_cases
+from ppc_tuner.text import Text
+
+SEEDS: Final = 10
+Named = TypeVar("Named")
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """What was run, and the tables it gave."""
+
+    worlds: tuple[str, ...]
+    players: tuple[str, ...]
+    seeds: tuple[int, ...]
+    tables: tuple[TableOf, ...]
+
+    def save(self, path: Path) -> None:
+        """Write worlds, players, seeds and the tables' numbers as JSON; what is not known is null. OutputError."""
+        content = {
+            "worlds": self.worlds,
+            "players": self.players,
+            "seeds": self.seeds,
+            "tables": {table.name: _records(table) for table in self.tables},
+        }
+        aside = path.with_name(path.name + ".part")
+        try:
+            aside.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            aside.replace(path)
+        except OSError as fault:
+            problem = Text("写不了文件", "the file cannot be written")
+            raise OutputError(problem, where=str(path), found=fault.strerror or str(fault)) from None
+
+
+def decisions(
+    worlds: Sequence[str] = (),
+    players: Sequence[str] = (),
+    seeds: int = SEEDS,
+    *,
+    tuning: bool = False,
+    processes: int = PROCESSES,
+    progress: Progress = lambda _done, _all: None,
+) -> Bench:
+    """Run the named worlds and players (none: all) with the first `seeds` seeds for tables, or of those for tuning.
+
+    Raises UsageError for a name that is not known and a number of seeds that there are not.
+    """
+    cases = _chosen(worlds, {case.name: case for case in all_cases()}, "--worlds")
+    chosen = _chosen(players, PLAYERS, "--players")
+    numbers = _seeds(seeds, TUNING_SEEDS if tuning else TABLE_SEEDS)
+    figures = bench_decisions(list(cases.values()), chosen, numbers, processes=processes, progress=progress)
+    shown = tables(figures)
+    if OURS in chosen:
+        shown.append(goals_table(shown))
+    return Bench(tuple(cases), tuple(chosen), tuple(numbers), tuple(shown))
+
+
+def all_cases() -> list[Case]:
+    """Every world there is a name for."""
+    return [*market_cases(), *honesty_cases()]
+
+
+def _chosen(names: Sequence[str], known: Mapping[str, Named], option: str) -> dict[str, Named]:
+    asked = [name.strip() for given in names for name in given.split(",") if name.strip()]
+    unknown = [name for name in asked if name not in known]
+    if unknown:
+        problem = Text(f"{option} 里有不认识的名字", f"{option} holds a name that is not known")
+        raise UsageError(problem, found=", ".join(unknown), expected=", ".join(known))
+    return {name: known[name] for name in known if not asked or name in asked}
+
+
+def _seeds(count: int, series: Sequence[int]) -> list[int]:
+    if not 1 <= count <= len(series):
+        problem = Text("没有这么多种子", "there are not so many seeds")
+        raise UsageError(problem, found=str(count), expected=f"1 … {len(series)}", to_do="--seeds 10")
+    return list(series[:count])
+
+
+def _records(table: TableOf) -> list[dict[str, Any]]:
+    """The frame's rows; pandas writes what is not known as null."""
+    rows: list[dict[str, Any]] = json.loads(
+        table.frame.to_json(orient="records", double_precision=6, force_ascii=False)
+    )
+    return rows

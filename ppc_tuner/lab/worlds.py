@@ -1,0 +1,128 @@
+"""The worlds of the proving ground by name, what every player is told in them, and the seeds they are drawn with.
+
+To bench a world of one's own: write a class with the three methods of `World` (lab/market.py), name it as a `Case`,
+and call `bench_decisions([case], PLAYERS, seeds)` of lab/bench.py.
+
+    case = Case("mine", make=MyWorld, terms=Terms(platform=zhitongche(), items=margins, settings={"objective": "profit"}))
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cache, partial
+from typing import Any, Final
+
+import pandas as pd
+
+from ppc_tuner.lab import honesty
+from ppc_tuner.lab.auction import FAMILIES
+from ppc_tuner.lab.catalogue import items_frame
+from ppc_tuner.lab.delay import Delay
+from ppc_tuner.lab.market import World, make_market
+from ppc_tuner.lab.shop import CLICKS_PER_WORD
+from ppc_tuner.lab.wordlists import MENSWEAR
+from ppc_tuner.reports import Platform, all_formats
+
+# Methods and settings are tuned on the first, tables are made with the second: they share no seed.
+TUNING_SEEDS: Final = range(10)
+TABLE_SEEDS: Final = range(1000, 1100)
+
+# Orders are counted for 15 days after the click, as the platform does.
+DELAY: Final = Delay(window_days=15)
+DRIFT: Final = 0.02  # standard deviation a week of the logs of conversion and of rivals' prices
+NEVER_SELL: Final = 0.06
+HISTORY_WEEKS: Final = 4
+# Counted from the first decision: the event falls into the fourth week played, and buyers wait in the third.
+EVENT: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What every player is told beside the facts.
+
+    platform: its increments, floor and curve of late orders. items: items × [item_id, margin, refund_rate], shares.
+    settings: objective ("profit" or "target_roas") and target_roas (net revenue ÷ cost); a player takes from them
+    what it understands.
+    """
+
+    platform: Platform
+    items: pd.DataFrame
+    settings: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def target_roas(self) -> float | None:
+        """The return every word is to be brought to; None where profit is the objective."""
+        return self.settings["target_roas"] if self.settings.get("objective") == "target_roas" else None
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A world by name. make: seed → the world with its history behind it; it must be picklable when several
+    processes bench it. unusual: decisions (from 0) before weeks like no other (an event), of which no estimate
+    can know: they count for profit and not for calibration."""
+
+    name: str
+    make: Callable[[int], World]
+    terms: Terms
+    unusual: frozenset[int] = frozenset()
+    honest: bool = False
+
+
+@cache
+def zhitongche() -> Platform:
+    """The platform whose rules hold in all worlds of this module."""
+    return next(form.platform() for form in all_formats() if form.id == "zhitongche")
+
+
+def market_cases() -> list[Case]:
+    """Both families of auction in three densities of traffic: 400 words, 8 items, 4 weeks of history, late orders,
+    slow drift, an event, one failing page, some words that never sell. Objective: profit."""
+    return [
+        Case(
+            f"{family}_{traffic}",
+            partial(
+                make_market,
+                family=family,
+                traffic=traffic,
+                words=honesty.WORDS,
+                items=honesty.ITEMS,
+                event_week=HISTORY_WEEKS + EVENT,
+                drift=DRIFT,
+                failing_page=True,
+                history_weeks=HISTORY_WEEKS,
+                never_sell=NEVER_SELL,
+                delay=DELAY,
+            ),
+            _terms({"objective": "profit"}),
+            frozenset({EVENT - 1, EVENT}),
+        )
+        for family in FAMILIES
+        for traffic in CLICKS_PER_WORD
+    ]
+
+
+def honesty_cases() -> list[Case]:
+    """The accounts of lab/honesty.py."""
+    return [
+        Case("on_target", partial(honesty.on_target, delay=DELAY), _on_target_terms(), honest=True),
+        *(
+            Case(
+                f"optimum_{family}",
+                partial(honesty.at_optimum, family=family, delay=DELAY),
+                _terms({"objective": "profit"}),
+                honest=True,
+            )
+            for family in FAMILIES
+        ),
+        Case("planted", partial(honesty.planted, delay=DELAY), _on_target_terms(), honest=True),
+    ]
+
+
+def _on_target_terms() -> Terms:
+    return _terms({"objective": "target_roas", "target_roas": honesty.TARGET})
+
+
+def _terms(settings: Mapping[str, Any]) -> Terms:
+    items = items_frame(MENSWEAR.lines[: honesty.ITEMS])[["item_id", "margin", "refund_rate"]]
+    return Terms(zhitongche(), items, settings)
