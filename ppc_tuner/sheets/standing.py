@@ -84,6 +84,9 @@ def _first_filled(sheet: Any, labels: tuple[Text, ...]) -> str | None:
 
 def _first_value(rows: Iterator[Row], places: dict[int, str]) -> str:
     for row in rows:
+        # A line of remarks stands alone in its row; a row of the list says what it decides on.
+        if not any(cell is not None for at, cell in enumerate(row) if at not in places):
+            continue
         for at, label in places.items():
             if at < len(row) and row[at] is not None and str(row[at]).strip():
                 return f"{label}: {row[at]}"

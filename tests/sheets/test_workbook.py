@@ -287,3 +287,12 @@ def test_the_other_language_is_not_shown(tmp_path: Path, build_actions: Build, b
         for row in sheet.iter_rows(values_only=True):
             for value in row:
                 assert not any("\u4e00" <= sign <= "\u9fff" for sign in str(value)), value
+
+
+def test_a_list_with_nothing_to_do_may_be_written_again(
+    tmp_path: Path, build_actions: Build, build_summary: Any
+) -> None:
+    actions = build_actions().assign(action="keep", bid_change=0.0)
+    for _ in range(2):
+        save(actions, build_summary(actions), tmp_path / "a.xlsx", "zh")
+    assert (tmp_path / "a.xlsx").exists()
