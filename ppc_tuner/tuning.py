@@ -112,21 +112,29 @@ def tune_account(
     delay = completeness_curve(
         facts, facts.iloc[:0] if superseded is None else superseded, platform.delay.curve
     )
+    # Search terms bear the bid of their keyword: only keywords' own bids tell what a bid does.
+    response = learned_response(facts[facts["level"] == "keyword"], pack.settings)
     for _, level_facts in facts.groupby("level", sort=False):
-        decided, warned, assumed = _decided(level_facts, platform, pack, context, delay.curve)
+        decided, warned, assumed = _decided(level_facts, platform, pack, context, delay.curve, response.shade)
         parts += decided
         warnings += [text for text in warned if text not in warnings]
         assumptions += [text for text in assumed if text not in assumptions]
     rows = pd.concat(parts, ignore_index=True)
-    return Run(platform, account, currency, pack, facts, rows, tuple(warnings), tuple(assumptions), delay)
+    return Run(
+        platform, account, currency, pack, facts, rows, tuple(warnings), tuple(assumptions), delay, response
+    )
 
 
 def _decided(
-    facts: pd.DataFrame, platform: Platform, pack: Pack, context: Context, curve: Sequence[float]
+    facts: pd.DataFrame,
+    platform: Platform,
+    pack: Pack,
+    context: Context,
+    curve: Sequence[float],
+    shade: float,
 ) -> tuple[list[pd.DataFrame], list[Text], list[Text]]:
     """Frames of rows, what the reader must know first, what was assumed."""
-    response = learned_response(facts, pack.settings)
-    settings = dict(pack.settings) | {"shade": response.shade}
+    settings = dict(pack.settings) | {"shade": shade}
     bid = platform.bid
     rows = decision_rows(facts, curve, platform.delay.drop_days, bid.by_device, settings)
     rows, assumed = with_context(rows, context, settings)

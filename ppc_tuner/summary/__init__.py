@@ -1,0 +1,48 @@
+"""The run in figures: what was read, what it adds up to, what the list would do. Frames only; sheets give them a face."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from ppc_tuner.columns import ITEM_ACTIONS
+from ppc_tuner.reports import Reading
+from ppc_tuner.summary.figures import burners, burners_total, by_action, periods, subtotals, totals
+from ppc_tuner.summary.forecast import forecast
+from ppc_tuner.summary.pack_tables import file_row, platforms, rules, settings
+from ppc_tuner.summary.run import Run
+from ppc_tuner.summary.sentences import assumptions, headline, left_out, skipped_text, texts
+from ppc_tuner.text import Text
+
+__all__ = ["Run", "forecast", "summary_of"]
+
+
+def summary_of(
+    runs: Sequence[Run], reading: Reading, actions: pd.DataFrame, warnings: Sequence[Text] = ()
+) -> dict[str, pd.DataFrame]:
+    """The frames of the summary by name; texts in *_zh and *_en columns, one row per account where figures are kept apart."""
+    words = actions[~actions["action"].isin(ITEM_ACTIONS)]
+    return {
+        "headline": texts([*warnings, *headline(runs)]),
+        "files": pd.DataFrame([file_row(file) for file in reading.files]),
+        "totals": totals(runs),
+        "periods": pd.concat([periods(run) for run in runs], ignore_index=True),
+        "by_action": by_action(actions),
+        "forecast": pd.concat([forecast(run) for run in runs], ignore_index=True),
+        "by_campaign": subtotals(words, ["campaign"]),
+        "by_item": subtotals(words, ["item_id", "item"]),
+        "burners": burners(words),
+        "burners_total": burners_total(words),
+        "period_unit": pd.DataFrame({"unit": ["week" if words["days"].notna().any() else "period"]}),
+        "assumptions": texts(
+            [
+                *assumptions(runs),
+                *reading.notes,
+                *(skipped_text(path, why) for path, why in left_out(reading)),
+            ]
+        ),
+        "rules": rules(runs, actions),
+        "settings": settings(runs),
+        "platforms": platforms(runs),
+    }

@@ -1,0 +1,60 @@
+"""The pack behind the list: its rules, settings and platforms; and the files that were read."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import pandas as pd
+
+from ppc_tuner.reports import FileReading
+from ppc_tuner.summary.run import Run
+from ppc_tuner.text import Text
+
+
+def rules(runs: Sequence[Run], actions: pd.DataFrame) -> pd.DataFrame:
+    """Every rule and gate of the packs used, in plain words, and how many rows it decided."""
+    decided = actions["rule"].value_counts()
+    listed: dict[str, dict[str, Any]] = {}
+    for run in runs:
+        for clause in (*run.pack.gates, *run.pack.rules):
+            why = clause.declared.why
+            listed.setdefault(
+                clause.id,
+                {
+                    "rule": clause.id, "advice": clause.advice, "action": getattr(clause.declared, "action", "gate"),
+                    "text_zh": why.zh if why else "", "text_en": why.en if why else "",
+                    "words": float(decided.get(clause.id, 0)), "condition": clause.condition.source,
+                },
+            )  # fmt: skip
+    return pd.DataFrame(list(listed.values()))
+
+
+def platforms(runs: Sequence[Run]) -> pd.DataFrame:
+    names = {run.platform.id: run.platform.name for run in runs}
+    return pd.DataFrame(
+        [{"platform": key, "name_zh": name.zh, "name_en": name.en} for key, name in names.items()]
+    )
+
+
+def settings(runs: Sequence[Run]) -> pd.DataFrame:
+    listed: dict[str, dict[str, Any]] = {}
+    for run in runs:
+        for name, setting in run.pack.declared.items():
+            why = setting.why
+            value = run.pack.settings[name]
+            listed[name] = {
+                "name": name, "value": "" if value is None else str(value), "unit": setting.unit or " | ".join(setting.choices or []),
+                "text_zh": why.zh if why else "", "text_en": why.en if why else "", "advice": setting.advice or "",
+            }  # fmt: skip
+    return pd.DataFrame(list(listed.values()))
+
+
+def file_row(file: FileReading) -> dict[str, object]:
+    note = Text("", "") if file.confirmed else Text("版式未经真实文件确认", "unconfirmed layout")
+    return {
+        "source_file": file.path.name, "platform": file.platform, "layout_zh": file.name.zh, "layout_en": file.name.en,
+        "encoding": file.encoding, "rows": float(file.rows), "first_day": file.first_day, "last_day": file.last_day,
+        "dropped": float(sum(part.rows for part in file.dropped)), "implausible": float(len(file.implausible)),
+        "note_zh": note.zh, "note_en": note.en,
+    }  # fmt: skip

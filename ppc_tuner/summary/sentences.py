@@ -1,0 +1,199 @@
+"""What the summary says in words: what to know first, counts, dates, assumptions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from ppc_tuner.columns import ITEM_ACTIONS
+from ppc_tuner.reports import Reading
+from ppc_tuner.summary.run import Run
+from ppc_tuner.text import Text
+from ppc_tuner.windows import first_and_last_day, period_bounds
+
+# From this typical change of target on the account as a whole is off, not its words.
+OVERALL = 0.3
+
+
+def texts(lines: Sequence[Text]) -> pd.DataFrame:
+    return pd.DataFrame({"text_zh": [line.zh for line in lines], "text_en": [line.en for line in lines]})
+
+
+def left_out(reading: Reading) -> list[tuple[str, Text]]:
+    return [(skipped.label, skipped.reason) for skipped in reading.skipped]
+
+
+def skipped_text(path: str, why: Text) -> Text:
+    return Text(f"跳过 {path}：{why.zh}", f"skipped {path}: {why.en}")
+
+
+def headline(runs: Sequence[Run]) -> list[Text]:
+    """What has to be known before anything else, then one line of counts and one of dates per account."""
+    lines = [text for run in runs for text in run.warnings]
+    for run in runs:
+        lines += [_counts(run), *_dates(run), *_overall(run)]
+    return lines
+
+
+def _counts(run: Run) -> Text:
+    items = run.rows[run.rows["action"].isin(ITEM_ACTIONS)]
+    rows = run.rows[~run.rows["action"].isin(ITEM_ACTIONS)]
+    acted = rows[~rows["action"].isin(["keep", "watch"])]
+    watched = rows["action"] == "watch"
+    unseen = int((watched & (rows["bid_basis"] == "none")).sum())
+    seen = int(watched.sum()) - unseen
+    who = Text(run.account or run.platform.name.zh, run.account or run.platform.name.en)
+    noun = Text("个词", "words") if (rows["level"] == "keyword").any() else Text("个搜索词", "search terms")
+    mend = (
+        Text(f"，要改的宝贝 {len(items)} 个", f", {len(items)} items to mend") if len(items) else Text("", "")
+    )
+    idle = (
+        Text(f"（另有 {unseen:,} 个没有点击）", f" ({unseen:,} more have no click yet)")
+        if unseen
+        else Text("", "")
+    )
+    gain = _gain_text(acted, dated=bool(rows["days"].notna().any()), currency=run.currency)
+    return Text(
+        f"{who.zh}：{len(rows):,} {noun.zh}，要调整 {len(acted):,} 个{mend.zh}，观察 {seen:,} 个{idle.zh}，其余保持{gain.zh}",
+        f"{who.en}: {len(rows):,} {noun.en}, {len(acted):,} to act on{mend.en}, {seen:,} to watch{idle.en}, the rest stay{gain.en}",
+    )
+
+
+def _overall(run: Run) -> list[Text]:
+    """Where the account as a whole lies off its target, one sentence says so; no list of single words could."""
+    rows = run.rows[
+        (run.rows["level"] == "keyword") & run.rows["target_change"].notna() & (run.rows["weekly_cost"] > 0)
+    ]
+    if rows.empty:
+        return []
+    order = rows.sort_values("target_change")
+    weight = order["weekly_cost"].cumsum() / order["weekly_cost"].sum()
+    typical = float(order["target_change"].iloc[int(np.searchsorted(weight.to_numpy(), 0.5))])
+    if -OVERALL < typical < OVERALL:
+        return []
+    word = Text("偏高", "high") if typical < 0 else Text("偏低", "low")
+    return [
+        Text(
+            f"整个账户的出价相对目标{word.zh}：按花费加权，一半的花费在目标变化 {typical:+.0%} 以外的词上。先核对毛利率和目标，再考虑整体调整",
+            f"bids are {word.en} as a whole: weighted by cost, the middle word's target is {typical:+.0%} from today's bid. Check margin and"
+            " objective first, then consider moving all bids together",
+        )
+    ]
+
+
+def _gain_text(acted: pd.DataFrame, dated: bool, currency: str) -> Text:
+    """What accepting all is expected to earn; nothing where the report holds no revenue to say so."""
+    if acted["expected_gain"].notna().sum() == 0:
+        return Text("", "")
+    gain = acted["expected_gain"].sum()
+    span = Text("一周", "a week") if dated else Text("一个报表期", "per reported period")
+    return Text(
+        f"；全部采纳，预计{span.zh}多赚 {gain:,.0f} {currency}",
+        f"; expected gain {gain:,.0f} {currency} {span.en} if all is accepted",
+    )
+
+
+def _dates(run: Run) -> list[Text]:
+    start, end = first_and_last_day(run.facts)
+    first, last, before = period_bounds(start, end, int(run.pack.settings["period_days"]))
+    if pd.isna(last):
+        return [
+            Text(
+                "报表没有日期：收益按一个报表期计，用 --period 给出日期",
+                "The report holds no dates: gains are per reported period; --period dates it",
+            )
+        ]
+    span = Text(
+        f"数据 {start.min():%Y-%m-%d} 至 {last:%Y-%m-%d}",
+        f"Figures from {start.min():%Y-%m-%d} to {last:%Y-%m-%d}",
+    )
+    if start.min() >= first:
+        return [span]
+    until = first - pd.Timedelta(days=1)
+    return [
+        Text(
+            f"{span.zh}；本期 {first:%m-%d} 至 {last:%m-%d}，上期 {before:%m-%d} 至 {until:%m-%d}",
+            f"{span.en}; this period {first:%m-%d} to {last:%m-%d}, the one before {before:%m-%d} to {until:%m-%d}",
+        )
+    ]
+
+
+def _delay_said(run: Run) -> Text:
+    """How complete the orders of a week-old click are taken to be, and where that comes from."""
+    curve, drop = run.delay.curve, run.platform.delay.drop_days
+    share = curve[min(6, len(curve) - 1)] if curve else 1.0
+    source = Text("平台默认曲线", "the platform's default curve")
+    if run.delay.orders:
+        orders = run.delay.orders
+        source = Text(
+            f"由重叠报表里的 {orders:,.0f} 笔成交估出",
+            f"fitted to {orders:,.0f} orders seen in overlapping exports",
+        )
+    return Text(
+        f"{run.platform.name.zh}：点击 7 天后约有 {share:.0%} 的成交已回传（{source.zh}），最新 {drop} 天不计",
+        f"{run.platform.name.en}: 7 days after a click some {share:.0%} of its orders are reported ({source.en});"
+        f" the newest {drop} days are not counted",
+    )
+
+
+def _price_said(run: Run) -> list[Text]:
+    """What one more click is taken to cost, which moves every bid, and where that comes from."""
+    settings, basis, shade = run.pack.settings, set(run.rows["bid_basis"].dropna()), run.response.shade
+    source = Text(f"shade {shade:.2f}", f"shade {shade:.2f}")
+    if run.response.changes:
+        changes = run.response.changes
+        source = Text(
+            f"shade {shade:.2f}，由账户自己的 {changes} 次出价变化学出",
+            f"shade {shade:.2f}, learnt from {changes} bid changes of the account",
+        )
+    lines = []
+    if "given" in basis:
+        factor, doubt = 1 / (1 - shade), settings["bid_doubt"]
+        lines.append(
+            Text(
+                f"再多一个点击的花费按出价 × {factor:.2f} 算（{source.zh}：出价越高，每个点击都变贵），怀疑 ±{doubt:.0%}",
+                f"one more click is taken to add {factor:.2f} × the bid to the cost ({source.en}: a higher bid makes every click dearer), give or take {doubt:.0%}",
+            )
+        )
+    if "cpc" in basis:
+        factor, doubt = 1 / (1 - shade) / settings["cpc_per_bid"], settings["cpc_doubt"]
+        lines.append(
+            Text(
+                f"没有出价时，再多一个点击的花费按平均点击花费 × {factor:.2f} 算（{source.zh}，cpc_per_bid），怀疑 ±{doubt:.0%}",
+                f"where no bid is known, one more click is taken to add {factor:.2f} × the CPC to the cost ({source.en}, cpc_per_bid), give or take {doubt:.0%}",
+            )
+        )
+    return lines
+
+
+def _prior_said(run: Run) -> list[Text]:
+    """Which prior the account's own data chose, and how much better it predicts."""
+    first = run.rows.iloc[0]
+    power, gain = first["prior_lean"], first["prior_gain"]
+    said = {
+        "price": Text(
+            f"价格也是证据：没成交前，转化率按价格的 {power:g} 次方估计（留一法每词对数似然 +{gain:.3f}）",
+            f"price is evidence too: before a word has sold, its conversion rate goes with price^{power:g} (leave-one-out log likelihood +{gain:.3f} a word)",
+        ),
+        "features": Text(
+            f"没成交前，转化率按词的文字、词类、价格、点击率、收藏加购估计，力度 {power:g}（留一法每词对数似然 +{gain:.3f}）",
+            f"before a word has sold, its conversion rate is judged by its text, kind, price, click-through, favourites and carts, to the power {power:g} (leave-one-out log likelihood +{gain:.3f} a word)",
+        ),
+    }
+    source = str(first["prior_source"])
+    return [said[source]] if source in said else []
+
+
+def assumptions(runs: Sequence[Run]) -> list[Text]:
+    lines: list[Text] = []
+    for run in runs:
+        lines += [text for text in run.assumptions if text not in lines]
+        told = _delay_said(run)
+        lines += [told] if told not in lines else []
+        lines += [*_price_said(run), *_prior_said(run)]
+    lines.append(
+        Text("出价指溢价和时段折扣之前的出价", "bids are meant before bid adjustments and dayparting")
+    )
+    return lines
