@@ -263,7 +263,8 @@ def _show(result: Result, written: list[Path]) -> None:
     lang = result.lang
     for line in result.summary["headline"][f"text_{lang}"]:
         out.print(line, markup=False, highlight=False, soft_wrap=True)
-    out.print(_top_table(result))
+    if not result.actions["action"].isin(["keep", "watch"]).all():
+        out.print(_top_table(result))
     for path in written:
         out.print(str(path), markup=False, highlight=False, soft_wrap=True)
 
