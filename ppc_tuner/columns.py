@@ -264,6 +264,7 @@ ACTIONS: Final[dict[str, Text]] = {
     "keep": Text("保持", "Keep"),
 }
 ITEM_ACTIONS: Final = ("fix_picture", "fix_page", "fix_data")
+REMOVALS: Final = ("delete", "exclude")
 
 KINDS: Final[dict[str, Text]] = {
     "head": Text("大词", "head word"),

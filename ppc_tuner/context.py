@@ -137,15 +137,11 @@ def _read(path: Path) -> pd.DataFrame:
     except InputError as fault:
         raise ConfigError(
             fault.problem,
-            where=fault_place(fault, path),
+            where=fault.where or str(path),
             found=fault.found,
             expected=fault.expected,
             to_do=fault.to_do,
         ) from None
-
-
-def fault_place(fault: InputError, path: Path) -> str:
-    return fault.where or str(path)
 
 
 def _named(frame: pd.DataFrame, path: Path) -> pd.DataFrame:

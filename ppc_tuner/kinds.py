@@ -15,7 +15,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-TOKEN = r"([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+)"
+from ppc_tuner.text import TOKEN
+
 GROUP_NAMES = (("campaign_id", "campaign"), ("ad_group_id", "ad_group"))
 
 

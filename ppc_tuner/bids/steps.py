@@ -11,11 +11,11 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from ppc_tuner.bids import response
+from ppc_tuner.columns import REMOVALS
 from ppc_tuner.text import Text
 
 Floats = NDArray[np.float64]
 
-REMOVALS = ("delete", "exclude")
 OTHERWISE = "otherwise_"
 BELOW_INCREMENT = Text(
     "可动幅度不足一个最小加价单位，保持", "the change would be below one increment, so the bid stays"

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ppc_tuner.text import TOKEN
+
 Floats = NDArray[np.float64]
 
-# A character of Chinese, Japanese or Korean, or a run of other letters and digits.
-TOKEN: Final = r"([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+)"
 CATEGORIES: Final = ("kind", "match_type", "device")
 # Ridge penalty per unit of weight: of .001–.03 the choice moves held-out deviance by less than .004 (benchmarks/held_out_deviance.py).
 PENALTY: Final = 0.003

@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ppc_tuner.columns import REMOVALS
 from ppc_tuner.judge.pack import Clause, Gate, Pack, Rule
 from ppc_tuner.text import Lang
 
 Mask = NDArray[np.bool_]
-REMOVALS = ("delete", "exclude")
 VERDICT = ("action", "rule", "advice", "reason_zh", "reason_en", "rule_cap")
 LANGS: tuple[Lang, ...] = ("zh", "en")
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import openpyxl
 import pandas as pd
 import pytest
 
@@ -203,7 +204,6 @@ def test_a_new_file_has_the_usual_rights(tmp_path: Path, build_actions: Build) -
 def test_more_rows_than_a_sheet_holds_go_to_a_csv_beside_it(
     tmp_path: Path, build_actions: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    openpyxl = pytest.importorskip("openpyxl")
     monkeypatch.setattr("ppc_tuner.sheets.list_sheet.ROW_LIMIT", 8)
     actions = build_actions()
     paths = save(actions, {}, tmp_path / "a.xlsx", "en")
