@@ -54,8 +54,8 @@ def half(rows: pd.DataFrame, random: np.random.Generator) -> tuple[pd.DataFrame,
         if name in rows
     }
     seen = {"impressions": rows["impressions"] / 2, "counted_impressions": rows["impressions"] / 2}
-    counts = dict.fromkeys(("clicks", "counted_clicks", "exposure"), kept.astype(float))
-    counts |= dict.fromkeys(("conversions", "counted_conversions"), sold.astype(float))
+    counts = dict.fromkeys(("clicks", "counted_clicks", "exposure", "present_clicks"), kept.astype(float))
+    counts |= dict.fromkeys(("conversions", "counted_conversions", "present_orders"), sold.astype(float))
     return rows.assign(**scaled, **seen, **counts), clicks - kept, orders - sold
 
 

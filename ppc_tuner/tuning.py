@@ -16,9 +16,11 @@ from ppc_tuner.columns import ITEM_ACTIONS, LIST_FIRST
 from ppc_tuner.context import Context, read_context, unmatched, with_context
 from ppc_tuner.errors import NoRowsError
 from ppc_tuner.evidence import (
+    Response,
     completeness_curve,
     item_rows,
     learned_response,
+    present_worth,
     with_estimates,
     with_item_figures,
 )
@@ -115,7 +117,7 @@ def tune_account(
     # Search terms bear the bid of their keyword: only keywords' own bids tell what a bid does.
     response = learned_response(facts[facts["level"] == "keyword"], pack.settings)
     for _, level_facts in facts.groupby("level", sort=False):
-        decided, warned, assumed = _decided(level_facts, platform, pack, context, delay.curve, response.shade)
+        decided, warned, assumed = _decided(level_facts, platform, pack, context, delay.curve, response)
         parts += decided
         warnings += [text for text in warned if text not in warnings]
         assumptions += [text for text in assumed if text not in assumptions]
@@ -131,12 +133,17 @@ def _decided(
     pack: Pack,
     context: Context,
     curve: Sequence[float],
-    shade: float,
+    response: Response,
 ) -> tuple[list[pd.DataFrame], list[Text], list[Text]]:
     """Frames of rows, what the reader must know first, what was assumed."""
-    settings = dict(pack.settings) | {"shade": shade}
+    learned = {
+        "shade": response.shade,
+        "shade_doubt": response.doubt,
+        "cpc_elasticity": response.cpc_elasticity,
+    }
+    settings = dict(pack.settings) | learned
     bid = platform.bid
-    rows = decision_rows(facts, curve, platform.delay.drop_days, bid.by_device, settings)
+    rows = decision_rows(facts, curve, platform.delay.drop_days, bid.by_device, settings, present_worth)
     rows, assumed = with_context(rows, context, settings)
     rows = with_kinds(rows, context.brand_words, settings)
     rows = with_estimates(rows, settings)

@@ -6,8 +6,8 @@ device; channels (scenes) always stay apart (advice A12).
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Protocol
 
 import numpy as np
 import pandas as pd
@@ -26,6 +26,21 @@ LATEST = (
 )  # fmt: skip
 MEASURES = ("impressions", "clicks", "cost", "conversions", "revenue")
 NAMED = (("campaign_id", "campaign"), ("ad_group_id", "ad_group"), ("item_id", "item"))
+
+
+class Worth(Protocol):
+    """What past clicks and orders are worth today: `pace` and `kept` of n facts, and the `doubt` all words share."""
+
+    @property
+    def pace(self) -> Floats: ...
+    @property
+    def kept(self) -> Floats: ...
+    @property
+    def doubt(self) -> float: ...
+
+
+Weigh = Callable[[pd.DataFrame, NDArray[np.intp], Floats, Floats], Worth]
+
 ACCOUNT_KEY = ("level", "platform", "account", "currency", "channel")
 
 
@@ -55,13 +70,19 @@ def settle_revenue(facts: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataF
 
 
 def decision_rows(
-    facts: pd.DataFrame, curve: Sequence[float], drop_days: int, by_device: bool, settings: Mapping[str, Any]
+    facts: pd.DataFrame,
+    curve: Sequence[float],
+    drop_days: int,
+    by_device: bool,
+    settings: Mapping[str, Any],
+    weigh: Weigh | None = None,
 ) -> pd.DataFrame:
     """One row for each decision row of one account: keys, names, sums and the columns of columns.ROWS up to weekly_cost.
 
     `facts`: one account in one currency, daily or summary rows. `curve`: share of a click's final orders known 1, 2,
     3 … days after its day; complete beyond its end. Rows no older than `drop_days` are shown but not counted as
-    evidence. Only rows of the last settings["lookback_days"] days are summed; a word without any keeps a row of zeros.
+    evidence. `weigh`: what past clicks and orders are worth today, from facts, row numbers, clicks whose orders are known,
+    and orders (n each); without it all count alike. Only rows of the last settings["lookback_days"] days are summed; a word without any keeps a row of zeros.
     Undated facts make one period: `days` is empty and the weekly figures are per reported period.
     """
     facts = settle_revenue(facts, settings)
@@ -72,9 +93,11 @@ def decision_rows(
     rows = pd.concat([keys, _latest(facts, codes, len(keys))], axis=1)
     rows = rows.loc[:, ~rows.columns.duplicated()]
     rows = rows.assign(**_sums(facts, codes, len(keys), SUMMED, recent, ""))
-    rows = rows.assign(**_counted(facts, codes, len(keys), recent, curve, drop_days))
+    rows = rows.assign(**_counted(facts, codes, len(keys), recent, curve, drop_days, weigh))
     rows = rows.assign(**_periods(facts, codes, len(keys), int(settings["period_days"])))
     rows = rows.assign(**_pace(facts, codes, len(keys), int(settings["pace_days"])))
+    if "bid" in facts:
+        rows["bid_before"] = _first(facts["bid"].where(recent), codes, len(keys))
     if "position" in facts:
         rows["position"] = _weighted(facts["position"], facts["impressions"].where(recent), codes, len(keys))
     if "status" in rows:
@@ -134,6 +157,11 @@ def _latest(facts: pd.DataFrame, codes: NDArray[np.intp], size: int) -> pd.DataF
     return latest
 
 
+def _first(values: pd.Series, codes: NDArray[np.intp], size: int) -> pd.Series:
+    """The first known value of each row; facts are in order of time."""
+    return values.groupby(codes, sort=False).first().reindex(range(size))
+
+
 def _within(end: pd.Series, last: Any, days: int) -> pd.Series:
     return end.isna() | (end > last - pd.Timedelta(days=days)) if pd.notna(last) else end.isna()
 
@@ -187,6 +215,7 @@ def _counted(
     recent: pd.Series,
     curve: Sequence[float],
     drop_days: int,
+    weigh: Weigh | None,
 ) -> dict[str, Any]:
     complete, newest = completeness_of(facts["_start"], facts["_end"], facts["exported_on"], curve)
     daily = (facts["_start"] == facts["_end"]).to_numpy()
@@ -197,6 +226,8 @@ def _counted(
         exposure=clicks.where(facts["conversions"].notna(), 0.0) if "conversions" in facts else 0.0
     )
     counted["exposure"] = _sums(mature, codes, size, ["exposure"], ripe, "")["exposure"]
+    counted["counted_bid"] = _mean_bid(facts, codes, size, ripe)
+    counted |= _present(mature, codes, size, ripe, weigh)
     with np.errstate(invalid="ignore", divide="ignore"):
         share = counted["exposure"] / counted["counted_clicks"]
     counted["completeness"] = np.where(counted["counted_clicks"] > 0, share, np.nan)
@@ -206,6 +237,24 @@ def _counted(
     days = (facts["_end"].max() - pd.Series(counted["first_day"])).dt.days + 1
     counted["days"] = days.to_numpy(dtype=float, na_value=np.nan)
     return counted
+
+
+def _present(
+    mature: pd.DataFrame, codes: NDArray[np.intp], size: int, ripe: pd.Series, weigh: Weigh | None
+) -> dict[str, Floats]:
+    """Clicks and orders in terms of the present, and how unsure the level of the present is."""
+    clicks = mature["exposure"].where(ripe, 0.0).to_numpy(dtype=float, na_value=0.0)
+    known = mature["conversions"] if "conversions" in mature else pd.Series(0.0, index=mature.index)
+    orders = known.where(ripe, 0.0).to_numpy(dtype=float, na_value=0.0)
+    doubt = 0.0
+    if weigh is not None:
+        worth = weigh(mature, codes, clicks, orders)
+        clicks, orders, doubt = clicks * worth.pace * worth.kept, orders * worth.kept, worth.doubt
+    return {
+        "level_doubt": np.full(size, doubt),
+        "present_clicks": np.bincount(codes, clicks, size).astype(float),
+        "present_orders": np.bincount(codes, orders, size).astype(float),
+    }
 
 
 def period_bounds(start: pd.Series, end: pd.Series, period_days: int) -> tuple[Any, Any, Any]:
@@ -248,7 +297,28 @@ def _pace(facts: pd.DataFrame, codes: NDArray[np.intp], size: int, pace_days: in
     first = facts["_start"].groupby(codes, sort=False).min().reindex(range(size)).clip(lower=pace_start)
     days = (end.max() - first).dt.days.to_numpy(dtype=float, na_value=np.nan) + 1
     span = np.maximum(days, min(7.0, (end.max() - pace_start).days + 1.0))
-    return {name: values * 7 / span for name, values in sums.items()}
+    paced = {name: values * 7 / span for name, values in sums.items()}
+    return paced | {
+        "pace_bid": _mean_bid(facts, codes, size, recent),
+        "pace_season": np.full(size, _ordinary_week(facts, recent)),
+    }
+
+
+def _mean_bid(facts: pd.DataFrame, codes: NDArray[np.intp], size: int, mask: pd.Series) -> Floats:
+    """Geometric mean of each row's bids over its clicks in the masked facts; empty without bids."""
+    if "bid" not in facts:
+        return np.full(size, np.nan)
+    logs = facts["bid"].where(facts["bid"] > 0).map(np.log, na_action="ignore")
+    return np.asarray(np.exp(_weighted(logs, facts["clicks"].where(mask), codes, size)))
+
+
+def _ordinary_week(facts: pd.DataFrame, recent: pd.Series) -> float:
+    """Clicks of the account in the middle week of the recent ones ÷ their mean: an event among them is not the pace."""
+    if "date" not in facts or facts["date"].isna().any():
+        return 1.0
+    week = (facts["date"].max() - facts["date"]).dt.days.floordiv(7)
+    clicks = facts["clicks"].where(recent).groupby(week).sum(min_count=1).dropna()
+    return float(clicks.median() / clicks.mean()) if len(clicks) > 2 and clicks.mean() > 0 else 1.0
 
 
 def _weighted(values: pd.Series, weights: pd.Series, codes: NDArray[np.intp], size: int) -> Floats:

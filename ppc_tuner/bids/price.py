@@ -23,11 +23,13 @@ USUAL_FACTOR = np.log(2.0)
 
 @dataclass(frozen=True, slots=True)
 class NextClick:
-    """`basis` given, cpc or none; `price`: cost of the next click (money); `doubt`: standard deviation of its log."""
+    """`basis` given, cpc or none; `price`: cost of the next click (money); standard deviations of its log: `own` of each
+    row, `common` of the market's form, in which all rows err together."""
 
     basis: NDArray[Any]
     price: Floats
-    doubt: Floats
+    own: Floats
+    common: float
 
 
 def next_click(bid: Floats, cpc: Floats, clicks: Floats, settings: Mapping[str, Any]) -> NextClick:
@@ -42,5 +44,5 @@ def next_click(bid: Floats, cpc: Floats, clicks: Floats, settings: Mapping[str, 
     price = np.select(
         [basis == "given", basis == "cpc"], [bid / kept * np.exp(-excess), by_cpc], default=np.nan
     )
-    doubt = np.where(basis == "given", np.hypot(settings["bid_doubt"], excess / 2), settings["cpc_doubt"])
-    return NextClick(basis, price, doubt)
+    own = np.where(basis == "given", np.hypot(settings["bid_doubt"], excess / 2), settings["cpc_doubt"])
+    return NextClick(basis, price, own, float(settings["shade_doubt"]))

@@ -1,13 +1,13 @@
 """What happens to clicks, cost and profit when a bid is multiplied by x.
 
-Clicks grow with the bid as x^ε and their price in proportion to it, so that over one week
+Clicks grow with the bid as x^ε and their price as x^η, so that over one week
 
-    Δclicks = C (x^ε − 1)          Δcost = K (x^(ε+1) − 1)          Δprofit = v Δclicks − Δcost
+    Δclicks = C (x^ε − 1)          Δcost = K (x^(ε+η) − 1)          Δprofit = v Δclicks − Δcost
 
-with C clicks and cost K a week and v the value of a click. The next click then costs p = cpc (ε + 1) / ε, and profit is best where
+with C clicks and cost K a week and v the value of a click. The next click then costs p = cpc (ε + η) / ε, and profit is best where
 that is what a click is worth (Varian 2009). In a second-price auction p is the bid; where several slots are sold at the
-next price it is bid / (1 − shade): that gives ε. Units: clicks and money a week, x and ε without unit. Valid for moderate x:
-no claim beyond .2–3.
+next price it is bid / (1 − shade): that gives ε, η being known from the account's own bid changes or usual (CPC ~ bid^.85). Units:
+clicks and money a week, x, ε and η without unit. Valid for moderate x: no claim beyond .2–3.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ Floats = NDArray[np.float64]
 LOWEST_ELASTICITY, HIGHEST_ELASTICITY = 0.2, 1.5
 
 
-def elasticity(cpc: Floats, price: Floats) -> Floats:
-    """ε from what clicks cost on average and what the next one costs: price = cpc (ε + 1) / ε."""
+def elasticity(cpc: Floats, price: Floats, eta: Floats | float) -> Floats:
+    """ε from what clicks cost on average and what the next one costs: price = cpc (ε + η) / ε."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        implied = np.where(price > cpc, cpc / (price - cpc), HIGHEST_ELASTICITY)
+        implied = np.where(price > cpc, eta * cpc / (price - cpc), HIGHEST_ELASTICITY)
     bounded = np.clip(implied, LOWEST_ELASTICITY, HIGHEST_ELASTICITY)
     return np.asarray(np.where(np.isnan(cpc), np.nan, bounded))
 
@@ -34,13 +34,13 @@ def clicks_change(clicks: Floats, x: Floats, epsilon: Floats) -> Floats:
     return clicks * (x**epsilon - 1)
 
 
-def cost_change(cost: Floats, x: Floats, epsilon: Floats) -> Floats:
+def cost_change(cost: Floats, x: Floats, epsilon: Floats, eta: Floats | float) -> Floats:
     """Change of cost a week when bids are multiplied by x."""
-    return cost * (x ** (epsilon + 1) - 1)
+    return cost * (x ** (epsilon + eta) - 1)
 
 
-def even_value(cpc: Floats, x: Floats, epsilon: Floats) -> Floats:
+def even_value(cpc: Floats, x: Floats, epsilon: Floats, eta: Floats | float) -> Floats:
     """The value per click at which multiplying the bid by x neither gains nor loses: Δcost / Δclicks."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        value = cpc * (x ** (epsilon + 1) - 1) / (x**epsilon - 1)
-    return np.asarray(np.where(x == 1, cpc * (epsilon + 1) / epsilon, value))
+        value = cpc * (x ** (epsilon + eta) - 1) / (x**epsilon - 1)
+    return np.asarray(np.where(x == 1, cpc * (epsilon + eta) / epsilon, value))

@@ -43,7 +43,7 @@ def with_steps(
     rows = rows.assign(
         confidence=_confidence(rows), money_at_stake=_money_at_stake(rows), **_effects(rows, x)
     )
-    return rows.assign(clicks_needed=_clicks_needed(rows, settings)).drop(
+    return rows.assign(clicks_needed=_clicks_needed(rows)).drop(
         columns=[*(name for name in map(str, rows) if name.startswith(OTHERWISE)), "rule_cap"]
     )
 
@@ -105,11 +105,12 @@ def _effects(rows: pd.DataFrame, x: Floats) -> dict[str, Floats]:
     """Expected changes a week of clicks, cost, orders, revenue, and of profit with its 80 % interval; x: 0 for removals."""
     clicks, cost, epsilon, cvr, rpc = (
         rows[name].to_numpy(dtype=float)
-        for name in ("weekly_clicks", "weekly_cost", "click_elasticity", "cvr", "rpc")
+        for name in ("now_clicks", "now_cost", "click_elasticity", "cvr", "rpc")
     )
+    eta = rows["cpc_elasticity"].to_numpy(dtype=float)
     moved = (x != 1) & (x != 0)
     more_clicks = np.where(moved, response.clicks_change(clicks, x, epsilon), clicks * (x - 1))
-    more_cost = np.where(moved, response.cost_change(cost, x, epsilon), cost * (x - 1))
+    more_cost = np.where(moved, response.cost_change(cost, x, epsilon, eta), cost * (x - 1))
     effects = {
         "clicks_change": more_clicks, "cost_change": more_cost,
         "conversions_change": more_clicks * cvr, "revenue_change": more_clicks * rpc,
@@ -122,13 +123,13 @@ def _effects(rows: pd.DataFrame, x: Floats) -> dict[str, Floats]:
     return effects | {"gain_low": np.minimum(*ends), "gain_high": np.maximum(*ends)}
 
 
-def _clicks_needed(rows: pd.DataFrame, settings: Mapping[str, Any]) -> Floats:
+def _clicks_needed(rows: pd.DataFrame) -> Floats:
     """Smallest number of further clicks at which a watched word has an even chance of another verdict.
 
     With n more clicks the log of the best multiplier is known with variance 1 / (shape + orders expected from n), plus
     the doubt of the price, which no click removes; its present guess wanders by the variance that this takes away. A
     verdict falls when the guess stands so many standard deviations beyond the break-even of its step that the chance of
-    that side reaches settings["act"]. Normal approximation; empty where no 100,000 clicks would tell.
+    that side reaches p_needed. Normal approximation; empty where no 100,000 clicks would tell.
     """
     watched = rows["action"] == "watch"
     names = (
@@ -140,16 +141,18 @@ def _clicks_needed(rows: pd.DataFrame, settings: Mapping[str, Any]) -> Floats:
         "step_up",
         "step_down",
         "cpc",
+        "p_needed",
+        "cpc_elasticity",
     )
-    shape, change, cvr, doubt, epsilon, up, down, cpc = (
+    shape, change, cvr, doubt, epsilon, up, down, cpc, sure, eta = (
         rows.loc[watched, name].to_numpy(dtype=float) for name in names
     )
-    usual = response.even_value(cpc, np.ones_like(cpc), epsilon)
-    above, below = (np.log(response.even_value(cpc, 1 + step, epsilon) / usual) for step in (up, down))
+    usual = response.even_value(cpc, np.ones_like(cpc), epsilon, eta)
+    above, below = (np.log(response.even_value(cpc, 1 + step, epsilon, eta) / usual) for step in (up, down))
     guess, orders = np.log1p(change), cvr[:, None] * FURTHER_CLICKS
     known = 1 / (shape[:, None] + orders)
     wander = np.sqrt(np.maximum(1 / shape[:, None] - known, 1e-12))
-    needed = ndtri(settings["act"]) * np.sqrt(known + doubt[:, None] ** 2)
+    needed = ndtri(sure)[:, None] * np.sqrt(known + doubt[:, None] ** 2)
     chance = ndtr(((guess - above)[:, None] - needed) / wander) + ndtr(
         ((below - guess)[:, None] - needed) / wander
     )

@@ -35,10 +35,13 @@ def with_targets(rows: pd.DataFrame, floor: float, settings: Mapping[str, Any]) 
     price = next_price if by_profit else np.where(basis == "none", np.nan, cpc)
     # The price of the next click is a model, not a figure of the report: its doubt widens the posterior of x*, the
     # present guess of which stays its median.
-    doubt = following.doubt if by_profit else np.zeros(len(rows))
+    own, common = (following.own, following.common) if by_profit else (np.zeros(len(rows)), 0.0)
+    doubt = np.hypot(own, common)
     shape = 1 / (1 / value_shape + doubt**2)
     best = worth / price
-    epsilon = response.elasticity(cpc, next_price)
+    eta = float(settings["cpc_elasticity"])
+    epsilon = response.elasticity(cpc, next_price, eta)
+    rows = rows.assign(**_at_todays_bid(rows, epsilon, eta))
     target = {
         "bid_basis": basis,
         "cpc_now": np.where(basis == "cpc", rows["cpc_raw"], np.nan),
@@ -51,6 +54,9 @@ def with_targets(rows: pd.DataFrame, floor: float, settings: Mapping[str, Any]) 
         "order_worth": worth / _floats(rows, "cvr"),
         "target_change": best - 1,
         "click_elasticity": epsilon,
+        "cpc_elasticity": np.full(len(rows), eta),
+        # A bid moved for profit without need costs little; a word that meets its target is to be left alone.
+        "p_needed": np.full(len(rows), settings["act" if by_profit else "act_on_target"]),
         "least_gain": settings["min_gain"] * rows["weekly_cost"].sum(),
     }
     mean = best * np.exp(doubt**2 / 2)
@@ -62,7 +68,8 @@ def with_targets(rows: pd.DataFrame, floor: float, settings: Mapping[str, Any]) 
         "p_not_worth": _chance(gammainc(shape, shape * lowest / mean)),
         "lowest_share": lowest,
     }
-    target |= _steps(rows, mean, shape, epsilon, settings)
+    own_shape = 1 / (1 / value_shape + own**2)
+    target |= _steps(rows, best * np.exp(own**2 / 2), own_shape, common, epsilon, settings)
     result = pd.concat([rows, pd.DataFrame(target, index=rows.index)], axis=1)
     return result.assign(proposal=_proposal(result, settings))
 
@@ -114,34 +121,58 @@ def _lowest_worth_running(
     return np.asarray(np.minimum(1.0, np.fmax(np.fmax(for_clicks, at_floor), settings["min_bid_share"])))
 
 
+def _at_todays_bid(rows: pd.DataFrame, epsilon: Floats, eta: float) -> dict[str, Floats]:
+    """Clicks and cost expected a week if nothing is changed: the recent pace, brought to today's bid and to an ordinary week."""
+    bid, before, season = _floats(rows, "bid"), _floats(rows, "pace_bid"), _floats(rows, "pace_season")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        moved = np.where((bid > 0) & (before > 0), bid / before, 1.0)
+    season = np.where(np.isnan(season), 1.0, season)
+    moved = np.where(np.isnan(epsilon), 1.0, moved)
+    return {
+        "now_clicks": _floats(rows, "weekly_clicks") * season * moved ** np.nan_to_num(epsilon),
+        "now_cost": _floats(rows, "weekly_cost") * season * moved ** (np.nan_to_num(epsilon) + eta),
+    }
+
+
 def _steps(
-    rows: pd.DataFrame, mean: Floats, shape: Floats, epsilon: Floats, settings: Mapping[str, Any]
+    rows: pd.DataFrame,
+    mean: Floats,
+    shape: Floats,
+    common: float,
+    epsilon: Floats,
+    settings: Mapping[str, Any],
 ) -> dict[str, Floats]:
     """How far the evidence carries a raise and a cut, how surely each helps, and what each earns a week.
 
     A step goes to the cautious end of the posterior of the best bid (its step_caution quantile from today's side) and
-    no further than max_step (max_cut): small where little is known, larger as evidence grows.
+    no further than max_step (max_cut): small where little is known, larger as evidence grows. mean, shape: posterior of the
+    best multiplier, the form of the market being given. In that form all rows err together, so that many moves are one
+    bet on it: a move must help even if the market's form lies one standard deviation (`common`) on the wrong side.
     """
     caution = settings["step_caution"]
-    up = np.clip(gammaincinv(shape, caution) * mean / shape, 1.0, 1 + settings["max_step"])
-    down = np.clip(gammaincinv(shape, 1 - caution) * mean / shape, 1 - settings["max_cut"], 1.0)
+    means = {"up": mean * np.exp(-common), "down": mean * np.exp(common)}
+    up = np.clip(gammaincinv(shape, caution) * means["up"] / shape, 1.0, 1 + settings["max_step"])
+    down = np.clip(gammaincinv(shape, 1 - caution) * means["down"] / shape, 1 - settings["max_cut"], 1.0)
     steps: dict[str, Floats] = {"step_up": up - 1, "step_down": down - 1}
     value, cpc = _floats(rows, "value_per_click"), _floats(rows, "cpc")
-    clicks, cost = _floats(rows, "weekly_clicks"), _floats(rows, "weekly_cost")
+    clicks, cost = _floats(rows, "now_clicks"), _floats(rows, "now_cost")
+    eta = float(settings["cpc_elasticity"])
     for name, x in (("up", up), ("down", down)):
         # For ratio objectives the move helps when the target lies past the middle of the step.
-        even = response.even_value(cpc, x, epsilon) / response.even_value(cpc, np.ones_like(x), epsilon)
+        even = response.even_value(cpc, x, epsilon, eta) / response.even_value(
+            cpc, np.ones_like(x), epsilon, eta
+        )
         even = even if settings["objective"] == "profit" else (1 + x) / 2
         tail = gammaincc if name == "up" else gammainc
-        steps[f"p_step_{name}"] = np.where(x == 1, 0.0, _chance(tail(shape, shape * even / mean)))
+        steps[f"p_step_{name}"] = np.where(x == 1, 0.0, _chance(tail(shape, shape * even / means[name])))
         gained = value * response.clicks_change(clicks, x, epsilon)
-        steps[f"gain_{name}"] = gained - response.cost_change(cost, x, epsilon)
+        steps[f"gain_{name}"] = gained - response.cost_change(cost, x, epsilon, eta)
     steps["gain_delete"] = cost - value * clicks
     return steps
 
 
 def _proposal(rows: pd.DataFrame, settings: Mapping[str, Any]) -> NDArray[Any]:
-    """raise, lower, delete or none: what may be done at all (settings act, delete_sure, min_gain).
+    """raise, lower, delete or none: what may be done at all (settings act, act_on_target, delete_sure, min_gain).
 
     least_gain is min_gain of the account's weekly cost. Where profit is unknown or not the objective, the money moved
     stands for the gain.
@@ -160,6 +191,6 @@ def _proposal(rows: pd.DataFrame, settings: Mapping[str, Any]) -> NDArray[Any]:
     if "biddable" in rows:
         live &= rows["biddable"].fillna(True).astype(bool)
     can_delete = live & (rows["p_not_worth"] >= settings["delete_sure"]) & earns("gain_delete", 1.0)
-    can_lower = live & (rows["p_step_down"] >= settings["act"]) & earns("gain_down", rows["step_down"].abs())
-    can_raise = live & (rows["p_step_up"] >= settings["act"]) & earns("gain_up", rows["step_up"])
+    can_lower = live & (rows["p_step_down"] >= rows["p_needed"]) & earns("gain_down", rows["step_down"].abs())
+    can_raise = live & (rows["p_step_up"] >= rows["p_needed"]) & earns("gain_up", rows["step_up"])
     return np.select([can_delete, can_raise, can_lower], ["delete", "raise", "lower"], default="none")

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import gammaincc, gammaincinv
 
-from ppc_tuner.evidence.prior import informed_rate, relative_price
+from ppc_tuner.evidence.prior import informed_rate
 from ppc_tuner.evidence.rates import TYPICAL_CTR, TYPICAL_CVR, Codes, Floats, Rate, hierarchical_rate
 from ppc_tuner.evidence.values import hierarchical_average
 
@@ -31,19 +31,17 @@ def with_estimates(rows: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFr
         _floats(rows, "counted_clicks"), _floats(rows, "counted_impressions"), levels, TYPICAL_CTR
     )
     cpc = hierarchical_average(_floats(rows, "counted_cost"), _floats(rows, "counted_clicks"), levels)
-    price = relative_price(_floats(rows, "bid"), cpc.mean)
     known = informed_rate(
-        _floats(rows, "counted_conversions"),
-        _floats(rows, "exposure"),
-        price,
+        _floats(rows, "present_orders"),
+        _floats(rows, "present_clicks"),
+        cpc,
         rows,
         levels,
         TYPICAL_CVR,
         str(settings["prior"]),
     )
-    cvr = known.rate
-    # A click never costs more than its bid, whatever its peers cost.
-    cpc_mean = np.fmin(cpc.mean, np.where(_floats(rows, "bid") > 0, _floats(rows, "bid"), np.nan))
+    cvr = known.rate.widened(_floats(rows, "level_doubt"))
+    cpc_mean = _at_todays_bid(cpc.mean, rows, settings)
     estimates = raw | _rate_columns("ctr", ctr) | _rate_columns("cvr", cvr) | {"cpc": cpc_mean}
     exposure = _floats(rows, "exposure")
     estimates["orders_usual"] = (
@@ -54,6 +52,14 @@ def with_estimates(rows: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFr
     estimates |= _scores(rows, ctr, cvr, cpc, estimates["p_profitable"])
     chosen = {"prior_source": known.source, "prior_lean": known.lean, "prior_gain": known.gain}
     return pd.concat([rows, pd.DataFrame(estimates | chosen, index=rows.index)], axis=1)
+
+
+def _at_todays_bid(cpc: Floats, rows: pd.DataFrame, settings: Mapping[str, Any]) -> Floats:
+    """CPC brought from the bids of the past to today's, CPC ~ bid^η; never above the bid, whatever peers pay."""
+    bid, before = _floats(rows, "bid"), _floats(rows, "counted_bid")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        moved = np.where((bid > 0) & (before > 0), bid / before, 1.0) ** settings["cpc_elasticity"]
+    return np.fmin(cpc * moved, np.where(bid > 0, bid, np.nan))
 
 
 def hierarchy(rows: pd.DataFrame) -> list[Codes]:

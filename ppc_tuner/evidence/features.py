@@ -7,32 +7,47 @@ click-through, quality score, and favourites and add-to-carts per click, which f
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Sequence
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ppc_tuner.evidence.rates import TYPICAL_CTR, TYPICAL_CVR, Codes, Rate, hierarchical_rate
 from ppc_tuner.text import TOKEN
 
 Floats = NDArray[np.float64]
 
 CATEGORIES: Final = ("kind", "match_type", "device")
-# Ridge penalty per unit of weight: of .001–.03 the choice moves held-out deviance by less than .004 (benchmarks/held_out_deviance.py).
-PENALTY: Final = 0.003
+# What a figure is usually worth, as a power of the rate, until the account's own orders say otherwise.
+USUAL_SLOPES: Final = {"price": 0.5, "wanted": 0.4, "bid": 0.1}
+SLOPE_SPREAD: Final = 0.15
+# Words differ beyond their features by about half of their rate.
+WORDS_SHAPE: Final = 2.0
+QUALITY_UNIT: Final = 3.0
+# What one figure leaves open the others tell in part: this share of its variance is left.
+OVERLAP: Final = 0.5
 FOLDS: Final = 3
 # Below this an account cannot tell features from luck; above the other the fit is on a sample.
-LEAST_ORDERS, FIT_ON_AT_MOST = 50, 30_000
+LEAST_ORDERS, FIT_ON_AT_MOST = 20, 30_000
 TEXT_FEATURES: Final = 4000
-# A small number of clicks of the account's usual behaviour, so that a rate of three clicks is no rate of 0 or 1.
-USUAL_CLICKS: Final = 20.0
 BOUND: Final = 20.0
 
 
-def cross_fitted_factor(rows: pd.DataFrame, events: Floats, exposure: Floats, price: Floats) -> Floats | None:
-    """Expected rate of each row over the account's, from a regression on the other rows; None with too few orders.
+def cross_fitted_factor(
+    rows: pd.DataFrame, events: Floats, exposure: Floats, price: Rate, levels: Sequence[Codes]
+) -> tuple[Floats, Floats] | None:
+    """Expected rate of each row over the account's from a regression on the other rows, and how unsure its figures make it
+    (squared coefficient of variation); None with too few orders.
 
-    rows: decision rows (keyword and what else they have); events, exposure, price: n rows. Within 1 / BOUND … BOUND.
+    rows: decision rows (keyword and what else they have); events, exposure, price: n rows; levels: as for
+    hierarchical_rate. Within 1 / BOUND … BOUND.
+
+    log factor = Σ usual_k z_k + Σ δ_k z_k, δ_k ~ N(0, spread²): the usual slopes hold until the account's own orders say
+    otherwise (MAP; the ridge penalty per order is 1 / (spread² × orders)). A word with expected orders μ counts as
+    1 / (1 + μ / WORDS_SHAPE) of each, as words differ beyond their features: the variance of its orders is
+    μ + μ² / shape (quasi-likelihood, McCullagh & Nelder 1989).
     """
     seen = np.flatnonzero(exposure > 0)
     if events.sum() < LEAST_ORDERS or len(seen) < 10 * FOLDS:
@@ -40,31 +55,40 @@ def cross_fitted_factor(rows: pd.DataFrame, events: Floats, exposure: Floats, pr
     from sklearn.linear_model import PoissonRegressor
     from threadpoolctl import threadpool_limits
 
-    matrix = feature_matrix(rows, price, seen)
+    known, variance = signals(rows, price, levels)
+    centred = {name: values - np.average(values[seen]) for name, values in known.items()}
+    usual = np.exp(sum(USUAL_SLOPES.get(name, 0.0) * values for name, values in centred.items()))
+    matrix = feature_matrix(rows, np.column_stack(list(centred.values())), seen)
+    expected = exposure * usual
     fold = np.random.default_rng(0).permutation(len(rows)) % FOLDS
-    factor = np.ones(len(rows))
+    factor, doubt = np.ones(len(rows)), np.zeros(len(rows))
     for number in range(FOLDS):
-        known = seen[fold[seen] != number]
-        known = known[:: len(known) // FIT_ON_AT_MOST + 1]
-        weight = exposure[known]
-        usual = events[known].sum() / weight.sum()
-        if not usual > 0:
+        fit = seen[fold[seen] != number]
+        fit = fit[:: len(fit) // FIT_ON_AT_MOST + 1]
+        rate = events[fit].sum() / expected[fit].sum()
+        if not rate > 0:
             return None
-        model = PoissonRegressor(alpha=PENALTY, max_iter=100, tol=1e-3)
+        mean = rate * expected[fit]
+        weight = mean / (1 + mean / WORDS_SHAPE)
+        model = PoissonRegressor(alpha=1 / (SLOPE_SPREAD**2 * weight.sum()), max_iter=200, tol=1e-3)
         # On small matrices several threads wait for each other longer than they compute.
         with threadpool_limits(1):
-            model.fit(matrix[known], events[known] / weight / usual, sample_weight=weight)
-        factor[fold == number] = model.predict(matrix[fold == number])
-    return np.clip(factor, 1 / BOUND, BOUND)
+            model.fit(matrix[fit], events[fit] / mean, sample_weight=weight)
+        out = fold == number
+        factor[out] = model.predict(matrix[out]) * usual[out]
+        for place, name in enumerate(centred):
+            slope = USUAL_SLOPES.get(name, 0.0) + model.coef_[place]
+            doubt[out] += OVERLAP * slope**2 * variance[name][out]
+    return np.clip(factor, 1 / BOUND, BOUND), doubt
 
 
-def feature_matrix(rows: pd.DataFrame, price: Floats, seen: NDArray[np.intp]) -> Any:
-    """n rows × features, sparse; scales and the words worth a feature are those of the rows seen."""
+def feature_matrix(rows: pd.DataFrame, figures: Floats, seen: NDArray[np.intp]) -> Any:
+    """n rows × features, sparse: the figures as they are, categories, and the words worth a feature among the rows seen."""
     from scipy import sparse
     from sklearn.feature_extraction.text import TfidfVectorizer
-    from sklearn.preprocessing import OneHotEncoder, StandardScaler
+    from sklearn.preprocessing import OneHotEncoder
 
-    parts = [StandardScaler().fit(figures(rows, price)[seen]).transform(figures(rows, price))]
+    parts = [figures]
     names = [name for name in CATEGORIES if name in rows]
     if names:
         categories = rows[names].astype("str").fillna("")
@@ -81,24 +105,33 @@ def feature_matrix(rows: pd.DataFrame, price: Floats, seen: NDArray[np.intp]) ->
     return sparse.hstack([sparse.csr_matrix(part) for part in parts]).tocsr()
 
 
-def figures(rows: pd.DataFrame, price: Floats) -> Floats:
-    """n rows × figures: logs of price and of smoothed rates, quality score where there is one."""
-    clicks = _column(rows, "counted_clicks")
-    columns = [np.log(price), _smoothed(clicks, _column(rows, "counted_impressions"))]
-    columns += [
-        _smoothed(_column(rows, name), clicks) for name in ("favourites", "add_to_carts") if name in rows
-    ]
+def signals(
+    rows: pd.DataFrame, price: Rate, levels: Sequence[Codes]
+) -> tuple[dict[str, Floats], dict[str, Floats]]:
+    """name → n figures, and name → their variances: logs of price, of click-through and wanted rates, of the first bid,
+    and the quality score.
+
+    A rate of few events says little; its shrunken estimate is what is expected of it (regression calibration, Carroll et
+    al. 2006), so that one slope serves rare and common words.
+    """
+    clicks = _column(rows, "clicks")
+    rates = {"price": price} if not np.isnan(price.mean).any() else {}
+    rates["ctr"] = hierarchical_rate(clicks, _column(rows, "impressions"), levels, TYPICAL_CTR)
+    wanted = [_column(rows, name) for name in ("favourites", "add_to_carts") if name in rows]
+    if wanted and sum(column.sum() for column in wanted) > 0:
+        rates["wanted"] = hierarchical_rate(np.sum(wanted, axis=0), clicks, levels, TYPICAL_CVR)
+    found = {name: np.log(rate.mean) for name, rate in rates.items()}
+    variance = {name: 1 / rate.shape for name, rate in rates.items()}
+    exact = {}
     if "quality_score" in rows and rows["quality_score"].notna().any():
         score = rows["quality_score"]
-        columns.append(score.fillna(score.mean()).to_numpy(dtype=float))
-    return np.column_stack(columns)
+        exact["quality"] = score.fillna(score.mean()).to_numpy(dtype=float) / QUALITY_UNIT
+    if "bid_before" in rows and rows["bid_before"].gt(0).any():
+        bid = rows["bid_before"].to_numpy(dtype=float, na_value=np.nan)
+        logs = np.log(np.where(bid > 0, bid, np.nan))
+        exact["bid"] = np.where(np.isnan(logs), np.nanmean(logs), logs)
+    return found | exact, variance | {name: np.zeros(len(rows)) for name in exact}
 
 
 def _column(rows: pd.DataFrame, name: str) -> Floats:
     return np.asarray(np.nan_to_num(rows[name].to_numpy(dtype=float, na_value=np.nan)))
-
-
-def _smoothed(top: Floats, bottom: Floats) -> Floats:
-    """Log of top / bottom, drawn towards the account's by a few clicks' worth (in events of the usual rate: one)."""
-    usual = (top.sum() + 0.5) / (bottom.sum() + USUAL_CLICKS)
-    return np.asarray(np.log((top + 1.0) / (bottom + 1.0 / usual)))

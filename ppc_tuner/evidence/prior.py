@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 
 LEANS: Final = (0.25, 0.5, 0.75, 1.0)
 # A prior must predict better by this much (log likelihood): about what chance alone gives once in twenty, per parameter.
-LEAST_GAIN: Final = 2.0
+LEAST_GAIN: Final = 0.5
 CHOOSE_ON_AT_MOST: Final = 30_000
 
 
@@ -39,25 +39,22 @@ class Informed:
     gain: float
 
 
-def relative_price(bid: Floats, cpc: Floats) -> Floats:
-    """Price over its geometric mean, from the bid where known, else from the CPC; 1 where neither is known."""
-    by_bid, by_cpc = _over_mean(bid), _over_mean(cpc)
-    relative = np.where(np.isnan(by_bid), by_cpc, by_bid)
-    return np.asarray(np.where(np.isnan(relative), 1.0, relative))
+def relative_price(cpc: Floats) -> Floats:
+    """CPC over its geometric mean; 1 where none is known.
 
-
-def _over_mean(price: Floats) -> Floats:
-    known = price > 0
+    The market's price, not the bid: bids that follow the estimates would soon confirm them.
+    """
+    known = cpc > 0
     if not known.any():
-        return np.full(len(price), np.nan)
-    logs = np.log(price, out=np.full(len(price), np.nan), where=known)
-    return np.asarray(np.exp(logs - logs[known].mean()))
+        return np.ones(len(cpc))
+    logs = np.log(cpc, out=np.full(len(cpc), np.nan), where=known)
+    return np.asarray(np.exp(np.nan_to_num(logs - logs[known].mean())))
 
 
 def informed_rate(
     events: Floats,
     exposure: Floats,
-    price: Floats,
+    price: Rate,
     rows: pd.DataFrame,
     levels: Sequence[Codes],
     typical: float,
@@ -72,28 +69,41 @@ def informed_rate(
     seen = np.flatnonzero(exposure > 0)
     if len(seen) > CHOOSE_ON_AT_MOST:
         seen = seen[np.linspace(0, len(seen) - 1, CHOOSE_ON_AT_MOST).astype(int)]
-    factors = {"price": price} if choice == "auto" else {}
-    features = cross_fitted_factor(rows, events, exposure, price) if choice == "auto" else None
-    if features is not None:
-        factors["features"] = features
+    factors = _factors(rows, events, exposure, price, levels) if choice == "auto" else {}
     groups = [np.unique(codes[seen], return_inverse=True)[1] for codes in levels]
     without = log_likelihood(events[seen], exposure[seen], groups, typical)
     source, lean, best = "none", 0.0, without + LEAST_GAIN
-    for name, factor in factors.items():
+    for name, (factor, doubt) in factors.items():
         for power in LEANS if len(seen) and np.ptp(factor[seen]) > 0 else ():
-            fit = log_likelihood(events[seen], exposure[seen] * factor[seen] ** power, groups, typical)
+            fit = log_likelihood(
+                events[seen], exposure[seen] * factor[seen] ** power, groups, typical, doubt[seen] * power**2
+            )
             if fit > best:
                 source, lean, best = name, power, fit
-    factor = factors.get(source, price) ** lean
-    rate = hierarchical_rate(events, exposure * factor, levels, typical)
+    ones = np.ones(len(events))
+    factor, doubt = factors.get(source, (ones, ones))
+    factor, doubt = factor**lean, doubt * lean**2
+    rate = hierarchical_rate(events, exposure * factor, levels, typical, doubt)
     scaled = Rate(rate.shape, rate.per_unit / factor, rate.prior_shape, rate.prior_per_unit / factor)
     gain = (best - without) / max(len(seen), 1) if source != "none" else 0.0
     return Informed(scaled, source, lean, gain)
 
 
-def log_likelihood(events: Floats, exposure: Floats, levels: Sequence[Codes], typical: float) -> float:
+def _factors(
+    rows: pd.DataFrame, events: Floats, exposure: Floats, price: Rate, levels: Sequence[Codes]
+) -> dict[str, tuple[Floats, Floats]]:
+    """Name of each model → factor and its doubt (squared coefficient of variation), n rows each."""
+    relative = relative_price(price.mean)
+    factors = {"price": (relative, np.nan_to_num(1 / price.shape))}
+    features = cross_fitted_factor(rows, events, exposure, price, levels)
+    return factors if features is None else factors | {"features": features}
+
+
+def log_likelihood(
+    events: Floats, exposure: Floats, levels: Sequence[Codes], typical: float, doubt: Floats | float = 0.0
+) -> float:
     """Log likelihood of each row's events given its prior, which comes from all the other rows; up to a constant."""
-    prior = hierarchical_rate(events, exposure, levels, typical)
+    prior = hierarchical_rate(events, exposure, levels, typical, doubt)
     a, b = prior.prior_shape, prior.prior_per_unit
     terms = gammaln(a + events) - gammaln(a) - a * np.log1p(exposure / b)
     sold = events > 0

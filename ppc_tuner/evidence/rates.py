@@ -33,6 +33,8 @@ Codes = NDArray[np.intp]
 SHAPE_CENTRE, SHAPE_SPREAD = np.log(2.0), 1.0
 # α beyond e^7 is a difference between words of under 3 %: none that any report could show.
 SHAPE_BOUNDS = (np.log(0.05), np.log(1100.0))
+# Classes of units by the events expected of them, and how far the α of a class lies from that of its level (log).
+CLASSES, CLASS_SPREAD, CLASS_STEP = np.array([0.3, 3.0, 30.0]), 0.5, 0.0
 ROUNDS = 3
 # The likelihood of a level is flat in its number of units long before this many.
 FIT_ON_AT_MOST = 20_000
@@ -62,6 +64,11 @@ class Rate:
     def prior_mean(self) -> Floats:
         return self.prior_shape / self.prior_per_unit
 
+    def widened(self, doubt: Floats) -> Rate:
+        """The same means, posteriors less sure by a squared coefficient of variation (n rows)."""
+        shape = self.shape / (1 + self.shape * doubt)
+        return Rate(shape, self.per_unit * shape / self.shape, self.prior_shape, self.prior_per_unit)
+
     def quantile(self, share: float) -> Floats:
         """The value below which the rate lies with chance `share`."""
         return np.asarray(gammaincinv(self.shape, share) / self.per_unit)
@@ -88,7 +95,8 @@ class _Level:
     events: Floats
     exposure: Floats
     mean: Floats
-    shape: float = float(np.exp(SHAPE_CENTRE))
+    shape: Floats | float = float(np.exp(SHAPE_CENTRE))
+    doubt: Floats | float = 0.0
 
     def told(self) -> tuple[Floats, Floats]:
         """Events and exposure that each unit tells its parent."""
@@ -96,17 +104,21 @@ class _Level:
         return weight * self.events, weight * self.exposure
 
 
-def hierarchical_rate(events: Floats, exposure: Floats, levels: Sequence[Codes], typical: float) -> Rate:
+def hierarchical_rate(
+    events: Floats, exposure: Floats, levels: Sequence[Codes], typical: float, doubt: Floats | float = 0.0
+) -> Rate:
     """Posterior of each row's rate, shrunk through `levels` (group number of each row, widest level first, nested).
 
     events, exposure: n rows, ≥ 0; rows without exposure get the prior. `typical`: the field's usual rate, which counts
-    for half an event in an account without any. Validity: exposure is the same kind of opportunity throughout.
+    for half an event in an account without any. doubt: squared coefficient of variation by which a row's own prior mean is
+    unsure beyond the difference between rows (n rows, or one for all). Validity: exposure is the same kind of opportunity throughout.
     """
     events, exposure = np.nan_to_num(events), np.nan_to_num(exposure)
     if not len(events):
         return Rate(events, exposure, events, exposure)
     start = (events.sum() + ACCOUNT_EVENTS) / (exposure.sum() + ACCOUNT_EVENTS / typical)
     tree = _tree(events, exposure, levels, start)
+    tree[-1].doubt = doubt
     for _ in range(ROUNDS):
         _pass_up(tree)
         shape, per_unit = _pass_down(tree, typical)
@@ -145,13 +157,43 @@ def _pass_down(tree: list[_Level], typical: float) -> tuple[Floats, Floats]:
         # Differences of sums: never below what is known without any sibling.
         known = shape[level.parent] + np.maximum(others_events, 0)
         level.mean = known / (per_unit[level.parent] + np.maximum(others_exposure, 0))
-        level.shape = fitted_shape(level.events, level.exposure, level.mean, 1 / known)
+        between = fitted_shapes(level.events, level.exposure, level.mean, 1 / known + level.doubt)
+        level.shape = 1 / (1 / between + level.doubt)
         shape = 1 / (1 / level.shape + 1 / known)
         per_unit = shape / level.mean
     return shape, per_unit
 
 
-def fitted_shape(events: Floats, exposure: Floats, mean: Floats, unsure: Floats) -> float:
+def fitted_shapes(events: Floats, exposure: Floats, mean: Floats, unsure: Floats) -> Floats:
+    """The α of each unit (units,): that of the level, corrected for units with as much data as this one.
+
+    Rare words differ more from what is expected of them than common ones, which are means over many searches; so each
+    class of units by expected events has its own α, drawn to the level's by CLASS_SPREAD of its log.
+    """
+    level = np.log(fitted_shape(events, exposure, mean, unsure))
+    expected = exposure * mean
+    classes = np.searchsorted(CLASSES, expected)
+    # Where the fit of the level comes from: the class of the word that an event is drawn from, told by log α's information.
+    told = np.average(classes, weights=(expected / (1 + expected)) ** 2 + 1e-9)
+    shapes = np.full(len(events), np.exp(level))
+    for number in range(len(CLASSES) + 1):
+        units = classes == number
+        if len(units) > 1 and units.any():
+            centre = level + CLASS_STEP * (number - told)
+            shapes[units] = fitted_shape(
+                events[units], exposure[units], mean[units], unsure[units], centre, CLASS_SPREAD
+            )
+    return shapes
+
+
+def fitted_shape(
+    events: Floats,
+    exposure: Floats,
+    mean: Floats,
+    unsure: Floats,
+    centre: float = SHAPE_CENTRE,
+    spread: float = SHAPE_SPREAD,
+) -> float:
     """The α of a level that maximises the marginal likelihood of its units' events (1-D search).
 
     mean: prior mean of each unit; unsure: squared coefficient of variation of that mean itself. The marginal of a unit
@@ -170,7 +212,7 @@ def fitted_shape(events: Floats, exposure: Floats, mean: Floats, unsure: Floats)
         gain = (gammaln(y[some] + a[some]) - gammaln(a[some])).sum()
         gain += (y[some] * (np.log(expected[some]) - np.log(a[some] + expected[some]))).sum()
         gain -= (a * np.log1p(expected / a)).sum()
-        return float(-gain * scale + 0.5 * ((log_shape - SHAPE_CENTRE) / SHAPE_SPREAD) ** 2)
+        return float(-gain * scale + 0.5 * ((log_shape - centre) / spread) ** 2)
 
     found = minimize_scalar(loss, bounds=SHAPE_BOUNDS, method="bounded", options={"xatol": 0.02})
     return float(np.exp(found.x))

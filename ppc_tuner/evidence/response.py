@@ -1,11 +1,17 @@
 """What the account's own bid changes say about the price of the next click.
 
-Weeks are compared pairwise. Of a word's clicks in two weeks, the share in the later one is p, logit p = season + ε Δlog bid:
-conditioning on the sum of both weeks removes what is the word's own (conditional Poisson), and the words whose bid stayed
-give the season. In the same way Δlog CPC = season + η Δlog bid. Errors are widened by the scatter seen among unchanged words.
-One more click then costs CPC (ε + η) / ε, so a bid b is shaded by 1 − s = b ε / (CPC (ε + η)); the estimate is drawn to the pack's
-shade as by a prior with standard deviation shade_spread of log (1 − s). A regression of clicks on bids over words would be
-biased (dear words are other words): only changes of the same word count.
+Only changes of the same word count: dear words are other words, so a regression of clicks on bids over words is biased. A word w
+in week t, at bid b, has clicks C and cost per click P with
+
+    log E[C_wt] = word + week + ε_w log b_wt           conditional Poisson: what is the word's own drops out of its total
+    log P_wt    = word + week + η_w log b_wt + noise   variance of the noise ∝ 1 / clicks
+
+One more click then costs P (ε + η) / ε. Where that is κ times the bid (κ = 1: one slot at the second price; above 1 where several
+slots are sold at the next price), η_w = ε_w (κ b / P − 1). Clicks give ε_w = exp(a + c (log b/P − its mean)), as words far
+above their rivals gain little by a higher bid; CPC then gives κ, and the shade is 1 − 1 / κ. a, c and log κ are drawn to
+what is usual by normal priors. Comparing all weeks, not only neighbours, keeps a lucky week that led to a change from
+passing for its effect. Errors are widened by the scatter of clicks beyond chance (quasi-Poisson, McCullagh & Nelder 1989).
+Varian 2009; Hausman, Hall & Griliches 1984 (conditional Poisson).
 """
 
 from __future__ import annotations
@@ -17,112 +23,182 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy.optimize import minimize
 
 Floats = NDArray[np.float64]
+Codes = NDArray[np.intp]
 
 WORD = (
     "channel", "campaign_id", "campaign", "ad_group_id", "ad_group", "item_id", "keyword_id", "keyword", "match_type", "device",
 )  # fmt: skip
-# What is known before any change: clicks ~ bid^.6 (seen: .16–1.5), CPC ~ bid^.85.
-USUAL_CLICKS, CLICKS_SPREAD = 0.6, 0.35
-USUAL_CPC, CPC_SPREAD = 0.85, 0.25
-# Fewer clicks than this in two weeks say nothing of a change; fewer changed words nothing of the market.
-LEAST_CLICKS, LEAST_CHANGES = 10, 5
-SMALLEST_CHANGE = 0.02
+# Clicks ~ bid^.6 is usual, seen: .16–1.5; how ε falls as the bid rises above what a click costs (power).
+USUAL_CLICKS, CLICKS_SPREAD = 0.6, 0.5
+USUAL_CPC, CPC_BOUNDS = 0.85, (0.2, 1.0)
+USUAL_FALL, FALL_SPREAD = -1.0, 0.7
+# Fewer changed words say nothing of the market, and a change below this share is none.
+LEAST_CHANGES, SMALLEST_CHANGE = 5, 0.02
+ROUNDS = 8
+HIGHEST_SHADE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """`shade` to use; `changes`: bid changes it was learnt from (0: the pack's own); elasticities of clicks and CPC."""
+    """`shade` to use and the standard deviation of log (1 − shade); `changes`: words whose bid changed (0: the pack's own shade);
+    elasticities of clicks and CPC at the usual word."""
 
     shade: float
+    doubt: float
     changes: int
     click_elasticity: float
     cpc_elasticity: float
 
 
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """Cells of words in weeks, each with one bid: word (0 …), week (0 …), log bid about the word's mean, clicks, log CPC
+    (empty without clicks); lead: log bid ÷ CPC of each word."""
+
+    word: Codes
+    week: Codes
+    bid: Floats
+    clicks: Floats
+    price: Floats
+    lead: Floats
+    changed: int
+
+
 def learned_response(facts: pd.DataFrame, settings: Mapping[str, Any]) -> Response:
     """The shade of an account from its daily facts with bids (columns bid, clicks, cost, date and the keys of a word)."""
-    pairs = week_pairs(facts)
-    changed = pairs["step"].abs() > SMALLEST_CHANGE if len(pairs) else pd.Series(dtype=bool)
-    if changed.sum() < LEAST_CHANGES or changed.all():
-        return Response(float(settings["shade"]), 0, USUAL_CLICKS, USUAL_CPC)
-    clicks, clicks_error = _slope(*_click_changes(pairs, changed), USUAL_CLICKS, CLICKS_SPREAD)
-    cpc, cpc_error = _slope(*_cpc_changes(pairs, changed), USUAL_CPC, CPC_SPREAD)
-    clicks, cpc = max(clicks, 0.05), max(cpc, 0.05)
-    ratio = float((pairs["bid"] * pairs["clicks"]).sum() / pairs["cost"].sum())
-    kept = np.log(ratio * clicks / (clicks + cpc))
-    variance = (cpc / (clicks + cpc) * clicks_error / clicks) ** 2 + (cpc_error / (clicks + cpc)) ** 2
-    prior, spread = np.log(1 - settings["shade"]), settings["shade_spread"]
+    usual, spread = float(settings["shade"]), float(settings["shade_spread"])
+    panel = bid_panel(facts)
+    if panel is None or panel.changed < LEAST_CHANGES:
+        return Response(usual, spread, 0, USUAL_CLICKS, USUAL_CPC)
+    epsilon, error = click_slopes(panel)
+    kappa, kappa_error = next_click_over_bid(panel, epsilon)
+    lead = float(np.average(panel.lead, weights=np.bincount(panel.word, panel.clicks)))
+    # An error of ε passes to κ = (1 + η / ε) P / b in part only.
+    passed = 1 - np.exp(-lead) / max(kappa, 1.0)
+    variance = (passed * error) ** 2 + kappa_error**2
     weight = spread**2 / (spread**2 + variance)
-    shade = 1 - float(np.exp(weight * kept + (1 - weight) * prior))
-    return Response(float(np.clip(shade, 0.0, 0.6)), int(changed.sum()), clicks, cpc)
+    kept = -weight * np.log(max(kappa, 0.5)) + (1 - weight) * np.log(1 - usual)
+    usual_epsilon = float(np.average(epsilon, weights=np.bincount(panel.word, panel.clicks)))
+    shade = float(np.clip(1 - np.exp(kept), 0.0, HIGHEST_SHADE))
+    doubt = float(np.sqrt(weight * variance))
+    cpc_epsilon = float(np.clip(usual_epsilon * (kappa * np.exp(lead) - 1), *CPC_BOUNDS))
+    return Response(shade, doubt, panel.changed, usual_epsilon, cpc_epsilon)
 
 
-def week_pairs(facts: pd.DataFrame) -> pd.DataFrame:
-    """Words in two weeks that follow each other, each week with one bid: step (Δlog bid), clicks and cost before and after.
+def bid_panel(facts: pd.DataFrame) -> Panel | None:
+    """Words whose bid changed, and the others for the season, by weeks counted back from the last day; None without bids.
 
-    Columns: week, step, before, after (clicks), cost_before, cost_after, and bid, clicks, cost of the later week.
+    A week in which the bid changed on the way is left out, and so are words of one week or without clicks.
     """
     if not {"date", "bid", "clicks", "cost"} <= set(facts) or facts["bid"].nunique() < 2:
-        return pd.DataFrame()
+        return None
     known = facts[facts["bid"].gt(0) & facts["date"].notna()]
-    week = -(known["date"].max() - known["date"]).dt.days.floordiv(7)
+    age = (known["date"].max() - known["date"]).dt.days.floordiv(7)
     keys = [name for name in WORD if name in known]
     word = known.groupby(keys, dropna=False, sort=False).ngroup()
-    grouped = known.groupby([word, week])
-    weeks = grouped.agg(
+    grouped = known.groupby([word, age])
+    cells = grouped.agg(
         low=("bid", "min"), bid=("bid", "max"), clicks=("clicks", "sum"), cost=("cost", "sum")
     )
-    weeks.index.names = ["word", "week"]
-    weeks = weeks[weeks["low"] == weeks["bid"]].reset_index()
-    later = weeks.merge(weeks.assign(week=weeks["week"] + 1), on=["word", "week"], suffixes=("", "_before"))
-    later = later[later["clicks"] + later["clicks_before"] >= LEAST_CLICKS]
-    return later.assign(
-        step=np.log(later["bid"] / later["bid_before"]), before=later["clicks_before"], after=later["clicks"],
-        cost_after=later["cost"],
-    )  # fmt: skip
-
-
-def _click_changes(pairs: pd.DataFrame, changed: pd.Series) -> tuple[Floats, Floats, Floats]:
-    """Change of log clicks beyond the season, step and variance of each changed pair."""
-    still = pairs[~changed]
-    by_week = still.groupby("week")[["before", "after"]].sum()
-    season = (by_week["after"] / by_week["before"].where(by_week["before"] > 0)).map(np.log)
-    moved = ((pairs["after"] + 0.5) / (pairs["before"] + 0.5)).map(np.log)
-    variance = 1 / (pairs["before"] + 0.5) + 1 / (pairs["after"] + 0.5)
-    return _beyond_season(pairs, changed, moved, variance, season)
-
-
-def _cpc_changes(pairs: pd.DataFrame, changed: pd.Series) -> tuple[Floats, Floats, Floats]:
-    """Change of log CPC beyond the season, step and variance of each changed pair with clicks in both weeks."""
-    both = (pairs["before"] > 0) & (pairs["after"] > 0)
-    pairs, changed = pairs[both], changed[both]
-    moved = ((pairs["cost_after"] / pairs["after"]) / (pairs["cost_before"] / pairs["before"])).map(np.log)
-    variance = 0.25 * (1 / pairs["before"] + 1 / pairs["after"])
-    still = pairs[~changed]
-    weight = 1 / variance[~changed]
-    season = (moved[~changed] * weight).groupby(still["week"]).sum() / weight.groupby(still["week"]).sum()
-    return _beyond_season(pairs, changed, moved, variance, season)
-
-
-def _beyond_season(
-    pairs: pd.DataFrame, changed: pd.Series, moved: pd.Series, variance: pd.Series, season: pd.Series
-) -> tuple[Floats, Floats, Floats]:
-    beyond = moved - pairs["week"].map(season).fillna(season.mean())
-    still = ~changed
-    scatter = max(float((beyond[still] ** 2 / variance[still]).mean()), 1.0) if still.any() else 1.0
-    return (
-        beyond[changed].to_numpy(),
-        pairs.loc[changed, "step"].to_numpy(),
-        (variance[changed] * scatter).to_numpy(),
+    cells.index.names = ["word", "week"]
+    cells = cells[cells["low"] == cells["bid"]].reset_index()
+    sums = cells.groupby("word")[["clicks", "cost"]].transform("sum")
+    weeks = cells.groupby("word")["week"].transform("size")
+    cells = cells[(sums["clicks"] > 0) & (sums["cost"] > 0) & (weeks > 1)]
+    if cells.empty:
+        return None
+    codes: Codes = np.asarray(pd.factorize(cells["word"])[0], dtype=np.intp)
+    clicks, cost = cells["clicks"].to_numpy(dtype=float), cells["cost"].to_numpy(dtype=float)
+    log_bid = np.log(cells["bid"].to_numpy(dtype=float))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        price = np.where((clicks > 0) & (cost > 0), np.log(cost / clicks), np.nan)
+    count = np.bincount(codes)
+    mean = np.bincount(codes, log_bid * clicks) / np.bincount(codes, clicks)
+    spread = pd.Series(log_bid).groupby(codes).agg(np.ptp).to_numpy()
+    lead = mean - np.log(np.bincount(codes, cost) / np.bincount(codes, clicks))
+    return Panel(
+        codes,
+        cells["week"].to_numpy(dtype=np.intp),
+        log_bid - (np.bincount(codes, log_bid) / count)[codes],
+        clicks,
+        price,
+        lead,
+        int((spread > SMALLEST_CHANGE).sum()),
     )
 
 
-def _slope(
-    change: Floats, step: Floats, variance: Floats, usual: float, spread: float
-) -> tuple[float, float]:
-    """Weighted least squares through the origin, drawn to the usual slope; with its standard error."""
-    information = float((step**2 / variance).sum()) + 1 / spread**2
-    slope = (float((change * step / variance).sum()) + usual / spread**2) / information
-    return slope, float(np.sqrt(1 / information))
+def click_slopes(panel: Panel) -> tuple[Floats, float]:
+    """ε of each word, and the standard error of its log at the usual word."""
+    total = np.bincount(panel.word, panel.clicks)
+    lead = panel.lead - np.average(panel.lead, weights=total)
+    season = np.zeros(int(panel.week.max()) + 1)
+    point = np.array([np.log(USUAL_CLICKS), USUAL_FALL])
+    scatter = 0.0
+    for _ in range(ROUNDS):
+        slope = np.exp(np.clip(point[0] + point[1] * lead, np.log(0.02), np.log(5.0)))
+        expected = _expected(panel, slope, season, total)
+        season = season + np.log(
+            (np.bincount(panel.week, panel.clicks) + 0.5) / (np.bincount(panel.week, expected) + 0.5)
+        )
+        scatter = _scatter(panel.clicks, expected)
+        weight = 1 / (1 + scatter * total / np.bincount(panel.word))
+        point = minimize(_click_loss, point, args=(panel, lead, season, total, weight), method="L-BFGS-B").x
+    step = 0.05
+    losses = [
+        _click_loss(point + shift, panel, lead, season, total, weight)
+        for shift in (np.array([-step, 0]), np.zeros(2), np.array([step, 0]))
+    ]
+    curvature = max((losses[0] - 2 * losses[1] + losses[2]) / step**2, 1e-6)
+    slopes = np.exp(np.clip(point[0] + point[1] * lead, np.log(0.02), np.log(5.0)))
+    return slopes, float(1 / np.sqrt(curvature))
+
+
+def _expected(panel: Panel, slope: Floats, season: Floats, total: Floats) -> Floats:
+    """Clicks of each cell, the word's total being given."""
+    share = np.exp(season[panel.week] + slope[panel.word] * panel.bid)
+    return np.asarray(total[panel.word] * share / np.bincount(panel.word, share)[panel.word])
+
+
+def _click_loss(
+    point: Floats, panel: Panel, lead: Floats, season: Floats, total: Floats, weight: Floats
+) -> float:
+    slope = np.exp(np.clip(point[0] + point[1] * lead, np.log(0.02), np.log(5.0)))
+    expected = _expected(panel, slope, season, total)
+    fit = float((weight[panel.word] * panel.clicks * np.log(np.maximum(expected, 1e-9))).sum())
+    usual, spread = np.array([np.log(USUAL_CLICKS), USUAL_FALL]), np.array([CLICKS_SPREAD, FALL_SPREAD])
+    return -fit + 0.5 * float((((point - usual) / spread) ** 2).sum())
+
+
+def _scatter(clicks: Floats, expected: Floats) -> float:
+    """Squared coefficient of variation of weekly clicks beyond chance."""
+    beyond = (clicks - expected) ** 2 - expected
+    return float(np.clip(beyond.sum() / (expected**2).sum(), 0.0, 1.0))
+
+
+def next_click_over_bid(panel: Panel, epsilon: Floats) -> tuple[float, float]:
+    """κ and the standard error of its log, ε of the words being given: weighted least squares on the words' CPC."""
+    known = ~np.isnan(panel.price)
+    word, week, weight = panel.word[known], panel.week[known], panel.clicks[known]
+    gain = epsilon[word] * panel.bid[known]
+
+    def about(values: Floats) -> Floats:
+        """Without what is the word's and the week's own, by weighted means in turn."""
+        for _ in range(ROUNDS):
+            for codes in (word, week):
+                sums = np.bincount(codes, weight)
+                mean = np.divide(
+                    np.bincount(codes, weight * values), sums, out=np.zeros(len(sums)), where=sums > 0
+                )
+                values = values - mean[codes]
+        return values
+
+    told, rest = about(gain * np.exp(panel.lead[word])), about(panel.price[known] + gain)
+    information = float((weight * told**2).sum())
+    if not information > 0:
+        return 1.0, np.inf
+    kappa = float((weight * told * rest).sum()) / information
+    noise = float((weight * (rest - kappa * told) ** 2).sum()) / max(len(rest) - len(panel.lead), 1)
+    return max(kappa, 0.5), float(np.sqrt(noise / information)) / max(kappa, 0.5)
