@@ -136,12 +136,7 @@ def _decided(
     response: Response,
 ) -> tuple[list[pd.DataFrame], list[Text], list[Text]]:
     """Frames of rows, what the reader must know first, what was assumed."""
-    learned = {
-        "shade": response.shade,
-        "shade_doubt": response.doubt,
-        "cpc_elasticity": response.cpc_elasticity,
-    }
-    settings = dict(pack.settings) | learned
+    settings = dict(pack.settings) | response.settings()
     bid = platform.bid
     rows = decision_rows(facts, curve, platform.delay.drop_days, bid.by_device, settings, present_worth)
     rows, assumed = with_context(rows, context, settings)

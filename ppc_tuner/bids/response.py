@@ -19,6 +19,8 @@ Floats = NDArray[np.float64]
 
 # Elasticities seen in the field run from .16 to 1.5; a ratio of CPC to price outside of that says more about noise.
 LOWEST_ELASTICITY, HIGHEST_ELASTICITY = 0.2, 1.5
+# Far above its rivals a word gains next to nothing by a higher bid, far below them a lot.
+ELASTICITY_BOUNDS, CPC_BOUNDS = (0.03, 2.0), (0.05, 1.0)
 
 
 def elasticity(cpc: Floats, price: Floats, eta: Floats | float) -> Floats:
@@ -27,6 +29,28 @@ def elasticity(cpc: Floats, price: Floats, eta: Floats | float) -> Floats:
         implied = np.where(price > cpc, eta * cpc / (price - cpc), HIGHEST_ELASTICITY)
     bounded = np.clip(implied, LOWEST_ELASTICITY, HIGHEST_ELASTICITY)
     return np.asarray(np.where(np.isnan(cpc), np.nan, bounded))
+
+
+def elasticities(
+    bid: Floats, cpc: Floats, price: Floats, usual: float, fall: float, usual_lead: float
+) -> tuple[Floats, Floats]:
+    """ε and η of each word from how far its bid lies above what it pays, lead = log bid / cpc.
+
+    ε = usual × exp(fall × (lead − usual_lead)), fall < 0: both in second-price and in next-price auctions ε falls as the bid
+    rises above the rivals, and the lead grows. η then follows from the price of the next click, p = cpc (ε + η) / ε.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        lead = np.log(bid / cpc)
+        epsilon = np.clip(usual * np.exp(fall * (lead - usual_lead)), *ELASTICITY_BOUNDS)
+        eta = np.clip(epsilon * (price / cpc - 1), *CPC_BOUNDS)
+    return epsilon, eta
+
+
+def over_step(epsilon: Floats, eta: Floats, x: Floats, fall: float) -> Floats:
+    """ε over a step from today's bid to x times it: that of its middle, the lead moving by (1 − η) log x."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        middle = epsilon * np.exp(fall * (1 - eta) * np.log(x) / 2)
+    return np.asarray(np.where(x > 0, np.clip(middle, *ELASTICITY_BOUNDS), epsilon))
 
 
 def clicks_change(clicks: Floats, x: Floats, epsilon: Floats) -> Floats:

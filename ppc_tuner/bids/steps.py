@@ -41,7 +41,7 @@ def with_steps(
     rows = _rounded(rows, floor, increment)
     x = np.where(rows["action"].isin(REMOVALS), 0.0, 1 + rows["bid_change"].to_numpy(dtype=float))
     rows = rows.assign(
-        confidence=_confidence(rows), money_at_stake=_money_at_stake(rows), **_effects(rows, x)
+        confidence=_confidence(rows), money_at_stake=_money_at_stake(rows), **_effects(rows, x, settings)
     )
     return rows.assign(clicks_needed=_clicks_needed(rows)).drop(
         columns=[*(name for name in map(str, rows) if name.startswith(OTHERWISE)), "rule_cap"]
@@ -101,13 +101,14 @@ def _money_at_stake(rows: pd.DataFrame) -> pd.Series:
     return rows["weekly_cost"] * rows["bid_change"].abs()
 
 
-def _effects(rows: pd.DataFrame, x: Floats) -> dict[str, Floats]:
+def _effects(rows: pd.DataFrame, x: Floats, settings: Mapping[str, Any]) -> dict[str, Floats]:
     """Expected changes a week of clicks, cost, orders, revenue, and of profit with its 80 % interval; x: 0 for removals."""
     clicks, cost, epsilon, cvr, rpc = (
         rows[name].to_numpy(dtype=float)
         for name in ("now_clicks", "now_cost", "click_elasticity", "cvr", "rpc")
     )
     eta = rows["cpc_elasticity"].to_numpy(dtype=float)
+    epsilon = response.over_step(epsilon, eta, x, settings["click_fall"])
     moved = (x != 1) & (x != 0)
     more_clicks = np.where(moved, response.clicks_change(clicks, x, epsilon), clicks * (x - 1))
     more_cost = np.where(moved, response.cost_change(cost, x, epsilon, eta), cost * (x - 1))

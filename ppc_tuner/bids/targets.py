@@ -39,8 +39,7 @@ def with_targets(rows: pd.DataFrame, floor: float, settings: Mapping[str, Any]) 
     doubt = np.hypot(own, common)
     shape = 1 / (1 / value_shape + doubt**2)
     best = worth / price
-    eta = float(settings["cpc_elasticity"])
-    epsilon = response.elasticity(cpc, next_price, eta)
+    epsilon, eta = _elasticities(rows, bid, cpc, next_price, settings)
     rows = rows.assign(**_at_todays_bid(rows, epsilon, eta))
     target = {
         "bid_basis": basis,
@@ -54,7 +53,7 @@ def with_targets(rows: pd.DataFrame, floor: float, settings: Mapping[str, Any]) 
         "order_worth": worth / _floats(rows, "cvr"),
         "target_change": best - 1,
         "click_elasticity": epsilon,
-        "cpc_elasticity": np.full(len(rows), eta),
+        "cpc_elasticity": eta,
         # A bid moved for profit without need costs little; a word that meets its target is to be left alone.
         "p_needed": np.full(len(rows), settings["act" if by_profit else "act_on_target"]),
         "least_gain": settings["min_gain"] * rows["weekly_cost"].sum(),
@@ -69,7 +68,7 @@ def with_targets(rows: pd.DataFrame, floor: float, settings: Mapping[str, Any]) 
         "lowest_share": lowest,
     }
     own_shape = 1 / (1 / value_shape + own**2)
-    target |= _steps(rows, best * np.exp(own**2 / 2), own_shape, common, epsilon, settings)
+    target |= _steps(rows, best * np.exp(own**2 / 2), own_shape, common, epsilon, eta, settings)
     result = pd.concat([rows, pd.DataFrame(target, index=rows.index)], axis=1)
     return result.assign(proposal=_proposal(result, settings))
 
@@ -121,7 +120,25 @@ def _lowest_worth_running(
     return np.asarray(np.minimum(1.0, np.fmax(np.fmax(for_clicks, at_floor), settings["min_bid_share"])))
 
 
-def _at_todays_bid(rows: pd.DataFrame, epsilon: Floats, eta: float) -> dict[str, Floats]:
+def _elasticities(
+    rows: pd.DataFrame, bid: Floats, cpc: Floats, price: Floats, settings: Mapping[str, Any]
+) -> tuple[Floats, Floats]:
+    """ε and η of each row: from its bid where known, else as usual."""
+    lead = np.where((bid > 0) & (cpc > 0), np.log(np.where(bid > 0, bid, 1.0) / np.where(cpc > 0, cpc, 1.0)), np.nan)
+    weight = np.where(np.isnan(lead), 0.0, np.nan_to_num(_floats(rows, "clicks")))
+    middle = settings["usual_lead"]
+    if middle is None:
+        middle = float((np.nan_to_num(lead) * weight).sum() / weight.sum()) if weight.sum() > 0 else 0.0
+    epsilon, eta = response.elasticities(
+        bid, cpc, price, settings["click_elasticity"], settings["click_fall"], middle
+    )
+    usual = float(settings["cpc_elasticity"])
+    unknown = np.isnan(lead)
+    epsilon = np.where(unknown, response.elasticity(cpc, price, usual), epsilon)
+    return epsilon, np.where(unknown, usual, eta)
+
+
+def _at_todays_bid(rows: pd.DataFrame, epsilon: Floats, eta: Floats) -> dict[str, Floats]:
     """Clicks and cost expected a week if nothing is changed: the recent pace, brought to today's bid and to an ordinary week."""
     bid, before, season = _floats(rows, "bid"), _floats(rows, "pace_bid"), _floats(rows, "pace_season")
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -130,7 +147,7 @@ def _at_todays_bid(rows: pd.DataFrame, epsilon: Floats, eta: float) -> dict[str,
     moved = np.where(np.isnan(epsilon), 1.0, moved)
     return {
         "now_clicks": _floats(rows, "weekly_clicks") * season * moved ** np.nan_to_num(epsilon),
-        "now_cost": _floats(rows, "weekly_cost") * season * moved ** (np.nan_to_num(epsilon) + eta),
+        "now_cost": _floats(rows, "weekly_cost") * season * moved ** np.nan_to_num(epsilon + eta),
     }
 
 
@@ -140,6 +157,7 @@ def _steps(
     shape: Floats,
     common: float,
     epsilon: Floats,
+    eta: Floats,
     settings: Mapping[str, Any],
 ) -> dict[str, Floats]:
     """How far the evidence carries a raise and a cut, how surely each helps, and what each earns a week.
@@ -156,17 +174,17 @@ def _steps(
     steps: dict[str, Floats] = {"step_up": up - 1, "step_down": down - 1}
     value, cpc = _floats(rows, "value_per_click"), _floats(rows, "cpc")
     clicks, cost = _floats(rows, "now_clicks"), _floats(rows, "now_cost")
-    eta = float(settings["cpc_elasticity"])
     for name, x in (("up", up), ("down", down)):
         # For ratio objectives the move helps when the target lies past the middle of the step.
-        even = response.even_value(cpc, x, epsilon, eta) / response.even_value(
+        over = response.over_step(epsilon, eta, x, settings["click_fall"])
+        even = response.even_value(cpc, x, over, eta) / response.even_value(
             cpc, np.ones_like(x), epsilon, eta
         )
         even = even if settings["objective"] == "profit" else (1 + x) / 2
         tail = gammaincc if name == "up" else gammainc
         steps[f"p_step_{name}"] = np.where(x == 1, 0.0, _chance(tail(shape, shape * even / means[name])))
-        gained = value * response.clicks_change(clicks, x, epsilon)
-        steps[f"gain_{name}"] = gained - response.cost_change(cost, x, epsilon, eta)
+        gained = value * response.clicks_change(clicks, x, over)
+        steps[f"gain_{name}"] = gained - response.cost_change(cost, x, over, eta)
     steps["gain_delete"] = cost - value * clicks
     return steps
 

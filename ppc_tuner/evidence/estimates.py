@@ -34,7 +34,7 @@ def with_estimates(rows: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFr
     known = informed_rate(
         _floats(rows, "present_orders"),
         _floats(rows, "present_clicks"),
-        cpc,
+        _at_first_bid(cpc, rows, settings),
         rows,
         levels,
         TYPICAL_CVR,
@@ -60,6 +60,14 @@ def _at_todays_bid(cpc: Floats, rows: pd.DataFrame, settings: Mapping[str, Any])
     with np.errstate(divide="ignore", invalid="ignore"):
         moved = np.where((bid > 0) & (before > 0), bid / before, 1.0) ** settings["cpc_elasticity"]
     return np.fmin(cpc * moved, np.where(bid > 0, bid, np.nan))
+
+
+def _at_first_bid(cpc: Rate, rows: pd.DataFrame, settings: Mapping[str, Any]) -> Rate:
+    """CPC as it was at the first bid known: changes made by the estimates must not come back as evidence for them."""
+    first, counted = _floats(rows, "bid_before"), _floats(rows, "counted_bid")
+    with np.errstate(divide="ignore", invalid="ignore"):
+        moved = np.where((first > 0) & (counted > 0), first / counted, 1.0) ** settings["cpc_elasticity"]
+    return Rate(cpc.shape, cpc.per_unit / moved, cpc.prior_shape, cpc.prior_per_unit / moved)
 
 
 def hierarchy(rows: pd.DataFrame) -> list[Codes]:

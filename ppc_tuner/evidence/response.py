@@ -34,7 +34,7 @@ WORD = (
 # Clicks ~ bid^.6 is usual, seen: .16–1.5; how ε falls as the bid rises above what a click costs (power).
 USUAL_CLICKS, CLICKS_SPREAD = 0.6, 0.5
 USUAL_CPC, CPC_BOUNDS = 0.85, (0.2, 1.0)
-USUAL_FALL, FALL_SPREAD = -1.0, 0.7
+USUAL_FALL, FALL_SPREAD = -3.0, 1.0
 # Fewer changed words say nothing of the market, and a change below this share is none.
 LEAST_CHANGES, SMALLEST_CHANGE = 5, 0.02
 ROUNDS = 8
@@ -44,13 +44,22 @@ HIGHEST_SHADE = 0.6
 @dataclass(frozen=True, slots=True)
 class Response:
     """`shade` to use and the standard deviation of log (1 − shade); `changes`: words whose bid changed (0: the pack's own shade);
-    elasticities of clicks and CPC at the usual word."""
+    elasticities of clicks and CPC at the usual word, how the first falls with the lead (log bid ÷ CPC), and its usual lead."""
 
     shade: float
     doubt: float
     changes: int
     click_elasticity: float
     cpc_elasticity: float
+    fall: float
+    lead: float | None
+
+    def settings(self) -> dict[str, Any]:
+        """What bids need of it, under the names of settings."""
+        return {
+            "shade": self.shade, "shade_doubt": self.doubt, "click_elasticity": self.click_elasticity,
+            "cpc_elasticity": self.cpc_elasticity, "click_fall": self.fall, "usual_lead": self.lead,
+        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +81,8 @@ def learned_response(facts: pd.DataFrame, settings: Mapping[str, Any]) -> Respon
     usual, spread = float(settings["shade"]), float(settings["shade_spread"])
     panel = bid_panel(facts)
     if panel is None or panel.changed < LEAST_CHANGES:
-        return Response(usual, spread, 0, USUAL_CLICKS, USUAL_CPC)
-    epsilon, error = click_slopes(panel)
+        return Response(usual, spread, 0, USUAL_CLICKS, USUAL_CPC, USUAL_FALL, None)
+    (usual_log, fall), epsilon, error = click_slopes(panel)
     kappa, kappa_error = next_click_over_bid(panel, epsilon)
     lead = float(np.average(panel.lead, weights=np.bincount(panel.word, panel.clicks)))
     # An error of ε passes to κ = (1 + η / ε) P / b in part only.
@@ -81,11 +90,11 @@ def learned_response(facts: pd.DataFrame, settings: Mapping[str, Any]) -> Respon
     variance = (passed * error) ** 2 + kappa_error**2
     weight = spread**2 / (spread**2 + variance)
     kept = -weight * np.log(max(kappa, 0.5)) + (1 - weight) * np.log(1 - usual)
-    usual_epsilon = float(np.average(epsilon, weights=np.bincount(panel.word, panel.clicks)))
+    usual_epsilon = float(np.exp(usual_log))
     shade = float(np.clip(1 - np.exp(kept), 0.0, HIGHEST_SHADE))
     doubt = float(np.sqrt(weight * variance))
     cpc_epsilon = float(np.clip(usual_epsilon * (kappa * np.exp(lead) - 1), *CPC_BOUNDS))
-    return Response(shade, doubt, panel.changed, usual_epsilon, cpc_epsilon)
+    return Response(shade, doubt, panel.changed, usual_epsilon, cpc_epsilon, float(fall), lead)
 
 
 def bid_panel(facts: pd.DataFrame) -> Panel | None:
@@ -130,8 +139,8 @@ def bid_panel(facts: pd.DataFrame) -> Panel | None:
     )
 
 
-def click_slopes(panel: Panel) -> tuple[Floats, float]:
-    """ε of each word, and the standard error of its log at the usual word."""
+def click_slopes(panel: Panel) -> tuple[Floats, Floats, float]:
+    """(a, c), ε of each word, and the standard error of its log at the usual word."""
     total = np.bincount(panel.word, panel.clicks)
     lead = panel.lead - np.average(panel.lead, weights=total)
     season = np.zeros(int(panel.week.max()) + 1)
@@ -153,7 +162,7 @@ def click_slopes(panel: Panel) -> tuple[Floats, float]:
     ]
     curvature = max((losses[0] - 2 * losses[1] + losses[2]) / step**2, 1e-6)
     slopes = np.exp(np.clip(point[0] + point[1] * lead, np.log(0.02), np.log(5.0)))
-    return slopes, float(1 / np.sqrt(curvature))
+    return point, slopes, float(1 / np.sqrt(curvature))
 
 
 def _expected(panel: Panel, slope: Floats, season: Floats, total: Floats) -> Floats:
