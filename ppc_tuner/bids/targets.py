@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from scipy.special import gammainc, gammaincc, gammaincinv
 
 from ppc_tuner.bids import response
+from ppc_tuner.bids.budget import budget_multipliers, movable, with_needed_cuts
+from ppc_tuner.bids.limits import NO_BUDGET, Budget
 from ppc_tuner.bids.price import next_click
 
 Floats = NDArray[np.float64]
@@ -18,7 +20,9 @@ Floats = NDArray[np.float64]
 SUREST_NOT = 0.001
 
 
-def with_targets(rows: pd.DataFrame, floor: float, settings: Mapping[str, Any]) -> pd.DataFrame:
+def with_targets(
+    rows: pd.DataFrame, floor: float, settings: Mapping[str, Any], budget: Budget = NO_BUDGET
+) -> pd.DataFrame:
     """Rows plus the columns of columns.TARGETS.
 
     `rows`: decision rows of one account with estimates; `floor`: the platform's lowest bid (money). Objective "profit":
@@ -26,6 +30,7 @@ def with_targets(rows: pd.DataFrame, floor: float, settings: Mapping[str, Any]) 
     where no bid is known. Objectives "target_roas" and "target_cpa": worth = the CPC that meets the target, price = the
     CPC; the bid scales with it. x* = worth / price is the best multiplier of today's bid; its posterior is a Gamma
     with the uncertainty of the value per click and of the price (bid_doubt, cpc_doubt), all chances its tail areas.
+    Where a budget binds, money costs more than its face: prices count 1 / `budget_multiplier` times, except for deletes.
     """
     bid, cpc = _floats(rows, "bid"), _floats(rows, "cpc")
     following = next_click(bid, cpc, _floats(rows, "clicks"), settings)
@@ -37,8 +42,10 @@ def with_targets(rows: pd.DataFrame, floor: float, settings: Mapping[str, Any]) 
     # present guess of which stays its median.
     doubt = following.doubt if by_profit else np.zeros(len(rows))
     shape = 1 / (1 / value_shape + doubt**2)
-    best = worth / price
     epsilon = response.elasticity(cpc, next_price)
+    multiplier = budget_multipliers(rows, basis, worth / price, epsilon, budget)
+    price = price / multiplier
+    best = worth / price
     target = {
         "bid_basis": basis,
         "cpc_now": np.where(basis == "cpc", rows["cpc_raw"], np.nan),
@@ -59,12 +66,13 @@ def with_targets(rows: pd.DataFrame, floor: float, settings: Mapping[str, Any]) 
         "p_raise": _chance(gammaincc(shape, shape / mean)),
         "p_lower": _chance(gammainc(shape, shape / mean)),
         "p_in_band": _between(shape, mean, 1 / (1 + settings["band"]), 1 + settings["band"]),
-        "p_not_worth": _chance(gammainc(shape, shape * lowest / mean)),
+        "p_not_worth": _chance(gammainc(shape, shape * lowest * multiplier / mean)),
         "lowest_share": lowest,
     }
-    target |= _steps(rows, mean, shape, epsilon, settings)
+    target |= _steps(rows, mean, shape, epsilon, multiplier, settings)
     result = pd.concat([rows, pd.DataFrame(target, index=rows.index)], axis=1)
-    return result.assign(proposal=_proposal(result, settings))
+    result = result.assign(proposal=_proposal(result, settings))
+    return with_needed_cuts(result, multiplier, budget, settings)
 
 
 def worth_of_click(rows: pd.DataFrame, settings: Mapping[str, Any]) -> tuple[Floats, Floats]:
@@ -115,7 +123,12 @@ def _lowest_worth_running(
 
 
 def _steps(
-    rows: pd.DataFrame, mean: Floats, shape: Floats, epsilon: Floats, settings: Mapping[str, Any]
+    rows: pd.DataFrame,
+    mean: Floats,
+    shape: Floats,
+    epsilon: Floats,
+    multiplier: Floats,
+    settings: Mapping[str, Any],
 ) -> dict[str, Floats]:
     """How far the evidence carries a raise and a cut, how surely each helps, and what each earns a week.
 
@@ -135,7 +148,7 @@ def _steps(
         tail = gammaincc if name == "up" else gammainc
         steps[f"p_step_{name}"] = np.where(x == 1, 0.0, _chance(tail(shape, shape * even / mean)))
         gained = value * response.clicks_change(clicks, x, epsilon)
-        steps[f"gain_{name}"] = gained - response.cost_change(cost, x, epsilon)
+        steps[f"gain_{name}"] = gained - response.cost_change(cost, x, epsilon) / multiplier
     steps["gain_delete"] = cost - value * clicks
     return steps
 
@@ -154,11 +167,7 @@ def _proposal(rows: pd.DataFrame, settings: Mapping[str, Any]) -> NDArray[Any]:
             return rows[gain] >= least
         return moved * share >= least
 
-    live = rows["bid_basis"] != "none"
-    if "status" in rows:
-        live &= rows["status"].ne("paused")
-    if "biddable" in rows:
-        live &= rows["biddable"].fillna(True).astype(bool)
+    live = movable(rows, rows["bid_basis"])
     can_delete = live & (rows["p_not_worth"] >= settings["delete_sure"]) & earns("gain_delete", 1.0)
     can_lower = live & (rows["p_step_down"] >= settings["act"]) & earns("gain_down", rows["step_down"].abs())
     can_raise = live & (rows["p_step_up"] >= settings["act"]) & earns("gain_up", rows["step_up"])

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ppc_tuner.columns import ITEM_ACTIONS
 from ppc_tuner.reports import Reading
+from ppc_tuner.summary.figures import acted_on
 from ppc_tuner.summary.run import Run
 from ppc_tuner.text import Text
 from ppc_tuner.windows import first_and_last_day, period_bounds
@@ -40,8 +41,8 @@ def headline(runs: Sequence[Run]) -> list[Text]:
 def _counts(run: Run) -> Text:
     items = run.rows[run.rows["action"].isin(ITEM_ACTIONS)]
     rows = run.rows[~run.rows["action"].isin(ITEM_ACTIONS)]
-    acted = rows[~rows["action"].isin(["keep", "watch"])]
-    watched = rows["action"] == "watch"
+    acts = acted_on(rows)
+    acted, watched = rows[acts], rows["action"].eq("watch") & ~acts
     unseen = int((watched & (rows["bid_basis"] == "none")).sum())
     seen = int(watched.sum()) - unseen
     who = Text(run.account or run.platform.name.zh, run.account or run.platform.name.en)
