@@ -34,19 +34,32 @@ def budget_table(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
     """
     others = [str(name) for name in frame if name not in ("campaign", *AMOUNTS, LIMITED)]
     if others or frame.columns.has_duplicates:
-        problem = Text("预算按账户或计划给，每列一次", "a budget is given by account or campaign, each column once")
+        problem = Text(
+            "预算按账户或计划给，每列一次", "a budget is given by account or campaign, each column once"
+        )
         expected = f"campaign, {', '.join(AMOUNTS)}, {LIMITED}"
-        raise ConfigError(problem, where=f"{path}:1", found=", ".join(map(str, frame.columns)), expected=expected)
-    table = pd.DataFrame({"campaign": to_ids(frame["campaign"])[0] if "campaign" in frame else np.nan}, frame.index)
+        raise ConfigError(
+            problem, where=f"{path}:1", found=", ".join(map(str, frame.columns)), expected=expected
+        )
+    table = pd.DataFrame(
+        {"campaign": to_ids(frame["campaign"])[0] if "campaign" in frame else np.nan}, frame.index
+    )
     table["campaign"] = table["campaign"].astype("str")
     for name in AMOUNTS:
         table[name] = _amounts(frame[name], path) if name in frame else np.nan
-    table[LIMITED] = _answers(frame[LIMITED], path) if LIMITED in frame else pd.Series(pd.NA, frame.index, "boolean")
+    table[LIMITED] = (
+        _answers(frame[LIMITED], path) if LIMITED in frame else pd.Series(pd.NA, frame.index, "boolean")
+    )
     table = table[table[[*AMOUNTS, LIMITED]].notna().any(axis=1)]
     repeated = table.index[table["campaign"].duplicated()]
     if len(repeated):
         name = table["campaign"].fillna("")[repeated[0]]
-        raise _fault(path, repeated[0], Text(f"“{name}”又一次", f"'{name}' again"), Text("每个计划一行", "one row for each campaign"))
+        raise _fault(
+            path,
+            repeated[0],
+            Text(f"“{name}”又一次", f"'{name}' again"),
+            Text("每个计划一行", "one row for each campaign"),
+        )
     return table
 
 

@@ -156,7 +156,9 @@ def _read(path: Path) -> pd.DataFrame:
 
 def _named(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
     """The table with its columns under their canonical names (Chinese names are understood)."""
-    chinese = {COLUMNS[name].label.zh: name for name in (*KEYS, *VALUES)} | {"品牌词": BRAND} | budgets.CHINESE
+    chinese = (
+        {COLUMNS[name].label.zh: name for name in (*KEYS, *VALUES)} | {"品牌词": BRAND} | budgets.CHINESE
+    )
     names = [chinese.get(str(name).strip(), str(name).strip().lower()) for name in frame.columns]
     known = [*KEYS, *VALUES, BRAND, *budgets.AMOUNTS, budgets.LIMITED]
     for name in names:

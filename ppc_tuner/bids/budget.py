@@ -42,7 +42,8 @@ LEAST, MOST = 0.05, 20.0
 HAIR = 1e-9
 SPENT = "budget"
 SPENT_SAID = Text(
-    "预算只够更值的词：这个词这周不提", "the budget goes to words that earn more with it: not raised this week"
+    "预算只够更值的词：这个词这周不提",
+    "the budget goes to words that earn more with it: not raised this week",
 )
 
 
@@ -135,7 +136,10 @@ def with_needed_cuts(
     proposal, step = rows["proposal"].to_numpy(), rows["step_down"].to_numpy(dtype=float)
     high = np.select([proposal == "delete", proposal == "lower"], [0.0, 1 + step], default=1.0)
     free = movable(rows, rows["bid_basis"]) & np.isin(proposal, ("none", "lower"))
-    target, epsilon = 1 + rows["target_change"].to_numpy(dtype=float), rows["click_elasticity"].to_numpy(dtype=float)
+    target, epsilon = (
+        1 + rows["target_change"].to_numpy(dtype=float),
+        rows["click_elasticity"].to_numpy(dtype=float),
+    )
     furthest = np.minimum(np.maximum(target, 1 - settings["max_cut"]), high)
     spend = spend_of(rows, epsilon, target / multiplier, np.where(free, furthest, high), high)
     x = spend.bids(multipliers(spend, rows, budget, MOST))
@@ -145,7 +149,10 @@ def with_needed_cuts(
     if not cut.any():
         return marked
     clicks, value = (rows[name].to_numpy(dtype=float) for name in ("weekly_clicks", "value_per_click"))
-    gain = value * response.clicks_change(clicks, x, epsilon) - response.cost_change(spend.cost, x, epsilon) / multiplier
+    gain = (
+        value * response.clicks_change(clicks, x, epsilon)
+        - response.cost_change(spend.cost, x, epsilon) / multiplier
+    )
     return marked.assign(
         proposal=np.where(cut, "lower", proposal), step_down=np.where(cut, x - 1, step),
         gain_down=np.where(cut, gain, rows["gain_down"]), budget_cut=pd.array(cut, dtype="boolean"),

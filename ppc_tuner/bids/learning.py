@@ -70,7 +70,11 @@ def expected_clicks(rows: pd.DataFrame, least: float) -> Floats:
 
 def value_of_learning(rows: pd.DataFrame, cost: Floats, clicks: Floats, step: float) -> Floats:
     """K E[max(0, μ')] of each row: money a week."""
-    lead, shape, rate = np.log1p(_floats(rows, "target_change")), _floats(rows, "value_shape"), _floats(rows, "cvr")
+    lead, shape, rate = (
+        np.log1p(_floats(rows, "target_change")),
+        _floats(rows, "value_shape"),
+        _floats(rows, "cvr"),
+    )
     further = PATIENCE_WEEKS * clicks * (1 + step) ** _floats(rows, "click_elasticity")
     spread = np.sqrt(1 / shape - 1 / (shape + further * rate))
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -97,7 +101,13 @@ def _said(rows: pd.DataFrame, at: pd.Index, needed: Floats, extra: Floats) -> pd
     money = pd.Series(extra, index=at).map("{:,.2f}".format)
     weeks = PATIENCE_WEEKS
     zh = f"；{weeks} 周也等不到还需的 " + clicks + " 次点击，小幅提价只为了学习，每周约多花 " + money
-    en = "; the " + clicks + f" clicks still needed would not come in {weeks} weeks: raised a little, only to learn, for some " + money + " more a week"
+    en = (
+        "; the "
+        + clicks
+        + f" clicks still needed would not come in {weeks} weeks: raised a little, only to learn, for some "
+        + money
+        + " more a week"
+    )
     return rows.assign(
         reason_zh=rows["reason_zh"].add(zh.reindex(rows.index).fillna("")),
         reason_en=rows["reason_en"].add(en.reindex(rows.index).fillna("")),

@@ -47,14 +47,19 @@ def budget_of(
     account's facts of one level. Settings weekly_budget and daily_budget speak for the account. Where several
     amounts are given for the same money the tightest holds, a daily one counting seven times.
     """
-    own = {name: [np.nan if settings[name] is None else settings[name]] for name in ("weekly_budget", "daily_budget")}
-    table = pd.concat([pd.DataFrame({"campaign": pd.Series([np.nan], dtype="str"), **own}), *tables], ignore_index=True)
+    own = {
+        name: [np.nan if settings[name] is None else settings[name]]
+        for name in ("weekly_budget", "daily_budget")
+    }
+    table = pd.concat(
+        [pd.DataFrame({"campaign": pd.Series([np.nan], dtype="str"), **own}), *tables], ignore_index=True
+    )
     daily = table["daily_budget"].astype(float)
     weekly = np.fmin(table["weekly_budget"].astype(float), DAYS_A_WEEK * daily)
     name = table["campaign"]
     stopped = _spent_out(facts, name, daily)
     if "limited" in table:
-        stopped |= table["limited"].astype("boolean").fillna(False).to_numpy(dtype=bool)
+        stopped = stopped | table["limited"].astype("boolean").fillna(False).to_numpy(dtype=bool)
     limited, all_limited = frozenset(name[stopped].dropna()), bool((stopped & name.isna()).any())
     if not any(day in facts and facts[day].notna().any() for day in ("date", "period_end")):
         return Budget(limited=limited, all_limited=all_limited), [UNDATED] if weekly.notna().any() else []

@@ -9,6 +9,7 @@ import pandas as pd
 
 from ppc_tuner.columns import ITEM_ACTIONS
 from ppc_tuner.reports import Reading
+from ppc_tuner.summary.budgets import budget_said
 from ppc_tuner.summary.figures import acted_on
 from ppc_tuner.summary.run import Run
 from ppc_tuner.text import Text
@@ -34,7 +35,7 @@ def headline(runs: Sequence[Run]) -> list[Text]:
     """What has to be known before anything else, then one line of counts and one of dates per account."""
     lines = [text for run in runs for text in run.warnings]
     for run in runs:
-        lines += [_counts(run), *_dates(run), *_overall(run)]
+        lines += [_counts(run), *budget_said(run), *_dates(run), *_overall(run)]
     return lines
 
 
