@@ -85,7 +85,8 @@ def multipliers(spend: Spend, rows: pd.DataFrame, budget: Budget, most: float) -
     places = rows.groupby("campaign").indices if "campaign" in rows and budget.campaigns else {}
     for name, limit in budget.campaigns.items():
         if name in places:
-            result[places[name]] = _largest(spend.part(places[name]).total, limit, most)
+            at = np.asarray(places[name], dtype=np.intp)
+            result[at] = _largest(spend.part(at).total, limit, most)
     if np.isfinite(budget.account):
         whole = _largest(lambda m: spend.total(np.minimum(result, m)), budget.account, most)
         result = np.minimum(result, whole)

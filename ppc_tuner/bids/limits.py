@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ppc_tuner.text import Text
 
@@ -55,7 +56,7 @@ def budget_of(
         [pd.DataFrame({"campaign": pd.Series([np.nan], dtype="str"), **own}), *tables], ignore_index=True
     )
     daily = table["daily_budget"].astype(float)
-    weekly = np.fmin(table["weekly_budget"].astype(float), DAYS_A_WEEK * daily)
+    weekly = pd.concat([table["weekly_budget"].astype(float), DAYS_A_WEEK * daily], axis=1).min(axis=1)
     name = table["campaign"]
     stopped = _spent_out(facts, name, daily)
     if "limited" in table:
@@ -64,11 +65,11 @@ def budget_of(
     if not any(day in facts and facts[day].notna().any() for day in ("date", "period_end")):
         return Budget(limited=limited, all_limited=all_limited), [UNDATED] if weekly.notna().any() else []
     account = weekly[name.isna()].min()
-    campaigns = weekly.groupby(name).min().dropna().to_dict()
+    campaigns = {str(key): float(least) for key, least in weekly.groupby(name).min().dropna().items()}
     return Budget(account if account > 0 else np.inf, campaigns, limited, all_limited), []
 
 
-def _spent_out(facts: pd.DataFrame, campaign: pd.Series, daily: pd.Series) -> np.ndarray:
+def _spent_out(facts: pd.DataFrame, campaign: pd.Series, daily: pd.Series) -> NDArray[np.bool_]:
     """For each budget by the day, whether the median day of the last week spent at least SPENT_OUT of it."""
     if "date" not in facts or facts["date"].isna().all() or daily.isna().all():
         return np.zeros(len(daily), dtype=bool)
