@@ -40,7 +40,7 @@ WIDEST = 3.0
 LEAST, MOST = 0.05, 20.0
 # Less of a change than this is none.
 HAIR = 1e-9
-SPENT = "budget"
+SPENT = "budget-spent"
 SPENT_SAID = Text(
     "预算只够更值的词：这个词这周不提",
     "the budget goes to words that earn more with it: not raised this week",

@@ -70,7 +70,9 @@ def _overall(run: Run) -> list[Text]:
     ]
     if rows.empty:
         return []
-    order = rows.sort_values("target_change")
+    # What a budget takes off the targets is said on its own.
+    scale = rows["budget_multiplier"].fillna(1.0) if "budget_multiplier" in rows else 1.0
+    order = rows.assign(target_change=(1 + rows["target_change"]) / scale - 1).sort_values("target_change")
     weight = order["weekly_cost"].cumsum() / order["weekly_cost"].sum()
     typical = float(order["target_change"].iloc[int(np.searchsorted(weight.to_numpy(), 0.5))])
     if -OVERALL < typical < OVERALL:

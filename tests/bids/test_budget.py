@@ -208,8 +208,8 @@ class TestTheList:
     def test_a_raise_that_the_budget_stops_says_so(self, listed):
         rows = listed(*self.winners, *self.unsure, budget=Budget(600.0))
         assert rows["action"].tolist() == ["keep"] * 6
-        assert rows["rule"].tolist() == ["budget"] * 2 + ["r"] * 4
-        assert rows["gated_by"].tolist() == ["budget"] * 2 + [""] * 4
+        assert rows["rule"].tolist() == ["budget-spent"] * 2 + ["r"] * 4
+        assert rows["gated_by"].tolist() == ["budget-spent"] * 2 + [""] * 4
         assert "budget" in rows["reason_en"].iloc[0]
         assert "预算" in rows["reason_zh"].iloc[0]
         assert spent(rows) == 600.0

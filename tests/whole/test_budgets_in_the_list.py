@@ -95,3 +95,10 @@ def test_moves_made_to_learn_are_watched_counted_and_bounded(free):
     acted = (~actions["action"].isin(["keep", "watch"])).sum() + len(moved)
     assert f"{acted} to act on" in result.summary["headline"]["text_en"].iloc[0]
     assert not ((free.actions["action"] == "watch") & (free.actions["bid_change"] != 0)).any()
+
+
+def test_moves_made_to_learn_keep_within_the_budget_too(free):
+    costs = free.actions["weekly_cost"].sum() + free.actions["cost_change"].sum()
+    given = {"learn_budget": 0.01, "weekly_budget": costs}
+    actions = tune(REPORT, context=ITEMS, settings=given, lang="en").actions
+    assert (actions["weekly_cost"] + actions["cost_change"]).sum() <= costs + 1e-6
