@@ -260,10 +260,12 @@ def _progress() -> Iterator[Callable[[Text], None]]:
 
 def _show(result: Result, written: list[Path]) -> None:
     """The first lines of the summary, the ten most valuable actions, and where the files are."""
+    from ppc_tuner.summary.figures import acted_on
+
     lang = result.lang
     for line in result.summary["headline"][f"text_{lang}"]:
         out.print(line, markup=False, highlight=False, soft_wrap=True)
-    if not result.actions["action"].isin(["keep", "watch"]).all():
+    if acted_on(result.actions).any():
         out.print(_top_table(result))
     for path in written:
         out.print(str(path), markup=False, highlight=False, soft_wrap=True)
@@ -271,9 +273,10 @@ def _show(result: Result, written: list[Path]) -> None:
 
 def _top_table(result: Result) -> Table:
     from ppc_tuner.columns import ACTIONS, COLUMNS
+    from ppc_tuner.summary.figures import acted_on
 
     lang = result.lang
-    acted = result.actions[~result.actions["action"].isin(["keep", "watch"])].head(TOP)
+    acted = result.actions[acted_on(result.actions)].head(TOP)
     names = ["action", "keyword", "bid_change", "expected_gain", f"reason_{lang}"]
     table = Table(box=None, pad_edge=False)
     for name in names:

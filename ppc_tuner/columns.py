@@ -131,6 +131,9 @@ ROWS: Final = _columns(
     ("kind", "text", "词类", "Kind", "head 大词、core 主词、long_tail 长尾词、brand 品牌词、other 其他", "head, core, long_tail, brand or other, relative to the item's main word"),
     ("ad_key", "text", "所属广告", "Ad", "宝贝；不知道宝贝时为单元或计划", "the item, else the ad group or campaign, that the word belongs to"),
     ("traffic_share", "share", "流量占比", "Traffic share", "占该宝贝点击的比例", "share of the item's clicks"),
+    ("budget_limited", "flag", "预算受限", "Budget-limited", "该计划每天花到日限额", "the campaign hits its daily limit"),
+    ("budget_multiplier", "share", "预算倍数", "Budget multiplier", "预算有限时，目标价只到没有预算限制时的这个比例；空为预算不限制它", "where a budget binds, the target as a share of what it would be without; empty where none does"),
+    ("budget_cut", "flag", "预算降价", "Cut for the budget", "证据本身不够降价，因花费超预算才降", "lowered because more is spent than the budget, not on evidence alone"),
 )  # fmt: skip
 
 # What the figures are worth. `ctr`, `cvr`, … are posterior means; `*_raw` are the report's own sums divided.
@@ -197,7 +200,7 @@ TARGETS: Final = _columns(
     ("cpc_now", "money", "现点击花费", "CPC now", "出价未知时，用来定方向的平均点击花费", "where no bid is known, the average CPC that stands in"),
     ("target_bid", "money", "目标出价", "Target bid", "值得出的价", "the bid worth paying"),
     ("cpc_target", "money", "目标点击花费", "Target CPC", "出价未知时，值得付的点击花费", "where no bid is known, the CPC worth paying"),
-    ("price_now", "money", "现价", "Price now", "与应付价格相比的现价：利润目标看多买一次点击的成本，比率目标看平均点击花费", "what the worth is compared with: the next click's cost (profit) or the CPC (ratio objectives)"),
+    ("price_now", "money", "现价", "Price now", "与应付价格相比的现价：利润目标看多买一次点击的成本，比率目标看平均点击花费；预算有限时再 ÷ 预算倍数", "what the worth is compared with: the next click's cost (profit) or the CPC (ratio objectives), over the budget multiplier"),
     ("next_click_cost", "money", "边际点击成本", "Cost of the next click", "现在多买一次点击要花的钱", "what one more click costs at today's bid"),
     ("price_doubt", "share", "现价存疑", "Doubt of the price", "对边际点击成本这一模型的怀疑（标准差）", "how unsure the cost of the next click is (standard deviation)"),
     ("worth", "money", "应付价格", "Worth of a click", "按目标，一次点击最多值多少", "what a click may cost under the objective"),
@@ -213,8 +216,8 @@ TARGETS: Final = _columns(
     ("step_down", "change", "可降幅度", "Step down", "证据支持的降价幅度", "cut that the evidence supports (negative)"),
     ("p_step_up", "share", "提价有利把握", "P(raise helps)", "按此幅度提价对目标有利的概率", "chance that this raise improves the objective"),
     ("p_step_down", "share", "降价有利把握", "P(cut helps)", "按此幅度降价对目标有利的概率", "chance that this cut improves the objective"),
-    ("gain_up", "money", "提价收益", "Gain of raising", "按此幅度提价，一周预计多赚", "expected profit a week from this raise"),
-    ("gain_down", "money", "降价收益", "Gain of lowering", "按此幅度降价，一周预计多赚", "expected profit a week from this cut"),
+    ("gain_up", "money", "提价收益", "Gain of raising", "按此幅度提价，一周预计多赚；预算有限时花费按 1 ÷ 预算倍数 计", "expected profit a week from this raise; under a budget cost counts 1 / budget multiplier times"),
+    ("gain_down", "money", "降价收益", "Gain of lowering", "按此幅度降价，一周预计多赚；预算有限时花费按 1 ÷ 预算倍数 计", "expected profit a week from this cut; under a budget cost counts 1 / budget multiplier times"),
     ("gain_delete", "money", "删词收益", "Gain of deleting", "删掉后一周预计省下的净额", "expected profit a week from pausing the word"),
     ("now_clicks", "count", "不动时每周点击", "Clicks a week as is", "按今天的出价、平常的一周预计的点击", "clicks expected in an ordinary week at today's bid"),
     ("now_cost", "money", "不动时每周花费", "Cost a week as is", "按今天的出价、平常的一周预计的花费", "cost expected in an ordinary week at today's bid"),

@@ -1,6 +1,7 @@
 """What no report tells: margins, refund rates, main words, kinds and brand words, from tables that people keep.
 
-A context file is a csv (or xlsx) with a header. One with `brand_word` is a list of other firms' brand words. Any other
+A context file is a csv (or xlsx) with a header. One with `brand_word` is a list of other firms' brand words; one
+with weekly_budget, daily_budget or limited says what may be spent (see budgets). Any other
 is keyed by one or more of item_id, campaign, ad_group, keyword and gives margin, refund_rate, value_per_conversion,
 main_word or kind; where several rows speak for a word the most specific wins (keyword, then ad_group, item_id, campaign).
 """
@@ -16,6 +17,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ppc_tuner import budgets
 from ppc_tuner.columns import COLUMNS, KINDS
 from ppc_tuner.errors import ConfigError, InputError
 from ppc_tuner.files import first_table, to_ids, to_numbers
@@ -38,25 +40,31 @@ REVENUES = ("revenue", "counted_revenue", "period_revenue", "before_revenue")
 @dataclass(frozen=True, slots=True)
 class Context:
     """`tables`: frames with some KEYS and some VALUES (index = row of the file), least specific first; `brand_words`: other
-    firms' brands; `sources`: the file of each table, where they come from files."""
+    firms' brands; `sources`: the file of each table, where they come from files; `budgets`: tables of budgets, each with
+    its file."""
 
     tables: tuple[pd.DataFrame, ...] = ()
     brand_words: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    budgets: tuple[tuple[pd.DataFrame, str], ...] = ()
 
 
 def read_context(paths: Sequence[Path]) -> Context:
     """The context tables of these files and folders; ConfigError (file, row, column) where one cannot be used."""
     tables: list[tuple[pd.DataFrame, str]] = []
     brands: list[str] = []
+    limits: list[tuple[pd.DataFrame, str]] = []
     for path in _files(paths):
         frame = _named(_read(path), path)
         if BRAND in frame:
             brands += [word for word in to_ids(frame[BRAND])[0].dropna().unique() if word]
+        elif budgets.is_budget_table(frame):
+            limits.append((budgets.budget_table(frame, path), str(path)))
         else:
             tables.append((_checked(frame, path), str(path)))
     tables.sort(key=lambda table: _specific(table[0]))
-    return Context(tuple(table for table, _ in tables), tuple(brands), tuple(source for _, source in tables))
+    sources = tuple(source for _, source in tables)
+    return Context(tuple(table for table, _ in tables), tuple(brands), sources, tuple(limits))
 
 
 def unmatched(context: Context, facts: pd.DataFrame) -> list[Text]:
@@ -65,6 +73,8 @@ def unmatched(context: Context, facts: pd.DataFrame) -> list[Text]:
     lines = []
     for table, source in zip(context.tables, sources, strict=True):
         lines += _without_match(table, source, facts) + _without_value(table, source)
+    for table, source in context.budgets:
+        lines += _without_match(table[table["campaign"].notna()], source, facts)
     return lines
 
 
@@ -146,9 +156,11 @@ def _read(path: Path) -> pd.DataFrame:
 
 def _named(frame: pd.DataFrame, path: Path) -> pd.DataFrame:
     """The table with its columns under their canonical names (Chinese names are understood)."""
-    chinese = {COLUMNS[name].label.zh: name for name in (*KEYS, *VALUES)} | {"品牌词": BRAND}
+    chinese = (
+        {COLUMNS[name].label.zh: name for name in (*KEYS, *VALUES)} | {"品牌词": BRAND} | budgets.CHINESE
+    )
     names = [chinese.get(str(name).strip(), str(name).strip().lower()) for name in frame.columns]
-    known = [*KEYS, *VALUES, BRAND]
+    known = [*KEYS, *VALUES, BRAND, *budgets.AMOUNTS, budgets.LIMITED]
     for name in names:
         if name and name not in known and name not in FOR_READING and COLUMNS.get(name) is None:
             close = get_close_matches(name, known, n=1)

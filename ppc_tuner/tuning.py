@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ppc_tuner import sheets
-from ppc_tuner.bids import with_steps, with_targets
+from ppc_tuner.bids import Budget, budget_of, with_limits, with_steps, with_targets
 from ppc_tuner.columns import ITEM_ACTIONS, LIST_FIRST
 from ppc_tuner.context import Context, read_context, unmatched, with_context
 from ppc_tuner.errors import NoRowsError
@@ -28,12 +28,11 @@ from ppc_tuner.judge import Pack, load_pack, with_outlook, with_verdicts
 from ppc_tuner.kinds import with_kinds
 from ppc_tuner.locations import rules_folder
 from ppc_tuner.reports import Platform, Reading, facts_from_frame, read_reports
-from ppc_tuner.summary import Run, summary_of
+from ppc_tuner.summary import Run, acted_on, summary_of
 from ppc_tuner.text import Lang, Text
 from ppc_tuner.windows import decision_rows
 
 ACCOUNT = ("platform", "account", "currency")
-UNTOUCHED = ("keep", "watch")
 Progress = Callable[[Text], None]
 
 
@@ -109,7 +108,9 @@ def tune_account(
     in. The run's rows hold every decision row with its verdict, and the items to mend.
     """
     parts: list[pd.DataFrame] = []
-    warnings: list[Text] = []
+    # Search terms spend the money of their keywords: one level tells what is spent.
+    one_level = facts[facts["level"] == facts["level"].iloc[0]]
+    budget, warnings = budget_of([table for table, _ in context.budgets], one_level, pack.settings)
     assumptions: list[Text] = []
     delay = completeness_curve(
         facts, facts.iloc[:0] if superseded is None else superseded, platform.delay.curve
@@ -117,14 +118,15 @@ def tune_account(
     # Search terms bear the bid of their keyword: only keywords' own bids tell what a bid does.
     response = learned_response(facts[facts["level"] == "keyword"], pack.settings)
     for _, level_facts in facts.groupby("level", sort=False):
-        decided, warned, assumed = _decided(level_facts, platform, pack, context, delay.curve, response)
+        decided, warned, assumed = _decided(
+            level_facts, platform, pack, context, delay.curve, response, budget
+        )
         parts += decided
         warnings += [text for text in warned if text not in warnings]
         assumptions += [text for text in assumed if text not in assumptions]
     rows = pd.concat(parts, ignore_index=True)
-    return Run(
-        platform, account, currency, pack, facts, rows, tuple(warnings), tuple(assumptions), delay, response
-    )
+    told = tuple(warnings), tuple(assumptions)
+    return Run(platform, account, currency, pack, facts, rows, *told, delay, response, budget)
 
 
 def _decided(
@@ -134,6 +136,7 @@ def _decided(
     context: Context,
     curve: Sequence[float],
     response: Response,
+    budget: Budget,
 ) -> tuple[list[pd.DataFrame], list[Text], list[Text]]:
     """Frames of rows, what the reader must know first, what was assumed."""
     settings = dict(pack.settings) | response.settings()
@@ -143,10 +146,10 @@ def _decided(
     rows = with_kinds(rows, context.brand_words, settings)
     rows = with_estimates(rows, settings)
     settings, warned = objective_that_works(rows, settings)
-    rows = with_targets(rows, bid.floor, settings)
+    rows = with_targets(with_limits(rows, budget), bid.floor, settings, budget)
     items = item_rows(rows, settings)
     rows = with_verdicts(with_item_figures(rows, items), pack)
-    rows = with_outlook(with_steps(rows, bid.floor, bid.increment, settings), settings)
+    rows = with_outlook(with_steps(rows, bid.floor, bid.increment, settings, budget), settings)
     parts = [rows]
     if facts["level"].iloc[0] == "keyword":
         mended = with_verdicts(items, pack)
@@ -217,7 +220,7 @@ def ranked(actions: pd.DataFrame) -> pd.DataFrame:
 
     Currencies are never ranked against each other: their blocks follow one another.
     """
-    moved = ~actions["action"].isin(UNTOUCHED) | (actions["bid_change"].fillna(0) != 0)
+    moved = acted_on(actions)
     order = pd.DataFrame(
         {
             "currency": actions["currency"].fillna("") if "currency" in actions else "",

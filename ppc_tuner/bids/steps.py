@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,9 @@ from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
 from ppc_tuner.bids import response
+from ppc_tuner.bids.budget import within_budget
+from ppc_tuner.bids.learning import LEARN_UP, with_learning
+from ppc_tuner.bids.limits import NO_BUDGET, Budget
 from ppc_tuner.columns import REMOVALS
 from ppc_tuner.text import Text
 
@@ -28,24 +32,29 @@ FURTHER_CLICKS = np.unique(np.geomspace(1, 100_000, 41).round())
 
 
 def with_steps(
-    rows: pd.DataFrame, floor: float, increment: float, settings: Mapping[str, Any]
+    rows: pd.DataFrame,
+    floor: float,
+    increment: float,
+    settings: Mapping[str, Any],
+    budget: Budget = NO_BUDGET,
 ) -> pd.DataFrame:
     """Rows plus new_bid, bid_change, confidence, money_at_stake, expected changes a week and clicks_needed.
 
     `rows`: decision rows with targets and verdicts (`action`, `rule`, `rule_cap`, and `otherwise_*`: what is decided when
     a removal is not allowed). Money per week (per reported period if undated). Removals are taken from the surest on
     while the expected share of wrong ones stays ≤ settings["wrong_deletes"]; the others take their next verdict. A
-    change below one increment becomes keep.
+    change below one increment becomes keep; what a budget does not allow is not raised; some watched words move to learn.
     """
     rows = _bounded_removals(rows, settings["wrong_deletes"])
-    rows = _rounded(rows, floor, increment)
+    needed = _clicks_needed(rows)
+    rows = with_learning(rows, needed, increment, settings)
+    rows = within_budget(rows, partial(_rounded, floor=floor, increment=increment), budget)
     x = np.where(rows["action"].isin(REMOVALS), 0.0, 1 + rows["bid_change"].to_numpy(dtype=float))
     rows = rows.assign(
         confidence=_confidence(rows), money_at_stake=_money_at_stake(rows), **_effects(rows, x, settings)
     )
-    return rows.assign(clicks_needed=_clicks_needed(rows)).drop(
-        columns=[*(name for name in map(str, rows) if name.startswith(OTHERWISE)), "rule_cap"]
-    )
+    inner = [name for name in map(str, rows) if name.startswith(OTHERWISE) or name in ("rule_cap", LEARN_UP)]
+    return rows.assign(clicks_needed=needed).drop(columns=inner)
 
 
 def _bounded_removals(rows: pd.DataFrame, bound: float) -> pd.DataFrame:
@@ -64,7 +73,8 @@ def _rounded(rows: pd.DataFrame, floor: float, increment: float) -> pd.DataFrame
     action, cap = rows["action"], rows["rule_cap"].to_numpy(dtype=float)
     up = np.fmin(rows["step_up"].to_numpy(dtype=float), cap)
     down = np.fmax(rows["step_down"].to_numpy(dtype=float), -cap)
-    change = np.select([action == "raise", action == "lower"], [up, down], default=0.0)
+    learn = np.fmin(rows[LEARN_UP].to_numpy(dtype=float), cap) if LEARN_UP in rows else 0.0
+    change = np.select([action == "raise", action == "lower", action == "watch"], [up, down, learn], 0.0)
     bid = rows["bid"].to_numpy(dtype=float) if "bid" in rows else np.full(len(rows), np.nan)
     given = (rows["bid_basis"] == "given").to_numpy()
     step = np.where(given, increment, PERCENT_STEP)

@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from scipy.special import gammainc, gammaincc, gammaincinv
 
 from ppc_tuner.bids import response
+from ppc_tuner.bids.budget import budget_multipliers, movable, with_needed_cuts
+from ppc_tuner.bids.limits import NO_BUDGET, Budget
 from ppc_tuner.bids.price import next_click
 
 Floats = NDArray[np.float64]
@@ -18,7 +20,9 @@ Floats = NDArray[np.float64]
 SUREST_NOT = 0.001
 
 
-def with_targets(rows: pd.DataFrame, floor: float, settings: Mapping[str, Any]) -> pd.DataFrame:
+def with_targets(
+    rows: pd.DataFrame, floor: float, settings: Mapping[str, Any], budget: Budget = NO_BUDGET
+) -> pd.DataFrame:
     """Rows plus the columns of columns.TARGETS.
 
     `rows`: decision rows of one account with estimates; `floor`: the platform's lowest bid (money). Objective "profit":
@@ -26,6 +30,7 @@ def with_targets(rows: pd.DataFrame, floor: float, settings: Mapping[str, Any]) 
     where no bid is known. Objectives "target_roas" and "target_cpa": worth = the CPC that meets the target, price = the
     CPC; the bid scales with it. x* = worth / price is the best multiplier of today's bid; its posterior is a Gamma
     with the uncertainty of the value per click and of the price (bid_doubt, cpc_doubt), all chances its tail areas.
+    Where a budget binds, money costs more than its face: prices count 1 / `budget_multiplier` times, except for deletes.
     """
     bid, cpc = _floats(rows, "bid"), _floats(rows, "cpc")
     following = next_click(bid, cpc, _floats(rows, "clicks"), settings)
@@ -38,9 +43,11 @@ def with_targets(rows: pd.DataFrame, floor: float, settings: Mapping[str, Any]) 
     own, common = (following.own, following.common) if by_profit else (np.zeros(len(rows)), 0.0)
     doubt = np.hypot(own, common)
     shape = 1 / (1 / value_shape + doubt**2)
-    best = worth / price
     epsilon, eta = _elasticities(rows, bid, cpc, next_price, settings)
     rows = rows.assign(**_at_todays_bid(rows, epsilon, eta))
+    multiplier = budget_multipliers(rows, basis, worth / price, epsilon + eta, budget)
+    price = price / multiplier
+    best = worth / price
     target = {
         "bid_basis": basis,
         "cpc_now": np.where(basis == "cpc", rows["cpc_raw"], np.nan),
@@ -64,13 +71,16 @@ def with_targets(rows: pd.DataFrame, floor: float, settings: Mapping[str, Any]) 
         "p_raise": _chance(gammaincc(shape, shape / mean)),
         "p_lower": _chance(gammainc(shape, shape / mean)),
         "p_in_band": _between(shape, mean, 1 / (1 + settings["band"]), 1 + settings["band"]),
-        "p_not_worth": _chance(gammainc(shape, shape * lowest / mean)),
+        "p_not_worth": _chance(gammainc(shape, shape * lowest * multiplier / mean)),
         "lowest_share": lowest,
     }
     own_shape = 1 / (1 / value_shape + own**2)
-    target |= _steps(rows, best * np.exp(own**2 / 2), own_shape, common, epsilon, eta, settings)
+    target |= _steps(
+        rows, best * np.exp(own**2 / 2), own_shape, common, (epsilon, eta), multiplier, settings
+    )
     result = pd.concat([rows, pd.DataFrame(target, index=rows.index)], axis=1)
-    return result.assign(proposal=_proposal(result, settings))
+    result = result.assign(proposal=_proposal(result, settings))
+    return with_needed_cuts(result, multiplier, budget, settings)
 
 
 def worth_of_click(rows: pd.DataFrame, settings: Mapping[str, Any]) -> tuple[Floats, Floats]:
@@ -156,8 +166,8 @@ def _steps(
     mean: Floats,
     shape: Floats,
     common: float,
-    epsilon: Floats,
-    eta: Floats,
+    elasticities: tuple[Floats, Floats],
+    multiplier: Floats,
     settings: Mapping[str, Any],
 ) -> dict[str, Floats]:
     """How far the evidence carries a raise and a cut, how surely each helps, and what each earns a week.
@@ -168,6 +178,7 @@ def _steps(
     bet on it: a move must help even if the market's form lies one standard deviation (`common`) on the wrong side.
     """
     caution = settings["step_caution"]
+    epsilon, eta = elasticities
     means = {"up": mean * np.exp(-common), "down": mean * np.exp(common)}
     up = np.clip(gammaincinv(shape, caution) * means["up"] / shape, 1.0, 1 + settings["max_step"])
     down = np.clip(gammaincinv(shape, 1 - caution) * means["down"] / shape, 1 - settings["max_cut"], 1.0)
@@ -184,7 +195,7 @@ def _steps(
         tail = gammaincc if name == "up" else gammainc
         steps[f"p_step_{name}"] = np.where(x == 1, 0.0, _chance(tail(shape, shape * even / means[name])))
         gained = value * response.clicks_change(clicks, x, over)
-        steps[f"gain_{name}"] = gained - response.cost_change(cost, x, over, eta)
+        steps[f"gain_{name}"] = gained - response.cost_change(cost, x, over, eta) / multiplier
     steps["gain_delete"] = cost - value * clicks
     return steps
 
@@ -203,11 +214,7 @@ def _proposal(rows: pd.DataFrame, settings: Mapping[str, Any]) -> NDArray[Any]:
             return rows[gain] >= least
         return moved * share >= least
 
-    live = rows["bid_basis"] != "none"
-    if "status" in rows:
-        live &= rows["status"].ne("paused")
-    if "biddable" in rows:
-        live &= rows["biddable"].fillna(True).astype(bool)
+    live = movable(rows, rows["bid_basis"])
     can_delete = live & (rows["p_not_worth"] >= settings["delete_sure"]) & earns("gain_delete", 1.0)
     can_lower = live & (rows["p_step_down"] >= rows["p_needed"]) & earns("gain_down", rows["step_down"].abs())
     can_raise = live & (rows["p_step_up"] >= rows["p_needed"]) & earns("gain_up", rows["step_up"])

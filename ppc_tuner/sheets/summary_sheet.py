@@ -19,7 +19,7 @@ from ppc_tuner.text import Lang, Text
 TAB: Final = "#2F3E4E"
 GRID: Final = (34, *(11.5,) * 13)
 KEYS: Final = ("platform", "account", "currency")
-IN_BLOCKS: Final = ("periods", "by_action", "forecast", "by_campaign", "by_item")
+IN_BLOCKS: Final = ("periods", "by_action", "forecast", "budgets", "by_campaign", "by_item")
 FILE_COLUMNS: Final = (
     "source_file", "layout", "encoding", "rows", "first_day", "last_day", "dropped", "implausible", "note",
 )  # fmt: skip
@@ -37,6 +37,12 @@ PERIODS: Final = Text("本期对比上期", "This period against the one before"
 BY_ACTION: Final = Text("各动作的词数与金额", "Words and money by action")
 FORECAST: Final = Text("如果全部采纳：下周", "If you accept all: next week")
 FORECAST_OF_PERIOD: Final = Text("如果全部采纳：一个报表期", "If you accept all: per reported period")
+BUDGETS: Final = Text("预算", "Budgets")
+BUDGETS_SAID: Final = Text(
+    "目标倍数：为守住预算，所有目标价乘它；最后一元赚回：最后花出去的一元广告费带来的毛利（目标为利润时）。",
+    "Targets ×: what all targets are multiplied by to keep the budget. Last 1 spent earns: the margin that the last money spent on ads brings"
+    " (objective profit).",
+)
 BY_PLAN: Final = Text("按计划小计", "By campaign")
 BY_ITEM: Final = Text("按宝贝小计", "By item")
 BURNERS: Final = Text("花了钱没有成交的词", "Money spent without an order")
@@ -146,6 +152,10 @@ def _block(book: Book, sheet: Worksheet, page: Page, frames: Summary, key: Key) 
             )
         )
     _actions_and_forecast(book, sheet, page, frames)
+    if not frames["budgets"].empty:
+        page.section(BUDGETS[lang])
+        page.table(tables.budgets(frames["budgets"], lang))
+        page.paragraph(BUDGETS_SAID[lang], "note")
     for name, label, heading in (("by_campaign", "campaign", BY_PLAN), ("by_item", "item", BY_ITEM)):
         if not frames[name].empty:
             page.section(heading[lang])

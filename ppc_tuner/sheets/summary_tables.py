@@ -47,6 +47,12 @@ LABELS: Final[dict[str, tuple[Text, Kind]]] = {
     "source": (Text("来源", "Source"), "text"),
     "mark": (Text("核对", "Check"), "text"),
     "row": (Text("", ""), "text"),
+    "spender": (Text("预算归属", "Budget of"), "text"),
+    "budget": (Text("预算（每周）", "Budget a week"), "money"),
+    "now": (Text("现在约花", "Spent now"), "money"),
+    "expected": (Text("采纳后约花", "If all accepted"), "money"),
+    "multiplier": (Text("目标倍数", "Targets ×"), "ratio"),
+    "last_earns": (Text("最后一元赚回", "Last 1 spent earns"), "ratio"),
     "wasted": (Text("花费", "Cost"), "money"),
 }
 SOURCES: Final = {
@@ -56,6 +62,7 @@ SOURCES: Final = {
     "list": Text("操作清单", "the list"),
 }
 SIGN: Final = {"files": 1, "older": -1, "settled": -1, "list": 0}
+WHOLE_ACCOUNT: Final = Text("整个账户", "the whole account")
 TOTAL: Final = Text("合计", "Total")
 TOTAL_SHOWN: Final = Text("所列合计", "Total of those shown")
 AGREES: Final = Text("✓ 与报表一致", "✓ agrees with the files")
@@ -178,6 +185,14 @@ def by_action(frame: pd.DataFrame, lang: Lang) -> tuple[Table, int]:
     names = ("action", "words", "cost", "revenue", "roas", "weekly_cost", "money_at_stake", "expected_gain")
     tones = (*words["action"], "total", *items["action"])
     return Table(columns_at(shown, names, lang, start=0), shown, tones), len(words)
+
+
+def budgets(frame: pd.DataFrame, lang: Lang) -> Table:
+    """Each budget, the account's first: what is spent now and under the list, and what the last money spent earns."""
+    shown = frame.assign(spender=frame["campaign"].mask(frame["campaign"].eq(""), WHOLE_ACCOUNT[lang]))
+    over = frame["expected"] > frame["budget"] + 0.005
+    names = ("spender", "budget", "now", "expected", "multiplier", "last_earns")
+    return Table(columns_at(shown, names, lang, start=0), shown, tuple(np.where(over, "bad", "").tolist()))
 
 
 def measures_across(

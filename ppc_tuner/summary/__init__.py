@@ -8,14 +8,15 @@ import pandas as pd
 
 from ppc_tuner.columns import ITEM_ACTIONS
 from ppc_tuner.reports import Reading
-from ppc_tuner.summary.figures import burners, burners_total, by_action, periods, subtotals, totals
+from ppc_tuner.summary.budgets import budgets
+from ppc_tuner.summary.figures import acted_on, burners, burners_total, by_action, periods, subtotals, totals
 from ppc_tuner.summary.forecast import forecast
 from ppc_tuner.summary.pack_tables import file_row, platforms, rules, settings
 from ppc_tuner.summary.run import Run
 from ppc_tuner.summary.sentences import assumptions, headline, left_out, skipped_text, texts
 from ppc_tuner.text import Text
 
-__all__ = ["Run", "forecast", "summary_of"]
+__all__ = ["Run", "acted_on", "forecast", "summary_of"]
 
 
 def summary_of(
@@ -30,6 +31,7 @@ def summary_of(
         "periods": pd.concat([periods(run) for run in runs], ignore_index=True),
         "by_action": by_action(actions),
         "forecast": pd.concat([forecast(run) for run in runs], ignore_index=True),
+        "budgets": pd.concat([budgets(run) for run in runs], ignore_index=True),
         "by_campaign": subtotals(words, ["campaign"]),
         "by_item": subtotals(words, ["item_id", "item"]),
         "burners": burners(words),

@@ -25,6 +25,12 @@ PERIOD_MEASURES = [
 BURNERS = 20
 
 
+def acted_on(rows: pd.DataFrame) -> pd.Series:
+    """Which rows change something: an action other than keep and watch, or a watched word moved to learn (flag)."""
+    moved = rows["bid_change"].fillna(0).ne(0) if "bid_change" in rows else False
+    return ~rows["action"].isin(["keep", "watch"]) | moved
+
+
 def figures(frame: pd.DataFrame) -> pd.DataFrame:
     """Sums of a frame with the ratios that follow from them."""
     out = frame.copy(deep=False)
@@ -112,7 +118,7 @@ def subtotals(words: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     keys = [*ACCOUNT, *names]
     named = words.assign(
         **{key: words[key].fillna("") if key in words else "" for key in keys},
-        acted=~words["action"].isin(["keep", "watch"]),
+        acted=acted_on(words),
         moved_gain=words["expected_gain"].where(words["bid_change"] != 0),
     )
     frame = figures(sums(named, keys)).set_index(keys)

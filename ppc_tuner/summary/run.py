@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 
+from ppc_tuner.bids import Budget
 from ppc_tuner.evidence import Completeness, Response
 from ppc_tuner.judge import Pack
 from ppc_tuner.reports import Platform
@@ -28,6 +29,7 @@ class Run:
     assumptions: tuple[Text, ...]
     delay: Completeness
     response: Response
+    budget: Budget = field(default_factory=Budget)
 
     @property
     def key(self) -> dict[str, str]:

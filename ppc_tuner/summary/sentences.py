@@ -9,6 +9,8 @@ import pandas as pd
 
 from ppc_tuner.columns import ITEM_ACTIONS
 from ppc_tuner.reports import Reading
+from ppc_tuner.summary.budgets import budget_said
+from ppc_tuner.summary.figures import acted_on
 from ppc_tuner.summary.run import Run
 from ppc_tuner.text import Text
 from ppc_tuner.windows import first_and_last_day, period_bounds
@@ -33,15 +35,15 @@ def headline(runs: Sequence[Run]) -> list[Text]:
     """What has to be known before anything else, then one line of counts and one of dates per account."""
     lines = [text for run in runs for text in run.warnings]
     for run in runs:
-        lines += [_counts(run), *_dates(run), *_overall(run)]
+        lines += [_counts(run), *budget_said(run), *_dates(run), *_overall(run)]
     return lines
 
 
 def _counts(run: Run) -> Text:
     items = run.rows[run.rows["action"].isin(ITEM_ACTIONS)]
     rows = run.rows[~run.rows["action"].isin(ITEM_ACTIONS)]
-    acted = rows[~rows["action"].isin(["keep", "watch"])]
-    watched = rows["action"] == "watch"
+    acts = acted_on(rows)
+    acted, watched = rows[acts], rows["action"].eq("watch") & ~acts
     unseen = int((watched & (rows["bid_basis"] == "none")).sum())
     seen = int(watched.sum()) - unseen
     who = Text(run.account or run.platform.name.zh, run.account or run.platform.name.en)
@@ -68,7 +70,9 @@ def _overall(run: Run) -> list[Text]:
     ]
     if rows.empty:
         return []
-    order = rows.sort_values("target_change")
+    # What a budget takes off the targets is said on its own.
+    scale = rows["budget_multiplier"].fillna(1.0) if "budget_multiplier" in rows else 1.0
+    order = rows.assign(target_change=(1 + rows["target_change"]) / scale - 1).sort_values("target_change")
     weight = order["weekly_cost"].cumsum() / order["weekly_cost"].sum()
     typical = float(order["target_change"].iloc[int(np.searchsorted(weight.to_numpy(), 0.5))])
     if -OVERALL < typical < OVERALL:

@@ -1,0 +1,75 @@
+"""What the budgets are, what is spent, and what the last money spent earns."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ppc_tuner.columns import ITEM_ACTIONS
+from ppc_tuner.summary.run import Run
+from ppc_tuner.text import Text
+
+
+def budgets(run: Run) -> pd.DataFrame:
+    """One row for each budget: campaign (empty: the account), budget, now, expected (money a week), multiplier, last_earns.
+
+    `expected`: if every recommendation is accepted. `multiplier`: m of the words that this budget alone binds; for the
+    account those of campaigns without a budget of their own, if there are any, and the least bound of them. `last_earns`: margin that
+    the last money spent on these words brings at their targets, 1 / m; empty unless the objective is profit.
+    """
+    rows = run.rows[~run.rows["action"].isin(ITEM_ACTIONS)]
+    rows = rows[rows["level"] == rows["level"].iloc[0]]
+    campaign = rows["campaign"] if "campaign" in rows else pd.Series("", index=rows.index)
+    own = campaign.isin(list(run.budget.campaigns))
+    parts = [("", run.budget.account, pd.Series(True, index=rows.index), ~own if (~own).any() else own)]
+    parts += [
+        (name, limit, campaign.eq(name), campaign.eq(name)) for name, limit in run.budget.campaigns.items()
+    ]
+    lines = [
+        {"campaign": name, "budget": limit, **_figures(rows[spent], rows[bound])}
+        for name, limit, spent, bound in parts
+        if np.isfinite(limit) and spent.any()
+    ]
+    frame = pd.DataFrame(lines)
+    if frame.empty:
+        return frame
+    by_profit = run.pack.settings["objective"] == "profit" and rows["value_per_click"].notna().any()
+    return frame.assign(last_earns=1 / frame["multiplier"] if by_profit else np.nan, **run.key)
+
+
+def budget_said(run: Run) -> list[Text]:
+    """One line where a budget binds or is not kept: how many, and what is spent against them."""
+    frame = budgets(run)
+    if frame.empty:
+        return []
+    bound = frame[(frame["multiplier"] < 1) | (frame["expected"] > frame["budget"])]
+    if bound.empty:
+        return []
+    first = bound.iloc[0]
+    who = Text(f"“{first['campaign']}”的预算", f"the budget of {first['campaign']}")
+    if not first["campaign"]:
+        who = Text("账户预算", "the account's budget")
+    more = (
+        Text(f"；另有 {len(bound) - 1} 个预算也不够", f"; budgets that bind besides: {len(bound) - 1}")
+        if len(bound) > 1
+        else Text("", "")
+    )
+    over = (
+        Text("，一周降不到，下周接着降", ", which one week's steps do not reach")
+        if first["expected"] > first["budget"]
+        else Text("", "")
+    )
+    return [
+        Text(
+            f"{who.zh}每周 {first['budget']:,.0f}，现在约花 {first['now']:,.0f}，全部采纳后约 {first['expected']:,.0f}{over.zh}；"
+            f"目标价乘 {first['multiplier']:.2f}，为预算少赚的部分已计入预计收益{more.zh}",
+            f"{who.en} is {first['budget']:,.0f} a week; some {first['now']:,.0f} is spent now, {first['expected']:,.0f} if all is accepted{over.en};"
+            f" targets are multiplied by {first['multiplier']:.2f}, and what that costs in profit is in the expected gain{more.en}",
+        )
+    ]
+
+
+def _figures(spent: pd.DataFrame, bound: pd.DataFrame) -> dict[str, float]:
+    now = float(spent["weekly_cost"].sum())
+    multiplier = bound["budget_multiplier"].fillna(1.0).max() if "budget_multiplier" in bound else 1.0
+    return {"now": now, "expected": now + float(spent["cost_change"].sum()), "multiplier": float(multiplier)}

@@ -1,0 +1,104 @@
+"""Budgets and learning through the whole pass: the list, its gate, its summary."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import openpyxl
+import pandas as pd
+import pytest
+
+from ppc_tuner import tune
+
+SAMPLE = Path(__file__).resolve().parents[2] / "sample_data" / "zhitongche"
+REPORT, ITEMS = SAMPLE / "关键词报表_20261102_091500.csv", SAMPLE / "items.csv"
+
+
+@pytest.fixture(scope="module")
+def free():
+    return tune(REPORT, context=ITEMS, lang="en")
+
+
+def test_a_budget_that_does_not_bind_changes_nothing(free):
+    ample = tune(REPORT, context=ITEMS, settings={"weekly_budget": 1e8}, lang="en")
+    pd.testing.assert_frame_equal(ample.actions, free.actions)
+    pd.testing.assert_frame_equal(ample.summary["headline"], free.summary["headline"])
+    assert free.summary["budgets"].empty
+    [line] = ample.summary["budgets"].to_dict("records")
+    now = free.actions["weekly_cost"].sum()
+    assert line["now"] == pytest.approx(now)
+    assert line["expected"] == pytest.approx(now + free.actions["cost_change"].sum())
+    assert (line["budget"], line["multiplier"], line["last_earns"]) == (1e8, 1.0, 1.0)
+
+
+def test_account_and_campaign_budgets_and_what_the_summary_shows(free, tmp_path):
+    rows = free.actions
+    spends = rows.groupby("campaign")["weekly_cost"].sum()
+    name, now = spends.idxmax(), rows["weekly_cost"].sum()
+    table = tmp_path / "budgets.csv"
+    table.write_text(
+        f"campaign,weekly_budget\n{name},{spends.max() * 0.8:.2f}\n,{now * 0.9:.2f}\n", encoding="utf-8"
+    )
+    result = tune(REPORT, context=[ITEMS, table], lang="en")
+    actions, lines = result.actions, result.summary["budgets"].set_index("campaign")
+    ours = actions["campaign"] == name
+    for campaign, chosen in (("", ours | True), (name, ours)):
+        line, part = lines.loc[campaign], actions[chosen]
+        assert line["now"] == pytest.approx(part["weekly_cost"].sum())
+        assert line["expected"] == pytest.approx((part["weekly_cost"] + part["cost_change"]).sum())
+        assert line["expected"] < line["now"]
+        assert line["last_earns"] == pytest.approx(1 / line["multiplier"])
+    assert actions.loc[ours, "budget_multiplier"].unique() == pytest.approx([lines.loc[name, "multiplier"]])
+    assert lines.loc[name, "multiplier"] < lines.loc["", "multiplier"] < 1
+    key = ["campaign", "item_id", "keyword", "match_type"]
+    both = actions.merge(rows[[*key, "target_change"]], on=key, suffixes=("", "_free")).dropna(
+        subset="target_change"
+    )
+    assert len(both) > 300
+    assert (both["target_change"] < both["target_change_free"]).all()
+    assert any("budget" in text for text in result.summary["headline"]["text_en"])
+    result.save(tmp_path / "list.xlsx")
+    cells = [
+        row[0]
+        for row in openpyxl.load_workbook(tmp_path / "list.xlsx").worksheets[0].iter_rows(values_only=True)
+    ]
+    assert "Budgets" in cells
+    assert "the whole account" in cells
+
+
+def test_nothing_is_raised_where_the_daily_limit_is_hit(free, tmp_path):
+    raised = free.actions[free.actions["action"] == "raise"]
+    name = raised["campaign"].value_counts().idxmax()
+    table = tmp_path / "budgets.csv"
+    table.write_text(f"计划,受限\n{name},是\n", encoding="utf-8")
+    actions = tune(REPORT, context=[ITEMS, table], lang="en").actions
+    ours = actions[actions["campaign"] == name]
+    assert not (ours["action"] == "raise").any()
+    stopped = ours[ours["rule"] == "budget-limited"]
+    assert len(stopped) > 0
+    assert "daily limit" in stopped["reason_en"].iloc[0]
+    assert "限额" in stopped["reason_zh"].iloc[0]
+    others = free.actions["campaign"] != name
+    assert (actions.loc[actions["campaign"] != name, "action"] == "raise").sum() == (
+        free.actions.loc[others, "action"] == "raise"
+    ).sum()
+
+
+def test_moves_made_to_learn_are_watched_counted_and_bounded(free):
+    result = tune(REPORT, context=ITEMS, settings={"learn_budget": 0.002}, lang="en")
+    actions = result.actions
+    moved = actions[(actions["action"] == "watch") & (actions["bid_change"] != 0)]
+    assert len(moved) > 0
+    assert moved["bid_change"].between(0.01, 0.1).all()
+    assert moved["reason_en"].str.contains("only to learn").all()
+    assert moved["cost_change"].sum() <= 0.002 * actions["weekly_cost"].sum()
+    acted = (~actions["action"].isin(["keep", "watch"])).sum() + len(moved)
+    assert f"{acted} to act on" in result.summary["headline"]["text_en"].iloc[0]
+    assert not ((free.actions["action"] == "watch") & (free.actions["bid_change"] != 0)).any()
+
+
+def test_moves_made_to_learn_keep_within_the_budget_too(free):
+    costs = free.actions["weekly_cost"].sum() + free.actions["cost_change"].sum()
+    given = {"learn_budget": 0.01, "weekly_budget": costs}
+    actions = tune(REPORT, context=ITEMS, settings=given, lang="en").actions
+    assert (actions["weekly_cost"] + actions["cost_change"]).sum() <= costs + 1e-6
