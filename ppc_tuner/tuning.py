@@ -80,7 +80,8 @@ def tune(
     older = dict(_accounts(reading.superseded))
     for (platform, account, currency), facts in _accounts(reading.facts):
         progress(Text(f"计算 {account or platform}", f"deciding for {account or platform}"))
-        pack = load_pack(rules or reading.platforms[platform].pack, rules_folder(), settings)
+        own = reading.platforms[platform].pack
+        pack = load_pack(rules or own, rules_folder(), settings, platform=own)
         superseded = older.get((platform, account, currency))
         runs.append(
             tune_account(facts, reading.platforms[platform], pack, known, account, currency, superseded)
