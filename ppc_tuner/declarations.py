@@ -14,7 +14,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, ScalarEvent
 
 from ppc_tuner.errors import ConfigError
-from ppc_tuner.places import Fault, Loc, Source
+from ppc_tuner.places import Fault, Source
 from ppc_tuner.text import Text
 
 LARGEST, DEEPEST = 250_000, 20
@@ -30,6 +30,12 @@ SHAPES: Final = {
     "list_type": LIST,
     "tuple_type": LIST,
     "string_type": Text("文字", "text"),
+    "float_type": Text("数字或文字", "a number or text"),
+    "float_parsing": Text("数字", "a number"),
+    "bool_type": Text("true 或 false", "true or false"),
+    "bool_parsing": Text("true 或 false", "true or false"),
+    "too_short": Text("至少写一个", "at least one"),
+    "string_pattern_mismatch": Text("没有空格和逗号的名字", "a name without blanks and commas"),
 }
 # Where the name itself is wrong, or what it should hold is missing, the key is shown and not its value.
 ON_KEY: Final = ("extra_forbidden", "missing")
@@ -126,21 +132,23 @@ def checked(content: Any, path: Path, model: type[Model]) -> Model:
         raise said from None
 
 
-def faults_in(content: Any, source: Source, model: type[BaseModel], loc: Loc) -> list[Fault]:
-    """All that is wrong with `content`, which stands at `loc` of the source and should be a `model`."""
+def faults_in(content: Any, source: Source, model: type[BaseModel]) -> list[Fault]:
+    """All that is wrong with `content`, the source's own or with inherited keys filled in, as a `model`."""
     try:
         model.model_validate(content)
     except ValidationError as fault:
         errors = fault.errors()
         misspelt = {error["loc"][:-1] for error in errors if error["type"] == "extra_forbidden"}
-        told = [e for e in errors if e["type"] != "missing" or e["loc"][:-1] not in misspelt]
-        return [
-            Fault(
-                source.place((*loc, *written_keys(content, error["loc"])), key=error["type"] in ON_KEY),
-                explained(error, content, model, source.path.name),
+        faults: dict[str, Fault] = {}
+        for error in errors:
+            if error["type"] == "missing" and error["loc"][:-1] in misspelt:
+                continue
+            place = source.place(written_keys(content, error["loc"]), key=error["type"] in ON_KEY)
+            # One value can fail in several ways; one message is enough.
+            faults.setdefault(
+                place.where, Fault(place, explained(error, content, model, source.path.name))
             )
-            for error in told
-        ]
+        return list(faults.values())
     return []
 
 

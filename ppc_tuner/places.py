@@ -52,7 +52,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong at one place; `parts` says what was found, what was expected and what to do."""
+    """One thing that is wrong at one place; `parts` says what is wrong, what was expected and what to do."""
 
     place: Place
     parts: TunerError
@@ -60,13 +60,14 @@ class Fault:
     def render(self, lang: Lang) -> str:
         """FILE:LINE:COL: error: …, the excerpt with its caret, and what to do."""
         first = f"{self.place.where}: {ERROR[lang]}: {self.parts.problem[lang]}"
-        return "\n".join([first, self.place.excerpt(), *self.parts.details(lang)])
+        # The excerpt shows what was found.
+        parts = ConfigError(self.parts.problem, expected=self.parts.expected, to_do=self.parts.to_do)
+        return "\n".join([first, self.place.excerpt(), *parts.details(lang)])
 
     def as_error(self, others: int = 0) -> ConfigError:
         """The fault alone, as it stops a run; `others`: how many more the file has."""
-        parts = self.parts
+        parts, to_do = self.parts, self.parts.to_do
         excerpt = "\n".join(line[7:] for line in self.place.excerpt().splitlines())
-        to_do = parts.to_do
         if others:
             more = Text(
                 f"还有 {others} 处，用 ppc-tuner rules check 一次看全",
@@ -74,15 +75,9 @@ class Fault:
             )
             said = to_do if isinstance(to_do, Text) else Text(to_do, to_do)
             to_do = Text(f"{said.zh}；{more.zh}", f"{said.en}; {more.en}") if to_do else more
-        shown = parts.found if parts.found and _said(parts.found) not in self.place.text else ""
-        found = excerpt if not shown else f"{excerpt}\n{shown}"
         return ConfigError(
-            parts.problem, where=self.place.where, found=found, expected=parts.expected, to_do=to_do
+            parts.problem, where=self.place.where, found=excerpt, expected=parts.expected, to_do=to_do
         )
-
-
-def _said(part: Text | str) -> str:
-    return part if isinstance(part, str) else part.en
 
 
 @dataclass(slots=True)
@@ -97,7 +92,8 @@ class Source:
     def place(self, loc: Loc, *, key: bool = False) -> Place:
         """The value at `loc` (or its key); where the file lacks it, the nearest part around it."""
         found, on_key = self._found(loc)
-        node = on_key if key and on_key is not None else found
+        empty = found is not None and found.start_mark.index == found.end_mark.index
+        node = on_key if (key or empty) and on_key is not None else found
         return self._at(node.start_mark.index, node.end_mark.index) if node else self._at(0, 0)
 
     def inside(self, loc: Loc, offset: int, length: int = 1) -> Place:

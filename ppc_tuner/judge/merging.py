@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from ppc_tuner.declarations import did_you_mean, faults_in, read_source
 from ppc_tuner.errors import ConfigError
 from ppc_tuner.judge.names import column_named
-from ppc_tuner.judge.packfile import Gate, Otherwise, PackFile, Rule, condition_of
+from ppc_tuner.judge.packfile import Gate, Otherwise, PackFile, Rule
 from ppc_tuner.judge.settings import Setting, checked_value, inherited_setting
 from ppc_tuner.places import Fault, Loc, Place, Source
 from ppc_tuner.text import Text
@@ -158,7 +158,7 @@ def _read_once(path: Path, _changed: int, _size: int) -> Source:
 def _lay_over(parts: Parts, source: Source) -> None:
     content = source.content
     full = _completed(content, parts)
-    parts.faults += faults_in(full, source, PackFile, ())
+    parts.faults += faults_in(full, source, PackFile)
     declared = _sound(full)
     if declared is None:
         return
@@ -174,7 +174,7 @@ def _lay_over(parts: Parts, source: Source) -> None:
                 Text("用字母和下划线另起一个名字", "choose another name of letters and underscores"),
             )
         written = (*loc, "when") if isinstance(content["groups"][name], dict) else loc
-        parts.groups[name] = (condition_of(group), Origin(((source, written),)))
+        parts.groups[name] = (group.when, Origin(((source, written),)))
     own_gates = _by_id(parts, declared.gates, source, "gates", parts.gates)
     own_rules = _by_id(parts, declared.rules, source, "rules", parts.rules)
     # Where several gates hold the first gives the reason: what is true everywhere comes before a pack's own.

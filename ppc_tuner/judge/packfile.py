@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import BeforeValidator, Field
@@ -39,6 +40,11 @@ Enabled = Annotated[
     bool,
     Field(description="false 关掉它（也可关掉继承来的） · false switches it off, an inherited one too"),
 ]
+
+
+def _written_out(key: str) -> Callable[[Any], Any]:
+    """A bare value stands for a mapping with that one key: `max_step: 0.1` for `max_step: {value: 0.1}`."""
+    return lambda given: given if isinstance(given, dict | Declared) else {key: given}
 
 
 class Gate(Declared):
@@ -104,10 +110,10 @@ class PackFile(Declared):
     )
     name: BothLanguages | None = None
     why: Why = None
-    settings: dict[str, Setting | float | str | None] = Field(
+    settings: dict[str, Annotated[Setting, BeforeValidator(_written_out("value"))]] = Field(
         default_factory=dict, description="想调的数字 · the numbers to turn"
     )
-    groups: dict[str, Group | When] = Field(
+    groups: dict[str, Annotated[Group, BeforeValidator(_written_out("when"))]] = Field(
         default_factory=dict, description="有名字的条件 · named conditions"
     )
     gates: list[Gate] = Field(default_factory=list, description="关卡 · gates")
@@ -115,7 +121,3 @@ class PackFile(Declared):
     otherwise: Otherwise | None = Field(
         None, description="没有规则说话时 · where no rule speaks; it must not hold a condition"
     )
-
-
-def condition_of(group: Any) -> str:
-    return group.when if isinstance(group, Group) else str(group)

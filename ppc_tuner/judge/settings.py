@@ -25,12 +25,11 @@ class Setting(Declared):
     why: BothLanguages | None = None
 
 
-def inherited_setting(name: str, setting: Any, known: Mapping[str, Setting]) -> Setting:
+def inherited_setting(name: str, given: Setting, known: Mapping[str, Setting]) -> Setting:
     """A setting given as a bare value, or without its unit and range, keeps those of the pack it extends.
 
     ConfigError, without a place: a new setting that has no unit, most often a misspelt old one.
     """
-    given = setting if isinstance(setting, Setting) else Setting(value=setting)
     if name in known:
         changed = given.model_dump(exclude_unset=True) | ({"why": given.why} if given.why else {})
         given = known[name].model_copy(update=changed)

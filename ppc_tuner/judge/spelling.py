@@ -24,7 +24,7 @@ TOKEN: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 SIGNS: Final = dict(
-    zip("（）＋－＊／×÷，、．［］【】≥≤≠＜＞＝！", [*"()+-**//,,.[][]", ">=", "<=", "!=", *"<>=!"], strict=True)
+    zip("（）＋－＊／×÷，、．［］【】≥≤≠＜＞＝！", [*"()+-*/*/,,.[][]", ">=", "<=", "!=", *"<>=!"], strict=True)
 )
 ALLOWED: Final = "()+-*/,.[]"
 COMPARISONS: Final = ("<", "<=", ">", ">=", "==", "!=")

@@ -69,7 +69,8 @@ def judged(rows: pd.DataFrame, pack: Pack) -> Judgement:
         truth, possible = rule.condition.run(rows), proposed[rule.action]
         match, undecided = _everywhere(truth.yes, size) & possible, decided < 0
         unjudged[:, number] = possible & undecided & ~_everywhere(truth.yes | truth.no, size)
-        matched[:, number] = match
+        # What holds otherwise is no match of its own.
+        matched[:, number] = match & undecided if rule is pack.rules[-1] else match
         open_way = match
         for column, gate in enumerate(pack.gates):
             if gate.forbids(rule.action):
