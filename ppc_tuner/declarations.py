@@ -35,7 +35,6 @@ SHAPES: Final = {
     "bool_type": Text("true 或 false", "true or false"),
     "bool_parsing": Text("true 或 false", "true or false"),
     "too_short": Text("至少写一个", "at least one"),
-    "string_pattern_mismatch": Text("没有空格和逗号的名字", "a name without blanks and commas"),
 }
 # Where the name itself is wrong, or what it should hold is missing, the key is shown and not its value.
 ON_KEY: Final = ("extra_forbidden", "missing")
@@ -145,9 +144,7 @@ def faults_in(content: Any, source: Source, model: type[BaseModel]) -> list[Faul
                 continue
             place = source.place(written_keys(content, error["loc"]), key=error["type"] in ON_KEY)
             # One value can fail in several ways; one message is enough.
-            faults.setdefault(
-                place.where, Fault(place, explained(error, content, model, source.path.name))
-            )
+            faults.setdefault(place.where, Fault(place, explained(error, content, model, source.path.name)))
         return list(faults.values())
     return []
 

@@ -120,7 +120,8 @@ class Source:
 
     def _index(self, node: ScalarNode, offset: int) -> int:
         """Where the offset-th character of the value stands in the file: folding, quotes and escapes are stepped over."""
-        at, end = node.start_mark.index, node.end_mark.index
+        at: int = node.start_mark.index
+        end: int = node.end_mark.index
         if node.style in ("|", ">"):
             at = self.text.find("\n", at) + 1
         elif node.style in ("'", '"'):

@@ -78,7 +78,9 @@ class Compiler:
         method: Callable[[Any, int], Node] | None = getattr(self, f"_{type(node).__name__.lower()}", None)
         if method is None:
             piece = self.said(node)
-            return self.broken(node, Text(f"条件里不能用“{piece}”", f"'{piece}' is not allowed in a condition"))
+            return self.broken(
+                node, Text(f"条件里不能用“{piece}”", f"'{piece}' is not allowed in a condition")
+            )
         return method(node, depth + 1)
 
     def wanted(self, node: ast.AST, depth: int, kind: str) -> Node:
@@ -202,9 +204,7 @@ class Compiler:
         if held is not None:
             return Words(held)
         values = VALUES[column.name]
-        problem = Text(
-            f"“{column.name}”不会是“{value.value}”", f"'{column.name}' is never '{value.value}'"
-        )
+        problem = Text(f"“{column.name}”不会是“{value.value}”", f"'{column.name}' is never '{value.value}'")
         known = [*values, *(label.zh for label in values.values())]
         return self.broken(at, problem, did_you_mean(value.value, known) or " | ".join(values))
 
@@ -222,7 +222,9 @@ class Compiler:
     def _call(self, node: ast.Call, depth: int) -> Node:
         name = node.func.id if isinstance(node.func, ast.Name) else ""
         if name not in FUNCTIONS:
-            problem = Text(f"没有函数“{self.said(node.func)}”", f"there is no function '{self.said(node.func)}'")
+            problem = Text(
+                f"没有函数“{self.said(node.func)}”", f"there is no function '{self.said(node.func)}'"
+            )
             return self.broken(node, problem, did_you_mean(name, FUNCTIONS) or ", ".join(FUNCTIONS))
         count = FUNCTIONS[name]
         starred = any(isinstance(argument, ast.Starred) for argument in node.args)

@@ -52,10 +52,8 @@ class Origin:
 
 def _holds(layer: tuple[Source, tuple[int | str, ...]], loc: Loc) -> bool:
     source, base = layer
-    content = source.content
+    content: Any = source.content
     for part in (*base, *loc):
-        if not isinstance(content, dict | list):
-            return False
         try:
             content = content[part]
         except (KeyError, IndexError, TypeError):
@@ -135,7 +133,9 @@ def _lined_up(
             parts.faults.append(Fault(source.place(loc), fault))
             continue
         if next_path in (*above, path):
-            parts.blame(source.place(loc), Text("规则包互相继承，成了环", "packs extend each other in a circle"))
+            parts.blame(
+                source.place(loc), Text("规则包互相继承，成了环", "packs extend each other in a circle")
+            )
         elif next_path not in [one.path for one in done]:
             _lined_up(next_path, folder, platform, (*above, path), done, parts)
     done.append(source)
@@ -257,7 +257,9 @@ def _by_id(
 ) -> Clauses:
     named: Clauses = {}
     if len(clauses) > MOST_CLAUSES:
-        parts.blame(source.place((section,), key=True), Text(f"超过 {MOST_CLAUSES} 条", f"more than {MOST_CLAUSES}"))
+        parts.blame(
+            source.place((section,), key=True), Text(f"超过 {MOST_CLAUSES} 条", f"more than {MOST_CLAUSES}")
+        )
         return named
     for number, clause in enumerate(clauses):
         if clause.id in named:

@@ -100,7 +100,9 @@ def read_pack(
     rules = [*builder.clauses(dict(ordered)), builder.otherwise()]
     builder.groups.compile_all()
     files = [str(source.path) for source in parts.files]
-    faults = sorted(parts.faults, key=lambda one: (files.index(one.place.file), one.place.line, one.place.column))
+    faults = sorted(
+        parts.faults, key=lambda one: (files.index(one.place.file), one.place.line, one.place.column)
+    )
     return Pack(parts.name, values, declared, tuple(gates), tuple(rules)), faults, parts
 
 
@@ -144,10 +146,10 @@ class _Groups(Mapping[str, Node]):
         return condition.tree if condition else Broken()
 
 
-def _condition_fault(
-    fault: ConditionError, origin: Origin, loc: tuple[int | str, ...] = ("when",)
-) -> Fault:
-    return Fault(origin.inside(loc, fault.offset, fault.length), ConfigError(fault.problem, to_do=fault.to_do))
+def _condition_fault(fault: ConditionError, origin: Origin, loc: tuple[int | str, ...] = ("when",)) -> Fault:
+    return Fault(
+        origin.inside(loc, fault.offset, fault.length), ConfigError(fault.problem, to_do=fault.to_do)
+    )
 
 
 @dataclass(slots=True)
@@ -185,7 +187,7 @@ class _Builder:
 
     def reasons(self, declared: Gate | Rule | Otherwise, origin: Origin | None) -> dict[str, Template]:
         withheld = _withheld(declared)
-        reason = {}
+        reason: dict[str, Template] = {}
         for lang in LANGS:
             reason[lang], faults = read_reason(getattr(declared.reason, lang), self.settings, withheld)
             for fault in faults if origin else ():
@@ -229,5 +231,3 @@ def _withheld(declared: Gate | Rule | Otherwise) -> frozenset[str]:
     level = getattr(declared, "level", WORDS)
     of_words = {*ESTIMATES, *TARGETS} if list(level) == ["item"] else set()
     return frozenset({*VERDICTS, *of_words})
-
-

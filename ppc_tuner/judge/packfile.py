@@ -26,7 +26,9 @@ Id = Annotated[
 ]
 Reason = Annotated[
     BothLanguages,
-    Field(description="理由，{列名} 处填数字，[ ] 里的内容在数字未知时省略 · {column} is filled in; [ ] is left out where unknown"),
+    Field(
+        description="理由，{列名} 处填数字，[ ] 里的内容在数字未知时省略 · {column} is filled in; [ ] is left out where unknown"
+    ),
 ]
 Why = Annotated[
     BothLanguages | None,
@@ -70,7 +72,8 @@ class Outcome(Declared):
         description="对什么行 · for which rows; default keywords and search terms",
     )
     max_step: str | float | None = Field(
-        None, description="最多调多少：0.1、10% 或 settings.NAME · the largest change: 0.1, 10% or settings.NAME"
+        default=None,
+        description="最多调多少：0.1、10% 或 settings.NAME · the largest change: 0.1, 10% or settings.NAME",
     )
     advice: Advice = None
     why: Why = None
@@ -82,7 +85,8 @@ class Rule(Outcome):
     when: When
     # Rules about whether there is anything to tune stay ahead of those of the packs that extend theirs.
     first: bool = Field(
-        False, description="排在扩展它的规则包的规则之前 · stays ahead of the rules of packs that extend this one"
+        False,
+        description="排在扩展它的规则包的规则之前 · stays ahead of the rules of packs that extend this one",
     )
     enabled: Enabled = True
 
@@ -117,7 +121,9 @@ class PackFile(Declared):
         default_factory=dict, description="有名字的条件 · named conditions"
     )
     gates: list[Gate] = Field(default_factory=list, description="关卡 · gates")
-    rules: list[Rule] = Field(default_factory=list, description="规则，第一条成立的说了算 · the first match decides")
+    rules: list[Rule] = Field(
+        default_factory=list, description="规则，第一条成立的说了算 · the first match decides"
+    )
     otherwise: Otherwise | None = Field(
         None, description="没有规则说话时 · where no rule speaks; it must not hold a condition"
     )

@@ -24,11 +24,24 @@ TOKEN: Final = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 SIGNS: Final = dict(
-    zip("（）＋－＊／×÷，、．［］【】≥≤≠＜＞＝！", [*"()+-*/*/,,.[][]", ">=", "<=", "!=", *"<>=!"], strict=True)
+    zip(
+        "（）＋－＊／×÷，、．［］【】≥≤≠＜＞＝！",
+        [*"()+-*/*/,,.[][]", ">=", "<=", "!=", *"<>=!"],
+        strict=True,
+    )
 )
 ALLOWED: Final = "()+-*/,.[]"
 COMPARISONS: Final = ("<", "<=", ">", ">=", "==", "!=")
-MEANT: Final = {"=": "==", "=>": ">=", "=<": "<=", "<>": "!=", "===": "==", "!": "not", "!==": "!=", "><": "!="}
+MEANT: Final = {
+    "=": "==",
+    "=>": ">=",
+    "=<": "<=",
+    "<>": "!=",
+    "===": "==",
+    "!": "not",
+    "!==": "!=",
+    "><": "!=",
+}
 WORDS: Final = {
     "且": "and", "并且": "and", "而且": "and", "和": "and", "或": "or", "或者": "or", "非": "not", "不": "not",
     "AND": "and", "OR": "or", "NOT": "not", "And": "and", "Or": "or", "Not": "not", "IN": "in", "In": "in",
@@ -106,7 +119,7 @@ def _comparison(token: re.Match[str]) -> str:
 
 def _sign(token: re.Match[str]) -> str:
     given = token.group()
-    sign = SIGNS.get(given, given)
+    sign: str = SIGNS.get(given, given)
     if sign in ALLOWED:
         return sign
     if given in "\"“”＂'‘’＇":

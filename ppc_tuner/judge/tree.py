@@ -97,9 +97,7 @@ class Field(Node):
             nowhere = np.zeros(len(frame), dtype=bool)
             return Truth(nowhere, nowhere)
         flags = frame[self.name].astype("boolean")
-        return Truth(
-            flags.fillna(False).to_numpy(dtype=bool), (~flags).fillna(False).to_numpy(dtype=bool)
-        )
+        return Truth(flags.fillna(False).to_numpy(dtype=bool), (~flags).fillna(False).to_numpy(dtype=bool))
 
 
 @dataclass(frozen=True, slots=True)

@@ -104,7 +104,10 @@ def _rendered(rows: pd.DataFrame, rules: Sequence[Clause], decided: Numbers) -> 
         "advice": [rule.advice for rule in rules],
     }
     verdict = pd.DataFrame(
-        {name: pd.Series(_picked(of_rule, decided), rows.index, dtype="str") for name, of_rule in names.items()}
+        {
+            name: pd.Series(_picked(of_rule, decided), rows.index, dtype="str")
+            for name, of_rule in names.items()
+        }
     )
     for lang in LANGS:
         said = np.full(len(rows), np.nan, dtype=object)
