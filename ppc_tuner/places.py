@@ -11,7 +11,7 @@ from unicodedata import east_asian_width
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
-from ppc_tuner.errors import ConfigError, TunerError
+from ppc_tuner.errors import ConfigError, FailedError, TunerError
 from ppc_tuner.text import Lang, Text
 
 ERROR: Final = Text("错误", "error")
@@ -60,8 +60,11 @@ class Fault:
     def render(self, lang: Lang) -> str:
         """FILE:LINE:COL: error: …, the excerpt with its caret, and what to do."""
         first = f"{self.place.where}: {ERROR[lang]}: {self.parts.problem[lang]}"
-        # The excerpt shows what was found.
-        parts = ConfigError(self.parts.problem, expected=self.parts.expected, to_do=self.parts.to_do)
+        # Of a file the excerpt shows what was found.
+        found = self.parts.found if isinstance(self.parts, FailedError) else ""
+        parts = ConfigError(
+            self.parts.problem, found=found, expected=self.parts.expected, to_do=self.parts.to_do
+        )
         return "\n".join([first, self.place.excerpt(), *parts.details(lang)])
 
     def as_error(self, others: int = 0) -> ConfigError:

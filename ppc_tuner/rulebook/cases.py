@@ -19,7 +19,7 @@ from ppc_tuner.declarations import Declared, faults_in, read_source
 from ppc_tuner.errors import ConfigError, FailedError
 from ppc_tuner.judge import Pack, with_verdicts
 from ppc_tuner.judge.merging import pack_path
-from ppc_tuner.judge.names import column_named, unknown
+from ppc_tuner.judge.names import column_named, unknown, value_named
 from ppc_tuner.judge.pack import Clause, read_pack
 from ppc_tuner.judge.settings import as_share
 from ppc_tuner.places import Fault, Loc, Source
@@ -147,7 +147,8 @@ def _named(figures: Mapping[str, Any], source: Source, loc: Loc) -> tuple[dict[s
             fault = ConfigError(unknown(str(given))[0], to_do=unknown(str(given))[1])
             faults.append(Fault(source.place((*loc, given), key=True), fault))
             continue
-        named[name] = as_share(value, "share")
+        named[name] = value_named(name, value) if isinstance(value, str) else value
+        named[name] = as_share(named[name], "share")
         kind = COLUMNS[name].kind
         right = str if kind in TEXT_KINDS else bool if kind == "flag" else (int, float)
         if value is not None and not isinstance(named[name], right):
@@ -181,13 +182,14 @@ def _failures(expected: list[_Expected], pack: Pack, source: Source) -> list[Fau
         problem = _problem(one, verdicts.iloc[number])
         if problem is not None:
             why = _why(one, rows.iloc[[number]], pack)
-            faults.append(Fault(source.place(one.loc), FailedError(problem, to_do=why)))
+            faults.append(Fault(source.place(one.loc), FailedError(problem, found=why)))
     return faults
 
 
 def _problem(one: _Expected, verdict: pd.Series) -> Text | None:
     """What came out otherwise than expected; None where all is as it should be."""
-    spoke, action, name = verdict["rule"], verdict["action"], one.case.fires
+    spoke, action = (verdict[part] if pd.notna(verdict[part]) else "" for part in ("rule", "action"))
+    name = one.case.fires
     heard = name in f"{verdict['matched']} {verdict['gated_by']} {spoke}".split()
     said_by = Text(f"说话的是“{spoke}”（{action}）", f"'{spoke}' spoke ({action})")
     if one.near_miss and heard:
