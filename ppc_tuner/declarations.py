@@ -151,11 +151,11 @@ def faults_in(content: Any, source: Source, model: type[BaseModel]) -> list[Faul
 
 def explained(error: Any, content: Any, model: type[BaseModel], whole: str) -> ConfigError:
     """What pydantic found, in words: what stands there, what should, what to do. `whole` names the file."""
-    keys = [str(key) for key in written_keys(content, error["loc"])]
+    keys = _by_name(content, written_keys(content, error["loc"]))
     if error["type"] == "extra_forbidden":
         return _unknown_key(str(error["loc"][-1]), keys, model)
     if error["type"] == "missing":
-        return _missing_key(str(error["loc"][-1]), keys, content, whole)
+        return _missing_key(str(error["loc"][-1]), keys, whole)
     place = ".".join(keys)
     problem = Text(f"“{place}”不对", f"'{place}' is not right")
     if not place:
@@ -174,22 +174,26 @@ def explained(error: Any, content: Any, model: type[BaseModel], whole: str) -> C
     return ConfigError(problem, found=found, expected=expected, to_do=typing_hint(str(given)))
 
 
+def _by_name(content: Any, keys: list[int | str]) -> list[str]:
+    """The keys, parts of a list named by their id where they have one: my-rule.action, not rules.0.action."""
+    named: list[str] = []
+    for key in keys:
+        content = content[key]
+        called = content.get("id") if isinstance(key, int) and isinstance(content, dict) else None
+        named = [str(called)] if isinstance(called, str) else [*named, str(key)]
+    return named
+
+
 def _unknown_key(wrong: str, keys: list[str], model: type[BaseModel]) -> ConfigError:
     place = ".".join(keys)
     hint = typing_hint(wrong) or did_you_mean(wrong, _field_names(model))
     return ConfigError(Text(f"不认识“{place}”", f"'{place}' is not known here"), to_do=hint)
 
 
-def _missing_key(name: str, keys: list[str], content: Any, whole: str) -> ConfigError:
-    """Named by the id of the part that lacks it, where it has one; else by its place."""
-    part, label = content, ""
-    for key in keys:
-        part = part[int(key)] if isinstance(part, list) else part[key]
-        label = str(part["id"]) if isinstance(part, dict) and "id" in part else label
-    place = label or ".".join(keys) or whole
-    zh, en = f"“{place}”里缺少“{name}”", f"'{name}' is missing in '{place}'"
-    path = ".".join([*keys, name])
-    return ConfigError(Text(zh, en), expected=path, to_do=Text(f"补上 {name}: …", f"add {name}: …"))
+def _missing_key(name: str, keys: list[str], whole: str) -> ConfigError:
+    place = ".".join(keys) or whole
+    problem = Text(f"“{place}”里缺少“{name}”", f"'{name}' is missing in '{place}'")
+    return ConfigError(problem, to_do=Text(f"补上 {name}: …", f"add {name}: …"))
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> Text | str:

@@ -44,6 +44,7 @@ class Place:
         """The line, and under it carets that stand right under double-width characters too."""
         start = max(0, self.column - WIDEST // 2)
         shown = self.text[start : start + WIDEST].replace("\t", " ")
+        shown = "…" + shown[1:] if start else shown
         before = shown[: self.column - 1 - start]
         marked = shown[len(before) : len(before) + self.length]
         number = f"{self.line:>4} | "

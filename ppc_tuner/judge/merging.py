@@ -195,6 +195,8 @@ def _lay_setting(parts: Parts, source: Source, name: str, given: Any) -> None:
     except ConfigError as fault:
         on_key = name not in known
         parts.faults.append(Fault(source.place(("settings", name), key=True) if on_key else place, fault))
+        # One message is enough: conditions may name it.
+        parts.settings.setdefault(name, (given, held))
         return
     parts.settings[name] = (setting, held)
 
@@ -232,24 +234,34 @@ def _sound(content: Any) -> PackFile | None:
 
 
 def _without(content: dict[str, Any], wrong: Sequence[tuple[int | str, ...]]) -> dict[str, Any]:
-    """The content without the settings, groups, gates and rules in which something is wrong."""
-    content = {"pack": "?", **content}
+    """The content without what is wrong in it; a clause keeps what is right, so that the rest of it is looked at too."""
+    kept = {"pack": "?", **content}
     for section in {loc[0] for loc in wrong}:
         bad = {loc[1] for loc in wrong if loc[0] == section and len(loc) > 1}
-        inner = content.get(str(section))
+        inner = kept.get(str(section))
         if section not in SECTIONS or not bad:
-            content.pop(str(section), None)
+            kept.pop(str(section), None)
         elif isinstance(inner, dict):
-            content[str(section)] = {key: value for key, value in inner.items() if key not in bad}
+            kept[str(section)] = {key: value for key, value in inner.items() if key not in bad}
         elif isinstance(inner, list):
-            # A clause that is left out keeps its place, so that the others keep theirs.
-            content[str(section)] = [_nothing(number, section) if number in bad else one for number, one in enumerate(inner)]  # fmt: skip
-    return {"pack": "?", **content}
+            keys = {
+                number: {loc[2] for loc in wrong if loc[:2] == (section, number) and len(loc) > 2}
+                for number in bad
+            }
+            kept[str(section)] = [
+                _mended(one, number, str(section), keys[number]) if number in bad else one
+                for number, one in enumerate(inner)
+            ]
+    return {"pack": "?", **kept}
 
 
-def _nothing(number: int, section: int | str) -> dict[str, Any]:
-    clause = {"id": f"?{number}", "when": "false", "reason": {"zh": "", "en": ""}, "enabled": False}
-    return clause | ({"forbids": ["raise"]} if section == "gates" else {"action": "keep"})
+def _mended(clause: Any, number: int, section: str, wrong: set[int | str]) -> dict[str, Any]:
+    """The clause with what is wrong or missing replaced by something harmless."""
+    given = clause if isinstance(clause, dict) and wrong else {}
+    kept = {key: value for key, value in given.items() if key not in wrong}
+    action = "fix_data" if kept.get("level") == ["item"] else "keep"
+    harmless = {"id": f"?{number}", "when": "true", "reason": {"zh": "", "en": ""}}
+    return harmless | ({"forbids": ["raise"]} if section == "gates" else {"action": action}) | kept
 
 
 def _by_id(

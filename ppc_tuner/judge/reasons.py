@@ -7,7 +7,7 @@ stands in square brackets is left out where one of its figures is unknown: `[, R
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -156,8 +156,15 @@ def _column(frame: pd.DataFrame, name: str, style: str, currency: str, lang: Lan
             .fillna(UNKNOWN)
             .astype(object)
         )
-    written: Callable[[Any], str] = lambda value: _written(value, style, currency)  # noqa: E731
-    return frame[name].astype(object).map(written)
+    if style == "text":
+        return frame[name].astype(object).where(frame[name].notna(), UNKNOWN).map(str)
+    values = frame[name].to_numpy(dtype=float, na_value=np.nan)
+    known = np.isfinite(values)
+    written = np.full(len(values), UNKNOWN, dtype=object)
+    before, after = _money_signs(currency) if style == "money" else ("", "")
+    pattern = (before + FORMATS[style] + after).format
+    written[known] = [pattern(value) for value in values[known].tolist()]
+    return pd.Series(written, index=frame.index, dtype=object)
 
 
 def _written(value: Any, style: str, currency: str) -> str:
@@ -165,7 +172,12 @@ def _written(value: Any, style: str, currency: str) -> str:
         return UNKNOWN
     if style == "text":
         return str(value)
-    text = FORMATS[style].format(value)
-    if style != "money":
-        return text
-    return SIGNS[currency] + text if currency in SIGNS else f"{text} {currency}".strip()
+    before, after = _money_signs(currency) if style == "money" else ("", "")
+    return before + FORMATS[style].format(value) + after
+
+
+def _money_signs(currency: str) -> tuple[str, str]:
+    """What stands before and after an amount."""
+    if currency in SIGNS:
+        return SIGNS[currency], ""
+    return "", f" {currency}" if currency else ""

@@ -70,7 +70,7 @@ class Spelled:
         """The place in the original of the at-th character for the parser; the end where it lies behind."""
         if not self.places:
             return 0
-        return self.places[at] if at < len(self.places) else self.places[-1]
+        return self.places[at] if at < len(self.places) else self.places[-1] + 1
 
 
 def spelled(source: str) -> Spelled:
