@@ -96,6 +96,8 @@ def _refuse_tricks(text: str, path: Path) -> None:
         trick = None
         if isinstance(event, AliasEvent):
             trick = Text("不支持 YAML 别名（*）", "YAML aliases (*) are not supported")
+        elif getattr(event, "anchor", None) is not None:
+            trick = Text("不支持 YAML 锚点（&）", "YAML anchors (&) are not supported")
         elif isinstance(event, CollectionStartEvent | ScalarEvent) and event.tag is not None:
             trick = Text("不支持 YAML 标签（!）", "YAML tags (!) are not supported")
         elif depth > DEEPEST:

@@ -63,10 +63,15 @@ def say(line: str) -> None:
     out.print(line, markup=False, highlight=False, soft_wrap=True)
 
 
-def print_table(title: str, head: Sequence[str], lines: Sequence[Sequence[str]]) -> None:
+def print_table(
+    title: str, head: Sequence[str], lines: Sequence[Sequence[str]], whole_first: bool = False
+) -> None:
+    """A table; `whole_first`: the first column holds names that are not to be broken."""
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
-    for label in head:
-        table.add_column(label, overflow="fold")
+    for number, label in enumerate(head):
+        longest = max((len(line[number]) for line in lines), default=0)
+        least = longest if whole_first and number == 0 else None
+        table.add_column(label, overflow="fold", min_width=least)
     for line in lines:
         table.add_row(*(plain(cell) for cell in line))
     out.print(table)

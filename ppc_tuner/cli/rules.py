@@ -233,7 +233,7 @@ def _say_explanation(explained: Explanation, platform: str, lang: Lang) -> None:
         [str(row["clause"]), str(row["action"]), *(f"{row[name]:,.0f}" for name in list(head)[2:])]
         for _, row in table.iterrows()
     ]
-    print_table(platform, [label[lang] for label in head.values()], lines)
+    print_table(platform, [label[lang] for label in head.values()], lines, whole_first=True)
 
 
 def _say_difference(found: Difference, lang: Lang) -> None:

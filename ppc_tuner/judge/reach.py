@@ -52,6 +52,8 @@ def covers(wider: Node, narrower: Node) -> bool:
     inside, outside = _alternatives(narrower, True), _alternatives(wider, False)
     if inside is None or outside is None or len(inside) * len(outside) > MOST:
         return False
+    if not outside:
+        return True
     needed = columns_of(wider)
     for demands in inside:
         if not _possible(demands):

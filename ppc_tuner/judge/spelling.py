@@ -82,8 +82,7 @@ def spelled(source: str) -> Spelled:
             percents.add(token.start())
         text += written
         # A token written longer or shorter still points at where it began, character by character as far as it goes.
-        last = max(token.end() - token.start() - 1, 0)
-        places += [token.start() + min(number, last) for number in range(len(written))]
+        places += [min(token.start() + number, token.end()) for number in range(len(written))]
     return Spelled(text, tuple(places), frozenset(percents))
 
 
@@ -95,7 +94,8 @@ def _written(token: re.Match[str]) -> str:
         return repr(given[1:-1])
     if token["number"]:
         number = normalize("NFKC", token["number"])
-        return repr(float(number) / 100) if token["percent"] else number
+        # The blank keeps a word that follows at once a word of its own.
+        return f"{float(number) / 100!r} " if token["percent"] else f"{number} "
     if kind == "joint":
         return f" {WORDS[given]} "
     if kind == "word":

@@ -14,6 +14,7 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap
+from ruamel.yaml.util import load_yaml_guess_indent
 
 from ppc_tuner.declarations import read_source
 from ppc_tuner.errors import ConfigError, OutputError, TunerError
@@ -110,7 +111,10 @@ def import_settings(table: Path, folder: Path, into: Path | None) -> str:
     changed = _changed(given, pack, table)
     yaml = YAML()
     yaml.width = 4096
-    content = _content(into, name) if existing and into is not None else _new_pack(into, name)
+    content: Any = _new_pack(into, name)
+    if existing and into is not None:
+        content, sequence, offset = load_yaml_guess_indent(_pack_text(into, name))
+        yaml.indent(mapping=2, sequence=sequence or 2, offset=offset or 0)
     settings = content.setdefault("settings", CommentedMap())
     for setting, value in changed.items():
         inner = settings.get(setting)
@@ -125,13 +129,12 @@ def import_settings(table: Path, folder: Path, into: Path | None) -> str:
     return text.getvalue()
 
 
-def _content(into: Path, name: str) -> Any:
-    content = read_source(into).content
-    if not isinstance(content, dict) or content.get("pack") is None:
+def _pack_text(into: Path, name: str) -> str:
+    source = read_source(into)
+    if not isinstance(source.content, dict) or source.content.get("pack") is None:
         problem = Text("这不是规则包，不改它", "this is no rule pack and is left as it is")
         raise ConfigError(problem, where=str(into), expected=f"pack: …, extends: {name}")
-    # The source is kept for later reads: what is changed is a copy of its own.
-    return YAML().load(into.read_text("utf-8-sig"))
+    return source.text
 
 
 def _new_pack(into: Path | None, name: str) -> CommentedMap:

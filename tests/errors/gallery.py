@@ -90,10 +90,11 @@ def page() -> str:
     parts = [HEAD]
     for case in cases():
         parts.append(f"\n## {case.title['en']} · {case.title['zh']}\n")
-        # A case speaks of one file: the one that is wrong comes first by name.
-        for path in sorted(case.folder.iterdir()):
-            if path.name not in ("case.yaml", "expected.txt") and path.suffix in (".yaml", ".csv"):
-                parts.append(f"`{path.name}`\n\n```{path.suffix[1:]}\n{_shown(path)}\n```\n")
+        parts += [
+            f"`{path.name}`\n\n```{path.suffix[1:]}\n{_shown(path)}\n```\n"
+            for path in sorted(case.folder.iterdir())
+            if path.name not in ("case.yaml", "expected.txt") and path.suffix in (".yaml", ".csv")
+        ]
         parts.append(f"`ppc-tuner {' '.join(case.run)}` → exit {case.exit_code}\n")
         parts.append(f"```text\n{case.expected.read_text(encoding='utf-8').rstrip()}\n```\n")
     return "\n".join(parts)

@@ -125,7 +125,7 @@ def test_no_rows():
         ("await clicks", 0),
         ("clicks is 1", None),
         ("clicks > None", 9),
-        ("clicks > 1j", 9),
+        ("clicks > 1j", 10),
         ('clicks > b"1"', 9),
         ("clicks > ...", 9),
         ("+clicks > 1", 0),
