@@ -11,12 +11,13 @@ from typing import Any, Final, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, ScalarEvent
 
 from ppc_tuner.errors import ConfigError
+from ppc_tuner.places import Fault, Source
 from ppc_tuner.text import Text
 
-LARGEST = 1_000_000
+LARGEST, DEEPEST = 250_000, 20
 HALF: Final = dict(zip("：，［］｛｝【】", ":,[]{}[]", strict=True))
 # Beside Latin letters and figures only: within Chinese sentences these signs are right.
 WIDE: Final = re.compile(r"[A-Za-z0-9_\]})]\s*[：，]|[［］｛｝【】]")
@@ -29,7 +30,14 @@ SHAPES: Final = {
     "list_type": LIST,
     "tuple_type": LIST,
     "string_type": Text("文字", "text"),
+    "float_type": Text("数字或文字", "a number or text"),
+    "float_parsing": Text("数字", "a number"),
+    "bool_type": Text("true 或 false", "true or false"),
+    "bool_parsing": Text("true 或 false", "true or false"),
+    "too_short": Text("至少写一个", "at least one"),
 }
+# Where the name itself is wrong, or what it should hold is missing, the key is shown and not its value.
+ON_KEY: Final = ("extra_forbidden", "missing")
 Model = TypeVar("Model", bound=BaseModel)
 
 
@@ -49,8 +57,11 @@ class BothLanguages(Declared):
         return Text(self.zh, self.en)
 
 
-def read_yaml(path: Path) -> Any:
-    """The file's content as mappings and lists that know their positions; ConfigError where it is no plain YAML."""
+def read_source(path: Path) -> Source:
+    """The file's text and its content as mappings and lists; ConfigError where it is no plain, harmless YAML.
+
+    Aliases and tags are refused, and so are files that are large or nested deeply: a pack cannot exhaust the machine.
+    """
     try:
         raw = path.read_bytes()
     except OSError as fault:
@@ -63,19 +74,45 @@ def read_yaml(path: Path) -> Any:
         )
     try:
         text = raw.decode("utf-8-sig")
-        if any(isinstance(event, AliasEvent) for event in YAML().parse(text)):
-            problem = Text("不支持 YAML 别名（*）", "YAML aliases (*) are not supported")
-            raise ConfigError(problem, where=str(path), to_do=Text("把内容写全", "write the content out"))
-        return YAML().load(text)
+        _refuse_tricks(text, path)
+        return Source(path, text, YAML().load(text))
     except UnicodeDecodeError:
         problem = Text("文件不是 UTF-8 编码", "the file is not UTF-8 text")
         raise ConfigError(problem, where=str(path), to_do=Text("另存为 UTF-8", "save it as UTF-8")) from None
     except MarkedYAMLError as fault:
         raise _grammar(fault, text, path) from None
-    except (YAMLError, RecursionError, ValueError) as fault:
+    except (YAMLError, RecursionError, ValueError, OverflowError) as fault:
         raise ConfigError(
-            Text("YAML 写法不对", "this is not valid YAML"), where=str(path), found=str(fault)
+            Text("YAML 写法不对", "this is not valid YAML"), where=str(path), found=str(fault)[:80]
         ) from None
+
+
+def _refuse_tricks(text: str, path: Path) -> None:
+    """ConfigError with its place for an alias, a tag, or nesting deeper than any pack needs."""
+    depth = 0
+    for event in YAML().parse(text):
+        opens = isinstance(event, CollectionStartEvent)
+        depth += opens - isinstance(event, CollectionEndEvent)
+        trick = None
+        if isinstance(event, AliasEvent):
+            trick = Text("不支持 YAML 别名（*）", "YAML aliases (*) are not supported")
+        elif getattr(event, "anchor", None) is not None:
+            trick = Text("不支持 YAML 锚点（&）", "YAML anchors (&) are not supported")
+        elif isinstance(event, CollectionStartEvent | ScalarEvent) and event.tag is not None:
+            trick = Text("不支持 YAML 标签（!）", "YAML tags (!) are not supported")
+        elif depth > DEEPEST:
+            trick = Text("嵌套太深", "this is nested too deeply")
+        if trick is not None:
+            mark = event.start_mark
+            where = f"{path}:{mark.line + 1}:{mark.column + 1}"
+            line = text.splitlines()[mark.line].strip()[:80]
+            to_do = Text("把内容直接写出来", "write the content out plainly")
+            raise ConfigError(trick, where=where, found=line, to_do=to_do)
+
+
+def read_yaml(path: Path) -> Any:
+    """The file's content as mappings and lists that know their positions; ConfigError as `read_source`."""
+    return read_source(path).content
 
 
 def read_declaration(path: Path, model: type[Model]) -> tuple[Model, Any]:
@@ -84,26 +121,43 @@ def read_declaration(path: Path, model: type[Model]) -> tuple[Model, Any]:
     return checked(content, path, model), content
 
 
-def checked(content: Any, path: Path, model: type[Model], completed: Any = None) -> Model:
-    """The model of a file's content, or of `completed`: the same content with inherited keys filled in.
-
-    ConfigError with file:line:column for the first key or value that is not right.
-    """
+def checked(content: Any, path: Path, model: type[Model]) -> Model:
+    """The model of a file's content; ConfigError with file:line:column for the first key or value that is not right."""
     try:
-        return model.model_validate(content if completed is None else completed)
+        return model.model_validate(content)
     except ValidationError as fault:
         # A misspelt key also leaves its right name missing: the wrong key is what helps.
         errors = sorted(fault.errors(), key=lambda error: error["type"] != "extra_forbidden")
-        raise _said(errors[0], content, path, model) from None
+        said = explained(errors[0], content, model, path.name)
+        said.where = f"{path}:{position(content, errors[0]['loc'])}"
+        raise said from None
 
 
-def _said(error: Any, content: Any, path: Path, model: type[BaseModel]) -> ConfigError:
-    keys = _written_keys(content, error["loc"])
-    where = f"{path}:{position(content, error['loc'])}"
+def faults_in(content: Any, source: Source, model: type[BaseModel]) -> list[Fault]:
+    """All that is wrong with `content`, the source's own or with inherited keys filled in, as a `model`."""
+    try:
+        model.model_validate(content)
+    except ValidationError as fault:
+        errors = fault.errors()
+        misspelt = {error["loc"][:-1] for error in errors if error["type"] == "extra_forbidden"}
+        faults: dict[str, Fault] = {}
+        for error in errors:
+            if error["type"] == "missing" and error["loc"][:-1] in misspelt:
+                continue
+            place = source.place(written_keys(content, error["loc"]), key=error["type"] in ON_KEY)
+            # One value can fail in several ways; one message is enough.
+            faults.setdefault(place.where, Fault(place, explained(error, content, model, source.path.name)))
+        return list(faults.values())
+    return []
+
+
+def explained(error: Any, content: Any, model: type[BaseModel], whole: str) -> ConfigError:
+    """What pydantic found, in words: what stands there, what should, what to do. `whole` names the file."""
+    keys = _by_name(content, written_keys(content, error["loc"]))
     if error["type"] == "extra_forbidden":
-        return _unknown_key(str(error["loc"][-1]), keys, where, model)
+        return _unknown_key(str(error["loc"][-1]), keys, model)
     if error["type"] == "missing":
-        return _missing_key(str(error["loc"][-1]), keys, content, where)
+        return _missing_key(str(error["loc"][-1]), keys, whole)
     place = ".".join(keys)
     problem = Text(f"“{place}”不对", f"'{place}' is not right")
     if not place:
@@ -114,33 +168,34 @@ def _said(error: Any, content: Any, path: Path, model: type[BaseModel]) -> Confi
         choices = [choice for choice in str(error["ctx"]["expected"]).split("'")[1::2] if choice]
         return ConfigError(
             problem,
-            where=where,
             found=found,
             expected=" | ".join(choices),
             to_do=typing_hint(str(given)) or did_you_mean(str(given), choices),
         )
     expected = SHAPES.get(error["type"], error["msg"])
-    return ConfigError(problem, where=where, found=found, expected=expected, to_do=typing_hint(str(given)))
+    return ConfigError(problem, found=found, expected=expected, to_do=typing_hint(str(given)))
 
 
-def _unknown_key(wrong: str, keys: list[str], where: str, model: type[BaseModel]) -> ConfigError:
+def _by_name(content: Any, keys: list[int | str]) -> list[str]:
+    """The keys, parts of a list named by their id where they have one: my-rule.action, not rules.0.action."""
+    named: list[str] = []
+    for key in keys:
+        content = content[key]
+        called = content.get("id") if isinstance(key, int) and isinstance(content, dict) else None
+        named = [str(called)] if isinstance(called, str) else [*named, str(key)]
+    return named
+
+
+def _unknown_key(wrong: str, keys: list[str], model: type[BaseModel]) -> ConfigError:
     place = ".".join(keys)
     hint = typing_hint(wrong) or did_you_mean(wrong, _field_names(model))
-    return ConfigError(Text(f"不认识“{place}”", f"'{place}' is not known here"), where=where, to_do=hint)
+    return ConfigError(Text(f"不认识“{place}”", f"'{place}' is not known here"), to_do=hint)
 
 
-def _missing_key(name: str, keys: list[str], content: Any, where: str) -> ConfigError:
-    """Named by the id of the part that lacks it, where it has one; else by its place."""
-    part, label = content, ""
-    for key in keys:
-        part = part[int(key)] if isinstance(part, list) else part[key]
-        label = str(part["id"]) if isinstance(part, dict) and "id" in part else label
-    place = label or ".".join(keys) or where.rsplit("/", 1)[-1].split(":")[0]
-    zh, en = f"“{place}”里缺少“{name}”", f"'{name}' is missing in '{place}'"
-    path = ".".join([*keys, name])
-    return ConfigError(
-        Text(zh, en), where=where, expected=path, to_do=Text(f"补上 {name}: …", f"add {name}: …")
-    )
+def _missing_key(name: str, keys: list[str], whole: str) -> ConfigError:
+    place = ".".join(keys) or whole
+    problem = Text(f"“{place}”里缺少“{name}”", f"'{name}' is missing in '{place}'")
+    return ConfigError(problem, to_do=Text(f"补上 {name}: …", f"add {name}: …"))
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> Text | str:
@@ -179,14 +234,14 @@ def _grammar(fault: MarkedYAMLError, text: str, path: Path) -> ConfigError:
     return ConfigError(problem, where=where, found=shown.strip()[:80] or said, to_do=to_do)
 
 
-def _written_keys(content: Any, loc: tuple[int | str, ...]) -> list[str]:
+def written_keys(content: Any, loc: tuple[int | str, ...]) -> list[int | str]:
     """The part of a fault's place that stands in the file (pydantic adds the names of alternatives it tried)."""
-    keys = []
+    keys: list[int | str] = []
     for part in loc:
         inside = isinstance(content, dict) and part in content
         inside = inside or (isinstance(content, list) and isinstance(part, int) and part < len(content))
         if inside:
-            keys.append(str(part))
+            keys.append(part)
             content = content[part]
     return keys
 

@@ -38,9 +38,13 @@ class TunerError(Exception):
         super().__init__(self.render("en"))
 
     def render(self, lang: Lang) -> str:
-        lines = [f"{self.where}: {self.problem[lang]}" if self.where else self.problem[lang]]
+        first = f"{self.where}: {self.problem[lang]}" if self.where else self.problem[lang]
+        return "\n".join([first, *self.details(lang)])
+
+    def details(self, lang: Lang) -> list[str]:
+        """What was found, what was expected and what to do, a labelled line each, as far as they are known."""
         parts = ((FOUND, self.found), (EXPECTED, self.expected), (TO_DO, self.to_do))
-        return "\n".join([*lines, *(_labelled(label[lang], part, lang) for label, part in parts if part)])
+        return [_labelled(label[lang], part, lang) for label, part in parts if part]
 
 
 def _labelled(label: str, part: Text | str, lang: Lang) -> str:
@@ -77,3 +81,9 @@ class OutputError(TunerError):
     """The result cannot be written."""
 
     exit_code = 5
+
+
+class FailedError(TunerError):
+    """Tests of rule packs that did not come out as they say."""
+
+    exit_code = 6

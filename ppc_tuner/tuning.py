@@ -81,7 +81,7 @@ def tune(
     older = dict(_accounts(reading.superseded))
     for (platform, account, currency), facts in _accounts(reading.facts):
         progress(Text(f"计算 {account or platform}", f"deciding for {account or platform}"))
-        pack = load_pack(rules or reading.platforms[platform].pack, rules_folder(), settings)
+        pack = pack_for(rules, reading, platform, settings)
         superseded = older.get((platform, account, currency))
         runs.append(
             tune_account(facts, reading.platforms[platform], pack, known, account, currency, superseded)
@@ -91,6 +91,17 @@ def tune(
     actions = ranked(pd.concat([run.rows for run in runs], ignore_index=True))
     warnings = [*unmatched(known, reading.facts), *odd_rows(reading)]
     return Result(actions, summary_of(runs, reading, actions, warnings), reading, language)
+
+
+def pack_for(
+    rules: str | Path | None, reading: Reading, platform: str, settings: Mapping[str, Any] | None = None
+) -> Pack:
+    """The pack that decides for a platform of these reports: `rules`, else the platform's own.
+
+    A pack that extends `platform` stands on the platform's own. Errors as load_pack.
+    """
+    own = reading.platforms[platform].pack
+    return load_pack(rules or own, rules_folder(), settings, platform=own)
 
 
 def tune_account(

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ppc_tuner.judge.pack import LANGS
 from ppc_tuner.judge.reasons import compile_reason
-from ppc_tuner.judge.verdicts import LANGS
 from ppc_tuner.text import Text
 
 # `cvr_even`: the conversion rate at which a click is worth just what it costs now.

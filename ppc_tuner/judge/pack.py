@@ -1,78 +1,43 @@
-"""A rule pack: settings, gates and rules read from YAML, checked, and put together with the packs it extends."""
+"""A rule pack, ready to run: settings, gates and rules compiled, put together with the packs it extends."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Annotated, Any, Literal
-from unicodedata import east_asian_width
+from typing import Any, Final
 
-from pydantic import BeforeValidator, Field
-
-from ppc_tuner.columns import ITEM_ACTIONS
-from ppc_tuner.declarations import (
-    BothLanguages,
-    Declared,
-    checked,
-    position,
-    read_yaml,
-)
+from ppc_tuner.columns import ESTIMATES, ITEM_ACTIONS, TARGETS, VERDICTS
+from ppc_tuner.declarations import BothLanguages
 from ppc_tuner.errors import ConfigError
-from ppc_tuner.judge.conditions import Condition, ConditionError, compile_condition
-from ppc_tuner.judge.reasons import ReasonError, Template, compile_reason
-from ppc_tuner.judge.settings import Setting, as_share, checked_value, inherited_setting, override
-from ppc_tuner.text import Text
+from ppc_tuner.judge.conditions import Condition, read_condition
+from ppc_tuner.judge.merging import Clauses, Origin, Parts, merged
+from ppc_tuner.judge.packfile import WORDS, Gate, Otherwise, Rule
+from ppc_tuner.judge.reasons import Template, read_reason
+from ppc_tuner.judge.settings import Setting, as_share, override
+from ppc_tuner.judge.spelling import ConditionError
+from ppc_tuner.judge.tree import Broken, Node
+from ppc_tuner.places import Fault
+from ppc_tuner.text import Lang, Text
 
-Action = Literal[
-    "raise", "lower", "delete", "exclude", "watch", "keep", "fix_picture", "fix_page", "fix_data"
-]
-Level = Literal["keyword", "search_term", "item"]
-WORDS: tuple[Level, ...] = ("keyword", "search_term")
-_Inherited = Mapping[str, tuple[Any, Path, str]]
-# `when: true` reads as a truth value in YAML.
-When = Annotated[str, BeforeValidator(lambda given: str(given).lower() if isinstance(given, bool) else given)]
-
-
-class Gate(Declared):
-    id: str
-    when: When
-    forbids: list[Action] = Field(min_length=1)
-    reason: BothLanguages
-    advice: str | None = None
-    why: BothLanguages | None = None
-
-
-class Rule(Declared):
-    id: str
-    when: When
-    action: Action
-    reason: BothLanguages
-    level: list[Level] = Field(default_factory=lambda: list(WORDS))
-    max_step: str | float | None = None
-    # Rules about whether there is anything to tune stay ahead of those of the packs that extend theirs.
-    first: bool = False
-    advice: str | None = None
-    why: BothLanguages | None = None
-
-
-class PackFile(Declared):
-    pack: str
-    extends: str | None = None
-    name: BothLanguages | None = None
-    settings: dict[str, Setting | float | str | None] = Field(default_factory=dict)
-    gates: list[Gate] = Field(default_factory=list)
-    rules: list[Rule] = Field(default_factory=list)
+LANGS: Final[tuple[Lang, ...]] = ("zh", "en")
+# Where a pack says nothing of it, a word of which no rule speaks stays.
+STAYS: Final = Otherwise(
+    action="keep",
+    reason=BothLanguages(zh="没有规则说到它：保持", en="no rule speaks of it: stays"),
+    why=BothLanguages(zh="规则包没有写 otherwise", en="the pack has no otherwise"),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A gate or rule, ready to run: its declaration, condition and reason in both languages."""
+    """A gate or rule, ready to run: its declaration, condition, reason in both languages, and where it stands."""
 
     declared: Gate | Rule
     condition: Condition
     reason: dict[str, Template]
     max_step: float = float("inf")
+    origin: Origin | None = None
 
     @property
     def id(self) -> str:
@@ -81,6 +46,18 @@ class Clause:
     @property
     def advice(self) -> str:
         return self.declared.advice or ""
+
+    @property
+    def action(self) -> str:
+        """The rule's action; empty for a gate."""
+        return self.declared.action if isinstance(self.declared, Rule) else ""
+
+    @property
+    def level(self) -> Sequence[str]:
+        return self.declared.level if isinstance(self.declared, Rule) else ()
+
+    def forbids(self, action: str) -> bool:
+        return isinstance(self.declared, Gate) and action in self.declared.forbids
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,157 +71,163 @@ class Pack:
     rules: Sequence[Clause] = field(default_factory=tuple)
 
 
-@dataclass(slots=True)
-class _Parts:
-    """A pack file and what it extends, merged; each part remembers the file and place it came from."""
-
-    name: str
-    settings: dict[str, tuple[Setting, str]]
-    gates: dict[str, tuple[Gate, Path, str]]
-    rules: dict[str, tuple[Rule, Path, str]]
-
-
-def load_pack(pack: str | Path, folder: Path, overrides: Mapping[str, Any] | None = None) -> Pack:
+def load_pack(
+    pack: str | Path, folder: Path, overrides: Mapping[str, Any] | None = None, platform: str = "common"
+) -> Pack:
     """The pack of that name in `folder`, or the pack file at that path, with `overrides` of its settings.
 
-    ConfigError: a file that is missing, not in the language, or out of its own ranges (file:line:column).
-    UsageError: an override of an unknown setting or with a value outside its range.
+    `platform`: the pack that `extends: platform` stands for. ConfigError: a file that is missing, not in the language,
+    or out of its own ranges (file:line:column). UsageError: an override of an unknown setting or with a value outside
+    its range.
     """
-    parts = _merged(_pack_path(pack, folder), folder, ())
+    built, faults, _ = read_pack(pack, folder, overrides, platform)
+    if faults:
+        raise faults[0].as_error(len(faults) - 1)
+    return built
+
+
+def read_pack(
+    pack: str | Path, folder: Path, overrides: Mapping[str, Any] | None = None, platform: str = "common"
+) -> tuple[Pack, list[Fault], Parts]:
+    """The pack as far as it is right, all that is wrong with it in the order of its files, and its merged parts."""
+    parts = merged(pack, folder, platform)
     declared = {name: setting for name, (setting, _) in parts.settings.items()}
-    values = {
-        name: checked_value(name, setting, setting.value, where)
-        for name, (setting, where) in parts.settings.items()
-    }
+    values = {name: setting.value for name, setting in declared.items()}
     values |= {name: override(name, value, declared) for name, value in (overrides or {}).items()}
-    gates = [_clause(gate, path, at, values) for gate, path, at in parts.gates.values()]
-    ordered = sorted(parts.rules.values(), key=lambda part: not part[0].first)
-    rules = [_clause(rule, path, at, values) for rule, path, at in ordered]
-    return Pack(parts.name, values, declared, tuple(gates), tuple(rules))
+    builder = _Builder(parts, values)
+    gates = builder.clauses(parts.gates)
+    ordered = sorted(parts.rules.items(), key=lambda part: not part[1][0].first)
+    rules = [*builder.clauses(dict(ordered)), builder.otherwise()]
+    builder.groups.compile_all()
+    files = [str(source.path) for source in parts.files]
+    faults = sorted(
+        parts.faults, key=lambda one: (files.index(one.place.file), one.place.line, one.place.column)
+    )
+    return Pack(parts.name, values, declared, tuple(gates), tuple(rules)), faults, parts
 
 
-def _pack_path(pack: str | Path, folder: Path) -> Path:
-    path = Path(pack)
-    if path.suffix in (".yaml", ".yml"):
-        return path
-    named = folder / f"{pack}.yaml"
-    if named.is_file():
-        return named
-    names = sorted(found.stem for found in folder.glob("*.yaml"))
-    raise ConfigError(
-        Text(f"没有名为“{pack}”的规则包", f"there is no rule pack '{pack}'"),
-        expected=", ".join(names),
-        to_do=Text("给出其中一个名字，或一个 .yaml 文件", "give one of these names, or a .yaml file"),
+class _Groups(Mapping[str, Node]):
+    """The pack's named conditions, each compiled when first asked for; a circle is a fault."""
+
+    def __init__(self, parts: Parts, settings: Mapping[str, Any]) -> None:
+        self._parts, self._settings = parts, settings
+        self._compiled: dict[str, Node] = {}
+        self._open: list[str] = []
+
+    def __getitem__(self, name: str) -> Node:
+        if name not in self._compiled:
+            self._compiled[name] = self._compile(name)
+        return self._compiled[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parts.groups)
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._parts.groups
+
+    def __len__(self) -> int:
+        return len(self._parts.groups)
+
+    def compile_all(self) -> None:
+        for name in self:
+            self[name]
+
+    def _compile(self, name: str) -> Node:
+        source, origin = self._parts.groups[name]
+        if name in self._open:
+            circle = " → ".join([*self._open[self._open.index(name) :], name])
+            problem = Text(f"组互相引用，成了环：{circle}", f"groups name each other in a circle: {circle}")
+            self._parts.blame(origin.place(), problem)
+            return Broken()
+        self._open.append(name)
+        condition, faults = read_condition(source, self._settings, self)
+        self._open.pop()
+        self._parts.faults += [_condition_fault(fault, origin, ()) for fault in faults]
+        return condition.tree if condition else Broken()
+
+
+def _condition_fault(fault: ConditionError, origin: Origin, loc: tuple[int | str, ...] = ("when",)) -> Fault:
+    return Fault(
+        origin.inside(loc, fault.offset, fault.length), ConfigError(fault.problem, to_do=fault.to_do)
     )
 
 
-def _merged(path: Path, folder: Path, seen: tuple[Path, ...]) -> _Parts:
-    if path in seen:
-        raise ConfigError(
-            Text("规则包互相继承，成了环", "packs extend each other in a circle"), where=str(path)
-        )
-    content = read_yaml(path)
-    extends = content.get("extends") if isinstance(content, dict) else None
-    parts = _Parts("", {}, {}, {})
-    if isinstance(extends, str):
-        parts = _merged(_pack_path(extends, folder), folder, (*seen, path))
-    declared = checked(content, path, PackFile, _completed(content, parts))
-    parts.name = declared.pack
-    for name, setting in declared.settings.items():
-        where = f"{path}:{position(content, ('settings', name))}"
-        parts.settings[name] = (inherited_setting(name, setting, parts.settings, where), where)
-    own_gates = _by_id(declared.gates, path, content, "gates")
-    own_rules = _by_id(declared.rules, path, content, "rules")
-    # Where several gates hold the first gives the reason: what is true everywhere comes before a pack's own.
-    parts.gates = parts.gates | own_gates
-    parts.rules = _own_first(own_rules, parts.rules)
-    return parts
+@dataclass(slots=True)
+class _Builder:
+    """Compiles the clauses of merged parts; what is wrong goes to the parts' faults."""
+
+    parts: Parts
+    settings: Mapping[str, Any]
+    groups: _Groups = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.groups = _Groups(self.parts, self.settings)
+
+    def clauses(self, declared: Clauses) -> list[Clause]:
+        built = [self.clause(one, origin) for one, origin in declared.values() if one.enabled]
+        return [clause for clause in built if clause is not None]
+
+    def otherwise(self) -> Clause:
+        declared, origin = self.parts.otherwise or (STAYS, None)
+        given = declared.model_dump(exclude_unset=True) | {"id": declared.id, "when": "true"}
+        condition, _ = read_condition("true", {}, {})
+        assert condition is not None
+        if origin is None:
+            return Clause(Rule(**given), condition, self.reasons(declared, None))
+        return self.clause(Rule(**given), origin) or Clause(Rule(**given), condition, {})
+
+    def clause(self, declared: Gate | Rule, origin: Origin) -> Clause | None:
+        condition, faults = read_condition(declared.when, self.settings, self.groups)
+        self.parts.faults += [_condition_fault(fault, origin) for fault in faults]
+        reason = self.reasons(declared, origin)
+        limit = self.step_limit(declared, origin) if isinstance(declared, Rule) else float("inf")
+        if isinstance(declared, Rule):
+            self.check_level(declared, origin, condition)
+        return Clause(declared, condition, reason, limit, origin) if condition else None
+
+    def reasons(self, declared: Gate | Rule | Otherwise, origin: Origin | None) -> dict[str, Template]:
+        withheld = _withheld(declared)
+        reason: dict[str, Template] = {}
+        for lang in LANGS:
+            reason[lang], faults = read_reason(getattr(declared.reason, lang), self.settings, withheld)
+            for fault in faults if origin else ():
+                assert origin is not None
+                place = origin.inside(("reason", lang), fault.offset, fault.length)
+                self.parts.faults.append(Fault(place, ConfigError(fault.problem, to_do=fault.to_do)))
+        return reason
+
+    def check_level(self, rule: Rule, origin: Origin, condition: Condition | None) -> None:
+        """Items are mended, words are bid on: a rule for both kinds, or of the wrong one, is a fault."""
+        mends = rule.action in ITEM_ACTIONS
+        if any((level == "item") != mends for level in rule.level):
+            problem = Text(
+                f"动作“{rule.action}”不能用于 {', '.join(rule.level)}",
+                f"the action '{rule.action}' does not go with level {', '.join(rule.level)}",
+            )
+            expected = "level: [item]" if mends else "level: [keyword, search_term]"
+            self.parts.blame(origin.place("action"), problem, expected=expected)
+        absent = condition.columns & _withheld(rule) if condition else frozenset()
+        for name in sorted(absent):
+            problem = Text(f"宝贝没有“{name}”", f"items have no '{name}'")
+            self.parts.blame(origin.place("when"), problem, Text("用 item. 的数字", "use figures of item."))
+
+    def step_limit(self, rule: Rule, origin: Origin) -> float:
+        if rule.max_step is None:
+            return float("inf")
+        limit = as_share(rule.max_step, "share")
+        value = self.settings.get(limit.removeprefix("settings.")) if isinstance(limit, str) else limit
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
+            problem = Text(
+                "max_step 应是 0 到 1 之间的数（如 0.1 或 10%）或 settings.NAME",
+                "max_step must lie between 0 and 1 (such as 0.1 or 10%), or be settings.NAME",
+            )
+            self.parts.blame(origin.place("max_step"), problem, expected="0 < max_step <= 1")
+            return float("inf")
+        return float(value)
 
 
-def _completed(content: Any, inherited: _Parts) -> Any:
-    """The content with every gate and rule of an inherited id given the keys that it leaves out."""
-    if not isinstance(content, dict):
-        return content
-    known: dict[str, _Inherited] = {"gates": inherited.gates, "rules": inherited.rules}
-    full = {
-        section: [_filled(clause, clauses) for clause in content[section]]
-        for section, clauses in known.items()
-        if isinstance(content.get(section), list)
-    }
-    return {**content, **full}
-
-
-def _filled(clause: Any, inherited: _Inherited) -> Any:
-    name = clause.get("id") if isinstance(clause, dict) else None
-    if not isinstance(name, str) or name not in inherited:
-        return clause
-    return {**inherited[name][0].model_dump(exclude_unset=True), **clause}
-
-
-def _by_id(
-    clauses: Sequence[Any], path: Path, content: Any, section: str
-) -> dict[str, tuple[Any, Path, str]]:
-    named: dict[str, tuple[Any, Path, str]] = {}
-    for number, clause in enumerate(clauses):
-        if clause.id in named:
-            where = f"{path}:{position(content, (section, number, 'id'))}"
-            raise ConfigError(Text(f"id“{clause.id}”重复", f"the id '{clause.id}' stands twice"), where=where)
-        named[clause.id] = (clause, path, position(content, (section, number, "when")))
-    return named
-
-
-def _own_first(own: dict[str, Any], inherited: dict[str, Any]) -> dict[str, Any]:
-    """Own clauses before inherited ones; one with an inherited id takes its place."""
-    new = {name: clause for name, clause in own.items() if name not in inherited}
-    return new | {name: own.get(name, clause) for name, clause in inherited.items()}
-
-
-def caret(line: str, offset: int) -> str:
-    """A caret under the offset-th character of a line; Chinese characters are two columns wide."""
-    wide = sum(2 if east_asian_width(letter) in "WF" else 1 for letter in line[:offset])
-    return " " * wide + "^"
-
-
-def _clause(declared: Gate | Rule, path: Path, at: str, settings: Mapping[str, Any]) -> Clause:
-    try:
-        condition = compile_condition(declared.when, settings)
-        reason = {lang: compile_reason(getattr(declared.reason, lang), settings) for lang in ("zh", "en")}
-    except ConditionError as fault:
-        excerpt = f"{declared.when}\n{caret(declared.when, fault.offset)}"
-        raise ConfigError(
-            fault.problem, where=f"{path}:{at} ({declared.id})", found=excerpt, to_do=fault.to_do
-        ) from None
-    except ReasonError as fault:
-        raise ConfigError(
-            fault.problem, where=f"{path}:{at} ({declared.id})", found=fault.found, to_do=fault.to_do
-        ) from None
-    limit = declared.max_step if isinstance(declared, Rule) else None
-    if isinstance(declared, Rule):
-        _check_level(declared, f"{path}:{at} ({declared.id})")
-    return Clause(declared, condition, reason, _step_limit(limit, settings, f"{path}:{at} ({declared.id})"))
-
-
-def _check_level(rule: Rule, where: str) -> None:
-    """Items are mended, words are bid on: a rule for both kinds, or of the wrong one, is a fault."""
-    mends = rule.action in ITEM_ACTIONS
-    if any((level == "item") != mends for level in rule.level):
-        problem = Text(
-            f"动作“{rule.action}”不能用于 {rule.level}",
-            f"the action '{rule.action}' does not go with level {rule.level}",
-        )
-        expected = "level: [item]" if mends else "level: [keyword, search_term]"
-        raise ConfigError(problem, where=where, expected=expected)
-
-
-def _step_limit(limit: str | float | None, settings: Mapping[str, Any], where: str) -> float:
-    if limit is None:
-        return float("inf")
-    limit = as_share(limit, "share")
-    value = settings.get(limit.removeprefix("settings.")) if isinstance(limit, str) else limit
-    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 < value <= 1:
-        problem = Text(
-            "max_step 应是 0 到 1 之间的数（如 0.1 或 10%）或 settings.NAME",
-            "max_step must lie between 0 and 1 (such as 0.1 or 10%), or be settings.NAME",
-        )
-        raise ConfigError(problem, where=where, found=str(limit), expected="0 < max_step <= 1")
-    return float(value)
+def _withheld(declared: Gate | Rule | Otherwise) -> frozenset[str]:
+    """Columns that are not there when the clause speaks: what is decided later; of items, what only words have."""
+    level = getattr(declared, "level", WORDS)
+    of_words = {*ESTIMATES, *TARGETS} if list(level) == ["item"] else set()
+    return frozenset({*VERDICTS, *of_words})

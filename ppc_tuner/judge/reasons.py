@@ -7,16 +7,16 @@ stands in square brackets is left out where one of its figures is unknown: `[, R
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
-from string import Formatter
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 
 from ppc_tuner.columns import COLUMNS, KINDS
+from ppc_tuner.declarations import did_you_mean
+from ppc_tuner.judge.names import column_named, undecided, unknown
 from ppc_tuner.text import Lang, Text
 
 UNKNOWN: Final = "–"
@@ -31,10 +31,16 @@ BY_KIND: Final = {
 }  # fmt: skip
 
 
+# Doubled braces stand for themselves; a field is a name, and a format where another than its column's own is wanted.
+PARTS: Final = re.compile(r"\{\{|\}\}|\{(?P<name>[^{}:!]*)(?P<style>[:!][^{}]*)?\}|(?P<alone>[{}])|[^{}]+")
+
+
 class ReasonError(Exception):
-    def __init__(self, found: str, problem: Text, to_do: Text | str = "") -> None:
+    """A reason that cannot be written: at which character (0-based), how many, what is wrong, what is meant."""
+
+    def __init__(self, offset: int, length: int, problem: Text, to_do: Text | str = "") -> None:
         super().__init__(problem.en)
-        self.found, self.problem, self.to_do = found, problem, to_do
+        self.offset, self.length, self.problem, self.to_do = offset, length, problem, to_do
 
 
 Piece = tuple[str, str, str]
@@ -47,6 +53,12 @@ class Template:
 
     segments: tuple[tuple[tuple[Piece, ...], bool], ...]
     settings: Mapping[str, Any]
+
+    @property
+    def columns(self) -> frozenset[str]:
+        """The columns it names."""
+        named = {name for pieces, _ in self.segments for _, name, _ in pieces}
+        return frozenset(name for name in named if name in COLUMNS)
 
     def render(self, frame: pd.DataFrame, lang: Lang) -> pd.Series:
         """The sentence of every row (text, index of the frame)."""
@@ -74,46 +86,64 @@ class Template:
 
 
 def compile_reason(source: str, settings: Mapping[str, Any]) -> Template:
-    """The template, its names and formats checked; ReasonError names what is not known."""
+    """The template, its names and formats checked; ReasonError names the first that is not known."""
+    template, faults = read_reason(source, settings)
+    if faults:
+        raise faults[0]
+    return template
+
+
+def read_reason(
+    source: str, settings: Mapping[str, Any], withheld: Container[str] = ()
+) -> tuple[Template, list[ReasonError]]:
+    """The template, and all that is wrong with it; `withheld`: columns that are not known where it is written."""
+    segments: list[tuple[tuple[Piece, ...], bool]] = []
+    faults: list[ReasonError] = []
+    at = 0
     # Every second part of the split stands in square brackets.
-    parts = re.split(r"\[([^\[\]]*)\]", source)
-    return Template(
-        tuple((_pieces(part, settings), number % 2 == 1) for number, part in enumerate(parts) if part),
-        settings,
-    )
+    for number, part in enumerate(re.split(r"\[([^\[\]]*)\]", source)):
+        at += number > 0
+        pieces = []
+        for match in PARTS.finditer(part):
+            try:
+                pieces.append(_piece(match, settings, withheld))
+            except ReasonError as fault:
+                fault.offset += at
+                faults.append(fault)
+        segments += [(tuple(pieces), number % 2 == 1)] if part else []
+        at += len(part)
+    return Template(tuple(segments), settings), faults
 
 
-def _pieces(source: str, settings: Mapping[str, Any]) -> tuple[Piece, ...]:
-    try:
-        parsed = list(Formatter().parse(source))
-    except ValueError as fault:
-        raise ReasonError(source, Text("花括号不成对", f"the braces do not match ({fault})")) from None
-    pieces: list[Piece] = []
-    for literal, name, style, conversion in parsed:
-        if name is None:
-            pieces.append((literal, "", "text"))
-            continue
-        column = f"item_{name[5:]}" if name.startswith("item.") else name
-        usual = _usual_format(name, column, settings)
-        wanted = f"!{conversion}" if conversion else style or usual
-        if wanted not in FORMATS or (usual == "text") != (wanted == "text"):
-            allowed = "text" if usual == "text" else ", ".join(name for name in FORMATS if name != "text")
-            problem = Text(f"“{name}”不能用格式“{wanted}”", f"'{name}' cannot be written as '{wanted}'")
-            raise ReasonError(f"{{{name}:{wanted}}}", problem, allowed)
-        pieces.append((literal, column, wanted))
-    return tuple(pieces)
+def _piece(match: re.Match[str], settings: Mapping[str, Any], withheld: Container[str]) -> Piece:
+    if match["alone"]:
+        problem = Text(f"“{match['alone']}”不成对", f"'{match['alone']}' has no partner")
+        raise ReasonError(match.start(), 1, problem, Text("列名写在 { } 里", "columns stand in { }"))
+    if match["name"] is None:
+        text = match.group()
+        return ({"{{": "{", "}}": "}"}.get(text, text), "", "text")
+    name, style = match["name"].strip(), (match["style"] or "")
+    column = column_named(name) or name
+    if column in withheld:
+        raise ReasonError(match.start(), len(match.group()), undecided(name))
+    usual = _usual_format(match, name, column, settings)
+    wanted = style.removeprefix(":") or usual
+    if wanted not in FORMATS or (usual == "text") != (wanted == "text"):
+        formats = ["text"] if usual == "text" else [style for style in FORMATS if style != "text"]
+        problem = Text(f"“{name}”不能用格式“{wanted}”", f"'{name}' cannot be written as '{wanted}'")
+        to_do = did_you_mean(wanted, formats) or ", ".join(formats)
+        raise ReasonError(match.start(), len(match.group()), problem, to_do)
+    return ("", column, wanted)
 
 
-def _usual_format(name: str, column: str, settings: Mapping[str, Any]) -> str:
+def _usual_format(match: re.Match[str], name: str, column: str, settings: Mapping[str, Any]) -> str:
     """The format that the kind of a column or setting asks for; ReasonError for a name there is not."""
     if column in COLUMNS:
         return BY_KIND.get(COLUMNS[column].kind, "text")
     setting = column.removeprefix("settings.")
     if column.startswith("settings.") and setting in settings:
         return "text" if isinstance(settings[setting], str) else "number"
-    close = get_close_matches(column, [*COLUMNS, *(f"settings.{s}" for s in settings)], n=1)
-    hint = Text(f"是不是“{close[0]}”？", f"did you mean '{close[0]}'?") if close else ""
-    raise ReasonError(f"{{{name}}}", Text(f"没有“{name}”这个名字", f"there is no '{name}'"), hint)
+    raise ReasonError(match.start(), len(match.group()), *unknown(name, settings))
 
 
 def _column(frame: pd.DataFrame, name: str, style: str, currency: str, lang: Lang) -> pd.Series:
@@ -126,8 +156,15 @@ def _column(frame: pd.DataFrame, name: str, style: str, currency: str, lang: Lan
             .fillna(UNKNOWN)
             .astype(object)
         )
-    written: Callable[[Any], str] = lambda value: _written(value, style, currency)  # noqa: E731
-    return frame[name].astype(object).map(written)
+    if style == "text":
+        return frame[name].astype(object).where(frame[name].notna(), UNKNOWN).map(str)
+    values = frame[name].to_numpy(dtype=float, na_value=np.nan)
+    known = np.isfinite(values)
+    written = np.full(len(values), UNKNOWN, dtype=object)
+    before, after = _money_signs(currency) if style == "money" else ("", "")
+    pattern = (before + FORMATS[style] + after).format
+    written[known] = [pattern(value) for value in values[known].tolist()]
+    return pd.Series(written, index=frame.index, dtype=object)
 
 
 def _written(value: Any, style: str, currency: str) -> str:
@@ -135,7 +172,12 @@ def _written(value: Any, style: str, currency: str) -> str:
         return UNKNOWN
     if style == "text":
         return str(value)
-    text = FORMATS[style].format(value)
-    if style != "money":
-        return text
-    return SIGNS[currency] + text if currency in SIGNS else f"{text} {currency}".strip()
+    before, after = _money_signs(currency) if style == "money" else ("", "")
+    return before + FORMATS[style].format(value) + after
+
+
+def _money_signs(currency: str) -> tuple[str, str]:
+    """What stands before and after an amount."""
+    if currency in SIGNS:
+        return SIGNS[currency], ""
+    return "", f" {currency}" if currency else ""

@@ -25,22 +25,20 @@ class Setting(Declared):
     why: BothLanguages | None = None
 
 
-def inherited_setting(
-    name: str, setting: Any, known: Mapping[str, tuple[Setting, str]], where: str
-) -> Setting:
-    """A setting given as a bare value, or without its unit and range, keeps those of the pack it extends."""
-    given = setting if isinstance(setting, Setting) else Setting(value=setting)
+def inherited_setting(name: str, given: Setting, known: Mapping[str, Setting]) -> Setting:
+    """A setting given as a bare value, or without its unit and range, keeps those of the pack it extends.
+
+    ConfigError, without a place: a new setting that has no unit, most often a misspelt old one.
+    """
     if name in known:
         changed = given.model_dump(exclude_unset=True) | ({"why": given.why} if given.why else {})
-        given = known[name][0].model_copy(update=changed)
+        given = known[name].model_copy(update=changed)
     elif given.unit is None and given.choices is None:
         near = typing_hint(name) or did_you_mean(name, known)
         problem = Text(f"新设置“{name}”没有单位", f"the new setting '{name}' has no unit")
         if near:
             problem = Text(f"没有设置“{name}”", f"there is no setting '{name}'")
-        raise ConfigError(
-            problem, where=where, expected="" if near else "value, unit, range, why", to_do=near
-        )
+        raise ConfigError(problem, expected="" if near else "value, unit, range, why", to_do=near)
     return given.model_copy(update={"value": as_share(given.value, given.unit)})
 
 
@@ -53,12 +51,12 @@ def as_share(value: Any, unit: str | None) -> Any:
     return number / 100 if isinstance(number, float) else value
 
 
-def checked_value(name: str, setting: Setting, value: SettingValue, where: str) -> SettingValue:
-    """The value, where it is of its setting's kind and range; else ConfigError."""
+def checked_value(name: str, setting: Setting, value: SettingValue) -> SettingValue:
+    """The value, where it is of its setting's kind and range; else ConfigError, without a place."""
     expected = _value_fault(setting, value)
     if expected:
         hint = typing_hint(str(value)) or did_you_mean(str(value), setting.choices or ())
-        raise ConfigError(_bad_value(name), where=where, found=str(value), expected=expected, to_do=hint)
+        raise ConfigError(_bad_value(name), found=str(value), expected=expected, to_do=hint)
     return value
 
 

@@ -7,6 +7,7 @@ evidence proposes a raise, one that deletes only where it proposes that, one tha
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -14,46 +15,78 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ppc_tuner.columns import REMOVALS
-from ppc_tuner.judge.pack import Clause, Gate, Pack, Rule
-from ppc_tuner.text import Lang
+from ppc_tuner.judge.pack import LANGS, Clause, Pack
 
 Mask = NDArray[np.bool_]
+Numbers = NDArray[np.intp]
 VERDICT = ("action", "rule", "advice", "reason_zh", "reason_en", "rule_cap")
-LANGS: tuple[Lang, ...] = ("zh", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What each rule and gate of a level said of each row.
+
+    `decided`: number of the deciding rule (−1: none); `following`: the deciding one if nothing may be removed;
+    `matched`, `unjudged` (rows, rules): where a rule matched, and where it could not be judged before the decision;
+    `held` (rows, gates): where a gate kept a matching rule from deciding.
+    """
+
+    rules: Sequence[Clause]
+    gates: Sequence[Clause]
+    decided: Numbers
+    following: Numbers
+    matched: Mask
+    unjudged: Mask
+    held: Mask
 
 
 def with_verdicts(rows: pd.DataFrame, pack: Pack) -> pd.DataFrame:
-    """Rows plus action, rule, advice, reason_zh, reason_en, rule_cap, also_matched, gated_by, and otherwise_*.
+    """Rows plus action, rule, advice, reason_zh, reason_en, rule_cap, matched, unjudged, gated_by, and otherwise_*.
 
     `rows`: decision rows of one level with targets, or item rows. otherwise_* is the verdict where no removal is allowed
-    (filled for removals only). A row that no rule decides has no action (item rows), which a pack prevents for words
-    with a last rule that always matches.
+    (filled for removals only). An item row that no rule decides has no action; words always have one.
     """
+    said = judged(rows, pack)
+    verdict = _rendered(rows, said.rules, said.decided)
+    removal = np.isin(said.decided, [i for i, rule in enumerate(said.rules) if rule.action in REMOVALS])
+    alternative = _rendered(rows, said.rules, np.where(removal, said.following, -1)).add_prefix("otherwise_")
+    verdict = _with_gate_reasons(rows, verdict, said)
+    return pd.concat([rows, verdict, alternative, _marks(rows, said)], axis=1)
+
+
+def judged(rows: pd.DataFrame, pack: Pack) -> Judgement:
+    """What the pack says of decision rows of one level (or of item rows), before any word is written."""
     level = str(rows["level"].iloc[0]) if len(rows) else "keyword"
-    rules = [rule for rule in pack.rules if isinstance(rule.declared, Rule) and level in rule.declared.level]
-    gates = [(gate, _holds(gate, rows)) for gate in pack.gates]
-    decided, following, matched, held = _decisions(rows, rules, gates)
-    verdict = _rendered(rows, rules, decided)
-    removal = np.isin(decided, [i for i, rule in enumerate(rules) if _action(rule) in REMOVALS])
-    alternative = _rendered(rows, rules, np.where(removal, following, -1)).add_prefix("otherwise_")
-    verdict = _with_gate_reasons(rows, verdict, gates, held)
-    matched[np.flatnonzero(decided >= 0), decided[decided >= 0]] = False
-    marks = {
-        "also_matched": _joined(matched, [rule.id for rule in rules]),
-        "gated_by": _joined(held, [gate.id for gate, _ in gates]),
-    }
-    return pd.concat([rows, verdict, alternative, pd.DataFrame(marks, index=rows.index, dtype="str")], axis=1)
+    rules = [rule for rule in pack.rules if level in rule.level]
+    size = len(rows)
+    decided, following = np.full(size, -1, dtype=np.intp), np.full(size, -1, dtype=np.intp)
+    # Column by column in memory: each rule and gate fills a column of its own.
+    matched, unjudged = (np.zeros((size, len(rules)), dtype=bool, order="F") for _ in range(2))
+    held = np.zeros((size, len(pack.gates)), dtype=bool, order="F")
+    closed = [_everywhere(gate.condition.run(rows).yes, size) for gate in pack.gates]
+    proposed = {action: proposed_for(action, rows) for action in {rule.action for rule in rules}}
+    for number, rule in enumerate(rules):
+        truth, possible = rule.condition.run(rows), proposed[rule.action]
+        match, undecided = _everywhere(truth.yes, size) & possible, decided < 0
+        unjudged[:, number] = possible & undecided & ~_everywhere(truth.yes | truth.no, size)
+        # What holds otherwise is no match of its own.
+        matched[:, number] = match & undecided if rule is pack.rules[-1] else match
+        open_way = match
+        for column, gate in enumerate(pack.gates):
+            if gate.forbids(rule.action):
+                held[:, column] |= match & closed[column] & undecided
+                open_way = open_way & ~closed[column]
+        decided[open_way & undecided] = number
+        if rule.action not in REMOVALS:
+            following[open_way & (following < 0)] = number
+    return Judgement(rules, pack.gates, decided, following, matched, unjudged, held)
 
 
-def _action(rule: Clause) -> str:
-    return rule.declared.action if isinstance(rule.declared, Rule) else ""
+def _everywhere(truth: Any, size: int) -> Mask:
+    return np.broadcast_to(np.asarray(truth, dtype=bool), size)
 
 
-def _holds(clause: Clause, rows: pd.DataFrame) -> Mask:
-    return np.broadcast_to(np.asarray(clause.condition.run(rows).yes, dtype=bool), len(rows))
-
-
-def _proposed(action: str, rows: pd.DataFrame) -> Mask:
+def proposed_for(action: str, rows: pd.DataFrame) -> Mask:
     """Where the evidence proposes this action, or where it needs no proposal."""
     if action == "raise":
         return np.asarray(rows["proposal"] == "raise")
@@ -64,50 +97,38 @@ def _proposed(action: str, rows: pd.DataFrame) -> Mask:
     return np.ones(len(rows), dtype=bool)
 
 
-def _decisions(
-    rows: pd.DataFrame, rules: Sequence[Clause], gates: Sequence[tuple[Clause, Mask]]
-) -> tuple[NDArray[np.intp], NDArray[np.intp], Mask, Mask]:
-    """Number of the deciding rule (−1: none), of the deciding one if nothing may be removed, all matches, all gates."""
-    size = len(rows)
-    decided, following = np.full(size, -1, dtype=np.intp), np.full(size, -1, dtype=np.intp)
-    matched, held = np.zeros((size, len(rules)), dtype=bool), np.zeros((size, len(gates)), dtype=bool)
-    for number, rule in enumerate(rules):
-        action = _action(rule)
-        match = _holds(rule, rows) & _proposed(action, rows)
-        open_way = match.copy()
-        for column, (gate, closed) in enumerate(gates):
-            if isinstance(gate.declared, Gate) and action in gate.declared.forbids:
-                held[:, column] |= match & closed & (decided < 0)
-                open_way &= ~closed
-        # Rules that always match say nothing about a row they did not decide.
-        matched[:, number] = match & bool(rule.condition.columns)
-        decided[open_way & (decided < 0)] = number
-        if action not in REMOVALS:
-            following[open_way & (following < 0)] = number
-    return decided, following, matched, held
+def _rendered(rows: pd.DataFrame, rules: Sequence[Clause], decided: Numbers) -> pd.DataFrame:
+    names = {
+        "action": [rule.action for rule in rules],
+        "rule": [rule.id for rule in rules],
+        "advice": [rule.advice for rule in rules],
+    }
+    verdict = pd.DataFrame(
+        {
+            name: pd.Series(_picked(of_rule, decided), rows.index, dtype="str")
+            for name, of_rule in names.items()
+        }
+    )
+    for lang in LANGS:
+        said = np.full(len(rows), np.nan, dtype=object)
+        for number in np.unique(decided[decided >= 0]):
+            at = decided == number
+            said[at] = rules[number].reason[lang].render(rows[at], lang).to_numpy(dtype=object)
+        verdict[f"reason_{lang}"] = pd.Series(said, rows.index, dtype="str")
+    caps = np.array([*(rule.max_step for rule in rules), np.inf])
+    return verdict.assign(rule_cap=caps[decided])
 
 
-def _rendered(rows: pd.DataFrame, rules: Sequence[Clause], decided: NDArray[np.intp]) -> pd.DataFrame:
-    verdict = pd.DataFrame({name: pd.Series(np.nan, index=rows.index, dtype="str") for name in VERDICT[:-1]})
-    verdict["rule_cap"] = np.inf
-    for number, rule in enumerate(rules):
-        at = rows.index[decided == number]
-        if not len(at):
-            continue
-        verdict.loc[at, ["action", "rule", "advice"]] = [_action(rule), rule.id, rule.advice]
-        verdict.loc[at, "rule_cap"] = rule.max_step
-        for lang in LANGS:
-            verdict.loc[at, f"reason_{lang}"] = rule.reason[lang].render(rows.loc[at], lang)
-    return verdict
+def _picked(of_rule: Sequence[str], decided: Numbers) -> NDArray[Any]:
+    return np.array([*of_rule, np.nan], dtype=object)[decided]
 
 
-def _with_gate_reasons(
-    rows: pd.DataFrame, verdict: pd.DataFrame, gates: Sequence[tuple[Clause, Mask]], held: Mask
-) -> pd.DataFrame:
+def _with_gate_reasons(rows: pd.DataFrame, verdict: pd.DataFrame, said: Judgement) -> pd.DataFrame:
     """Where a gate stopped the action and the word just stays, the gate is the reason."""
+    held = said.held
     stays = (verdict["action"] == "keep").to_numpy() & held.any(axis=1)
     first = np.where(stays, held.argmax(axis=1), -1) if held.size else np.full(len(rows), -1)
-    for number, (gate, _) in enumerate(gates):
+    for number, gate in enumerate(said.gates):
         at = rows.index[first == number]
         if len(at):
             verdict.loc[at, ["rule", "advice"]] = [gate.id, gate.advice]
@@ -116,15 +137,24 @@ def _with_gate_reasons(
     return verdict
 
 
+def _marks(rows: pd.DataFrame, said: Judgement) -> pd.DataFrame:
+    rules, gates = ([clause.id for clause in clauses] for clauses in (said.rules, said.gates))
+    marks = {
+        "matched": _joined(said.matched, rules),
+        "unjudged": _joined(said.unjudged, rules),
+        "gated_by": _joined(said.held, gates),
+    }
+    return pd.DataFrame(marks, index=rows.index, dtype="str")
+
+
 def _joined(marks: Mask, names: Sequence[str]) -> NDArray[Any]:
     """For each row the marked names, separated by blanks; each distinct pattern of marks is written once."""
     if not len(names) or not len(marks):
         return np.full(len(marks), "", dtype=object)
-    codes = (
-        pd.DataFrame(np.packbits(marks, axis=1))
-        .pipe(lambda bits: bits.groupby(list(bits.columns), sort=False))
-        .ngroup()
-    )
-    patterns = marks[codes.drop_duplicates().index]
-    written = np.array([" ".join(np.asarray(names)[pattern]) for pattern in patterns], dtype=object)
-    return written[codes.to_numpy()]
+    codes = np.zeros(len(marks), dtype=np.int64)
+    for column in range(len(names)):
+        # Patterns are numbered anew after each column: there are never more of them than rows.
+        codes, _ = pd.factorize(codes * 2 + marks[:, column])
+    _, first = np.unique(codes, return_index=True)
+    written = np.array([" ".join(np.asarray(names)[marks[row]]) for row in first], dtype=object)
+    return written[codes]

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ppc_tuner.judge.conditions import ConditionError, compile_condition
+from ppc_tuner.judge.conditions import ConditionError, compile_condition, read_condition
 
 SETTINGS = {"act": 0.9, "objective": "profit", "target_cpa": None, "max_step": 0.3}
 YES, NO, UNKNOWN = "yes", "no", "unknown"
@@ -110,22 +110,22 @@ def test_no_rows():
         ("settings.act.real > 1", 0),
         ("print(clicks) > 1", 0),
         ('__import__("os") == 1', 0),
-        ("clicks > 1 and (lambda: 1)()", 15),
+        ("clicks > 1 and (lambda: 1)()", 22),
         ("[c for c in clicks] == 1", 0),
         ("{1: 2} == 1", 0),
         ("clicks ** 99 > 1", 0),
         ("clicks // 2 > 1", 0),
-        ("clicks % 2 > 1", 0),
+        ("clicks % 2 > 1", 7),
         ("clicks | 2 > 1", None),
         ('f"{clicks}" == kind', 0),
         ('kind == f"{clicks}"', 8),
-        ("(y := 3) > 1", 1),
+        ("(y := 3) > 1", 3),
         ("clicks[0] > 1", 0),
         ("clicks if true else cost", 0),
         ("await clicks", 0),
         ("clicks is 1", None),
         ("clicks > None", 9),
-        ("clicks > 1j", 9),
+        ("clicks > 1j", 10),
         ('clicks > b"1"', 9),
         ("clicks > ...", 9),
         ("+clicks > 1", 0),
@@ -175,7 +175,7 @@ def test_very_long_and_very_deep_ones_are_refused(source):
     ("source", "offset", "meant"),
     [
         ("clikcs > 10", 0, "did you mean 'clicks'?"),
-        ('kind == "羽绒服" and clikcs > 10', 18, "did you mean 'clicks'?"),
+        ('keyword == "羽绒服" and clikcs > 10', 21, "did you mean 'clicks'?"),
         ("clicks > settings.atc", 9, "did you mean 'settings.act'?"),
         ("item.ctr_lwo", 0, "did you mean 'item.ctr_low'?"),
         ("knwon(clicks)", 0, "did you mean 'known'?"),
@@ -188,19 +188,73 @@ def test_an_unknown_name_is_told_what_may_be_meant(source, offset, meant):
 
 
 @pytest.mark.parametrize(
-    ("source", "offset", "half"),
+    ("typed", "meant"),
     [
-        ("clicks ＞ 10", 7, "clicks > 10"),
-        ("kind == “head”", 8, 'kind == "head"'),
-        ("known（clicks）", 5, "known(clicks)"),
-        ("clicks ＞＝ 10", 7, "clicks >= 10"),
+        ("clicks ＞ 10", "clicks > 10"),
+        ("kind == “head”", 'kind == "head"'),
+        ("known（clicks）", "known(clicks)"),
+        ("clicks ＞＝ １０", "clicks >= 10"),
+        ("clicks≥10", "clicks >= 10"),
+        ("clicks ≠ 20", "clicks != 20"),
+        ("cost × 2 ÷ clicks < 1", "cost * 2 / clicks < 1"),
+        ("kind in 【“head”，‘core’】", 'kind in ["head", "core"]'),
+        ("点击 >= 10", "clicks >= 10"),
+        ("点击量>=10且花费<8", "clicks >= 10 and cost < 8"),
+        ("点击>10或者花费>1", "clicks > 10 or cost > 1"),
+        ("非 (点击 > 10)", "not (clicks > 10)"),
+        ('词类 == "大词"', 'kind == "head"'),
+        ('kind in ["主词", "head"]', 'kind in ["core", "head"]'),
+        ("整体点击率低", "item.ctr_low"),
+        ("CTR_RAW", None),
+        ("clicks > 10 AND cost > 1", "clicks > 10 and cost > 1"),
+        ("cost / clicks < 30%", "cost / clicks < 0.3"),
+        ("cost / clicks < ３０％", "cost / clicks < 0.3"),
+        ("clicks > 10\n  and cost > 1", "clicks > 10 and cost > 1"),
     ],
 )
-def test_full_width_signs_are_shown_in_half_width(source, offset, half):
+def test_what_a_chinese_keyboard_types_means_the_same(typed, meant):
+    if meant is None:
+        assert refusal(typed)
+    else:
+        assert truth_of(typed) == truth_of(meant)
+        assert compile_condition(typed, SETTINGS).tree == compile_condition(meant, SETTINGS).tree
+
+
+def test_texts_in_quotes_are_left_as_they_are():
+    frame = pd.DataFrame({"keyword": ["羽绒服（男）", "羽绒服(男)", "且"]})
+    assert truth_of('contains(keyword, "（男）")', frame) == [YES, NO, NO]
+    assert truth_of("keyword == “且”", frame) == [NO, NO, YES]
+
+
+@pytest.mark.parametrize(
+    ("source", "offset", "meant"),
+    [
+        ("clicks = 10", 7, "write =="),
+        ("clicks => 10", 7, "write >="),
+        ("clicks ＝ 10", 7, "write =="),
+        ("clicks <> 10", 7, "write !="),
+        ("clicks > 10；cost > 1", 11, "write and"),
+        ("clicks > 10 && cost > 1", 12, "write and"),
+        ("clicks > 1。5", 10, "write ."),
+        ("点击 > 10 and (花费 > 1", 12, "partner"),
+        ("kind == “head", 8, "quotes on both sides"),
+        ("clicks > 10 and", 14, "clicks >= 10"),
+        ("ctr_raw > 3", 10, "write 3%"),
+        ("kind == 'haed'", 8, "did you mean 'head'?"),
+        ("act > 1", 0, "settings.act"),
+        ('clicks > "10"', 9, "without the quotes: 10"),
+    ],
+)
+def test_what_cannot_be_meant_is_told_what_to_type(source, offset, meant):
     fault = refusal(source)
     assert fault.offset == offset
-    assert half in fault.to_do["zh"]
-    assert "全角" in fault.problem["zh"]
+    assert meant in (fault.to_do if isinstance(fault.to_do, str) else fault.to_do["en"])
+
+
+def test_all_that_is_wrong_is_found_at_once():
+    condition, faults = read_condition('clikcs > 1 and kind == "haed" or costt > 2', SETTINGS, {})
+    assert condition is None
+    assert [(fault.offset, fault.length) for fault in faults] == [(0, 6), (23, 6), (33, 5)]
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import pytest
 
 from ppc_tuner.errors import ConfigError, UsageError
 from ppc_tuner.judge import load_pack
+from ppc_tuner.judge.pack import read_pack
 
 EXTENDING = "pack: mine\nextends: common\n"
 
@@ -37,8 +40,8 @@ def test_the_last_rule_for_words_and_terms_always_matches(rules_folder):
     for name in ("common", "zhitongche"):
         rules = load_pack(name, rules_folder).rules
         for level in ("keyword", "search_term"):
-            last = [one.declared for one in rules if level in one.declared.level][-1]
-            assert (last.when, last.action) == ("true", "keep")
+            last = [one for one in rules if level in one.level][-1]
+            assert (last.declared.when, last.action) == ("true", "keep")
 
 
 class TestExtends:
@@ -85,7 +88,68 @@ class TestExtends:
             "pack: mine\nsettings:\n  few: {value: 3, unit: clicks}\nrules:\n"
             + rule(when="clicks > settings.few")
         )
-        assert (pack.settings, [one.id for one in pack.rules]) == ({"few": 3}, ["r"])
+        assert (pack.settings, [one.id for one in pack.rules]) == ({"few": 3}, ["r", "otherwise"])
+
+
+class TestGrammar:
+    def test_a_group_is_used_by_its_name_and_may_be_changed_alone(self, packed):
+        base = (
+            "pack: base\ngroups:\n  poor: roas < 1\n  small_and_poor: poor and clicks < 10\nrules:\n"
+            + rule(when="not small_and_poor")
+        )
+        rows = pd.DataFrame({"roas": [0.5, 0.5, 1.5, np.nan], "clicks": [5.0, 50.0, 5.0, 50.0]})
+        plain = packed(base)
+        assert plain.rules[0].condition.columns == {"roas", "clicks"}
+        assert plain.rules[0].condition.run(rows).yes.tolist() == [False, True, True, True]
+        changed = packed("pack: mine\nextends: base\ngroups:\n  poor: {when: roas < 2}\n", base=base)
+        assert changed.rules[0].condition.run(rows).yes.tolist() == [False, True, False, True]
+
+    def test_what_is_switched_off_is_not_there(self, packed):
+        text = (
+            EXTENDING
+            + "gates:\n  - {id: low-margin, enabled: false}\nrules:\n  - {id: too-dear, enabled: false}\n"
+        )
+        pack = packed(text)
+        assert "low-margin" not in [gate.id for gate in pack.gates]
+        assert "too-dear" not in [one.id for one in pack.rules]
+        assert len(pack.rules) == len(packed(EXTENDING).rules) - 1
+
+    def test_otherwise_speaks_last_and_of_every_word(self, packed):
+        text = "pack: mine\nrules:\n" + rule() + "otherwise: {action: watch, reason: {zh: 看, en: look}}\n"
+        pack = packed(text)
+        assert [(one.id, one.action) for one in pack.rules] == [("r", "keep"), ("otherwise", "watch")]
+        bare = packed("pack: mine\n").rules
+        assert [(one.id, one.action) for one in bare] == [("otherwise", "keep")]
+
+    def test_otherwise_takes_no_condition(self, fault_of):
+        text = "pack: mine\notherwise: {when: clicks > 1, action: keep, reason: {zh: a, en: b}}\n"
+        assert "'otherwise.when' is not known" in str(fault_of(text))
+
+    def test_several_bases_are_laid_over_each_other_each_once(self, packed):
+        first = "pack: first\nextends: common\nsettings: {max_step: 0.2, act: 0.8}\n"
+        second = "pack: second\nextends: common\nsettings: {act: 0.95}\n"
+        pack = packed("pack: mine\nextends: [first, second]\n", first=first, second=second)
+        # The second leaves max_step alone: what it does not say itself does not come back from common.
+        assert (pack.settings["max_step"], pack.settings["act"]) == (0.2, 0.95)
+
+    def test_platform_stands_for_the_pack_of_the_reports_platform(self, rules_folder):
+        over = {name: load_pack("cautious", rules_folder, platform=name) for name in ("common", "zhitongche")}
+        assert all(pack.settings["act"] == 0.95 for pack in over.values())
+        has_head_words = {
+            name: "head-word-dear" in [one.id for one in pack.rules] for name, pack in over.items()
+        }
+        assert has_head_words == {"common": False, "zhitongche": True}
+
+    def test_a_setting_is_still_named_where_its_value_is_wrong(self, rules_folder, tmp_path):
+        path = tmp_path / "given.yaml"
+        text = (
+            EXTENDING
+            + "settings:\n  few: {value: 3, range: [0, 9]}\nrules:\n"
+            + rule(when="clicks > settings.few")
+        )
+        path.write_text(text, encoding="utf-8")
+        _, faults, _ = read_pack(path, rules_folder)
+        assert [fault.place.line for fault in faults] == [4]
 
 
 class TestOverrides:
@@ -133,31 +197,31 @@ class TestFaults:
         ("text", "place", "said"),
         [
             ("pack: mine\nextnds: common\n", "2:1", "did you mean 'extends'?"),
-            (EXTENDING + "settings:\n  max_step: 5\n", "4:3", "0.02 … 0.9"),
-            (EXTENDING + "settings:\n  max_step: {value: lots}\n", "4:3", "a number"),
+            (EXTENDING + "settings:\n  max_step: 5\n", "4:13", "0.02 … 0.9"),
+            (EXTENDING + "settings:\n  max_step: {value: lots}\n", "4:21", "a number"),
             (EXTENDING + "settings:\n  max_step:\n", "4:3", "a number"),
-            (EXTENDING + "settings:\n  objective: win\n", "4:3", "profit | target_roas"),
+            (EXTENDING + "settings:\n  objective: win\n", "4:14", "profit | target_roas"),
             (EXTENDING + "settings:\n  foo: 3\n", "4:3", "no unit"),
             (EXTENDING + "settings:\n  max_stepp: 0.1\n", "4:3", "did you mean 'max_step'?"),
-            (EXTENDING + "settings:\n  max_step：0.1\n", "3:1", "half-width ':'"),
+            (EXTENDING + "settings:\n  max_step：0.1\n", "4:3", "half-width ':'"),
             (EXTENDING + "settings: {max_step：0.1}\n", "3:12", "half-width ':'"),
-            (EXTENDING + "settings:\n  max_step: 0.1，\n", "4:3", "half-width ','"),
+            (EXTENDING + "settings:\n  max_step: 0.1，\n", "4:13", "half-width ','"),
             (EXTENDING + "rules:\n  - id: mine\n    action: keep\n    reason: {zh: a, en: b}\n", "4:5", "'when' is missing in 'mine'"),
             (EXTENDING + "gates:\n  - id: g\n    when: clicks > 1\n    forbids: [rais]\n    reason: {zh: a, en: b}\n", "6:15", "did you mean 'raise'?"),
-            (EXTENDING + "gates:\n  - id: g\n    when: clicks > 1\n    forbids: 【raise】\n    reason: {zh: a, en: b}\n", "6:5", "half-width '['"),
-            (EXTENDING + "rules:\n  - id: too-dear\n    max_step: 200%\n", "4:5", "between 0 and 1"),
-            (EXTENDING + "settings:\n  max_step: {vlaue: 0.1}\n", "4:", "did you mean 'value'?"),
-            ("pack: mine\nrules:\n" + rule(when="clikcs > 1"), "4:5", "did you mean 'clicks'?"),
-            ("pack: mine\nrules:\n" + rule(en="{clcks}"), "4:5", "did you mean 'clicks'?"),
-            ("pack: mine\nrules:\n" + rule(action="raze"), "5:5", "'raise'"),
+            (EXTENDING + "gates:\n  - id: g\n    when: clicks > 1\n    forbids: 【raise】\n    reason: {zh: a, en: b}\n", "6:14", "half-width '['"),
+            (EXTENDING + "rules:\n  - id: too-dear\n    max_step: 200%\n", "5:15", "between 0 and 1"),
+            (EXTENDING + "settings:\n  max_step: {vlaue: 0.1}\n", "4:14", "did you mean 'value'?"),
+            ("pack: mine\nrules:\n" + rule(when="clikcs > 1"), "4:11", "did you mean 'clicks'?"),
+            ("pack: mine\nrules:\n" + rule(en="{clcks}"), "6:28", "did you mean 'clicks'?"),
+            ("pack: mine\nrules:\n" + rule(action="raze"), "5:13", "'raise'"),
             ("pack: mine\nrules:\n  - id: r\n    wen: clicks > 1\n    action: keep\n", "4:5", "did you mean 'when'?"),
-            ("pack: mine\nrules:\n" + rule() + rule(), "7:5", "twice"),
-            ("pack: mine\nrules:\n" + rule(action="raise", more="    max_step: -0.5\n"), "4:5", "max_step"),
-            ("pack: mine\nrules:\n" + rule(action="raise", more="    max_step: 0\n"), "4:5", "max_step"),
-            ("pack: mine\nrules:\n" + rule(action="raise", more="    max_step: settings.nothing\n"), "4:5", "max_step"),
-            ("pack: mine\nrules:\n" + rule(action="raise", more="    level: [item]\n"), "4:5", "item"),
-            ("pack: mine\nrules:\n" + rule(action="fix_picture"), "4:5", "item"),
-            ("pack: mine\ngates:\n  - id: g\n    when: clicks > 1\n    forbids: []\n    reason: {zh: a, en: b}\n", "5:5", "forbids"),
+            ("pack: mine\nrules:\n" + rule() + rule(), "7:9", "twice"),
+            ("pack: mine\nrules:\n" + rule(action="raise", more="    max_step: -0.5\n"), "7:15", "max_step"),
+            ("pack: mine\nrules:\n" + rule(action="raise", more="    max_step: 0\n"), "7:15", "max_step"),
+            ("pack: mine\nrules:\n" + rule(action="raise", more="    max_step: settings.nothing\n"), "7:15", "max_step"),
+            ("pack: mine\nrules:\n" + rule(action="raise", more="    level: [item]\n"), "5:13", "item"),
+            ("pack: mine\nrules:\n" + rule(action="fix_picture"), "5:13", "item"),
+            ("pack: mine\ngates:\n  - id: g\n    when: clicks > 1\n    forbids: []\n    reason: {zh: a, en: b}\n", "5:14", "forbids"),
             ("", "1:1", "name: value"),
             ("- a\n", "1:1", "name: value"),
         ],
@@ -171,10 +235,10 @@ class TestFaults:
         fault = fault_of("pack: mine\nrules:\n" + rule(when="clicks > 1 and clikcs > 2"))
         for lang in ("zh", "en"):
             lines = fault.render(lang).splitlines()
-            number = next(i for i, line in enumerate(lines) if line.strip() == "^")
+            number = next(i for i, line in enumerate(lines) if set(line.strip()) == {"^"})
             excerpt = lines[number - 1]
             shown = sum(2 if ord(letter) > 0x2E80 else 1 for letter in excerpt[: excerpt.index("clikcs")])
-            assert len(lines[number]) - 1 == shown
+            assert len(lines[number]) - len("^^^^^^") == shown
 
     def test_a_missing_file(self, rules_folder, tmp_path):
         with pytest.raises(ConfigError, match=r"mine\.yaml"):

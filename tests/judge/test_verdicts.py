@@ -48,8 +48,8 @@ def test_the_first_match_decides_and_the_others_are_named(judged):
     rows = judged([word(clicks=4.0), word(clicks=9.0), word(clicks=np.nan)], [few, many])
     assert rows["rule"].tolist() == ["few", "many", "rest"]
     assert rows["action"].tolist() == ["watch", "keep", "keep"]
-    assert rows["also_matched"].iloc[0].split()[0] == "many"
-    assert "few" not in rows["also_matched"].iloc[1]
+    assert rows["matched"].tolist() == ["few many rest", "many rest", "rest"]
+    assert rows["unjudged"].tolist() == ["", "", "few many"]
     assert rows["advice"].tolist() == ["A2", "A2", "A8"]
 
 

@@ -171,7 +171,7 @@ def test_a_typo_in_a_pack_is_said_with_its_place(tmp_path):
     refused(
         run("tune", GOOGLE, "--rules", pack, "-o", tmp_path / "a.csv"),
         4,
-        "mine.yaml:5:5",
+        "mine.yaml:5:11",
         "clickz",
         "did you mean 'clicks'",
     )

@@ -1,0 +1,85 @@
+"""What is said on the terminal, and in which language."""
+
+from __future__ import annotations
+
+import contextlib
+import locale
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from ppc_tuner.text import Lang, Text
+
+out = Console()
+err = Console(stderr=True)
+
+
+def spoken_language() -> Lang:
+    """The language of the one line that says what is being done: --lang where given, else that of the machine."""
+    return message_languages("")[0]
+
+
+def message_languages(message: str) -> tuple[Lang, ...]:
+    """The languages a message is said in: --lang where given, else the machine's.
+
+    Many a Chinese shop works on an English machine: there a message is said twice where a file, a column or an argument
+    is Chinese, and where the machine names no language.
+    """
+    for before, after in zip(sys.argv, sys.argv[1:], strict=False):
+        if before == "--lang" and after in ("zh", "en"):
+            return (after,)  # type: ignore[return-value]
+    for argument in sys.argv[1:]:
+        if argument in ("--lang=zh", "--lang=en"):
+            return (argument[-2:],)  # type: ignore[return-value]
+    machine = os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0] or ""
+    if machine.lower().startswith(("zh", "chinese")):
+        return ("zh",)
+    named = machine[:2].isalpha() and not machine.upper().startswith(("C.", "POSIX"))
+    chinese = any("\u3400" <= letter <= "\u9fff" for letter in " ".join([message, *sys.argv[1:]]))
+    return ("en",) if named and not chinese else ("en", "zh")
+
+
+def complain(said: Callable[[Lang], str]) -> None:
+    for lang in message_languages(said("en")):
+        err.print(said(lang), markup=False, highlight=False, soft_wrap=True)
+
+
+@contextlib.contextmanager
+def progress_shown() -> Iterator[Callable[[Text], None]]:
+    """Says what is being done, on a terminal only."""
+    if not err.is_terminal:
+        yield lambda _: None
+        return
+    with err.status("…") as status:
+        yield lambda stage: status.update(stage[spoken_language()])
+
+
+def say(line: str) -> None:
+    """One line of output, as it is."""
+    out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+def print_table(
+    title: str, head: Sequence[str], lines: Sequence[Sequence[str]], whole_first: bool = False
+) -> None:
+    """A table; `whole_first`: the first column holds names that are not to be broken."""
+    table = Table(title=title, title_justify="left", box=None, pad_edge=False)
+    for number, label in enumerate(head):
+        longest = max((len(line[number]) for line in lines), default=0)
+        least = longest if whole_first and number == 0 else None
+        table.add_column(label, overflow="fold", min_width=least)
+    for line in lines:
+        table.add_row(*(plain(cell) for cell in line))
+    out.print(table)
+    out.print()
+
+
+def plain(cell: str) -> Any:
+    """The cell with nothing in it read as markup."""
+    from rich.text import Text as Plain
+
+    return Plain(str(cell))

@@ -1,0 +1,110 @@
+"""The options that several commands share, and how they are read."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ppc_tuner.errors import UsageError
+from ppc_tuner.text import Lang, Text
+
+Reports = Annotated[
+    list[Path],
+    typer.Argument(metavar="REPORT...", help="报表：文件、文件夹或 zip · exports: files, folders or zips"),
+]
+Outputs = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FILE",
+        help="结果文件，.xlsx .csv .parquet .json，可重复 · where to write; may be repeated",
+    ),
+]
+Rules = Annotated[
+    str | None,
+    typer.Option("--rules", metavar="NAME|FILE", help="规则包的名字或文件 · name or file of a rule pack"),
+]
+ContextFiles = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--context",
+        metavar="FILE|DIR",
+        help="毛利率等表，如 items.csv · tables such as items.csv (margin, refund_rate)",
+    ),
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="NAME=VALUE", help="改一个设置 · change one setting of the pack"),
+]
+Formats = Annotated[
+    list[Path] | None,
+    typer.Option("--format", metavar="FILE", help="自己的格式文件 · a format file of your own"),
+]
+Period = Annotated[
+    str | None,
+    typer.Option(
+        "--period", metavar="START..END", help="报表没有日期时的起止日 · dates of an undated export"
+    ),
+]
+AsOf = Annotated[
+    str | None, typer.Option("--as-of", metavar="DATE", help="当作今天的日期 · the date taken as today")
+]
+ExportedOn = Annotated[
+    str | None,
+    typer.Option(
+        "--exported-on", metavar="DATE", help="报表下载的日期 · the day the exports were downloaded"
+    ),
+]
+Language = Annotated[
+    str | None, typer.Option("--lang", metavar="zh|en", help="输出语言，默认随报表 · language of the output")
+]
+
+
+def settings_given(given: list[str]) -> dict[str, str]:
+    settings = {}
+    for pair in given:
+        name, sign, value = pair.partition("=")
+        if not sign:
+            raise UsageError(
+                Text("--set 要写成 NAME=VALUE", "--set takes NAME=VALUE"),
+                found=pair,
+                to_do="--set margin=0.4",
+            )
+        settings[name.strip()] = value.strip()
+    return settings
+
+
+def day_given(given: str | None, option: str) -> date | None:
+    if given is None:
+        return None
+    try:
+        return datetime.strptime(given.strip(), "%Y-%m-%d").date()
+    except ValueError:
+        problem = Text(f"{option} 不是日期", f"{option} is not a date")
+        raise UsageError(problem, found=given, expected="YYYY-MM-DD", to_do=f"{option} 2026-11-02") from None
+
+
+def period_given(given: str | None) -> tuple[date, date] | None:
+    if given is None:
+        return None
+    start, sign, end = given.partition("..")
+    if not sign:
+        raise UsageError(
+            Text("--period 要写成 START..END", "--period takes START..END"),
+            found=given,
+            to_do="--period 2026-10-05..2026-11-01",
+        )
+    first, last = day_given(start, "--period"), day_given(end, "--period")
+    if first is None or last is None or first > last:
+        raise UsageError(Text("--period 的开始晚于结束", "--period starts after it ends"), found=given)
+    return first, last
+
+
+def language_given(given: str | None) -> Lang | None:
+    if given in ("zh", "en", None):
+        return given  # type: ignore[return-value]
+    raise UsageError(Text("--lang 只有 zh 或 en", "--lang is zh or en"), found=str(given))

@@ -1,0 +1,289 @@
+"""Pack files → one merged declaration: bases first, each file once, own settings and clauses over inherited ones."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import ValidationError
+
+from ppc_tuner.declarations import did_you_mean, faults_in, read_source
+from ppc_tuner.errors import ConfigError
+from ppc_tuner.judge.names import column_named
+from ppc_tuner.judge.packfile import Gate, Otherwise, PackFile, Rule
+from ppc_tuner.judge.settings import Setting, checked_value, inherited_setting
+from ppc_tuner.places import Fault, Loc, Place, Source
+from ppc_tuner.text import Text
+
+# Stands for the pack of the platform whose report is read.
+PLATFORM: Final = "platform"
+SECTIONS: Final = ("settings", "groups", "gates", "rules")
+MOST_CLAUSES = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a part stands: the files that say something of it, the newest first."""
+
+    layers: tuple[tuple[Source, tuple[int | str, ...]], ...]
+
+    def over(self, older: Origin | None) -> Origin:
+        return Origin(self.layers + (older.layers if older else ()))
+
+    @property
+    def file(self) -> Path:
+        return self.layers[0][0].path
+
+    def place(self, *loc: int | str) -> Place:
+        """The part's own member at `loc`, in the newest file that gives it; else the part itself."""
+        source, base = self._layer(loc)
+        return source.place((*base, *loc))
+
+    def inside(self, loc: Loc, offset: int, length: int) -> Place:
+        source, base = self._layer(loc)
+        return source.inside((*base, *loc), offset, length)
+
+    def _layer(self, loc: Loc) -> tuple[Source, tuple[int | str, ...]]:
+        return next((layer for layer in self.layers if _holds(layer, loc)), self.layers[0])
+
+
+def _holds(layer: tuple[Source, tuple[int | str, ...]], loc: Loc) -> bool:
+    source, base = layer
+    content: Any = source.content
+    for part in (*base, *loc):
+        try:
+            content = content[part]
+        except (KeyError, IndexError, TypeError):
+            return False
+    return True
+
+
+Clauses = dict[str, tuple[Any, Origin]]
+
+
+@dataclass(slots=True)
+class Parts:
+    """A pack and what it extends, merged; each part remembers where it stands. `faults`: all that is wrong so far."""
+
+    name: str = ""
+    settings: dict[str, tuple[Setting, Origin]] = field(default_factory=dict)
+    groups: dict[str, tuple[str, Origin]] = field(default_factory=dict)
+    gates: Clauses = field(default_factory=dict)
+    rules: Clauses = field(default_factory=dict)
+    otherwise: tuple[Otherwise, Origin] | None = None
+    faults: list[Fault] = field(default_factory=list)
+    files: list[Source] = field(default_factory=list)
+
+    def blame(self, place: Place, problem: Text, to_do: Text | str = "", expected: Text | str = "") -> None:
+        self.faults.append(Fault(place, ConfigError(problem, to_do=to_do, expected=expected)))
+
+
+def merged(pack: str | Path, folder: Path, platform: str) -> Parts:
+    """The pack of that name in `folder`, or the pack file at that path, over what it extends.
+
+    ConfigError: a file that is missing or no YAML. What else is wrong is gathered in `faults`.
+    """
+    parts = Parts()
+    parts.files = _lined_up(pack_path(pack, folder), folder, platform, (), [], parts)
+    for source in parts.files:
+        _lay_over(parts, source)
+    return parts
+
+
+def pack_path(pack: str | Path, folder: Path, beside: Path | None = None) -> Path:
+    """The file of a pack; a pack names others by name or by a file that lies beside it."""
+    path = Path(pack)
+    named = path.suffix in (".yaml", ".yml")
+    if named and beside is None:
+        return path
+    inside = path.name == str(pack)
+    tried = [] if not inside else [(folder / path.name) if named else (folder / f"{pack}.yaml")]
+    if beside is not None and inside:
+        tried.append(beside / (path.name if named else f"{pack}.yaml"))
+    found = next((file for file in tried if file.is_file()), None)
+    if found is not None:
+        return found
+    names = sorted(file.stem for file in folder.glob("*.yaml"))
+    raise ConfigError(
+        Text(f"没有名为“{pack}”的规则包", f"there is no rule pack '{pack}'"),
+        expected=", ".join(names),
+        to_do=did_you_mean(str(pack), names)
+        or Text("给出其中一个名字，或一个 .yaml 文件", "give one of these names, or a .yaml file"),
+    )
+
+
+def _lined_up(
+    path: Path, folder: Path, platform: str, above: tuple[Path, ...], done: list[Source], parts: Parts
+) -> list[Source]:
+    """The files from the most general on, each once."""
+    source = _source(path)
+    content = source.content if isinstance(source.content, dict) else {}
+    given = content.get("extends")
+    bases = [given] if isinstance(given, str) else given if isinstance(given, list) else []
+    for number, base in enumerate(bases):
+        loc: Loc = ("extends",) if isinstance(given, str) else ("extends", number)
+        if not isinstance(base, str):
+            continue
+        try:
+            next_path = pack_path(platform if base == PLATFORM else base, folder, path.parent)
+        except ConfigError as fault:
+            parts.faults.append(Fault(source.place(loc), fault))
+            continue
+        if next_path in (*above, path):
+            parts.blame(
+                source.place(loc), Text("规则包互相继承，成了环", "packs extend each other in a circle")
+            )
+        elif next_path not in [one.path for one in done]:
+            _lined_up(next_path, folder, platform, (*above, path), done, parts)
+    done.append(source)
+    return done
+
+
+def _source(path: Path) -> Source:
+    try:
+        stamp = path.stat()
+    except OSError:
+        return read_source(path)
+    return _read_once(path, stamp.st_mtime_ns, stamp.st_size)
+
+
+@lru_cache(maxsize=64)
+def _read_once(path: Path, _changed: int, _size: int) -> Source:
+    return read_source(path)
+
+
+def _lay_over(parts: Parts, source: Source) -> None:
+    content = source.content
+    full = _completed(content, parts)
+    parts.faults += faults_in(full, source, PackFile)
+    declared = _sound(full)
+    if declared is None:
+        return
+    parts.name = declared.pack
+    for name, setting in declared.settings.items():
+        _lay_setting(parts, source, name, setting)
+    for name, group in declared.groups.items():
+        loc: tuple[int | str, ...] = ("groups", name)
+        if column_named(name) or not name.isidentifier():
+            parts.blame(
+                source.place(loc, key=True),
+                Text(f"“{name}”不能作组名", f"'{name}' cannot name a group"),
+                Text("用字母和下划线另起一个名字", "choose another name of letters and underscores"),
+            )
+        written = (*loc, "when") if isinstance(content["groups"][name], dict) else loc
+        parts.groups[name] = (group.when, Origin(((source, written),)))
+    own_gates = _by_id(parts, declared.gates, source, "gates", parts.gates)
+    own_rules = _by_id(parts, declared.rules, source, "rules", parts.rules)
+    # Where several gates hold the first gives the reason: what is true everywhere comes before a pack's own.
+    parts.gates = parts.gates | own_gates
+    parts.rules = _own_first(own_rules, parts.rules)
+    if declared.otherwise is not None:
+        parts.otherwise = (declared.otherwise, Origin(((source, ("otherwise",)),)))
+
+
+def _lay_setting(parts: Parts, source: Source, name: str, given: Any) -> None:
+    known = {key: setting for key, (setting, _) in parts.settings.items()}
+    held = Origin(((source, ("settings", name)),))
+    bare = not isinstance(source.content["settings"][name], dict)
+    place = held.place() if bare else held.place("value")
+    try:
+        setting = inherited_setting(name, given, known)
+        checked_value(name, setting, setting.value)
+    except ConfigError as fault:
+        on_key = name not in known
+        parts.faults.append(Fault(source.place(("settings", name), key=True) if on_key else place, fault))
+        # One message is enough: conditions may name it.
+        parts.settings.setdefault(name, (given, held))
+        return
+    parts.settings[name] = (setting, held)
+
+
+def _completed(content: Any, inherited: Parts) -> Any:
+    """The content with every gate and rule of an inherited id given the keys that it leaves out."""
+    if not isinstance(content, dict):
+        return content
+    known: dict[str, Clauses] = {"gates": inherited.gates, "rules": inherited.rules}
+    full = {
+        section: [_filled(clause, clauses) for clause in content[section]]
+        for section, clauses in known.items()
+        if isinstance(content.get(section), list)
+    }
+    return {**content, **full}
+
+
+def _filled(clause: Any, inherited: Clauses) -> Any:
+    name = clause.get("id") if isinstance(clause, dict) else None
+    if not isinstance(name, str) or name not in inherited:
+        return clause
+    return {**inherited[name][0].model_dump(exclude_unset=True), **clause}
+
+
+def _sound(content: Any) -> PackFile | None:
+    """The model of what is right in the content; None where nothing is."""
+    if not isinstance(content, dict):
+        return None
+    for _ in range(3):
+        try:
+            return PackFile.model_validate(content)
+        except ValidationError as fault:
+            content = _without(content, [error["loc"] for error in fault.errors()])
+    return None
+
+
+def _without(content: dict[str, Any], wrong: Sequence[tuple[int | str, ...]]) -> dict[str, Any]:
+    """The content without what is wrong in it; a clause keeps what is right, so that the rest of it is looked at too."""
+    kept = {"pack": "?", **content}
+    for section in {loc[0] for loc in wrong}:
+        bad = {loc[1] for loc in wrong if loc[0] == section and len(loc) > 1}
+        inner = kept.get(str(section))
+        if section not in SECTIONS or not bad:
+            kept.pop(str(section), None)
+        elif isinstance(inner, dict):
+            kept[str(section)] = {key: value for key, value in inner.items() if key not in bad}
+        elif isinstance(inner, list):
+            keys = {
+                number: {loc[2] for loc in wrong if loc[:2] == (section, number) and len(loc) > 2}
+                for number in bad
+            }
+            kept[str(section)] = [
+                _mended(one, number, str(section), keys[number]) if number in bad else one
+                for number, one in enumerate(inner)
+            ]
+    return {"pack": "?", **kept}
+
+
+def _mended(clause: Any, number: int, section: str, wrong: set[int | str]) -> dict[str, Any]:
+    """The clause with what is wrong or missing replaced by something harmless."""
+    given = clause if isinstance(clause, dict) and wrong else {}
+    kept = {key: value for key, value in given.items() if key not in wrong}
+    action = "fix_data" if kept.get("level") == ["item"] else "keep"
+    harmless = {"id": f"?{number}", "when": "true", "reason": {"zh": "", "en": ""}}
+    return harmless | ({"forbids": ["raise"]} if section == "gates" else {"action": action}) | kept
+
+
+def _by_id(
+    parts: Parts, clauses: Sequence[Gate | Rule], source: Source, section: str, inherited: Mapping[str, Any]
+) -> Clauses:
+    named: Clauses = {}
+    if len(clauses) > MOST_CLAUSES:
+        parts.blame(
+            source.place((section,), key=True), Text(f"超过 {MOST_CLAUSES} 条", f"more than {MOST_CLAUSES}")
+        )
+        return named
+    for number, clause in enumerate(clauses):
+        if clause.id in named:
+            twice = Text(f"id“{clause.id}”重复", f"the id '{clause.id}' stands twice")
+            parts.blame(source.place((section, number, "id")), twice)
+            continue
+        older = inherited[clause.id][1] if clause.id in inherited else None
+        named[clause.id] = (clause, Origin(((source, (section, number)),)).over(older))
+    return named
+
+
+def _own_first(own: Clauses, inherited: Clauses) -> Clauses:
+    """Own clauses before inherited ones; one with an inherited id takes its place."""
+    new = {name: clause for name, clause in own.items() if name not in inherited}
+    return new | {name: own.get(name, clause) for name, clause in inherited.items()}

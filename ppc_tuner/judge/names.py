@@ -1,0 +1,80 @@
+"""The names a pack may use: columns (also by their Chinese terms), settings, figures of the item, groups of conditions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from typing import Final
+
+from ppc_tuner.columns import COLUMNS, ITEMS, KINDS, VERDICTS
+from ppc_tuner.text import Text
+
+# Further words of the trade for the same figures.
+SYNONYMS: Final = {
+    "展现量": "impressions", "点击量": "clicks", "成交": "conversions", "订单": "conversions", "销售额": "revenue",
+    "投产比": "roas", "客单": "aov_raw", "平均花费": "cpc_raw", "毛利": "margin", "词": "keyword", "加购数": "add_to_carts",
+    "收藏数": "favourites", "保本投产": "break_even_roas", "大盘均价": "market_cpc",
+}  # fmt: skip
+_LABELS: Final = [(column.label.zh, name) for name, column in COLUMNS.items() if name not in VERDICTS]
+ALIASES: Final[Mapping[str, str]] = {
+    label: name for label, name in _LABELS[::-1] if label.isidentifier()
+} | SYNONYMS
+# What a text column can hold, where that is a closed list; people may write the Chinese word too.
+VALUES: Final[Mapping[str, Mapping[str, Text]]] = {
+    "kind": KINDS,
+    "status": {"live": Text("推广中", "live"), "paused": Text("暂停", "paused")},
+    "bid_basis": {
+        "given": Text("有出价", "given"),
+        "cpc": Text("平均点击花费", "CPC"),
+        "none": Text("都没有", "none"),
+    },
+    "proposal": {
+        "raise": Text("提价", "raise"),
+        "lower": Text("降价", "lower"),
+        "delete": Text("删词", "delete"),
+        "none": Text("无", "none"),
+    },
+    "level": {
+        "keyword": Text("关键词", "keyword"),
+        "search_term": Text("搜索词", "search term"),
+        "item": Text("宝贝", "item"),
+    },
+}
+
+
+def column_named(name: str) -> str | None:
+    """The canonical column of an English name, a Chinese term, or item.NAME; None where there is none."""
+    if name.startswith("item."):
+        name = f"item_{name[5:]}"
+        return name if name in ITEMS else None
+    return name if name in COLUMNS else ALIASES.get(name)
+
+
+def value_named(column: str, value: str) -> str | None:
+    """The value as the column holds it; None where the column can never hold it."""
+    values = VALUES.get(column)
+    if values is None or value in values:
+        return value
+    return next((key for key, label in values.items() if label.zh == value), None)
+
+
+def unknown(name: str, settings: Iterable[str] = (), more: Iterable[str] = ()) -> tuple[Text, Text | str]:
+    """What is wrong with a name there is not, and the name that may be meant."""
+    if name.startswith("settings."):
+        among = [f"settings.{setting}" for setting in settings]
+    elif name.startswith("item."):
+        among = [f"item.{figure[5:]}" for figure in ITEMS]
+    else:
+        among = [*more, *COLUMNS, *ALIASES]
+    close = get_close_matches(name, among, n=1)
+    hint: Text | str = Text(f"是不是“{close[0]}”？", f"did you mean '{close[0]}'?") if close else ""
+    if name in settings:
+        hint = Text(f"设置要写成 settings.{name}", f"a setting is written settings.{name}")
+    elif not close and name[:1] in ("非", "不"):
+        hint = Text(f"“{name[0]}”前后加空格", f"put blanks around '{name[0]}'")
+    return Text(f"没有“{name}”这个名字", f"there is no '{name}'"), hint
+
+
+def undecided(name: str) -> Text:
+    """Why a column of the list is not known to the rules."""
+    return Text(f"“{name}”是规则判定之后才有的", f"'{name}' is only known after the rules have decided")

@@ -1,0 +1,129 @@
+"""What a rule pack's file may hold. Editors complete from the JSON Schema of these models (`rules schema`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BeforeValidator, Field
+
+from ppc_tuner.declarations import BothLanguages, Declared
+from ppc_tuner.judge.settings import Setting
+
+Action = Literal[
+    "raise", "lower", "delete", "exclude", "watch", "keep", "fix_picture", "fix_page", "fix_data"
+]
+Level = Literal["keyword", "search_term", "item"]
+WORDS: Final[tuple[Level, ...]] = ("keyword", "search_term")
+# `when: true` reads as a truth value in YAML.
+When = Annotated[
+    str,
+    BeforeValidator(lambda given: str(given).lower() if isinstance(given, bool) else given),
+    Field(description='条件，如 clicks >= 10 and kind == "head" · a condition over columns and settings'),
+]
+Id = Annotated[
+    str, Field(pattern=r"^[^\s,]+$", description="名字，没有空格 · a name of its own, without blanks")
+]
+Reason = Annotated[
+    BothLanguages,
+    Field(
+        description="理由，{列名} 处填数字，[ ] 里的内容在数字未知时省略 · {column} is filled in; [ ] is left out where unknown"
+    ),
+]
+Why = Annotated[
+    BothLanguages | None,
+    Field(description="做什么、为什么、什么时候会错 · what it does, why, when it would be wrong"),
+]
+Advice = Annotated[
+    str | None,
+    Field(description="经验编号，如 A4 · the point of advice it carries out, see docs/advice.md"),
+]
+Enabled = Annotated[
+    bool,
+    Field(description="false 关掉它（也可关掉继承来的） · false switches it off, an inherited one too"),
+]
+
+
+def _written_out(key: str) -> Callable[[Any], Any]:
+    """A bare value stands for a mapping with that one key: `max_step: 0.1` for `max_step: {value: 0.1}`."""
+    return lambda given: given if isinstance(given, dict | Declared) else {key: given}
+
+
+class Gate(Declared):
+    """关卡：条件成立时不许做某些动作 · while its condition holds, the actions it forbids are not taken."""
+
+    id: Id
+    when: When
+    forbids: list[Action] = Field(min_length=1, description="不许的动作 · the actions it forbids")
+    reason: Reason
+    enabled: Enabled = True
+    advice: Advice = None
+    why: Why = None
+
+
+class Outcome(Declared):
+    """What a rule decides."""
+
+    id: Id
+    action: Action = Field(description="动作 · what is done")
+    reason: Reason
+    level: list[Level] = Field(
+        default_factory=lambda: list(WORDS),
+        description="对什么行 · for which rows; default keywords and search terms",
+    )
+    max_step: str | float | None = Field(
+        default=None,
+        description="最多调多少：0.1、10% 或 settings.NAME · the largest change: 0.1, 10% or settings.NAME",
+    )
+    advice: Advice = None
+    why: Why = None
+
+
+class Rule(Outcome):
+    """规则：第一条成立的说了算 · the first one whose condition holds decides."""
+
+    when: When
+    # Rules about whether there is anything to tune stay ahead of those of the packs that extend theirs.
+    first: bool = Field(
+        False,
+        description="排在扩展它的规则包的规则之前 · stays ahead of the rules of packs that extend this one",
+    )
+    enabled: Enabled = True
+
+
+class Otherwise(Outcome):
+    """没有规则说话时的动作 · what is decided where no rule speaks."""
+
+    id: Id = "otherwise"
+
+
+class Group(Declared):
+    """有名字的条件，可在条件里直接用 · a named condition, usable by its name in conditions."""
+
+    when: When
+    why: Why = None
+
+
+class PackFile(Declared):
+    """规则包 · a rule pack of ppc_tuner."""
+
+    pack: str = Field(description="规则包的名字 · the pack's name")
+    extends: str | list[str] | None = Field(
+        None,
+        description="在哪些规则包之上；platform 表示报表平台自己的 · the pack(s) it builds on; platform: that of the report's platform",
+    )
+    name: BothLanguages | None = None
+    why: Why = None
+    settings: dict[str, Annotated[Setting, BeforeValidator(_written_out("value"))]] = Field(
+        default_factory=dict, description="想调的数字 · the numbers to turn"
+    )
+    groups: dict[str, Annotated[Group, BeforeValidator(_written_out("when"))]] = Field(
+        default_factory=dict, description="有名字的条件 · named conditions"
+    )
+    gates: list[Gate] = Field(default_factory=list, description="关卡 · gates")
+    rules: list[Rule] = Field(
+        default_factory=list, description="规则，第一条成立的说了算 · the first match decides"
+    )
+    otherwise: Otherwise | None = Field(
+        None, description="没有规则说话时 · where no rule speaks; it must not hold a condition"
+    )

@@ -1,0 +1,133 @@
+"""What people type in a condition → what the parser reads, each character with its place in the original.
+
+Full-width signs and digits of a Chinese keyboard, ≥ ≤ ≠ × ÷, curly quotes, 且 或 非 and percentages (30%) are taken as they
+are meant; texts in quotes are never touched. What cannot be meant is refused with the exact thing to type instead.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+from unicodedata import normalize
+
+from ppc_tuner.text import Text
+
+TOKEN: Final = re.compile(
+    r"""(?P<blank>\s+)
+    |(?P<text>["“”＂][^"“”＂]*["“”＂]|['‘’＇][^'‘’＇]*['‘’＇])
+    |(?P<number>\d+(?:[.．]\d+)?(?:[eEｅＥ][+-]?\d+)?)(?P<percent>\s*[%％](?!\s*[\w(（.．]))?
+    |(?P<joint>并且|而且|且|或者|或)
+    |(?P<word>[^\W\d且或][^\W且或]*)
+    |(?P<comparison>[<>=!＜＞＝！≥≤≠]+)
+    |(?P<sign>.)""",
+    re.VERBOSE | re.DOTALL,
+)
+SIGNS: Final = dict(
+    zip(
+        "（）＋－＊／×÷，、．［］【】≥≤≠＜＞＝！",
+        [*"()+-*/*/,,.[][]", ">=", "<=", "!=", *"<>=!"],
+        strict=True,
+    )
+)
+ALLOWED: Final = "()+-*/,.[]"
+COMPARISONS: Final = ("<", "<=", ">", ">=", "==", "!=")
+MEANT: Final = {
+    "=": "==",
+    "=>": ">=",
+    "=<": "<=",
+    "<>": "!=",
+    "===": "==",
+    "!": "not",
+    "!==": "!=",
+    "><": "!=",
+}
+WORDS: Final = {
+    "且": "and", "并且": "and", "而且": "and", "和": "and", "或": "or", "或者": "or", "非": "not", "不": "not",
+    "AND": "and", "OR": "or", "NOT": "not", "And": "and", "Or": "or", "Not": "not", "IN": "in", "In": "in",
+    "真": "true", "假": "false", "TRUE": "true", "FALSE": "false", "True": "true", "False": "false",
+}  # fmt: skip
+INSTEAD: Final = {"&": "and", "|": "or", "；": "and", ";": "and", "：": ",", "。": ".", "^": "*"}
+
+
+class ConditionError(Exception):
+    """A condition that is not in the language: at which character (0-based), how many, what is wrong, what is meant."""
+
+    def __init__(self, offset: int, problem: Text, to_do: Text | str = "", length: int = 1) -> None:
+        super().__init__(problem.en)
+        self.offset, self.problem, self.to_do, self.length = offset, problem, to_do, length
+
+
+@dataclass(frozen=True, slots=True)
+class Spelled:
+    """`text`: one line for the parser; `places`: for each of its characters, the offset in the original."""
+
+    text: str
+    places: tuple[int, ...]
+    percents: frozenset[int]
+
+    def offset(self, at: int) -> int:
+        """The place in the original of the at-th character for the parser; the end where it lies behind."""
+        if not self.places:
+            return 0
+        return self.places[at] if at < len(self.places) else self.places[-1] + 1
+
+
+def spelled(source: str) -> Spelled:
+    """The condition as the parser reads it; ConditionError for a sign that means nothing here."""
+    text, places, percents = "", [], set()
+    for token in TOKEN.finditer(source):
+        written = _written(token)
+        if token["percent"]:
+            percents.add(token.start())
+        text += written
+        # A token written longer or shorter still points at where it began, character by character as far as it goes.
+        places += [min(token.start() + number, token.end()) for number in range(len(written))]
+    return Spelled(text, tuple(places), frozenset(percents))
+
+
+def _written(token: re.Match[str]) -> str:
+    given, kind = token.group(), token.lastgroup
+    if kind == "blank":
+        return " "
+    if kind == "text":
+        return repr(given[1:-1])
+    if token["number"]:
+        number = normalize("NFKC", token["number"])
+        # The blank keeps a word that follows at once a word of its own.
+        return f"{float(number) / 100!r} " if token["percent"] else f"{number} "
+    if kind == "joint":
+        return f" {WORDS[given]} "
+    if kind == "word":
+        return WORDS.get(given, normalize("NFKC", given))
+    if kind == "comparison":
+        return _comparison(token)
+    return _sign(token)
+
+
+def _comparison(token: re.Match[str]) -> str:
+    given = "".join(SIGNS.get(letter, letter) for letter in token.group())
+    if given in COMPARISONS:
+        return given
+    meant = MEANT.get(given)
+    problem = Text(f"“{token.group()}”不是比较符号", f"'{token.group()}' does not compare")
+    to_do: Text | str = " ".join(COMPARISONS)
+    if meant:
+        to_do = Text(f"写成 {meant}", f"write {meant}")
+    raise ConditionError(token.start(), problem, to_do, len(token.group()))
+
+
+def _sign(token: re.Match[str]) -> str:
+    given = token.group()
+    sign: str = SIGNS.get(given, given)
+    if sign in ALLOWED:
+        return sign
+    if given in "\"“”＂'‘’＇":
+        problem = Text("引号不成对", "this quote has no partner")
+        raise ConditionError(token.start(), problem, Text("前后都要引号", "put quotes on both sides"))
+    if given in "%％":
+        problem = Text("% 只能跟在数字后面", "% can only follow a number")
+        raise ConditionError(token.start(), problem, "ctr_raw < 2%")
+    meant = INSTEAD.get(given, "")
+    problem = Text(f"条件里不能用“{given}”", f"'{given}' is not allowed in a condition")
+    raise ConditionError(token.start(), problem, Text(f"写成 {meant}", f"write {meant}") if meant else "")

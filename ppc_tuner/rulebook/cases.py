@@ -1,0 +1,256 @@
+"""Tests beside the packs: rows in, verdict and reason text out; every rule fires once and just misses once.
+
+The cases of rules/NAME.yaml stand in rules/tests/NAME.yaml, those of my.yaml in tests/my.yaml beside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from pydantic import Field
+
+from ppc_tuner.columns import COLUMNS, TEXT_KINDS
+from ppc_tuner.declarations import Declared, faults_in, read_source
+from ppc_tuner.errors import ConfigError, FailedError
+from ppc_tuner.judge import Pack, with_verdicts
+from ppc_tuner.judge.merging import pack_path
+from ppc_tuner.judge.names import column_named, unknown, value_named
+from ppc_tuner.judge.pack import Clause, read_pack
+from ppc_tuner.judge.settings import as_share
+from ppc_tuner.places import Fault, Loc, Source
+from ppc_tuner.rulebook.checks import UNPROPOSED
+from ppc_tuner.rulebook.paths import gate_steps, rule_steps
+from ppc_tuner.text import Text
+
+# A word of which nothing is said: nothing is proposed, and steps either way would be possible.
+USUAL: Final[Mapping[str, Any]] = {
+    "level": "keyword", "currency": "CNY", "proposal": "none", "step_up": 0.2, "step_down": -0.2,
+}  # fmt: skip
+
+
+class NearMiss(Declared):
+    """The same row but for a figure or two: the rule stays silent and `speaks` decides."""
+
+    but: dict[str, Any] = Field(min_length=1)
+    speaks: str
+    action: str | None = None
+
+
+class Case(Declared):
+    """A row on which a rule or gate speaks, what comes of it, and rows on which it just does not."""
+
+    fires: str
+    row: dict[str, Any]
+    # Which clause gives the verdict, where it is another one (a gate that leaves the word to the next rule).
+    speaks: str | None = None
+    action: str
+    zh: str
+    en: str
+    near_miss: list[NearMiss] = Field(default_factory=list)
+
+
+class CasesFile(Declared):
+    pack: str
+    # What `extends: platform` stands for.
+    platform: str = "common"
+    settings: dict[str, Any] = Field(default_factory=dict)
+    defaults: dict[str, Any] = Field(default_factory=dict)
+    cases: list[Case] = Field(default_factory=list)
+
+
+@dataclass(slots=True)
+class TestRun:
+    """How the tests of one pack came out: number of rows tried, and what failed."""
+
+    __test__ = False
+
+    pack: str
+    rows: int = 0
+    faults: list[Fault] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Expected:
+    """One row and what should come of it; `loc`: where it stands in the tests' file."""
+
+    case: Case
+    figures: Mapping[str, Any]
+    loc: Loc
+    near_miss: NearMiss | None = None
+
+    @property
+    def speaks(self) -> str:
+        return self.near_miss.speaks if self.near_miss else self.case.speaks or self.case.fires
+
+
+def run_cases(pack: str | Path, folder: Path) -> TestRun:
+    """The tests beside a pack, run. ConfigError: a pack or tests' file that cannot be read."""
+    path = pack_path(pack, folder)
+    tests = path.parent / "tests" / path.name
+    own = path.stem
+    if not tests.is_file():
+        built, _ = _built(path, folder, CasesFile(pack=own))
+        return TestRun(own, 0, _untested(built, path, [], tests))
+    source = read_source(tests)
+    faults = faults_in(source.content, source, CasesFile)
+    if faults:
+        return TestRun(own, 0, faults)
+    declared = CasesFile.model_validate(source.content)
+    built, wrong = _built(path, folder, declared)
+    if wrong:
+        return TestRun(own, 0, wrong)
+    expected, faults = _rows(declared, source, built)
+    if not faults:
+        faults = _failures(expected, built, source) + _untested(built, path, declared.cases, tests)
+    return TestRun(own, len(expected), faults)
+
+
+def _built(path: Path, folder: Path, declared: CasesFile) -> tuple[Pack, list[Fault]]:
+    built, faults, _ = read_pack(path, folder, declared.settings, declared.platform)
+    return built, faults
+
+
+def _rows(declared: CasesFile, source: Source, pack: Pack) -> tuple[list[_Expected], list[Fault]]:
+    known = {clause.id for clause in (*pack.gates, *pack.rules)}
+    expected: list[_Expected] = []
+    faults = _named(declared.defaults, source, ("defaults",))[1]
+    usual = {**USUAL, **_named(declared.defaults, source, ("defaults",))[0]}
+    for number, case in enumerate(declared.cases):
+        loc = ("cases", number)
+        if case.fires not in known:
+            problem = Text(f"规则包里没有“{case.fires}”", f"the pack has no '{case.fires}'")
+            faults.append(Fault(source.place((*loc, "fires")), ConfigError(problem)))
+        figures, wrong = _named(case.row, source, (*loc, "row"))
+        faults += wrong
+        row = {**usual, **figures}
+        expected.append(_Expected(case, row, loc))
+        for miss_number, miss in enumerate(case.near_miss):
+            at = (*loc, "near_miss", miss_number)
+            changed, wrong = _named(miss.but, source, (*at, "but"))
+            faults += wrong
+            expected.append(_Expected(case, {**row, **changed}, at, miss))
+    return expected, faults
+
+
+def _named(figures: Mapping[str, Any], source: Source, loc: Loc) -> tuple[dict[str, Any], list[Fault]]:
+    """The figures under the names of columns, shares also as 2%; faults for names and values that cannot be."""
+    named: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for given, value in figures.items():
+        name = column_named(str(given))
+        if name is None:
+            fault = ConfigError(unknown(str(given))[0], to_do=unknown(str(given))[1])
+            faults.append(Fault(source.place((*loc, given), key=True), fault))
+            continue
+        named[name] = value_named(name, value) if isinstance(value, str) else value
+        named[name] = as_share(named[name], "share")
+        kind = COLUMNS[name].kind
+        right = str if kind in TEXT_KINDS else bool if kind == "flag" else (int, float)
+        if value is not None and not isinstance(named[name], right):
+            problem = Text(f"“{given}”的值不对", f"the value of '{given}' is not right")
+            wanted = (
+                Text("文字", "text") if right is str else Text("true/false 或数字", "true/false or a number")
+            )
+            faults.append(Fault(source.place((*loc, given)), ConfigError(problem, expected=wanted)))
+    return named, faults
+
+
+def rows_of(figures: list[Mapping[str, Any]]) -> pd.DataFrame:
+    """Decision rows of these figures, each column of its own kind; what is not given is unknown."""
+    frame = pd.DataFrame(figures)
+    for name in map(str, frame.columns):
+        kind = COLUMNS[name].kind
+        dtype = "str" if kind in TEXT_KINDS else "boolean" if kind == "flag" else "float64"
+        filled = frame[name].astype(object).where(frame[name].notna(), np.nan)
+        frame[name] = filled.astype(pd.api.types.pandas_dtype(dtype))
+    return frame
+
+
+def _failures(expected: list[_Expected], pack: Pack, source: Source) -> list[Fault]:
+    if not expected:
+        return []
+    rows = rows_of([one.figures for one in expected])
+    parts = [with_verdicts(part, pack) for _, part in rows.groupby("level", sort=False)]
+    verdicts = pd.concat(parts).sort_index()
+    faults = []
+    for number, one in enumerate(expected):
+        problem = _problem(one, verdicts.iloc[number])
+        if problem is not None:
+            why = _why(one, rows.iloc[[number]], pack)
+            faults.append(Fault(source.place(one.loc), FailedError(problem, found=why)))
+    return faults
+
+
+def _problem(one: _Expected, verdict: pd.Series) -> Text | None:
+    """What came out otherwise than expected; None where all is as it should be."""
+    spoke, action = (verdict[part] if pd.notna(verdict[part]) else "" for part in ("rule", "action"))
+    name = one.case.fires
+    heard = name in f"{verdict['matched']} {verdict['gated_by']} {spoke}".split()
+    said_by = Text(f"说话的是“{spoke}”（{action}）", f"'{spoke}' spoke ({action})")
+    if one.near_miss and heard:
+        return Text(
+            f"“{name}”不该说话，却说了；{said_by.zh}", f"'{name}' should be silent, but matched; {said_by.en}"
+        )
+    if not one.near_miss and not heard:
+        return Text(
+            f"“{name}”该说话，却没有；{said_by.zh}", f"'{name}' should speak, but did not; {said_by.en}"
+        )
+    if spoke != one.speaks:
+        return Text(
+            f"该由“{one.speaks}”决定，{said_by.zh}", f"'{one.speaks}' should decide, but {said_by.en}"
+        )
+    wanted = one.near_miss.action if one.near_miss else one.case.action
+    if wanted is not None and action != wanted:
+        return Text(f"动作应为 {wanted}，实为 {action}", f"the action should be {wanted}, it is {action}")
+    return None if one.near_miss else _reason_problem(one.case, verdict)
+
+
+def _reason_problem(case: Case, verdict: pd.Series) -> Text | None:
+    for wanted, said in ((case.zh, verdict["reason_zh"]), (case.en, verdict["reason_en"])):
+        if wanted != said:
+            return Text(
+                f"理由应为“{wanted}”，实为“{said}”", f"the reason should be '{wanted}', it is '{said}'"
+            )
+    return None
+
+
+def _why(one: _Expected, row: pd.DataFrame, pack: Pack) -> Text:
+    """What the clause in question, and those that stood before the verdict, said of the row."""
+    steps = [*gate_steps(row, pack), *rule_steps(row, pack)]
+    told = [step for step in steps if step.clause.id in (one.case.fires, one.speaks)] or steps[-1:]
+    return Text("\n".join(step.said("zh") for step in told), "\n".join(step.said("en") for step in told))
+
+
+def _untested(pack: Pack, path: Path, cases: list[Case], tests: Path) -> list[Fault]:
+    """The clauses of the file itself that lack a case that fires or a near miss."""
+    faults = []
+    firing = {case.fires for case in cases}
+    missing = {case.fires for case in cases if case.near_miss}
+    for clause in _own(pack, path):
+        lacking = [
+            *([Text("触发的用例", "a case that fires")] if clause.id not in firing else []),
+            *([Text("差一点的用例（near_miss）", "a near miss")] if clause.id not in missing and _missable(clause) else []),
+        ]  # fmt: skip
+        if lacking and clause.origin:
+            zh, en = " + ".join(part.zh for part in lacking), " and ".join(part.en for part in lacking)
+            problem = Text(f"“{clause.id}”没有{zh}", f"'{clause.id}' has not {en}")
+            to_do = Text(
+                f"加到 {tests.name}（{tests.parent.name}/）", f"add it to {tests.parent.name}/{tests.name}"
+            )
+            faults.append(Fault(clause.origin.place("id"), FailedError(problem, to_do=to_do)))
+    return faults
+
+
+def _missable(clause: Clause) -> bool:
+    """What always holds, whatever the evidence proposes, cannot be missed."""
+    return bool(clause.condition.columns) or clause.action not in UNPROPOSED
+
+
+def _own(pack: Pack, path: Path) -> list[Clause]:
+    """The clauses that the file itself declares or changes in what they decide."""
+    return [clause for clause in (*pack.gates, *pack.rules) if clause.origin and clause.origin.file == path]

@@ -1,0 +1,136 @@
+"""What a pack does to a report: how often each rule and gate spoke, the money behind it, and one word's whole path."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Final
+
+import pandas as pd
+
+from ppc_tuner.columns import ACTIONS, KINDS
+from ppc_tuner.errors import UsageError
+from ppc_tuner.judge import Pack
+from ppc_tuner.judge.pack import Clause
+from ppc_tuner.rulebook.paths import HOLDS, Step, gate_steps, rule_steps
+from ppc_tuner.text import Lang, Text
+
+# Decided after the rules have spoken: what the change was too small for, or one removal too many.
+AFTERWARDS: Final = {
+    "below-increment": Text("不足一个最小加价单位", "below one increment"),
+    "wrong-deletes": Text("超出删错上限", "beyond the bound on wrong deletes"),
+}
+COUNTS: Final = ("matched", "decided", "shadowed", "gated", "unjudged")
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """`clauses`: one row for each gate and rule: clause, kind, action, the COUNTS (rows) and weekly_cost (money a week of
+    the rows that it decided, or that the gate held back)."""
+
+    clauses: pd.DataFrame
+
+
+def explain(actions: pd.DataFrame, pack: Pack) -> Explanation:
+    """The account of a list (`Result.actions`) made with this pack.
+
+    matched: its condition held and the evidence proposed its action. decided: it gave the verdict. gated: it matched, but
+    a gate held it back. shadowed: it matched, but an earlier rule decided. unjudged: a figure that it needs is unknown.
+    """
+    cost = actions["weekly_cost"].fillna(0.0)
+    matched, held, unjudged = (_marks(actions[name]) for name in ("matched", "gated_by", "unjudged"))
+    decided = actions["rule"].fillna("")
+    rows = []
+    for gate in pack.gates:
+        stopped = _marked(held, gate.id, actions)
+        rows.append(_row(gate, "gate", stopped, decided.eq(gate.id), stopped & False, stopped, _unknown(gate, actions), cost[stopped]))  # fmt: skip
+    for rule in pack.rules:
+        hits, by_it = _marked(matched, rule.id, actions), decided.eq(rule.id)
+        forbidding = [gate.id for gate in pack.gates if gate.forbids(rule.action)]
+        stopped = pd.Series(False, index=actions.index)
+        for name in forbidding:
+            stopped |= _marked(held, name, actions)
+        stopped &= hits & ~by_it
+        shadowed = hits & ~by_it & ~stopped
+        rows.append(_row(rule, "rule", hits, by_it, shadowed, stopped, _marked(unjudged, rule.id, actions), cost[by_it]))  # fmt: skip
+    for name in AFTERWARDS:
+        hit = decided.eq(name) | _marked(held, name, actions)
+        rows.append({"clause": name, "kind": "after", "action": "", "decided": int(hit.sum()), "weekly_cost": cost[hit].sum()})  # fmt: skip
+    return Explanation(pd.DataFrame(rows).fillna(dict.fromkeys(COUNTS, 0)))
+
+
+def _row(
+    clause: Clause, kind: str, matched: pd.Series, decided: pd.Series, shadowed: pd.Series, gated: pd.Series,
+    unjudged: pd.Series, money: pd.Series,
+) -> dict[str, object]:  # fmt: skip
+    counts = zip(COUNTS, (matched, decided, shadowed, gated, unjudged), strict=True)
+    action = clause.action or ", ".join(getattr(clause.declared, "forbids", ()))
+    figures = {name: int(marks.sum()) for name, marks in counts}
+    return {"clause": clause.id, "kind": kind, "action": action, **figures, "weekly_cost": money.sum()}
+
+
+def _marks(written: pd.Series) -> pd.DataFrame:
+    return written.fillna("").str.get_dummies(" ").astype(bool)
+
+
+def _marked(marks: pd.DataFrame, name: str, actions: pd.DataFrame) -> pd.Series:
+    return marks[name] if name in marks else pd.Series(False, index=actions.index)
+
+
+def _unknown(gate: Clause, actions: pd.DataFrame) -> pd.Series:
+    truth = gate.condition.run(actions)
+    return pd.Series(~(truth.yes | truth.no), index=actions.index)
+
+
+def word_rows(actions: pd.DataFrame, keyword: str) -> pd.DataFrame:
+    """The rows of one keyword (or search term); UsageError with the nearest words where there is none."""
+    words = actions["keyword"] if "keyword" in actions else pd.Series(index=actions.index, dtype="str")
+    if "search_term" in actions:
+        words = words.where(actions["search_term"].isna(), actions["search_term"])
+    found = actions[words == keyword]
+    if found.empty:
+        known = words.dropna().unique().tolist()
+        near = get_close_matches(keyword, known, n=3) or known[:3]
+        raise UsageError(
+            Text(f"报表里没有关键词“{keyword}”", f"the report has no keyword '{keyword}'"),
+            to_do=Text(f"例如 {'、'.join(near)}", f"such as {', '.join(near)}"),
+        )
+    return found
+
+
+def path_of(row: pd.DataFrame, pack: Pack, lang: Lang) -> list[str]:
+    """The whole path of one row to its verdict, line by line."""
+    gates = [step for step in gate_steps(row, pack) if step.truth is HOLDS]
+    rules = rule_steps(row, pack)
+    lines = [_evidence(row, lang)]
+    lines += [
+        f"{'关卡' if lang == 'zh' else 'gate'} {step.said(lang)}{_forbidden(step, lang)}" for step in gates
+    ]
+    lines += [f"{number}. {step.said(lang)}" for number, step in enumerate(rules, 1)]
+    return [*lines, _verdict(row, lang)]
+
+
+def _forbidden(step: Step, lang: Lang) -> str:
+    forbids = getattr(step.clause.declared, "forbids", ())
+    names = ("、" if lang == "zh" else ", ").join(ACTIONS[action][lang] for action in forbids)
+    return Text(f"：不许{names}", f": forbids {names}")[lang]
+
+
+def _evidence(row: pd.DataFrame, lang: Lang) -> str:
+    one = row.iloc[0]
+    proposal = str(one.get("proposal", "none"))
+    action = ACTIONS[proposal][lang] if proposal in ACTIONS else Text("不动", "no change")[lang]
+    kind = KINDS[one["kind"]][lang] if one.get("kind") in KINDS else "–"
+    where = " / ".join(str(one[name]) for name in ("campaign", "ad_group", "item") if pd.notna(one.get(name)))
+    said = Text(
+        f"{where}（{kind}）：数据建议{action}（应提把握 {one['p_raise']:.0%}、应降 {one['p_lower']:.0%}、不值得投 {one['p_not_worth']:.0%}）",
+        f"{where} ({kind}): the evidence proposes {action} (raise {one['p_raise']:.0%} sure, lower {one['p_lower']:.0%}, not worth running {one['p_not_worth']:.0%})",
+    )
+    return said[lang]
+
+
+def _verdict(row: pd.DataFrame, lang: Lang) -> str:
+    one = row.iloc[0]
+    action, change = ACTIONS[str(one["action"])][lang], one["bid_change"]
+    moved = f" {change:+.0%}" if change == change and change else ""
+    return f"→ {action}{moved} [{one['rule']}] {one[f'reason_{lang}']}"

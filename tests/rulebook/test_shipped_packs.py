@@ -1,0 +1,52 @@
+"""The packs that come with the product: right, tested, and documented rule by rule."""
+
+from __future__ import annotations
+
+import pytest
+
+from ppc_tuner.judge import load_pack
+from ppc_tuner.locations import rules_folder
+from ppc_tuner.reports import all_formats
+from ppc_tuner.rulebook import check_pack, run_cases, shipped_packs
+
+NAMES = shipped_packs(rules_folder())
+
+
+def test_they_are_all_here():
+    assert set(NAMES) >= {"common", "zhitongche", "google_ads", "amazon_ads", "baidu", "cautious", "growth"}
+    assert {form.pack for form in all_formats()} <= set(NAMES)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_nothing_is_wrong_with_them(name):
+    assert [fault.render("en") for fault in check_pack(name, rules_folder())] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_their_own_tests_pass_and_every_rule_has_its_two_cases(name):
+    run = run_cases(name, rules_folder())
+    assert [fault.render("en") for fault in run.faults] == []
+    assert run.rows > 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_rule_says_why_and_when_it_would_be_wrong(name):
+    pack = load_pack(name, rules_folder())
+    for clause in (*pack.gates, *pack.rules):
+        why = clause.declared.why
+        assert why is not None, clause.id
+        assert "rong" in why.en, clause.id
+        assert any(word in why.zh for word in ("错", "慢", "只需", "漏", "引流", "兜底", "图的问题")), (
+            clause.id
+        )
+    assert all(setting.why for setting in pack.declared.values())
+
+
+@pytest.mark.parametrize("name", ["cautious", "growth"])
+@pytest.mark.parametrize("platform", ["zhitongche", "google_ads", "amazon_ads", "baidu"])
+def test_how_far_to_lean_goes_with_every_platform(name, platform):
+    plain = load_pack(platform, rules_folder())
+    leaning = load_pack(name, rules_folder(), platform=platform)
+    more = leaning.settings["act"] > plain.settings["act"]
+    assert more is (name == "cautious")
+    assert {rule.id for rule in plain.rules} == {rule.id for rule in leaning.rules}

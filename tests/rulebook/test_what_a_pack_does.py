@@ -1,0 +1,97 @@
+"""How often each rule spoke, one word's path to its verdict, and what changes between two packs."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from ppc_tuner.errors import UsageError
+from ppc_tuner.judge import load_pack, with_verdicts
+from ppc_tuner.rulebook import difference, explain
+from ppc_tuner.rulebook.explaining import path_of, word_rows
+
+PACK = """pack: mine
+gates:
+  - {id: thin, when: margin < 20%, forbids: [raise], reason: {zh: 薄, en: thin}}
+rules:
+  - {id: rare, when: clicks < 10, action: watch, reason: {zh: 少, en: rare}}
+  - {id: good, when: roas > 2, action: raise, reason: {zh: 好, en: "good {roas}"}}
+  - {id: better, when: roas > 3, action: raise, reason: {zh: 更好, en: better}}
+otherwise: {action: keep, reason: {zh: 留, en: stays}}
+"""
+ROWS = pd.DataFrame(
+    {
+        "level": "keyword", "platform": "zhitongche", "currency": "CNY", "campaign": "c", "ad_group": "g",
+        "keyword": ["甲", "乙", "丙", "丁"], "clicks": [5.0, 50.0, 60.0, 70.0], "roas": [4.0, 4.0, 4.0, np.nan],
+        "margin": [0.5, 0.5, 0.1, 0.5], "proposal": "raise", "step_down": -0.1, "weekly_cost": [1.0, 20.0, 300.0, 4000.0],
+        "p_raise": 0.9, "p_lower": 0.1, "p_not_worth": 0.0, "bid_change": [0.0, 0.1, 0.0, 0.0], "expected_gain": [0.0, 5.0, 0.0, 0.0],
+    }
+)  # fmt: skip
+
+
+@pytest.fixture
+def pack(written, rules_folder):
+    return load_pack(written(PACK), rules_folder)
+
+
+@pytest.fixture
+def actions(pack):
+    return with_verdicts(ROWS, pack)
+
+
+def test_counts_and_money(actions, pack):
+    assert actions["rule"].tolist() == ["rare", "good", "thin", "otherwise"]
+    table = explain(actions, pack).clauses.set_index("clause")
+    columns = ["matched", "decided", "shadowed", "gated", "unjudged", "weekly_cost"]
+    assert table.loc["rare", columns].tolist() == [1, 1, 0, 0, 0, 1]
+    # Three match: one decided, one held by the gate, one behind `rare`; the fourth has no ROAS.
+    assert table.loc["good", columns].tolist() == [3, 1, 1, 1, 1, 20]
+    assert table.loc["better", columns].tolist() == [3, 0, 2, 1, 1, 0]
+    assert table.loc["thin", columns].tolist() == [1, 1, 0, 1, 0, 300]
+    # Of the word that the gate stopped it says keep as well; there the gate is the reason.
+    assert table.loc["otherwise", columns].tolist() == [2, 1, 1, 0, 0, 4000]
+
+
+def test_the_whole_path_of_one_word(actions, pack):
+    [evidence, gate, rare, good, better, last, verdict] = path_of(word_rows(actions, "丙"), pack, "en")
+    assert "proposes Raise" in evidence
+    assert gate == "gate thin: margin < 20% → holds (Margin 10.0%): forbids Raise"
+    assert rare == "1. rare: clicks < 10 → does not hold (Clicks 60)"
+    assert good == "2. good: roas > 2 → holds (ROAS 4.00) ; held back by thin"
+    assert "held back by thin" in better
+    assert last == "4. otherwise: true → holds"
+    assert verdict == "→ Keep [thin] thin"
+
+
+def test_what_could_not_be_judged_is_said(actions, pack):
+    lines = path_of(word_rows(actions, "丁"), pack, "zh")
+    assert any("good: roas > 2 → 无法判断，缺少数据" in line for line in lines)
+
+
+def test_a_word_that_is_not_there(actions):
+    with pytest.raises(UsageError, match="甲"):
+        word_rows(actions, "甲乙")
+
+
+def test_the_difference_between_two_packs(actions, written, rules_folder):
+    other = load_pack(written(PACK.replace("margin < 20%", "margin < 5%")), rules_folder)
+    after = with_verdicts(
+        ROWS.assign(bid_change=[0.0, 0.2, 0.1, 0.0], expected_gain=[0.0, 7.0, 30.0, 0.0]), other
+    )
+    found = difference(actions, after)
+    assert found.words["keyword"].tolist() == ["丙", "乙"]
+    assert found.words[["before_action", "after_action"]].values.tolist() == [
+        ["keep", "raise"],
+        ["raise", "raise"],
+    ]
+    assert found.words["weekly_cost"].tolist() == [300, 20]
+    assert found.moves[["before_action", "after_action", "words", "weekly_cost", "gain"]].values.tolist() == [
+        ["keep", "raise", 1, 300.0, 30.0],
+        ["raise", "raise", 1, 20.0, 2.0],
+    ]
+
+
+def test_no_difference(actions):
+    found = difference(actions, actions.iloc[::-1])
+    assert (len(found.words), len(found.moves)) == (0, 0)
