@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from ppc_tuner.files.dates import Days, to_days
 from ppc_tuner.files.numbers import to_ids, to_numbers
-from ppc_tuner.files.opening import Document, Skipped, first_table, tables_of, walk
+from ppc_tuner.files.opening import Document, Skipped, first_table, tables_of, walk, whole_ones
 from ppc_tuner.files.tables import HeadRow, Table
 
 __all__ = [
@@ -26,4 +26,5 @@ __all__ = [
     "to_ids",
     "to_numbers",
     "walk",
+    "whole_ones",
 ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -35,21 +36,12 @@ def members(label: str, data: bytes) -> Iterator[tuple[str, bytes]]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            infos = [info for info in package.infolist() if not info.is_dir()]
+            infos = [info for info in package.infolist() if not info.is_dir() and not _is_link(info)]
             check_unpacked(infos, label)
             for info in sorted(infos, key=member_name):
                 yield member_name(info), _content(package, info, label)
     except FAULTS as fault:
-        raise InputError(
-            Text("zip 文件损坏或不完整", "the zip file is damaged or incomplete"),
-            where=label,
-            found=str(fault)[:200],
-            expected=Text("完整的 zip", "a complete zip"),
-            to_do=Text(
-                "重新下载，或解压后把里面的报表交给程序",
-                "download it again, or unpack it and give the reports",
-            ),
-        ) from None
+        raise _damaged(Text("zip 文件损坏或不完整", "the zip file is damaged or incomplete"), label, fault) from None
 
 
 def member_name(info: zipfile.ZipInfo) -> str:
@@ -63,6 +55,30 @@ def member_name(info: zipfile.ZipInfo) -> str:
             name = raw.decode("gb18030", "replace")
     parts = PurePosixPath(name.replace("\\", "/")).parts
     return "/".join(part for part in parts if part not in ("/", "..", ".") and not part.endswith(":"))
+
+
+def unzipped(label: str, data: bytes) -> bytes:
+    """The content of a gzip file. InputError where it is damaged or unpacks too large."""
+    content = bytearray()
+    unpacking = zlib.decompressobj(wbits=31)
+    try:
+        while data:
+            content += unpacking.decompress(data, limits.FILE_BYTES + 1 - len(content))
+            dense = len(content) > limits.PACK_RATIO_FROM_BYTES and len(content) > limits.PACK_RATIO * len(data)
+            if dense or len(content) > limits.FILE_BYTES:
+                raise _too_large(label, f"> {len(content) - 1:,} bytes")
+            if not unpacking.eof:
+                raise EOFError("it ends too early")
+            # Several packings may follow each other; zeros after the last fill up a block.
+            data = unpacking.unused_data.lstrip(b"\x00")
+            unpacking = zlib.decompressobj(wbits=31)
+    except FAULTS as fault:
+        raise _damaged(Text("gz 文件损坏或不完整", "the gz file is damaged or incomplete"), label, fault) from None
+    return bytes(content)
+
+
+def _is_link(info: zipfile.ZipInfo) -> bool:
+    return stat.S_ISLNK(info.external_attr >> 16)
 
 
 def check_unpacked(infos: list[zipfile.ZipInfo], label: str) -> None:
@@ -88,6 +104,19 @@ def _content(package: zipfile.ZipFile, info: zipfile.ZipInfo, label: str) -> byt
     if len(content) > limits.FILE_BYTES:
         raise _too_large(f"{label}/{member_name(info)}", f"> {limits.FILE_BYTES:,} bytes")
     return content
+
+
+def _damaged(problem: Text, label: str, fault: Exception) -> InputError:
+    return InputError(
+        problem,
+        where=label,
+        found=str(fault)[:200],
+        expected=Text("完整的压缩包", "a complete packed file"),
+        to_do=Text(
+            "重新下载，或解压后把里面的报表交给程序",
+            "download it again, or unpack it and give the reports",
+        ),
+    )
 
 
 def _too_large(label: str, found: str) -> InputError:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ppc_tuner.columns import FACTS
@@ -28,7 +31,7 @@ def read_column(name: str, cells: pd.Series[str], header: str, where: str, ways:
     """The canonical column `name` from a report's cells (index = source row). Raises InputError at file:row."""
     kind = "text" if name == "level" else FACTS[name].kind
     if kind == "id":
-        return to_ids(cells)[0].astype(TEXT)
+        return read_ids(cells)[0]
     if kind == "text":
         return read_text(name, cells, where, ways)
     if kind == "flag":
@@ -40,15 +43,37 @@ def read_column(name: str, cells: pd.Series[str], header: str, where: str, ways:
 
 def plain_text(cells: pd.Series[str]) -> pd.Series[str]:
     """Text without surrounding white space; blank stays an empty text, missing becomes one."""
+    if isinstance(cells.dtype, pd.CategoricalDtype):
+        return _spread(plain_text(pd.Series(cells.cat.categories)), cells.cat.codes.to_numpy(), cells).fillna("")
     return cells.astype("string").astype(TEXT).fillna("").str.strip()
+
+
+def where_text(cells: pd.Series[str], judge: Callable[[pd.Series[str]], pd.Series[bool]]) -> pd.Series[bool]:
+    """True where `judge` says so of the plain text. It is asked once for each distinct text."""
+    codes, distinct = pd.factorize(cells, use_na_sentinel=False)
+    verdict = judge(plain_text(pd.Series(distinct))).to_numpy(dtype=bool)
+    return pd.Series(verdict[codes], index=cells.index)
+
+
+def is_blank(text: pd.Series[str]) -> pd.Series[bool]:
+    """True where a plain text says nothing."""
+    return text.isin(["", "-", "--"])
+
+
+def read_ids(cells: pd.Series[str]) -> tuple[pd.Series[str], bool]:
+    """Ids as text, NaN where blank; True where a spreadsheet has ruined them."""
+    codes, distinct = pd.factorize(cells, use_na_sentinel=True)
+    ids, ruined = to_ids(pd.Series(distinct))
+    return _spread(ids.astype(TEXT), codes, cells), ruined
 
 
 def read_text(name: str, cells: pd.Series[str], where: str, ways: Conventions) -> pd.Series[str]:
     """A text column: stripped, NaN where blank, values mapped as the format declares."""
-    text = plain_text(cells)
+    codes, distinct = pd.factorize(cells, use_na_sentinel=True)
+    text = plain_text(pd.Series(distinct))
     longest = text.str.len().max()
     if longest > limits.CELL_CHARACTERS:
-        row = text.str.len().idxmax()
+        row = cells.index[codes == int(text.str.len().argmax())][0]
         raise InputError(
             Text("单元格太长，不像报表", "a cell is too long for a report"),
             where=f"{where}:{row}",
@@ -60,7 +85,12 @@ def read_text(name: str, cells: pd.Series[str], where: str, ways: Conventions) -
             ),
         )
     text = text.mask(text.isin([""] if name in VERBATIM else ["", "--"]))
-    return _mapped(text, ways.values[name]) if name in ways.values else text
+    return _spread(_mapped(text, ways.values[name]) if name in ways.values else text, codes, cells)
+
+
+def _spread(text: pd.Series[str], codes: npt.NDArray[Any], cells: pd.Series[Any]) -> pd.Series[str]:
+    """The text of each row from those of the distinct cells; code -1 is a missing cell."""
+    return pd.Series(text.array.take(codes.astype(np.int64), allow_fill=True), index=cells.index, name=cells.name)
 
 
 def read_date(cells: pd.Series[str], header: str, where: str, ways: Conventions) -> pd.Series[pd.Timestamp]:
@@ -91,11 +121,12 @@ def refuse_wrong(
     )  # fmt: skip
 
 
-def contains_any(text: pd.Series[str], words: tuple[str, ...]) -> pd.Series[bool]:
-    """True where a text contains one of the words, compared as names are; few distinct texts are expected."""
+def contains_any(cells: pd.Series[str], words: tuple[str, ...]) -> pd.Series[bool]:
+    """True where a text contains one of the words, compared as names are."""
     wanted = [same_name(word) for word in words]
-    known = {value: any(word in same_name(value) for word in wanted) for value in text.unique()}
-    return text.map(known).astype(bool)
+    return where_text(
+        cells, lambda text: text.map(lambda one: any(word in same_name(one) for word in wanted)).astype(bool)
+    )
 
 
 def _mapped(text: pd.Series[str], values: dict[str, tuple[str, ...]]) -> pd.Series[str]:

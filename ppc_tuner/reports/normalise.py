@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from ppc_tuner.files import Days, to_ids
-from ppc_tuner.reports.cells import contains_any, plain_text, read_column
+from ppc_tuner.files import Days
+from ppc_tuner.reports.cells import contains_any, is_blank, read_column, read_ids, where_text
 from ppc_tuner.reports.detection import Recognised
 from ppc_tuner.reports.formats import CANONICAL
 from ppc_tuner.reports.header import positions
@@ -47,9 +47,10 @@ class Normalised:
 def normalise(found: Recognised, *, period: Span | None, limit: pd.Timestamp) -> Normalised:
     """Canonical facts of one table. limit: the latest day that is not the future. Raises InputError at file:row."""
     where, ways, header = found.table.label, found.ways, found.header.cells
-    body, dropped = drop_rows(found.table.body(found.header), header, found.match.columns, ways.totals)
-    cells = {name: body[body.columns[at]] for name, at in found.match.columns.items()}
-    ids = {name for name in cells if name.endswith("_id") and to_ids(cells[name])[1]}
+    body = found.table.body(found.header, _columns_needed(found))
+    body, dropped = drop_rows(body, header, found.match.columns, ways.totals)
+    cells = {name: body[at] for name, at in found.match.columns.items()}
+    ids = {name for name in cells if name.endswith("_id") and read_ids(cells[name])[1]}
     facts = pd.DataFrame(index=body.index)
     for name, column in cells.items():
         if name not in DATES and name not in ids:
@@ -63,6 +64,15 @@ def normalise(found: Recognised, *, period: Span | None, limit: pd.Timestamp) ->
     dates, time_unit = date_columns(days)
     facts = with_kinds(facts.assign(**dates))
     return Normalised(facts, dropped, time_unit, _ruined(ids, found), extra_used, stated is not None)
+
+
+def _columns_needed(found: Recognised) -> set[int]:
+    """Positions of the columns that are read: of a wide report about half."""
+    header, ways = found.header.cells, found.ways
+    named = [ways.status.columns] if ways.status else []
+    told = {at for names in (*named, *(rule.columns for rule in ways.unbiddable)) for at in positions(header, names)}
+    first = range(min(ways.totals.within, len(header))) if ways.totals else ()
+    return {*found.match.columns.values(), *told, *first}
 
 
 def _days(found: Recognised, cells: dict[str, pd.Series], facts: pd.DataFrame) -> Days | None:
@@ -98,9 +108,8 @@ def _add_status(facts: pd.DataFrame, body: pd.DataFrame, found: Recognised) -> d
     paused = pd.Series(False, index=body.index)
     known = pd.Series(False, index=body.index)
     for at in places:
-        text = plain_text(body[body.columns[at]])
-        known |= ~text.isin(["", "-", "--"])
-        paused |= contains_any(text, rule.paused)
+        known |= ~where_text(body[at], is_blank)
+        paused |= contains_any(body[at], rule.paused)
     status = pd.Series("live", index=body.index, dtype=TEXT).mask(paused, "paused")
     facts["status"] = status.where(known)
     return {found.header.cells[at]: "status" for at in places}
@@ -110,9 +119,8 @@ def _add_biddable(facts: pd.DataFrame, body: pd.DataFrame, found: Recognised) ->
     used: dict[str, str] = {}
     for rule in found.ways.unbiddable:
         for at in positions(found.header.cells, rule.columns):
-            text = plain_text(body[body.columns[at]])
-            hit = contains_any(text, rule.when) if rule.when else ~contains_any(text, rule.unless)
-            known = ~text.isin(["", "-", "--"])
+            hit = contains_any(body[at], rule.when) if rule.when else ~contains_any(body[at], rule.unless)
+            known = ~where_text(body[at], is_blank)
             _mark(facts, hit & known, known, rule.reason)
             used[found.header.cells[at]] = "biddable"
     return used

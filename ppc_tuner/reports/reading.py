@@ -11,7 +11,7 @@ from typing import Final
 import pandas as pd
 
 from ppc_tuner.errors import InputError, NoRowsError
-from ppc_tuner.files import Document, HeadRow, Skipped, Table, tables_of, walk
+from ppc_tuner.files import Document, HeadRow, Skipped, Table, tables_of, walk, whole_ones
 from ppc_tuner.files.decoding import likeliest
 from ppc_tuner.files.tables import FrameTable
 from ppc_tuner.reports.detection import Recognised, only_one, recognise, unrecognised
@@ -152,7 +152,9 @@ def _read_document(document: Document, choices: _Choices) -> tuple[list[_Read], 
 
 def _recognised(readings: Sequence[Table], data: bytes, formats: Sequence[Format]) -> Recognised | None:
     """The table under the encoding that shows a known header; where several do, the detector breaks the tie."""
-    hits = {table.encoding: found for table in readings if (found := recognise(table, formats))}
+    recognised = {table.encoding: (table, found) for table in readings if (found := recognise(table, formats))}
+    sound = whole_ones([table for table, _ in recognised.values()])
+    hits = {table.encoding: recognised[table.encoding][1] for table in sound}
     if not hits:
         return None
     encoding = next(iter(hits)) if len(hits) == 1 else likeliest(data, list(hits))

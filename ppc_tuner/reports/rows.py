@@ -8,7 +8,7 @@ from typing import Final
 import pandas as pd
 
 from ppc_tuner.columns import FACTS
-from ppc_tuner.reports.cells import plain_text
+from ppc_tuner.reports.cells import is_blank, where_text
 from ppc_tuner.reports.formats import TotalRows
 from ppc_tuner.reports.header import same_name
 from ppc_tuner.reports.results import Dropped
@@ -42,7 +42,7 @@ def drop_rows(
     dropped: list[Dropped] = []
     for reason, mask in (
         (REPEATED, _repeated(body, header, columns)),
-        (TOTAL, _labelled(body, columns, totals)),
+        (TOTAL, _labelled(body, header, columns, totals)),
         (NO_FIGURES, _without_figures(body, columns)),
         (UNLABELLED, _unlabelled(body, columns)),
     ):
@@ -59,20 +59,27 @@ def _repeated(body: pd.DataFrame, header: Sequence[str], columns: dict[str, int]
         if name not in columns:
             return pd.Series(False, index=body.index)
         at = columns[name]
-        mask &= plain_text(body[body.columns[at]]) == header[at].strip()
+        mask &= where_text(body[at], lambda text, name=header[at].strip(): text == name)
     return mask
 
 
-def _labelled(body: pd.DataFrame, columns: dict[str, int], totals: TotalRows | None) -> pd.Series[bool]:
+def _labelled(
+    body: pd.DataFrame, header: Sequence[str], columns: dict[str, int], totals: TotalRows | None
+) -> pd.Series[bool]:
     mask = pd.Series(False, index=body.index)
     if totals is None:
         return mask
     exact = {same_name(label) for label in totals.labels}
     prefixes = tuple(label for label in exact if label.endswith(":"))
-    for position in range(min(totals.within, body.shape[1])):
-        text = plain_text(body[body.columns[position]]).str.casefold()
-        label = text.isin(exact) | text.str.startswith(prefixes) if prefixes else text.isin(exact)
-        mask |= label & _placeless(body, columns, position)
+
+    def is_label(text: pd.Series[str]) -> pd.Series[bool]:
+        plain = text.str.casefold()
+        return plain.isin(exact) | plain.str.startswith(prefixes) if prefixes else plain.isin(exact)
+
+    for position in range(min(totals.within, len(header))):
+        label = where_text(body[position], is_label)
+        if label.any():
+            mask |= label & _placeless(body, columns, position)
     return mask
 
 
@@ -81,7 +88,7 @@ def _placeless(body: pd.DataFrame, columns: dict[str, int], label: int) -> pd.Se
     blank = pd.Series(True, index=body.index)
     for name in PLACES:
         if name in columns and columns[name] != label:
-            blank &= plain_text(body[body.columns[columns[name]]]).isin(["", "-", "--"])
+            blank &= where_text(body[columns[name]], is_blank)
     return blank
 
 
@@ -98,7 +105,7 @@ def _unlabelled(body: pd.DataFrame, columns: dict[str, int]) -> pd.Series[bool]:
 def _all_blank(body: pd.DataFrame, positions: list[int]) -> pd.Series[bool]:
     blank = pd.Series(bool(positions), index=body.index)
     for at in positions:
-        left = body.loc[blank, body.columns[at]]
+        left = body.loc[blank, at]
         if left.empty:
             break
         blank.loc[left.index] = _blank(left).to_numpy()
@@ -108,4 +115,4 @@ def _all_blank(body: pd.DataFrame, positions: list[int]) -> pd.Series[bool]:
 def _blank(cells: pd.Series[str]) -> pd.Series[bool]:
     if pd.api.types.is_numeric_dtype(cells.dtype):
         return cells.isna()
-    return plain_text(cells).isin(["", "-", "--"])
+    return where_text(cells, is_blank)
