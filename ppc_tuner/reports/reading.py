@@ -286,9 +286,22 @@ def _parts(reads: Sequence[_Read]) -> dict[tuple[str, str], list[Part]]:
     """The facts by platform and level: only these can overlap. A file with days and summaries gives two parts."""
     parts: dict[tuple[str, str], list[Part]] = {}
     for read in reads:
-        for key, facts in read.facts.groupby(["platform", "level"], sort=True):
+        for key, facts in _by_platform_and_level(read.facts):
             daily = facts["date"].notna() if "date" in facts.columns else pd.Series(False, index=facts.index)
             part = Part(read.file.path.as_posix(), facts, False, read.file.exported_on)
-            both = [replace(part, facts=facts[daily], daily=True), replace(part, facts=facts[~daily].drop(columns="date", errors="ignore"))]  # fmt: skip
-            parts.setdefault((str(key[0]), str(key[1])), []).extend(one for one in both if len(one.facts))
+            both = [replace(part, facts=_where(facts, daily), daily=True), replace(part, facts=_where(facts, ~daily).drop(columns="date", errors="ignore"))]  # fmt: skip
+            parts.setdefault(key, []).extend(one for one in both if len(one.facts))
     return parts
+
+
+def _by_platform_and_level(facts: pd.DataFrame) -> list[tuple[tuple[str, str], pd.DataFrame]]:
+    keys = facts[["platform", "level"]].drop_duplicates().sort_values(["platform", "level"])
+    return [
+        ((platform, level), _where(facts, (facts["platform"] == platform) & (facts["level"] == level)))
+        for platform, level in keys.itertuples(index=False)
+    ]
+
+
+def _where(facts: pd.DataFrame, mask: pd.Series[bool]) -> pd.DataFrame:
+    """The rows where `mask`; the frame itself, uncopied, where that is all of them."""
+    return facts if mask.all() else facts[mask]
