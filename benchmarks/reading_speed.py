@@ -29,7 +29,13 @@ def header(columns: int = COLUMNS) -> list[str]:
     """The columns of the declared keyword report under their first names, then others that no layout knows."""
     from ppc_tuner.reports import all_formats
 
-    layout = next(one for form in all_formats() if form.id == "zhitongche" for one in form.layouts if one.level == "keyword")
+    layout = next(
+        one
+        for form in all_formats()
+        if form.id == "zhitongche"
+        for one in form.layouts
+        if one.level == "keyword"
+    )
     names = [next((name for name in many if "{" not in name), "") for many in layout.columns.values()]
     names = [name for name in names if name and name not in ("结束日期", "开始日期")]
     return (names + [f"其他指标{number}" for number in range(columns)])[:columns]
@@ -160,7 +166,11 @@ def timed(run: Callable[[Path], None], path: Path) -> None:
     print(f"{time.perf_counter() - begin:.2f}")
 
 
-PARTS: dict[str, Callable[[Path], None]] = {"text_of_csv": text_of_csv, "text_of_xlsx": text_of_xlsx, "facts": facts}
+PARTS: dict[str, Callable[[Path], None]] = {
+    "text_of_csv": text_of_csv,
+    "text_of_xlsx": text_of_xlsx,
+    "facts": facts,
+}
 
 
 def itself(part: str, path: Path) -> tuple[float, float, list[str]]:
@@ -176,7 +186,10 @@ def compare(title: str, path: Path, alone: str, allowed: float) -> None:
     text, read = (min(column) for column in zip(*runs, strict=True))
     print(f"{title} ({path.stat().st_size / 1e6:,.0f} MB)")
     print(f"  as text, fastest reader    {text:6.2f} s")
-    print(f"  read and made canonical    {read:6.2f} s   {read / text:.2f} times (allowed: {allowed})", flush=True)
+    print(
+        f"  read and made canonical    {read:6.2f} s   {read / text:.2f} times (allowed: {allowed})",
+        flush=True,
+    )
 
 
 def memory(path: Path) -> None:

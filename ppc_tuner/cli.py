@@ -16,7 +16,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ppc_tuner.errors import TunerError, UsageError
-from ppc_tuner.text import Lang, Text
+from ppc_tuner.text import Lang, Text, visible
 
 if TYPE_CHECKING:
     from ppc_tuner.tuning import Result
@@ -152,7 +152,7 @@ def inspect(
         as_of=_day(as_of, "--as-of"),
     )  # fmt: skip
     for line in describe(reading, wanted or reading.lang):
-        out.print(line, markup=False, highlight=False, soft_wrap=True)
+        _say(out, line)
 
 
 @bench.command()
@@ -262,11 +262,11 @@ def _show(result: Result, written: list[Path]) -> None:
     """The first lines of the summary, the ten most valuable actions, and where the files are."""
     lang = result.lang
     for line in result.summary["headline"][f"text_{lang}"]:
-        out.print(line, markup=False, highlight=False, soft_wrap=True)
+        _say(out, line)
     if not result.actions["action"].isin(["keep", "watch"]).all():
         out.print(_top_table(result))
     for path in written:
-        out.print(str(path), markup=False, highlight=False, soft_wrap=True)
+        _say(out, str(path))
 
 
 def _top_table(result: Result) -> Table:
@@ -296,7 +296,12 @@ def _top_table(result: Result) -> Table:
 def _plain(cell: str) -> Any:
     from rich.text import Text as Plain
 
-    return Plain(str(cell))
+    return Plain(visible(str(cell)))
+
+
+def _say(console: Console, line: str) -> None:
+    """A line as it is; a report's text may hold what a terminal would obey."""
+    console.print(visible(line), markup=False, highlight=False, soft_wrap=True)
 
 
 def _written(value: float, style: str) -> str:
@@ -376,7 +381,7 @@ def message_languages(message: str) -> tuple[Lang, ...]:
 
 def _complain(said: Callable[[Lang], str]) -> None:
     for lang in message_languages(said("en")):
-        err.print(said(lang), markup=False, highlight=False, soft_wrap=True)
+        _say(err, said(lang))
 
 
 def run() -> None:

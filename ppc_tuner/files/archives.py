@@ -41,7 +41,9 @@ def members(label: str, data: bytes) -> Iterator[tuple[str, bytes]]:
             for info in sorted(infos, key=member_name):
                 yield member_name(info), _content(package, info, label)
     except FAULTS as fault:
-        raise _damaged(Text("zip 文件损坏或不完整", "the zip file is damaged or incomplete"), label, fault) from None
+        raise _damaged(
+            Text("zip 文件损坏或不完整", "the zip file is damaged or incomplete"), label, fault
+        ) from None
 
 
 def member_name(info: zipfile.ZipInfo) -> str:
@@ -64,7 +66,9 @@ def unzipped(label: str, data: bytes) -> bytes:
     try:
         while data:
             content += unpacking.decompress(data, limits.FILE_BYTES + 1 - len(content))
-            dense = len(content) > limits.PACK_RATIO_FROM_BYTES and len(content) > limits.PACK_RATIO * len(data)
+            dense = len(content) > limits.PACK_RATIO_FROM_BYTES and len(content) > limits.PACK_RATIO * len(
+                data
+            )
             if dense or len(content) > limits.FILE_BYTES:
                 raise _too_large(label, f"> {len(content) - 1:,} bytes")
             if not unpacking.eof:
@@ -73,7 +77,9 @@ def unzipped(label: str, data: bytes) -> bytes:
             data = unpacking.unused_data.lstrip(b"\x00")
             unpacking = zlib.decompressobj(wbits=31)
     except FAULTS as fault:
-        raise _damaged(Text("gz 文件损坏或不完整", "the gz file is damaged or incomplete"), label, fault) from None
+        raise _damaged(
+            Text("gz 文件损坏或不完整", "the gz file is damaged or incomplete"), label, fault
+        ) from None
     return bytes(content)
 
 

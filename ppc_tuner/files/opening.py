@@ -33,7 +33,9 @@ ADDRESS: Final = re.compile(r"(?i)(https?|ftp|s3|gs):/")
 NO_TABLE: Final = Text("不是表格", "no table")
 HIDDEN: Final = Text("隐藏或临时文件", "hidden or temporary file")
 EMPTY: Final = Text("空文件", "empty file")
-LINK: Final = Text("链接，没有跟进；需要时直接给出那个文件", "a link, not followed; name the file itself if it is wanted")
+LINK: Final = Text(
+    "链接，没有跟进；需要时直接给出那个文件", "a link, not followed; name the file itself if it is wanted"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,8 @@ def whole_ones(readings: Sequence[Table]) -> list[Table]:
 def _page_tables(document: Document, encodings: Sequence[str]) -> list[list[Table]]:
     """The tables of a page, each under every encoding that reads the page."""
     pages = [
-        page_tables(document.label, encoding, document.data.decode(encoding, "replace")) for encoding in encodings
+        page_tables(document.label, encoding, document.data.decode(encoding, "replace"))
+        for encoding in encodings
     ]
     if not pages[0]:
         raise refusal("page", document.label)

@@ -44,7 +44,9 @@ def read_column(name: str, cells: pd.Series[str], header: str, where: str, ways:
 def plain_text(cells: pd.Series[str]) -> pd.Series[str]:
     """Text without surrounding white space; blank stays an empty text, missing becomes one."""
     if isinstance(cells.dtype, pd.CategoricalDtype):
-        return _spread(plain_text(pd.Series(cells.cat.categories)), cells.cat.codes.to_numpy(), cells).fillna("")
+        return _spread(plain_text(pd.Series(cells.cat.categories)), cells.cat.codes.to_numpy(), cells).fillna(
+            ""
+        )
     return cells.astype("string").astype(TEXT).fillna("").str.strip()
 
 
@@ -90,7 +92,9 @@ def read_text(name: str, cells: pd.Series[str], where: str, ways: Conventions) -
 
 def _spread(text: pd.Series[str], codes: npt.NDArray[Any], cells: pd.Series[Any]) -> pd.Series[str]:
     """The text of each row from those of the distinct cells; code -1 is a missing cell."""
-    return pd.Series(text.array.take(codes.astype(np.int64), allow_fill=True), index=cells.index, name=cells.name)
+    return pd.Series(
+        text.array.take(codes.astype(np.int64), allow_fill=True), index=cells.index, name=cells.name
+    )
 
 
 def read_date(cells: pd.Series[str], header: str, where: str, ways: Conventions) -> pd.Series[pd.Timestamp]:

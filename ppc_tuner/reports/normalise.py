@@ -70,7 +70,11 @@ def _columns_needed(found: Recognised) -> set[int]:
     """Positions of the columns that are read: of a wide report about half."""
     header, ways = found.header.cells, found.ways
     named = [ways.status.columns] if ways.status else []
-    told = {at for names in (*named, *(rule.columns for rule in ways.unbiddable)) for at in positions(header, names)}
+    told = {
+        at
+        for names in (*named, *(rule.columns for rule in ways.unbiddable))
+        for at in positions(header, names)
+    }
     first = range(min(ways.totals.within, len(header))) if ways.totals else ()
     return {*found.match.columns.values(), *told, *first}
 

@@ -152,7 +152,9 @@ def _read_document(document: Document, choices: _Choices) -> tuple[list[_Read], 
 
 def _recognised(readings: Sequence[Table], data: bytes, formats: Sequence[Format]) -> Recognised | None:
     """The table under the encoding that shows a known header; where several do, the detector breaks the tie."""
-    recognised = {table.encoding: (table, found) for table in readings if (found := recognise(table, formats))}
+    recognised = {
+        table.encoding: (table, found) for table in readings if (found := recognise(table, formats))
+    }
     sound = whole_ones([table for table, _ in recognised.values()])
     hits = {table.encoding: recognised[table.encoding][1] for table in sound}
     if not hits:
