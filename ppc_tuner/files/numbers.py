@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
@@ -21,8 +21,11 @@ DRESSED: Final = (
     rf"^(?P<sign>[+-]?)\s*(?:(?P<before>{MONEY})\s*)?(?P<inner>[+-]?)"
     rf"(?P<figure>{GROUPED}|\d+\.?\d*|\.\d+)\s*(?P<after>%|{MONEY})?$"
 )
+FIGURE: Final = rf"[+-]?\s*(?:(?:{MONEY})\s*)?[+-]?[\d.,' ]*\d[.,]?\s*(?:%|{MONEY})?"
 CENSORED: Final = r"^[<>≤≥]\s*[\d.,]+\s*%?$"
 RUINED_ID: Final = r"^\d(?:\.\d+)?[eE]\+\d+$"
+# Enough rows to show how a file writes its figures.
+FIRST_ROWS: Final = 20_000
 # One sign with three digits behind it: a decimal or a thousand, as long as nothing else in the table tells.
 EITHER: Final = r"(?<![\d.,'])(?<!\d )[1-9]\d{0,2}(?P<sign>[.,])\d{3}(?![\d.,'])"
 
@@ -80,17 +83,13 @@ def decimal_signs(counts: Iterable[pd.Series[str]], others: Iterable[pd.Series[s
     """What the cells of a table prove about its decimal sign.
 
     counts: columns of whole numbers, in which a sign before three digits can only group. others: columns that may
-    hold fractions. Columns of numbers prove nothing.
+    hold fractions. Columns of numbers, and cells that hold more than a figure, prove nothing. The first rows are looked
+    at alone where they prove it.
     """
-    whole, any_figure = _texts(counts), _texts(others)
-    both = pd.concat([whole, any_figure], ignore_index=True)
-    grouped_by = whole.str.extract(EITHER, expand=True)["sign"]
-    either = any_figure.str.extract(EITHER, expand=True)["sign"].notna()
-    return DecimalSigns(
-        _first(both, both.str.contains(_decimal_pattern(".")), whole, grouped_by.eq(",")),
-        _first(both, both.str.contains(_decimal_pattern(",")), whole, grouped_by.eq(".")),
-        _first(any_figure, either),
-    )
+    whole, any_figure = ([column for column in group if _is_text(column)] for group in (counts, others))
+    first = _signs([column.iloc[:FIRST_ROWS] for column in whole], [column.iloc[:FIRST_ROWS] for column in any_figure])
+    short = all(len(column) <= FIRST_ROWS for column in (*whole, *any_figure))
+    return first if short or first.point or first.comma else _signs(whole, any_figure)
 
 
 def money_signs(cells: pd.Series[str]) -> pd.Series[str]:
@@ -131,15 +130,28 @@ def _plain(text: pd.Series[str]) -> pd.Series[str]:
     return plain
 
 
-def _texts(columns: Iterable[pd.Series[str]]) -> pd.Series[str]:
+def _is_text(column: pd.Series) -> bool:
+    kinds = pd.api.types
+    return not kinds.is_numeric_dtype(column.dtype) and not kinds.is_datetime64_any_dtype(column.dtype)
+
+
+def _signs(counts: Sequence[pd.Series[str]], others: Sequence[pd.Series[str]]) -> DecimalSigns:
+    whole, any_figure = _texts(counts), _texts(others)
+    both = pd.concat([whole, any_figure], ignore_index=True)
+    grouped_by = whole.str.extract(EITHER, expand=True)["sign"]
+    either = any_figure.str.extract(EITHER, expand=True)["sign"].notna()
+    return DecimalSigns(
+        _first(both, both.str.contains(_decimal_pattern(".")), whole, grouped_by.eq(",")),
+        _first(both, both.str.contains(_decimal_pattern(",")), whole, grouped_by.eq(".")),
+        _first(any_figure, either),
+    )
+
+
+def _texts(columns: Sequence[pd.Series[str]]) -> pd.Series[str]:
     """The distinct figures of columns of text, in their order."""
-    parts = [
-        pd.Series(column.dropna().unique(), dtype="str")
-        for column in columns
-        if not pd.api.types.is_numeric_dtype(column.dtype)
-    ]
+    parts = [pd.Series(column.dropna().unique(), dtype="str") for column in columns]
     plain = _plain(pd.concat(parts, ignore_index=True)) if parts else pd.Series(dtype="str")
-    return plain[~plain.str.match(CENSORED)].reset_index(drop=True)
+    return plain[plain.str.fullmatch(FIGURE).fillna(False).astype(bool)].reset_index(drop=True)
 
 
 def _decimal_pattern(sign: str) -> str:
