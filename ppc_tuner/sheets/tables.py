@@ -20,7 +20,7 @@ def write_csv(actions: pd.DataFrame, path: Path) -> None:
     A text that a spreadsheet would take for a formula gets an apostrophe in front, and so does one that has apostrophes
     there already: a program that reads the file takes one away from each text that matches FORMULA. Other text is exact.
     """
-    texts = [name for name in actions.columns if pd.api.types.is_string_dtype(actions[name].dtype)]
+    texts = [name for name in actions.columns if pd.api.types.infer_dtype(actions[name]) == "string"]
     actions = actions.assign(**{name: _as_text(actions[name]) for name in texts})
     # With \r\n as the line's end a text holding either sign is quoted and so comes back whole.
     actions.to_csv(path, index=False, encoding="utf-8-sig", date_format="%Y-%m-%d", lineterminator="\r\n")
