@@ -53,17 +53,16 @@ class Days:
 class DateOrders:
     """What dates like `3/4/2026` prove: one with a day above 12 first, one with it second, one that may be either.
 
-    Each is an example, empty where there is none.
+    Each is an example, empty where there is none. seen: whether there are such dates at all.
     """
 
     day_first: str
     month_first: str
     either: str
+    seen: bool
 
 
-def to_days(
-    cells: pd.Series[str], extra_formats: Sequence[str] = (), order: DateOrder | None = None
-) -> Days:
+def to_days(cells: pd.Series[str], extra_formats: Sequence[str] = (), order: DateOrder | None = None) -> Days:
     """Days of a column of text (or of dates already): `2026-07-04`, `2026/7/4`, `20260701至20260707`, …
 
     `extra_formats` (strptime) are tried first: what a platform declares goes before what is usual. Dates like
@@ -102,6 +101,7 @@ def date_orders(columns: Iterable[pd.Series[str]]) -> DateOrders:
         _example(text, (first > 12) & (second <= 12)),
         _example(text, (second > 12) & (first <= 12)),
         _example(text, (first <= 12) & (second <= 12) & (first != second)),
+        len(found) > 0,
     )
 
 

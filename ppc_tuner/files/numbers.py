@@ -14,7 +14,9 @@ Decimal = Literal[".", ","]
 MISSING: Final = ("", "-", "--", "—", "–", "n/a")
 PLAIN: Final = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?"
 # Groups of three, or of two before the last three as India writes them; one sign of grouping in a figure.
-GROUPED: Final = r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d*)?|\d{1,3}(?: \d{3})+(?:\.\d*)?|\d{1,3}(?:'\d{3})+(?:\.\d*)?"
+GROUPED: Final = (
+    r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d*)?|\d{1,3}(?: \d{3})+(?:\.\d*)?|\d{1,3}(?:'\d{3})+(?:\.\d*)?"
+)
 MONEY: Final = r"[A-Z]{0,3}[$¥€£₹₩₽฿₺₫₴₪]|[A-Z]{3}|元|円|kr|zł|TL|руб\.?|Rs\.?"
 # Sign, currency before, sign, figure, per cent or currency after.
 DRESSED: Final = (
@@ -87,7 +89,9 @@ def decimal_signs(counts: Iterable[pd.Series[str]], others: Iterable[pd.Series[s
     at alone where they prove it.
     """
     whole, any_figure = ([column for column in group if _is_text(column)] for group in (counts, others))
-    first = _signs([column.iloc[:FIRST_ROWS] for column in whole], [column.iloc[:FIRST_ROWS] for column in any_figure])
+    first = _signs(
+        [column.iloc[:FIRST_ROWS] for column in whole], [column.iloc[:FIRST_ROWS] for column in any_figure]
+    )
     short = all(len(column) <= FIRST_ROWS for column in (*whole, *any_figure))
     return first if short or first.point or first.comma else _signs(whole, any_figure)
 

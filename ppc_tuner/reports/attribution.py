@@ -22,7 +22,9 @@ def with_window(facts: pd.DataFrame, days: float | None) -> pd.DataFrame:
     """
     if days is None:
         return facts
-    stated = facts["attribution_days"] if "attribution_days" in facts else pd.Series(float("nan"), facts.index)
+    stated = (
+        facts["attribution_days"] if "attribution_days" in facts else pd.Series(float("nan"), facts.index)
+    )
     filled = facts.assign(attribution_days=stated.fillna(float(days)))
     refuse_mixed_windows(filled)
     return filled

@@ -36,6 +36,7 @@ class BidList:
     platform: str
     exported_on: pd.Timestamp | None
     rows: pd.DataFrame
+    negatives: int = 0
 
 
 def only_bids(found: Recognised) -> Recognised:
@@ -80,7 +81,9 @@ def _joined(facts: pd.DataFrame, one: BidList) -> tuple[pd.DataFrame, BidJoin]:
     keys = [name for name in (*PLACES, "channel") if name in mine.columns]
     code = mine.groupby(keys, dropna=False, sort=False).ngroup()
     words = mine.loc[~code.duplicated(), keys].reset_index(drop=True)
-    by_id, several_ids = _by(words, one.rows, [name for name in ("keyword_id",) if _both(words, one.rows, name)])
+    by_id, several_ids = _by(
+        words, one.rows, [name for name in ("keyword_id",) if _both(words, one.rows, name)]
+    )
     by_text, several = _by(words, one.rows, _text_keys(words, one.rows))
     by_text = by_text.where(by_id.isna())
     place = by_id.fillna(by_text).reindex(code.to_numpy()).to_numpy()
@@ -96,6 +99,7 @@ def _joined(facts: pd.DataFrame, one: BidList) -> tuple[pd.DataFrame, BidJoin]:
         by_id=int(by_id.notna().sum()),
         by_text=int(by_text.notna().sum()),
         several=int((several | several_ids)[by_id.isna().to_numpy() & by_text.isna().to_numpy()].sum()),
+        negatives=one.negatives,
         unused=len(one.rows) - int(pd.Series(place).nunique()),
         campaigns=len(campaigns),
         shared_campaigns=len(campaigns & set(one.rows["campaign"])),
@@ -156,6 +160,8 @@ def _filled(facts: pd.DataFrame, rows: pd.DataFrame, wanted: pd.Series[int]) -> 
         if name not in rows or rows[name].isna().all():
             continue
         given = pd.Series(rows[name].to_numpy()[wanted.to_numpy()], index=wanted.index)
-        before = facts[name] if name in facts else pd.Series(np.nan, index=facts.index, dtype=rows[name].dtype)
+        before = (
+            facts[name] if name in facts else pd.Series(np.nan, index=facts.index, dtype=rows[name].dtype)
+        )
         facts[name] = before.fillna(given.reindex(facts.index))
     return with_kinds(facts)

@@ -95,7 +95,9 @@ def _dropped(reason: Text, rows: pd.DataFrame, found: Recognised) -> Dropped:
         name: float(to_numbers(rows[rows.columns[found.match.columns[name]]], decimal=found.ways.decimal or ".").values.sum())
         for name in SUMS if name in found.match.columns
     }  # fmt: skip
-    return Dropped(reason, len(rows), int(rows.index[0]), {name: round(sums[name], SMALLEST) for name in sums})
+    return Dropped(
+        reason, len(rows), int(rows.index[0]), {name: round(sums[name], SMALLEST) for name in sums}
+    )
 
 
 def _samples(body: pd.DataFrame, found: Recognised, extra: dict[str, str]) -> dict[str, tuple[str, ...]]:
@@ -199,13 +201,20 @@ def _one_window(found: Recognised) -> int:
     windows = set(found.match.days.values())
     if len(windows) == 1:
         return windows.pop()
-    names = ", ".join(found.header.cells[found.match.columns[name]].strip() for name in sorted(found.match.days))
+    names = ", ".join(
+        found.header.cells[found.match.columns[name]].strip() for name in sorted(found.match.days)
+    )
     raise InputError(
-        Text("成交笔数和成交金额的归因天数不同", "orders and revenue are counted over different windows of days"),
+        Text(
+            "成交笔数和成交金额的归因天数不同",
+            "orders and revenue are counted over different windows of days",
+        ),
         where=f"{found.table.label}:{found.header.row}",
         found=names,
         expected=Text("同一归因天数的笔数和金额", "orders and revenue of one window"),
-        to_do=Text("下载报表时勾上同一天数的两列", "add both columns of the same number of days to the download"),
+        to_do=Text(
+            "下载报表时勾上同一天数的两列", "add both columns of the same number of days to the download"
+        ),
     )
 
 

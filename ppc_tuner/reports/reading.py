@@ -24,7 +24,13 @@ from ppc_tuner.reports.kinds import together
 from ppc_tuner.reports.meaning import Told
 from ppc_tuner.reports.no_reports import OWN_LIST, no_report, nothing_found, own_list, refusal_of
 from ppc_tuner.reports.normalise import Normalised, normalise
-from ppc_tuner.reports.notes import guessed_encoding, no_rows, notes_on, period_not_needed, refuse_unknown_values
+from ppc_tuner.reports.notes import (
+    guessed_encoding,
+    no_rows,
+    notes_on,
+    period_not_needed,
+    refuse_unknown_values,
+)
 from ppc_tuner.reports.overlap import Part, settle
 from ppc_tuner.reports.periods import Day, Period, Span, day_of, span_of
 from ppc_tuner.reports.platforms import platforms_of
@@ -47,7 +53,7 @@ class _Choices:
     period: Span | None
     exported_on: pd.Timestamp | None
     limit: pd.Timestamp
-    told: Told = Told()
+    told: Told
 
     def encodings(self) -> list[str]:
         return list(dict.fromkeys(name for form in self.formats for name in form.encodings))
@@ -81,7 +87,7 @@ def read_reports(
     (a format file) and UsageError (a date that is none).
     """
     several = [paths] if isinstance(paths, str | Path) else list(paths)
-    choices = replace(_choices(formats, period, exported_on, as_of), told=Told(decimal, date_order))
+    choices = _choices(formats, period, exported_on, as_of, Told(decimal, date_order))
     reads: list[_Read] = []
     skipped: list[Skipped] = []
     for found in walk(several):
@@ -104,7 +110,7 @@ def facts_from_frame(frame: pd.DataFrame, *, as_of: Day | None = None) -> Readin
 
     Raises InputError for missing columns and wrong cells (rows counted from 1), NoRowsError for an empty frame.
     """
-    choices = _choices((), None, None, as_of)
+    choices = _choices((), None, None, as_of, Told())
     canonical = tuple(form for form in choices.formats if form.id == CANONICAL)
     names = tuple(str(name) for name in frame.columns)
     if own_list(names):
@@ -127,12 +133,16 @@ def facts_from_frame(frame: pd.DataFrame, *, as_of: Day | None = None) -> Readin
 
 
 def _choices(
-    formats: Iterable[str | Path | Format], period: Period | None, exported_on: Day | None, as_of: Day | None
+    formats: Iterable[str | Path | Format],
+    period: Period | None,
+    exported_on: Day | None,
+    as_of: Day | None,
+    told: Told,
 ) -> _Choices:
     # A report of an eastern time zone may be a day ahead of this computer.
     limit = day_of(as_of, "--as-of") if as_of else pd.Timestamp(date.today()) + pd.Timedelta(days=1)
     given = day_of(exported_on, "--exported-on") if exported_on else None
-    return _Choices(all_formats(formats), span_of(period) if period else None, given, limit)
+    return _Choices(all_formats(formats), span_of(period) if period else None, given, limit, told)
 
 
 def _read_document(document: Document, choices: _Choices) -> tuple[list[_Read], list[Skipped]]:
@@ -293,7 +303,9 @@ def _reading(reads: Sequence[_Read], skipped: Sequence[Skipped], choices: _Choic
     items = every["level"] == "item"
     return Reading(
         facts=every[~items].reset_index(drop=True),
-        superseded=older[older["level"] != "item"].reindex(columns=every.columns).astype(every.dtypes.to_dict()),
+        superseded=older[older["level"] != "item"]
+        .reindex(columns=every.columns)
+        .astype(every.dtypes.to_dict()),
         files=files,
         skipped=tuple(skipped),
         notes=(*notes_on(files, every), *notes),
@@ -308,7 +320,10 @@ def _bid_list(read: _Read) -> BidList:
     file, rows = read.file, read.facts
     if "biddable" in rows:
         rows = rows[rows["biddable"].fillna(True).astype(bool)]
-    return BidList(file.path, file.name, file.platform, file.exported_on, rows.reset_index(drop=True))
+    negatives = len(read.facts) - len(rows)
+    return BidList(
+        file.path, file.name, file.platform, file.exported_on, rows.reset_index(drop=True), negatives
+    )
 
 
 def _parts(reads: Sequence[_Read]) -> dict[tuple[str, str], list[Part]]:
