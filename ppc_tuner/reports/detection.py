@@ -157,7 +157,7 @@ def _near(row: HeadRow, form: Format, layout: Layout) -> _Near:
     columns = match_header(row.cells, conventions(form, layout).columns).columns
     missing = tuple(name for name in layout.required if name not in columns)
     forbidden = tuple(name for name in layout.forbidden if name in columns)
-    share = 1 - len(missing) / len(layout.required)
+    share = 1 - (len(missing) + len(forbidden)) / (len(layout.required) + len(layout.forbidden))
     return _Near(share, len(columns), form, layout, row, missing, forbidden)
 
 
@@ -171,8 +171,8 @@ def _shown(row: HeadRow) -> str:
 
 
 def _known(formats: Sequence[Format]) -> Text:
-    pairs = [(form, layout) for form in formats for layout in form.layouts]
+    names = [form.name for form in formats]
     return Text(
-        "；".join(f"{form.name.zh} {layout.name.zh}" for form, layout in pairs),
-        "; ".join(f"{form.name.en} {layout.name.en}" for form, layout in pairs),
+        f"这些平台的关键词报表：{'、'.join(name.zh for name in names)}",
+        f"a keyword report of one of: {', '.join(name.en for name in names)}",
     )
