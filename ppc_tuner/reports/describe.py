@@ -101,7 +101,7 @@ def _dropped(file: FileReading, lang: Lang) -> list[str]:
         return [_item("去掉", "dropped", NONE[lang], lang)]
     said = []
     for one in file.dropped:
-        sums = _figures(one.sums, "", lang)
+        sums = _figures({name: value for name, value in one.sums.items() if value}, "", lang)
         said.append(
             _say(f"{one.rows:,} 行{one.reason.zh}，从第 {one.first_row} 行起", f"{one.rows:,} × {one.reason.en}, from row {one.first_row}", lang)
             + (f" ({sums})" if sums and file.role == "report" else "")
@@ -117,7 +117,7 @@ def _sums(file: FileReading, lang: Lang) -> list[str]:
         )
         for row in file.totals.to_dict("records")
     ]
-    return [_item("全部行之和", "all rows", before, lang), *after]
+    return [_item("全部行之和（含去掉的）", "all rows, the dropped ones too", before, lang), *after]
 
 
 def _implausible(file: FileReading, lang: Lang) -> list[str]:

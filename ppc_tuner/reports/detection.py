@@ -9,7 +9,7 @@ from typing import Final
 from ppc_tuner.errors import InputError
 from ppc_tuner.files import HeadRow, Table
 from ppc_tuner.reports.formats import CANONICAL, Conventions, Format, Layout, conventions
-from ppc_tuner.reports.header import HeaderMatch, has_columns, match_header
+from ppc_tuner.reports.header import HeaderMatch, by_first_names, has_columns, match_header
 from ppc_tuner.text import Text
 
 SHOWN_CELLS: Final = 14
@@ -67,6 +67,12 @@ def only_one(found: Sequence[Recognised]) -> Recognised:
             "in your own format file name more required or forbidden columns, or give it the built-in format's id to replace that",
         ),
     )  # fmt: skip
+
+
+def is_confirmed(found: Recognised) -> bool:
+    """True where a real file with these very header names was seen; of other languages and variants none was."""
+    required = found.layout.required
+    return found.layout.confirmed and by_first_names(found.header.cells, found.ways.columns, required)
 
 
 def asks_for_columns(found: Recognised) -> InputError:
