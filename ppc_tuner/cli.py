@@ -8,6 +8,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -80,6 +81,20 @@ ExportedOn = Annotated[
         "--exported-on", metavar="DATE", help="报表下载的日期 · the day the exports were downloaded"
     ),
 ]
+DecimalSign = Annotated[
+    str | None,
+    typer.Option(
+        "--decimal",
+        metavar=".|,",
+        help="小数点的符号，报表自己看不出时 · the decimal sign, where files do not prove it",
+    ),
+]
+OrderOfDate = Annotated[
+    str | None,
+    typer.Option(
+        "--date-order", metavar="dmy|mdy", help="3/4/2026 是日在前还是月在前 · day or month first in 3/4/2026"
+    ),
+]
 Language = Annotated[
     str | None, typer.Option("--lang", metavar="zh|en", help="输出语言，默认随报表 · language of the output")
 ]
@@ -101,6 +116,8 @@ def tune_command(
     period: Period = None,
     as_of: AsOf = None,
     exported_on: ExportedOn = None,
+    decimal: DecimalSign = None,
+    date_order: OrderOfDate = None,
     lang: Language = None,
 ) -> None:
     """读报表，给出每个词的动作和理由 · read exports, write the action list."""
@@ -112,7 +129,7 @@ def tune_command(
         lambda progress: _tune()(
             reports, rules, context, _settings(settings or []), _day(as_of, "--as-of"),
             formats=formats or (), period=_period(period), exported_on=_day(exported_on, "--exported-on"),
-            lang=wanted, progress=progress,
+            **_written_as(decimal, date_order), lang=wanted, progress=progress,
         ),
     )  # fmt: skip
 
@@ -141,16 +158,22 @@ def inspect(
     period: Period = None,
     as_of: AsOf = None,
     exported_on: ExportedOn = None,
+    decimal: DecimalSign = None,
+    date_order: OrderOfDate = None,
+    json: Annotated[bool, typer.Option("--json", help="以 JSON 输出 · as JSON, for programs")] = False,
     lang: Language = None,
 ) -> None:
     """说明报表是怎样读懂的 · show how exports were understood."""
-    from ppc_tuner.reports import describe, read_reports
+    from ppc_tuner.reports import accounting, describe, read_reports
 
     wanted = _language(lang)
     reading = read_reports(
         reports, formats=formats or (), period=_period(period), exported_on=_day(exported_on, "--exported-on"),
-        as_of=_day(as_of, "--as-of"),
+        as_of=_day(as_of, "--as-of"), **_written_as(decimal, date_order),
     )  # fmt: skip
+    if json:
+        typer.echo(dumps(accounting(reading), ensure_ascii=False, indent=2))
+        return
     for line in describe(reading, wanted or reading.lang):
         _say(out, line)
 
@@ -346,6 +369,18 @@ def _period(given: str | None) -> tuple[date, date] | None:
     if first is None or last is None or first > last:
         raise UsageError(Text("--period 的开始晚于结束", "--period starts after it ends"), found=given)
     return first, last
+
+
+def _written_as(decimal: str | None, date_order: str | None) -> dict[str, Any]:
+    """Checked --decimal and --date-order."""
+    for option, given, known in (
+        ("--decimal", decimal, (".", ",")),
+        ("--date-order", date_order, ("dmy", "mdy")),
+    ):
+        if given is not None and given not in known:
+            choices = " | ".join(known)
+            raise UsageError(Text(f"{option} 只有 {choices}", f"{option} is one of {choices}"), found=given)
+    return {"decimal": decimal, "date_order": date_order}
 
 
 def _language(given: str | None) -> Lang | None:

@@ -18,7 +18,7 @@ TABLE_KINDS: Final = ("xlsx", "xls", "parquet", "text", "page")
 
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF")
-PAGES: Final = (b"<!doctype", b"<html", b"<?xml", b"<table", b"mime-version")
+PAGES: Final = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<meta", b"mime-version")
 FILLED: Final = re.compile(rb"[^\x00 \t\r\n\xef\xbb\xbf\xff\xfe]")
 UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 SAVE_AGAIN: Final = Text(
@@ -47,7 +47,9 @@ def _kind_without_magic(data: bytes) -> ContentKind:
     if data[:2] not in UTF16_MARKS and _is_binary(data):
         return "picture" if data.startswith(PICTURES) else "binary"
     head = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return "page" if head.startswith(PAGES) else "text"
+    if head.startswith(PAGES):
+        return "html" if TABLE_ROW.search(data[:PAGE_BYTES]) else "page"
+    return "text"
 
 
 def _is_workbook(data: bytes) -> bool:

@@ -53,12 +53,13 @@ class Days:
 class DateOrders:
     """What dates like `3/4/2026` prove: one with a day above 12 first, one with it second, one that may be either.
 
-    Each is an example, empty where there is none.
+    Each is an example, empty where there is none. seen: whether there are such dates at all.
     """
 
     day_first: str
     month_first: str
     either: str
+    seen: bool
 
 
 def to_days(cells: pd.Series[str], extra_formats: Sequence[str] = (), order: DateOrder | None = None) -> Days:
@@ -71,7 +72,9 @@ def to_days(cells: pd.Series[str], extra_formats: Sequence[str] = (), order: Dat
         days = _midnight(cells)
         return Days(days, days, days.isna() & False)
     codes, distinct = pd.factorize(cells, use_na_sentinel=True)
-    text = pd.Series(np.asarray(distinct, dtype=object)).astype("str").str.normalize("NFKC").str.strip()
+    text = (
+        pd.Series(np.asarray(distinct, dtype=object)).astype("str").str.normalize("NFKC").str.strip(" \ufeff")
+    )
     blank = text.isin(["", "-", "--"])
     ends = text.str.split(BETWEEN, n=1, expand=True, regex=True).reindex(columns=[0, 1]).astype("str")
     formats = tuple(dict.fromkeys([*extra_formats, *FORMATS, *(ORDERED[order] if order else ())]))
@@ -100,6 +103,7 @@ def date_orders(columns: Iterable[pd.Series[str]]) -> DateOrders:
         _example(text, (first > 12) & (second <= 12)),
         _example(text, (second > 12) & (first <= 12)),
         _example(text, (first <= 12) & (second <= 12) & (first != second)),
+        len(found) > 0,
     )
 
 

@@ -21,6 +21,7 @@ ZIP_DEPTH: Final = 2
 COLUMNS: Final = 1_000
 # A page is taken apart in memory; one of this size holds some hundred thousand rows.
 PAGE_CHARACTERS: Final = 128 * 1024**2
+PAGE_CELLS: Final = 10_000_000
 # Excel's own limit of a cell; no keyword, name or address in a report comes near it.
 CELL_CHARACTERS: Final = 32_767
 HEAD_ROWS: Final = 60

@@ -24,6 +24,7 @@ CELL: Final = re.compile(r"<t[dh]\b([^<>]*)>", re.IGNORECASE)
 CELL_END: Final = re.compile(r"</t[drhabf]", re.IGNORECASE)
 BREAK: Final = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
 TAG: Final = re.compile(r"<[!/?a-zA-Z][^<>]*>")
+SILENT: Final = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
 SPAN: Final = re.compile(r"""\bcolspan\s*=\s*["']?(\d{1,4})""", re.IGNORECASE)
 ROW_BYTES: Final = re.compile(rb"<tr\b", re.IGNORECASE)
 
@@ -39,15 +40,26 @@ def page_tables(label: str, encoding: str, page: str) -> list[FrameTable]:
     A cell that spans several columns fills the first of them. Raises InputError for a page beyond the limits.
     """
     if len(page) > limits.PAGE_CHARACTERS:
-        raise InputError(
-            Text("网页太大", "the page is too large"),
-            where=label,
-            found=f"{len(page):,}",
-            expected=f"<= {limits.PAGE_CHARACTERS:,}",
-            to_do=limits.IN_PARTS,
-        )
-    tables = ([_cells(row) for row in ROW.split(part)[1:]] for part in TABLE.split(page))
+        raise _too_large(label, f"{len(page):,}", f"<= {limits.PAGE_CHARACTERS:,}")
+    tables: list[list[list[str]]] = []
+    held = 0
+    for part in TABLE.split(page):
+        rows = [_cells(row) for row in ROW.split(part)[1:]]
+        held += len(rows) * max(map(len, rows), default=0)
+        if held > limits.PAGE_CELLS:
+            raise _too_large(label, Text(f"{held:,} 格", f"{held:,} cells"), f"<= {limits.PAGE_CELLS:,}")
+        tables.append(rows)
     return [_table(label, encoding, rows) for rows in tables if any(len(row) > 1 for row in rows)]
+
+
+def _too_large(label: str, found: Text | str, expected: str) -> InputError:
+    return InputError(
+        Text("网页里的表格太大", "the table in the page is too large"),
+        where=label,
+        found=found,
+        expected=expected,
+        to_do=limits.IN_PARTS,
+    )
 
 
 def _cells(row: str) -> list[str]:
@@ -63,6 +75,8 @@ def _cells(row: str) -> list[str]:
 
 
 def _words(content: str) -> str:
+    if len(content) < limits.CELL_CHARACTERS:
+        content = SILENT.sub("", content)
     return " ".join(html.unescape(TAG.sub("", BREAK.sub(" ", content))).split())
 
 

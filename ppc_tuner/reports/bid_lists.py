@@ -12,7 +12,7 @@ import pandas as pd
 
 from ppc_tuner.reports.cells import read_column
 from ppc_tuner.reports.detection import Recognised
-from ppc_tuner.reports.header import HeaderMatch
+from ppc_tuner.reports.header import HeaderMatch, positions
 from ppc_tuner.reports.kinds import with_kinds
 from ppc_tuner.reports.results import BidJoin
 from ppc_tuner.reports.rows import is_kind
@@ -36,6 +36,7 @@ class BidList:
     platform: str
     exported_on: pd.Timestamp | None
     rows: pd.DataFrame
+    negatives: int = 0
 
 
 def only_bids(found: Recognised) -> Recognised:
@@ -49,7 +50,9 @@ def with_parent_bids(facts: pd.DataFrame, raw: pd.DataFrame, found: Recognised) 
     kinds = found.ways.rows
     if kinds is None or not kinds.parents:
         return facts
-    header, columns = found.header.cells, found.match.columns
+    header, columns = found.header.cells, dict(found.match.columns)
+    own = positions(header, kinds.parent_bid)
+    columns |= {"bid": own[0]} if own else {}
     parents = raw[is_kind(raw, header, kinds, kinds.parents)]
     read = {
         name: read_column(name, parents[columns[name]], header[columns[name]], found.table.label, found.ways)
@@ -98,6 +101,7 @@ def _joined(facts: pd.DataFrame, one: BidList) -> tuple[pd.DataFrame, BidJoin]:
         by_id=int(by_id.notna().sum()),
         by_text=int(by_text.notna().sum()),
         several=int((several | several_ids)[by_id.isna().to_numpy() & by_text.isna().to_numpy()].sum()),
+        negatives=one.negatives,
         unused=len(one.rows) - int(pd.Series(place).nunique()),
         campaigns=len(campaigns),
         shared_campaigns=len(campaigns & set(one.rows["campaign"])),

@@ -9,7 +9,7 @@ from typing import Final
 from ppc_tuner.errors import InputError
 from ppc_tuner.files import HeadRow, Table
 from ppc_tuner.reports.formats import CANONICAL, Conventions, Format, Layout, conventions
-from ppc_tuner.reports.header import HeaderMatch, has_columns, match_header
+from ppc_tuner.reports.header import HeaderMatch, by_first_names, has_columns, match_header
 from ppc_tuner.text import Text
 
 SHOWN_CELLS: Final = 14
@@ -67,6 +67,12 @@ def only_one(found: Sequence[Recognised]) -> Recognised:
             "in your own format file name more required or forbidden columns, or give it the built-in format's id to replace that",
         ),
     )  # fmt: skip
+
+
+def is_confirmed(found: Recognised) -> bool:
+    """True where a real file with these very header names was seen; of other languages and variants none was."""
+    required = found.layout.required
+    return found.layout.confirmed and by_first_names(found.header.cells, found.ways.columns, required)
 
 
 def asks_for_columns(found: Recognised) -> InputError:
@@ -157,7 +163,7 @@ def _near(row: HeadRow, form: Format, layout: Layout) -> _Near:
     columns = match_header(row.cells, conventions(form, layout).columns).columns
     missing = tuple(name for name in layout.required if name not in columns)
     forbidden = tuple(name for name in layout.forbidden if name in columns)
-    share = 1 - len(missing) / len(layout.required)
+    share = 1 - (len(missing) + len(forbidden)) / (len(layout.required) + len(layout.forbidden))
     return _Near(share, len(columns), form, layout, row, missing, forbidden)
 
 
@@ -171,8 +177,8 @@ def _shown(row: HeadRow) -> str:
 
 
 def _known(formats: Sequence[Format]) -> Text:
-    pairs = [(form, layout) for form in formats for layout in form.layouts]
+    names = [form.name for form in formats]
     return Text(
-        "；".join(f"{form.name.zh} {layout.name.zh}" for form, layout in pairs),
-        "; ".join(f"{form.name.en} {layout.name.en}" for form, layout in pairs),
+        f"这些平台的关键词报表：{'、'.join(name.zh for name in names)}",
+        f"a keyword report of one of: {', '.join(name.en for name in names)}",
     )

@@ -107,12 +107,14 @@ class TotalRows(Declared):
 class RowKinds(Declared):
     """Sheets that mix kinds of rows: those are facts in which a column of `columns` holds one of `keep`.
 
-    A row of a kind in `parents` (an ad group) lends its bid to the rows below it that have none of their own.
+    A row of a kind in `parents` (an ad group) lends its bid, in a column of `parent_bid` where that is another one, to the
+    rows below it that have none of their own.
     """
 
     columns: tuple[str, ...] = Field(min_length=1)
     keep: tuple[str, ...] = Field(min_length=1)
     parents: tuple[str, ...] = ()
+    parent_bid: tuple[str, ...] = ()
 
 
 class Conventions(Declared):

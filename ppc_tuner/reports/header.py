@@ -41,8 +41,19 @@ def match_header(cells: Sequence[str], declared: Mapping[str, Sequence[str]]) ->
     names, places = _names(tuple(cells))
     found = {canonical: _best(names, places, tuple(wanted)) for canonical, wanted in declared.items()}
     columns = {canonical: hit[2] for canonical, hit in found.items() if hit}
-    days = {name: found[name][1] for name in ("conversions", "revenue") if found.get(name) and found[name][1]}
+    days = {
+        canonical: hit[1]
+        for canonical, hit in found.items()
+        if hit and hit[1] and canonical in ("conversions", "revenue")
+    }
     return HeaderMatch(columns, days)
+
+
+def by_first_names(
+    cells: Sequence[str], declared: Mapping[str, Sequence[str]], required: Iterable[str]
+) -> bool:
+    """True where every one of the `required` columns goes by the name that is declared first for it."""
+    return has_columns(cells, {name: declared[name][:1] for name in required}, required)
 
 
 def has_columns(cells: Sequence[str], declared: Mapping[str, Sequence[str]], required: Iterable[str]) -> bool:

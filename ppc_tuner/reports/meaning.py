@@ -52,7 +52,7 @@ def with_meaning(found: Recognised, cells: Columns, told: Told) -> Conventions:
 
 
 def _decimal(found: Recognised, cells: Columns) -> Decimal:
-    figures = {name: cells[name] for name in cells if FACTS[name].kind in NUMBER_KINDS}
+    figures = {name: cells[name] for name in cells if name in FACTS and FACTS[name].kind in NUMBER_KINDS}
     whole = [figures[name] for name in WHOLE if name in figures]
     others = {name: column for name, column in figures.items() if name not in WHOLE}
     signs = decimal_signs(whole, others.values())
@@ -83,7 +83,7 @@ def _decimal(found: Recognised, cells: Columns) -> Decimal:
     return "."
 
 
-def _date_order(found: Recognised, cells: Columns) -> DateOrder:
+def _date_order(found: Recognised, cells: Columns) -> DateOrder | None:
     above = [
         cell for row in found.table.head if row.row < found.header.row for cell in row.cells if cell.strip()
     ]
@@ -108,7 +108,8 @@ def _date_order(found: Recognised, cells: Columns) -> DateOrder:
             expected=Text("文件里有 12 以上的日能证明，如 13/4/2026", "a day above 12 that proves it, such as 13/4/2026"),
             to_do=ORDER_TO_DO,
         )  # fmt: skip
-    return found.ways.date_order or "dmy"
+    # Of dates like 4/4/2026 alone both orders make the same.
+    return found.ways.date_order or ("dmy" if orders.seen else None)
 
 
 def _place(found: Recognised, columns: Columns, example: str) -> tuple[int, str]:

@@ -131,18 +131,14 @@ def _breakdowns(facts: pd.DataFrame) -> list[Text]:
     """Where one account has reports of several levels: they count the same clicks, so nothing is added."""
     accounts = facts.groupby(["platform", "account"], sort=True)["level"].unique()
     notes = []
-    for key, levels in accounts.items():
-        others = [level for level in ("search_term", "item") if level in levels and "keyword" in levels]
-        name = " ".join(part for part in map(str, key) if part)  # type: ignore[call-overload]
+    for (platform, account), levels in zip(accounts.index, accounts, strict=True):
+        others = [LEVEL_NAMES[one] for one in LEVEL_NAMES if one in levels and "keyword" in levels]
         if others:
-            zh, en = (
-                f"{sep}".join(LEVEL_NAMES[one][lang] for one in others)
-                for lang, sep in (("zh", "、"), ("en", ", "))
-            )  # type: ignore[index]
+            name = f"{platform} {account}".strip()
             notes.append(
                 Text(
-                    f"{name}：{zh}报表与关键词报表是同一批点击的不同看法，分开看，不相加",
-                    f"{name}: the report of {en} shows the same clicks as the keyword report: kept apart, not added",
+                    f"{name}：{'、'.join(one.zh for one in others)}报表与关键词报表是同一批点击的不同看法，分开看，不相加",
+                    f"{name}: the report of {' and '.join(one.en for one in others)} shows the same clicks as the keyword report: kept apart, not added",
                 )
             )
     return notes

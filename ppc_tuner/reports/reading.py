@@ -26,7 +26,14 @@ from ppc_tuner.files.decoding import family, likeliest
 from ppc_tuner.files.tables import FrameTable
 from ppc_tuner.reports.attribution import refuse_mixed_windows, windows_of
 from ppc_tuner.reports.bid_lists import BidList, join_bids, only_bids
-from ppc_tuner.reports.detection import Recognised, asks_for_columns, only_one, recognise, unrecognised
+from ppc_tuner.reports.detection import (
+    Recognised,
+    asks_for_columns,
+    is_confirmed,
+    only_one,
+    recognise,
+    unrecognised,
+)
 from ppc_tuner.reports.exported import exported_on as export_day
 from ppc_tuner.reports.exported import refuse_after_download
 from ppc_tuner.reports.formats import CANONICAL, Format, all_formats
@@ -63,7 +70,7 @@ class _Choices:
     period: Span | None
     exported_on: pd.Timestamp | None
     limit: pd.Timestamp
-    told: Told = Told()
+    told: Told
 
     def encodings(self) -> list[str]:
         return list(dict.fromkeys(name for form in self.formats for name in form.encodings))
@@ -97,7 +104,7 @@ def read_reports(
     (a format file) and UsageError (a date that is none).
     """
     several = [paths] if isinstance(paths, str | Path) else list(paths)
-    choices = replace(_choices(formats, period, exported_on, as_of), told=Told(decimal, date_order))
+    choices = _choices(formats, period, exported_on, as_of, Told(decimal, date_order))
     reads: list[_Read] = []
     skipped: list[Skipped] = []
     for found in walk(several):
@@ -120,7 +127,7 @@ def facts_from_frame(frame: pd.DataFrame, *, as_of: Day | None = None) -> Readin
 
     Raises InputError for missing columns and wrong cells (rows counted from 1), NoRowsError for an empty frame.
     """
-    choices = _choices((), None, None, as_of)
+    choices = _choices((), None, None, as_of, Told())
     canonical = tuple(form for form in choices.formats if form.id == CANONICAL)
     names = tuple(str(name) for name in frame.columns)
     if own_list(names):
@@ -143,12 +150,16 @@ def facts_from_frame(frame: pd.DataFrame, *, as_of: Day | None = None) -> Readin
 
 
 def _choices(
-    formats: Iterable[str | Path | Format], period: Period | None, exported_on: Day | None, as_of: Day | None
+    formats: Iterable[str | Path | Format],
+    period: Period | None,
+    exported_on: Day | None,
+    as_of: Day | None,
+    told: Told,
 ) -> _Choices:
     # A report of an eastern time zone may be a day ahead of this computer.
     limit = day_of(as_of, "--as-of") if as_of else pd.Timestamp(date.today()) + pd.Timedelta(days=1)
     given = day_of(exported_on, "--exported-on") if exported_on else None
-    return _Choices(all_formats(formats), span_of(period) if period else None, given, limit)
+    return _Choices(all_formats(formats), span_of(period) if period else None, given, limit, told)
 
 
 def _read_document(document: Document, choices: _Choices) -> tuple[list[_Read], list[Skipped]]:
@@ -222,7 +233,7 @@ def _read_table(found: Recognised, choices: _Choices) -> _Read:
         platform=_only_platform(found, made.facts),
         layout=found.layout.id,
         name=_name(found),
-        confirmed=found.layout.confirmed,
+        confirmed=is_confirmed(found),
         level=found.layout.level,
         encoding=table.encoding,
         sheet=table.sheet,
@@ -330,7 +341,10 @@ def _bid_list(read: _Read) -> BidList:
     file, rows = read.file, read.facts
     if "biddable" in rows:
         rows = rows[rows["biddable"].fillna(True).astype(bool)]
-    return BidList(file.path, file.name, file.platform, file.exported_on, rows.reset_index(drop=True))
+    negatives = len(read.facts) - len(rows)
+    return BidList(
+        file.path, file.name, file.platform, file.exported_on, rows.reset_index(drop=True), negatives
+    )
 
 
 def _parts(reads: Sequence[_Read]) -> dict[tuple[str, str], list[Part]]:

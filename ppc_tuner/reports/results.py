@@ -29,7 +29,8 @@ class Dropped:
 @dataclass(frozen=True, slots=True)
 class BidJoin:
     """How far the bids of one list reached. words: words of the reports on its platform; joined: those that got a bid
-    by id, or by text; several: those for which the list holds more than one bid; unused: its rows that no report has."""
+    by id, or by text; negatives: rows of
+    the list that no bid reaches; several: those for which the list holds more than one bid; unused: its rows that no report has."""
 
     path: Path
     name: Text
@@ -38,6 +39,7 @@ class BidJoin:
     by_id: int
     by_text: int
     several: int
+    negatives: int
     unused: int
     campaigns: int
     shared_campaigns: int

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import pandas as pd
@@ -40,15 +40,16 @@ def drop_rows(
     body: pd.DataFrame, header: Sequence[str], columns: dict[str, int], ways: Conventions, layout: Layout
 ) -> tuple[pd.DataFrame, list[tuple[Text, pd.DataFrame]]]:
     """The rows that are facts, and those left out, by reason. `columns`: canonical → position in `body`."""
-    dropped: list[tuple[Text, pd.DataFrame]] = []
-    for reason, of in (
+    checks: tuple[tuple[Text, Callable[[pd.DataFrame], pd.Series[bool]]], ...] = (
         (REPEATED, lambda left: _repeated(left, header, columns)),
         (OTHER_KIND, lambda left: _other_kind(left, header, ways)),
         (TOTAL, lambda left: _labelled(left, header, columns, ways.totals)),
         (NO_FIGURES, lambda left: _without_figures(left, columns, layout)),
         (UNLABELLED, lambda left: _unlabelled(left, columns)),
         (SUBTOTAL, lambda left: _wordless(left, columns, layout.level)),
-    ):
+    )
+    dropped: list[tuple[Text, pd.DataFrame]] = []
+    for reason, of in checks:
         mask = of(body)
         if mask.any():
             dropped.append((reason, body[mask]))
