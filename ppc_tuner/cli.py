@@ -367,7 +367,11 @@ def _period(given: str | None) -> tuple[date, date] | None:
         )
     first, last = _day(start, "--period"), _day(end, "--period")
     if first is None or last is None or first > last:
-        raise UsageError(Text("--period 的开始晚于结束", "--period starts after it ends"), found=given)
+        raise UsageError(
+            Text("--period 的开始晚于结束", "--period starts after it ends"),
+            found=given,
+            to_do=Text("把两个日期对调", "swap the two dates"),
+        )
     return first, last
 
 

@@ -70,7 +70,7 @@ def unzipped(label: str, data: bytes) -> bytes:
                 data
             )
             if dense or len(content) > limits.FILE_BYTES:
-                raise _too_large(label, f"> {len(content) - 1:,} bytes")
+                raise _too_large(label, f"> {(len(content) - 1) // 1024**2:,} MB")
             if not unpacking.eof:
                 raise EOFError("it ends too early")
             # Several packings may follow each other; zeros after the last fill up a block.
@@ -93,7 +93,13 @@ def check_unpacked(infos: list[zipfile.ZipInfo], label: str) -> None:
     packed = max(1, sum(info.compress_size for info in infos))
     dense = unpacked > limits.PACK_RATIO_FROM_BYTES and unpacked / packed > limits.PACK_RATIO
     if len(infos) > limits.ZIP_MEMBERS or unpacked > limits.UNPACKED_BYTES or dense:
-        raise _too_large(label, f"{len(infos)} files, {unpacked:,} bytes unpacked, {packed:,} packed")
+        raise _too_large(
+            label,
+            Text(
+                f"{len(infos):,} 个文件，解压后 {unpacked:,} 字节，压缩后 {packed:,} 字节",
+                f"{len(infos):,} files, {unpacked:,} bytes unpacked, {packed:,} packed",
+            ),
+        )
 
 
 def _content(package: zipfile.ZipFile, info: zipfile.ZipInfo, label: str) -> bytes:
@@ -101,6 +107,7 @@ def _content(package: zipfile.ZipFile, info: zipfile.ZipInfo, label: str) -> byt
         raise InputError(
             Text("zip 有密码", "the zip is protected by a password"),
             where=f"{label}/{member_name(info)}",
+            found=Text("加密的文件", "an encrypted file"),
             expected=Text("没有密码的 zip", "a zip without a password"),
             to_do=Text("解压后把里面的报表交给程序", "unpack it and give the reports"),
         )
@@ -108,7 +115,7 @@ def _content(package: zipfile.ZipFile, info: zipfile.ZipInfo, label: str) -> byt
         # The announced size may lie: never take in more than one byte above the limit.
         content = member.read(limits.FILE_BYTES + 1)
     if len(content) > limits.FILE_BYTES:
-        raise _too_large(f"{label}/{member_name(info)}", f"> {limits.FILE_BYTES:,} bytes")
+        raise _too_large(f"{label}/{member_name(info)}", f"> {limits.FILE_BYTES // 1024**2:,} MB")
     return content
 
 
@@ -125,7 +132,7 @@ def _damaged(problem: Text, label: str, fault: Exception) -> InputError:
     )
 
 
-def _too_large(label: str, found: str) -> InputError:
+def _too_large(label: str, found: Text | str) -> InputError:
     return InputError(
         Text("压缩包太大，不予解压", "the packed file is too large to be unpacked"),
         where=label,

@@ -47,9 +47,7 @@ def _kind_without_magic(data: bytes) -> ContentKind:
     if data[:2] not in UTF16_MARKS and _is_binary(data):
         return "picture" if data.startswith(PICTURES) else "binary"
     head = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if head.startswith(PAGES):
-        return "html" if TABLE_ROW.search(data[:PAGE_BYTES]) else "page"
-    return "text"
+    return "page" if head.startswith(PAGES) else "text"
 
 
 def _is_workbook(data: bytes) -> bool:

@@ -40,12 +40,16 @@ def decodings(source: Open, declared: Iterable[str]) -> Iterator[tuple[str, str,
 
     A byte-order mark or valid UTF-8 throughout settles it: then there is one. Else every declared encoding that reads
     the head is handed on, and the caller takes the one under which it recognises a header; a head may not be whole.
+    None: damaged, or of no encoding declared.
     """
     with source() as file:
         head = file.read(HEAD_BYTES + 1)
     marked = [encoding for mark, encoding in MARKS if head.startswith(mark)]
     if marked or first_fault(source) is None:
         candidates = marked or ["utf-8"]
+    elif _nearly_utf8(head):
+        # A few damaged bytes: read in some other encoding every word would be garbled.
+        candidates = []
     else:
         families = dict.fromkeys(family(name) for name in declared)
         candidates = [name for name in families if name not in ("utf-8", "utf-16")]
@@ -88,6 +92,12 @@ def first_fault(source: Open) -> int | None:
                 return lines + block.count(b"\n", 0, max(fault.start, 0)) + 1
             lines += block.count(b"\n")
     return None
+
+
+def _nearly_utf8(head: bytes) -> bool:
+    text = head.decode("utf-8", "replace")
+    foreign, damaged = len(text) - len(text.encode("ascii", "ignore")), text.count("\ufffd")
+    return foreign > 10 * damaged
 
 
 def _strict(head: bytes, encoding: str, *, whole: bool) -> str | None:

@@ -36,6 +36,10 @@ EMPTY: Final = Text("空文件", "empty file")
 LINK: Final = Text(
     "链接，没有跟进；需要时直接给出那个文件", "a link, not followed; name the file itself if it is wanted"
 )
+NOT_OPEN: Final[dict[type[OSError], Text]] = {
+    FileNotFoundError: Text("没有这个文件", "no such file"),
+    PermissionError: Text("没有读它的权限", "no permission to read it"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +193,7 @@ def _packed(label: str, data: bytes, depth: int, *, named: bool) -> Iterator[Doc
         raise InputError(
             Text("压缩包里又有压缩包，层数太多", "packed files inside packed files, too deep"),
             where=label,
+            found=Text(f"第 {depth + 1} 层", f"level {depth + 1}"),
             expected=Text(f"不超过 {limits.ZIP_DEPTH} 层", f"at most {limits.ZIP_DEPTH} levels"),
             to_do=Text("解压后把里面的报表交给程序", "unpack it and give the reports"),
         )
@@ -223,7 +228,7 @@ def _read(path: Path) -> tuple[bytes, int]:
         raise InputError(
             Text("文件读不了", "the file cannot be read"),
             where=path.as_posix(),
-            found=fault.strerror or str(fault),
+            found=NOT_OPEN.get(type(fault)) or fault.strerror or str(fault),
             to_do=Text("检查路径、文件名和权限", "check the path, the name and the permissions"),
         ) from None
     if is_text and known.st_size <= limits.TEXT_BYTES:
@@ -251,7 +256,7 @@ def _no_file(path: Path) -> InputError:
 def _address(label: str) -> InputError:
     return InputError(
         Text("这是网址，不是文件", "this is a web address, not a file"),
-        where=label,
+        where=label.replace(":/", "://", 1),
         expected=Text("电脑上的报表文件", "a report file on this computer"),
         to_do=Text("先下载报表，再给出下载的文件", "download it first, then give the downloaded file"),
     )

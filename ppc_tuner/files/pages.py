@@ -24,7 +24,7 @@ CELL: Final = re.compile(r"<t[dh]\b([^<>]*)>", re.IGNORECASE)
 CELL_END: Final = re.compile(r"</t[drhabf]", re.IGNORECASE)
 BREAK: Final = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
 TAG: Final = re.compile(r"<[!/?a-zA-Z][^<>]*>")
-SILENT: Final = re.compile(r"<(script|style)\b.*?</\1\s*>", re.IGNORECASE | re.DOTALL)
+SILENT: Final = re.compile(r"<(?:script|style)\b[^<]*</(?:script|style)\s*>", re.IGNORECASE)
 SPAN: Final = re.compile(r"""\bcolspan\s*=\s*["']?(\d{1,4})""", re.IGNORECASE)
 ROW_BYTES: Final = re.compile(rb"<tr\b", re.IGNORECASE)
 
@@ -75,9 +75,8 @@ def _cells(row: str) -> list[str]:
 
 
 def _words(content: str) -> str:
-    if len(content) < limits.CELL_CHARACTERS:
-        content = SILENT.sub("", content)
-    return " ".join(html.unescape(TAG.sub("", BREAK.sub(" ", content))).split())
+    plain = TAG.sub("", BREAK.sub(" ", SILENT.sub("", content)))
+    return " ".join(html.unescape(plain).split())
 
 
 def _table(label: str, encoding: str, rows: list[list[str]]) -> FrameTable:

@@ -62,12 +62,12 @@ def read_separated(
     return _merged(table, uneven, shape, columns), stream.lines + 1 - shape.skip, stream.quotes
 
 
-def open_quote(where: str, found: str = "") -> InputError:
+def open_quote(where: str, found: Text | str) -> InputError:
     """The message for a quotation mark without its partner."""
     return InputError(
         Text("表格的引号不成对，读不完整", "a quotation mark is never closed, so rows run into each other"),
         where=where,
-        found=found,
+        found=found if isinstance(found, Text) else found[:60].replace("\n", "⏎"),
         expected=Text("每个引号都成对", "every quotation mark closed"),
         to_do=QUOTE_TO_DO,
     )
@@ -78,7 +78,7 @@ def too_many_cells(where: str, found: str, width: int) -> InputError:
     return InputError(
         Text("这一行的格子比表头多，列对不上", "this row has more cells than the header, so columns do not line up"),
         where=where,
-        found=found[:100],
+        found=Text(f"多出的格子“{found[:100]}”", f"the extra cell “{found[:100]}”"),
         expected=Text(f"{width} 列", f"{width} columns"),
         to_do=Text(
             "多半是词或名称里有未加引号的分隔符；重新下载报表，或另存为 .xlsx",
@@ -147,9 +147,9 @@ def _cells(row: Uneven, shape: Shape) -> list[str]:
     try:
         (cells,) = csv.reader(io.StringIO(row.text), delimiter=shape.separator, strict="\n" in row.text)
     except (csv.Error, ValueError):
-        raise open_quote(where, row.text[:60]) from None
+        raise open_quote(where, row.text) from None
     if "\n" in row.text and len(cells) > 1:
-        raise open_quote(where, row.text[:60])
+        raise open_quote(where, row.text)
     room = max(shape.usual, shape.width)
     filled = next((cell for cell in cells[room:] if cell.strip()), None)
     if filled is not None:
@@ -169,7 +169,9 @@ def _unparsable(shape: Shape, stream: Utf8Stream, uneven: Sequence[Uneven]) -> I
         )
     where = f"{shape.label}:{stream.lines + 1}"
     if stream.quotes % 2:
-        return open_quote(where)
+        return open_quote(
+            where, Text(f"到这里共 {stream.quotes:,} 个引号", f"{stream.quotes:,} quotation marks up to here")
+        )
     return InputError(
         Text("这一行太长，不像报表", "a row is too long for a report"),
         where=where,

@@ -51,8 +51,9 @@ class TextTable:
         frame = _frame(table, header.end + 1)
         if 0 < len(frame) != lines:
             frame.index = _line_numbers(frame)
-            if quotes % 2 and any("\n" in str(cell) for cell in frame.iloc[-1]):
-                raise open_quote(f"{self.label}:{frame.index[-1]}")
+            swallowed = [str(cell) for cell in frame.iloc[-1] if "\n" in str(cell)]
+            if quotes % 2 and swallowed:
+                raise open_quote(f"{self.label}:{frame.index[-1]}", swallowed[0])
         _refuse_filled(frame, beyond, shape)
         return frame[wanted]
 

@@ -112,14 +112,15 @@ def refuse_wrong(
         return
     row = wrong.index[wrong.to_numpy()][0]
     count = int(wrong.sum())
-    value = str(cells.loc[row])[:80]
+    value = str(cells.loc[row]).strip()[:80]
+    shown = Text(f"“{value}”", f"“{value}”") if value else Text("空格子", "a blank cell")
     more = Text(
         f"（这样的共 {count} 行）" if count > 1 else "", f" ({count} rows like this)" if count > 1 else ""
     )
     raise InputError(
         Text(f"“{header}”列有格子读不懂", f"a cell of column “{header}” cannot be read"),
         where=f"{where}:{row}",
-        found=Text(f"“{value}”{more.zh}", f"“{value}”{more.en}"),
+        found=Text(shown.zh + more.zh, shown.en + more.en),
         expected=expected,
         to_do=Text("改正这一格，或重新下载报表；若是合计行或脚注，删掉这一行", "mend the cell or download the report again; if it is a total or a footnote, delete the row"),
     )  # fmt: skip

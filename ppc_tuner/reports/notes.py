@@ -101,7 +101,9 @@ def refuse_unknown_values(facts: pd.DataFrame, where: str) -> None:
             raise InputError(
                 Text(f"“{name}”列的值不能用", f"the value in column “{name}” cannot be used"),
                 where=f"{where}:{row}",
-                found=f"“{facts.loc[row, name]}”",
+                found=Text("空格子", "a blank cell")
+                if pd.isna(facts.loc[row, name])
+                else f"“{facts.loc[row, name]}”",
                 expected=" | ".join(LEVELS) if name == "level" else Text("平台名", "the platform's id"),
                 to_do=Text("改正这一格", "mend this cell"),
             )
