@@ -14,7 +14,6 @@ from ppc_tuner import sheets
 from ppc_tuner.bids import Budget, budget_of, with_limits, with_steps, with_targets
 from ppc_tuner.columns import ITEM_ACTIONS, LIST_FIRST
 from ppc_tuner.context import Context, read_context, unmatched, with_context
-from ppc_tuner.errors import NoRowsError
 from ppc_tuner.evidence import (
     Response,
     completeness_curve,
@@ -24,10 +23,11 @@ from ppc_tuner.evidence import (
     with_estimates,
     with_item_figures,
 )
+from ppc_tuner.files import DateOrder, Decimal
 from ppc_tuner.judge import Pack, load_pack, with_outlook, with_verdicts
 from ppc_tuner.kinds import with_kinds
 from ppc_tuner.locations import rules_folder
-from ppc_tuner.reports import Platform, Reading, facts_from_frame, read_reports
+from ppc_tuner.reports import Platform, Reading, facts_from_frame, no_words, read_reports, with_window
 from ppc_tuner.summary import Run, acted_on, summary_of
 from ppc_tuner.text import Lang, Text
 from ppc_tuner.windows import decision_rows
@@ -64,6 +64,8 @@ def tune(
     formats: Sequence[str | Path] = (),
     period: tuple[date, date] | None = None,
     exported_on: date | None = None,
+    decimal: Decimal | None = None,
+    date_order: DateOrder | None = None,
     lang: Lang | None = None,
     progress: Progress = lambda _: None,
 ) -> Result:
@@ -71,11 +73,12 @@ def tune(
 
     reports: paths of exports (files, folders, zips), or a frame of canonical facts. rules: name or file of a rule pack,
     default the one of the platform. context: csv files (items, brand words). settings: values over those of the pack.
-    period dates exports that hold no date; exported_on is the day of download where the file does not tell.
+    period dates exports that hold no date; exported_on is the day of download where the file does not tell;
+    decimal ("." or ",") and date_order ("dmy" or "mdy") say how files are written that do not prove it themselves.
     Raises InputError, ConfigError, UsageError or NoRowsError, each saying what to do.
     """
     progress(Text("读取报表", "reading the reports"))
-    reading = _read(reports, formats, period, exported_on, as_of)
+    reading = _read(reports, formats, period, exported_on, as_of, decimal, date_order)
     known = read_context(_as_paths(context))
     runs = []
     older = dict(_accounts(reading.superseded))
@@ -83,6 +86,7 @@ def tune(
         progress(Text(f"计算 {account or platform}", f"deciding for {account or platform}"))
         pack = pack_for(rules, reading, platform, settings)
         superseded = older.get((platform, account, currency))
+        facts = with_window(facts, pack.settings["attribution_days"])
         runs.append(
             tune_account(facts, reading.platforms[platform], pack, known, account, currency, superseded)
         )
@@ -271,6 +275,8 @@ def _read(
     period: tuple[date, date] | None,
     exported_on: date | None,
     as_of: date | None,
+    decimal: Decimal | None,
+    date_order: DateOrder | None,
 ) -> Reading:
     if isinstance(reports, pd.DataFrame):
         reading = facts_from_frame(reports, as_of=as_of)
@@ -281,7 +287,9 @@ def _read(
             period=period,
             exported_on=exported_on,
             as_of=as_of,
+            decimal=decimal,
+            date_order=date_order,
         )
     if reading.facts.empty:
-        raise NoRowsError(Text("报表里没有数据行", "the reports hold no rows"))
+        raise no_words(reading.files)
     return reading

@@ -12,7 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from ppc_tuner.text import Lang, Text
+from ppc_tuner.text import Lang, Text, visible
 
 out = Console()
 err = Console(stderr=True)
@@ -59,8 +59,8 @@ def progress_shown() -> Iterator[Callable[[Text], None]]:
 
 
 def say(line: str) -> None:
-    """One line of output, as it is."""
-    out.print(line, markup=False, highlight=False, soft_wrap=True)
+    """One line of output; a report's text may hold what a terminal would obey."""
+    out.print(visible(line), markup=False, highlight=False, soft_wrap=True)
 
 
 def print_table(
@@ -82,4 +82,4 @@ def plain(cell: str) -> Any:
     """The cell with nothing in it read as markup."""
     from rich.text import Text as Plain
 
-    return Plain(str(cell))
+    return Plain(visible(str(cell)))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -59,6 +59,20 @@ ExportedOn = Annotated[
         "--exported-on", metavar="DATE", help="报表下载的日期 · the day the exports were downloaded"
     ),
 ]
+DecimalSign = Annotated[
+    str | None,
+    typer.Option(
+        "--decimal",
+        metavar=".|,",
+        help="小数点的符号，报表自己看不出时 · the decimal sign, where files do not prove it",
+    ),
+]
+OrderOfDate = Annotated[
+    str | None,
+    typer.Option(
+        "--date-order", metavar="dmy|mdy", help="3/4/2026 是日在前还是月在前 · day or month first in 3/4/2026"
+    ),
+]
 Language = Annotated[
     str | None, typer.Option("--lang", metavar="zh|en", help="输出语言，默认随报表 · language of the output")
 ]
@@ -100,8 +114,24 @@ def period_given(given: str | None) -> tuple[date, date] | None:
         )
     first, last = day_given(start, "--period"), day_given(end, "--period")
     if first is None or last is None or first > last:
-        raise UsageError(Text("--period 的开始晚于结束", "--period starts after it ends"), found=given)
+        raise UsageError(
+            Text("--period 的开始晚于结束", "--period starts after it ends"),
+            found=given,
+            to_do=Text("把两个日期对调", "swap the two dates"),
+        )
     return first, last
+
+
+def written_as(decimal: str | None, date_order: str | None) -> dict[str, Any]:
+    """Checked --decimal and --date-order."""
+    for option, given, known in (
+        ("--decimal", decimal, (".", ",")),
+        ("--date-order", date_order, ("dmy", "mdy")),
+    ):
+        if given is not None and given not in known:
+            choices = " | ".join(known)
+            raise UsageError(Text(f"{option} 只有 {choices}", f"{option} is one of {choices}"), found=given)
+    return {"decimal": decimal, "date_order": date_order}
 
 
 def language_given(given: str | None) -> Lang | None:

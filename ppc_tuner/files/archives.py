@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import stat
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -35,20 +36,13 @@ def members(label: str, data: bytes) -> Iterator[tuple[str, bytes]]:
     """
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            infos = [info for info in package.infolist() if not info.is_dir()]
+            infos = [info for info in package.infolist() if not info.is_dir() and not _is_link(info)]
             check_unpacked(infos, label)
             for info in sorted(infos, key=member_name):
                 yield member_name(info), _content(package, info, label)
     except FAULTS as fault:
-        raise InputError(
-            Text("zip 文件损坏或不完整", "the zip file is damaged or incomplete"),
-            where=label,
-            found=str(fault)[:200],
-            expected=Text("完整的 zip", "a complete zip"),
-            to_do=Text(
-                "重新下载，或解压后把里面的报表交给程序",
-                "download it again, or unpack it and give the reports",
-            ),
+        raise _damaged(
+            Text("zip 文件损坏或不完整", "the zip file is damaged or incomplete"), label, fault
         ) from None
 
 
@@ -65,13 +59,47 @@ def member_name(info: zipfile.ZipInfo) -> str:
     return "/".join(part for part in parts if part not in ("/", "..", ".") and not part.endswith(":"))
 
 
+def unzipped(label: str, data: bytes) -> bytes:
+    """The content of a gzip file. InputError where it is damaged or unpacks too large."""
+    content = bytearray()
+    unpacking = zlib.decompressobj(wbits=31)
+    try:
+        while data:
+            content += unpacking.decompress(data, limits.FILE_BYTES + 1 - len(content))
+            dense = len(content) > limits.PACK_RATIO_FROM_BYTES and len(content) > limits.PACK_RATIO * len(
+                data
+            )
+            if dense or len(content) > limits.FILE_BYTES:
+                raise _too_large(label, f"> {(len(content) - 1) // 1024**2:,} MB")
+            if not unpacking.eof:
+                raise EOFError("it ends too early")
+            # Several packings may follow each other; zeros after the last fill up a block.
+            data = unpacking.unused_data.lstrip(b"\x00")
+            unpacking = zlib.decompressobj(wbits=31)
+    except FAULTS as fault:
+        raise _damaged(
+            Text("gz 文件损坏或不完整", "the gz file is damaged or incomplete"), label, fault
+        ) from None
+    return bytes(content)
+
+
+def _is_link(info: zipfile.ZipInfo) -> bool:
+    return stat.S_ISLNK(info.external_attr >> 16)
+
+
 def check_unpacked(infos: list[zipfile.ZipInfo], label: str) -> None:
     """InputError where the directory announces too many members, too much content or too dense a packing."""
     unpacked = sum(info.file_size for info in infos)
     packed = max(1, sum(info.compress_size for info in infos))
     dense = unpacked > limits.PACK_RATIO_FROM_BYTES and unpacked / packed > limits.PACK_RATIO
     if len(infos) > limits.ZIP_MEMBERS or unpacked > limits.UNPACKED_BYTES or dense:
-        raise _too_large(label, f"{len(infos)} files, {unpacked:,} bytes unpacked, {packed:,} packed")
+        raise _too_large(
+            label,
+            Text(
+                f"{len(infos):,} 个文件，解压后 {unpacked:,} 字节，压缩后 {packed:,} 字节",
+                f"{len(infos):,} files, {unpacked:,} bytes unpacked, {packed:,} packed",
+            ),
+        )
 
 
 def _content(package: zipfile.ZipFile, info: zipfile.ZipInfo, label: str) -> bytes:
@@ -79,6 +107,7 @@ def _content(package: zipfile.ZipFile, info: zipfile.ZipInfo, label: str) -> byt
         raise InputError(
             Text("zip 有密码", "the zip is protected by a password"),
             where=f"{label}/{member_name(info)}",
+            found=Text("加密的文件", "an encrypted file"),
             expected=Text("没有密码的 zip", "a zip without a password"),
             to_do=Text("解压后把里面的报表交给程序", "unpack it and give the reports"),
         )
@@ -86,11 +115,24 @@ def _content(package: zipfile.ZipFile, info: zipfile.ZipInfo, label: str) -> byt
         # The announced size may lie: never take in more than one byte above the limit.
         content = member.read(limits.FILE_BYTES + 1)
     if len(content) > limits.FILE_BYTES:
-        raise _too_large(f"{label}/{member_name(info)}", f"> {limits.FILE_BYTES:,} bytes")
+        raise _too_large(f"{label}/{member_name(info)}", f"> {limits.FILE_BYTES // 1024**2:,} MB")
     return content
 
 
-def _too_large(label: str, found: str) -> InputError:
+def _damaged(problem: Text, label: str, fault: Exception) -> InputError:
+    return InputError(
+        problem,
+        where=label,
+        found=str(fault)[:200],
+        expected=Text("完整的压缩包", "a complete packed file"),
+        to_do=Text(
+            "重新下载，或解压后把里面的报表交给程序",
+            "download it again, or unpack it and give the reports",
+        ),
+    )
+
+
+def _too_large(label: str, found: Text | str) -> InputError:
     return InputError(
         Text("压缩包太大，不予解压", "the packed file is too large to be unpacked"),
         where=label,

@@ -11,12 +11,15 @@ from ppc_tuner.errors import InputError
 from ppc_tuner.files.archives import FAULTS
 from ppc_tuner.text import Text
 
-ContentKind = Literal["empty", "xlsx", "xls", "locked", "zip", "parquet", "picture", "page", "binary", "text"]
-TABLE_KINDS: Final = ("xlsx", "xls", "parquet", "text")
+ContentKind = Literal[
+    "empty", "xlsx", "xls", "locked", "zip", "gzip", "parquet", "picture", "page", "binary", "text"
+]
+TABLE_KINDS: Final = ("xlsx", "xls", "parquet", "text", "page")
 
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF")
-PAGES: Final = (b"<!doctype", b"<html", b"<?xml", b"<table", b"mime-version")
+PAGES: Final = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<meta", b"mime-version")
+FILLED: Final = re.compile(rb"[^\x00 \t\r\n\xef\xbb\xbf\xff\xfe]")
 UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 SAVE_AGAIN: Final = Text(
     "重新下载一份，或在 Excel 里另存为 .xlsx 或 .csv 再试", "download it again, or save it as .xlsx or .csv"
@@ -25,12 +28,14 @@ SAVE_AGAIN: Final = Text(
 
 def content_kind(data: bytes) -> ContentKind:
     """Kind of the content, by its first bytes and, for text, by the absence of control characters."""
-    if not data.strip(b"\x00 \t\r\n\xef\xbb\xbf\xff\xfe"):
+    if not FILLED.search(data):
         return "empty"
     if data[:4] == b"PK\x03\x04" or data[:4] == b"PK\x05\x06":
         return "xlsx" if _is_workbook(data) else "zip"
     if data[:8] == OLE:
         return "locked" if "EncryptedPackage".encode("utf-16-le") in data else "xls"
+    if data[:3] == b"\x1f\x8b\x08":
+        return "gzip"
     if data[:4] == b"PAR1":
         return "parquet"
     return _kind_without_magic(data)
@@ -68,8 +73,8 @@ def refusal(kind: ContentKind, where: str) -> InputError:
 
 
 REPORT: Final = Text(
-    "关键词报表（csv、tsv、xlsx、xls、parquet 或 zip）",
-    "a keyword report (csv, tsv, xlsx, xls, parquet or zip)",
+    "关键词报表（csv、tsv、xlsx、xls、parquet、zip 或 gz）",
+    "a keyword report (csv, tsv, xlsx, xls, parquet, zip or gz)",
 )
 _DOWNLOAD: Final = Text(
     "在广告后台下载关键词报表，把那个文件交给程序",

@@ -1,4 +1,4 @@
-"""Bytes to text: byte-order mark, then strict UTF-8, then the encodings that the formats declare."""
+"""Which encodings a text may be in: byte-order mark, then strict UTF-8, then the encodings that the formats declare."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 import chardet
+
+from ppc_tuner.files import limits
+from ppc_tuner.files.text_stream import BLOCK, Open
 
 MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -28,28 +31,33 @@ FAMILIES: Final = {
 }
 DETECTOR_BYTES: Final = 200_000
 FOREIGN: Final = re.compile(rb"[\x80-\xff]")
+# No encoding takes more bytes for a character.
+HEAD_BYTES: Final = 4 * limits.HEAD_CHARACTERS
 
 
-def decodings(data: bytes, declared: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """Pairs (encoding, text) in which the whole of `data` can be read strictly, likeliest first.
+def decodings(source: Open, declared: Iterable[str]) -> Iterator[tuple[str, str, bool]]:
+    """Triples (encoding, head, is whole): the encodings that read the head of a text strictly, likeliest first.
 
-    A byte-order mark or valid UTF-8 settles it: then there is one pair. Else every declared encoding that reads
-    all bytes is handed on, and the caller takes the one under which it recognises a header.
+    A byte-order mark or valid UTF-8 throughout settles it: then there is one. Else every declared encoding that reads
+    the head is handed on, and the caller takes the one under which it recognises a header; a head may not be whole.
+    None: damaged, or of no encoding declared.
     """
-    for mark, encoding in MARKS:
-        if data.startswith(mark):
-            text = _strict(data[len(mark) :], "utf-8" if encoding == "utf-8-sig" else encoding)
-            if text is not None:
-                yield encoding, text
-            return
-    text = _strict(data, "utf-8")
-    if text is not None:
-        yield "utf-8", text
-        return
-    for encoding in dict.fromkeys(family(name) for name in declared):
-        text = None if encoding in ("utf-8", "utf-16") else _strict(data, encoding)
+    with source() as file:
+        head = file.read(HEAD_BYTES + 1)
+    marked = [encoding for mark, encoding in MARKS if head.startswith(mark)]
+    if marked or first_fault(source) is None:
+        candidates = marked or ["utf-8"]
+    elif _nearly_utf8(head):
+        # A few damaged bytes: read in some other encoding every word would be garbled.
+        candidates = []
+    else:
+        families = dict.fromkeys(family(name) for name in declared)
+        candidates = [name for name in families if name not in ("utf-8", "utf-16")]
+    whole = len(head) <= HEAD_BYTES
+    for encoding in candidates:
+        text = _strict(head, encoding, whole=whole)
         if text is not None:
-            yield encoding, text
+            yield encoding, text, whole
 
 
 def family(encoding: str) -> str:
@@ -71,17 +79,30 @@ def likeliest(data: bytes, among: list[str]) -> str:
     return guess if guess in among else among[0]
 
 
-def broken_line(data: bytes) -> int:
-    """The 1-based line that holds the first byte which is not UTF-8."""
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError as fault:
-        return data.count(b"\n", 0, fault.start) + 1
-    return 1
+def first_fault(source: Open) -> int | None:
+    """The 1-based line that holds the first byte which is not UTF-8; None where all of it is."""
+    decoder, lines = codecs.getincrementaldecoder("utf-8")(), 0
+    with source() as file:
+        block = None
+        while block != b"":
+            block = file.read(BLOCK)
+            try:
+                decoder.decode(block, final=not block)
+            except UnicodeDecodeError as fault:
+                return lines + block.count(b"\n", 0, max(fault.start, 0)) + 1
+            lines += block.count(b"\n")
+    return None
 
 
-def _strict(data: bytes, encoding: str) -> str | None:
+def _nearly_utf8(head: bytes) -> bool:
+    text = head.decode("utf-8", "replace")
+    foreign, damaged = len(text) - len(text.encode("ascii", "ignore")), text.count("\ufffd")
+    return foreign > 10 * damaged
+
+
+def _strict(head: bytes, encoding: str, *, whole: bool) -> str | None:
     try:
-        return data.decode(encoding)
+        text = codecs.getincrementaldecoder(encoding)().decode(head, final=whole)
     except (UnicodeDecodeError, LookupError):
         return None
+    return text.removeprefix("\ufeff")

@@ -2,41 +2,62 @@
 
 from __future__ import annotations
 
+import io
 import re
+import stat
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Final
+from typing import BinaryIO, Final
 
 import pandas as pd
 
 from ppc_tuner.errors import InputError
 from ppc_tuner.files import limits
-from ppc_tuner.files.archives import members
+from ppc_tuner.files.archives import members, unzipped
 from ppc_tuner.files.content import TABLE_KINDS, ContentKind, content_kind, refusal
-from ppc_tuner.files.decoding import broken_line, decodings
+from ppc_tuner.files.decoding import decodings, first_fault
 from ppc_tuner.files.excel import sheet_tables
+from ppc_tuner.files.pages import holds_table, page_tables
 from ppc_tuner.files.parquet import parquet_table
 from ppc_tuner.files.tables import Table
+from ppc_tuner.files.text_stream import undecodable
 from ppc_tuner.files.text_tables import text_table
 from ppc_tuner.text import Text
 
-TABLE_ENDINGS: Final = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".parquet", ".zip", "")
+TABLE_ENDINGS: Final = (
+    ".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".parquet", ".zip", ".gz", ".html", ".htm", "",
+)  # fmt: skip
 # A path has lost one of the two slashes.
 ADDRESS: Final = re.compile(r"(?i)(https?|ftp|s3|gs):/")
 NO_TABLE: Final = Text("不是表格", "no table")
 HIDDEN: Final = Text("隐藏或临时文件", "hidden or temporary file")
 EMPTY: Final = Text("空文件", "empty file")
+LINK: Final = Text(
+    "链接，没有跟进；需要时直接给出那个文件", "a link, not followed; name the file itself if it is wanted"
+)
+NOT_OPEN: Final[dict[type[OSError], Text]] = {
+    FileNotFoundError: Text("没有这个文件", "no such file"),
+    PermissionError: Text("没有读它的权限", "no permission to read it"),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A file that may hold tables. label: path as given, plus /member inside a zip."""
+    """A file that may hold tables. label: path as given, plus /member inside a zip.
+
+    data: all of it; of a long text on disk the beginning, and `path` is where the whole is.
+    """
 
     label: str
     kind: ContentKind
     data: bytes
     named: bool
+    path: Path | None = None
+
+    def source(self) -> BinaryIO:
+        """The whole content, from its beginning."""
+        return self.path.open("rb") if self.path else io.BytesIO(self.data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +79,7 @@ def walk(paths: Iterable[str | Path]) -> Iterator[Document | Skipped]:
         elif ADDRESS.match(path.as_posix()):
             raise _address(path.as_posix())
         else:
-            yield from _document(path.as_posix(), _read(path), named=True, depth=0)
+            yield from _file(path, named=True)
 
 
 def tables_of(document: Document, encodings: Sequence[str], *, one_column: bool = False) -> list[list[Table]]:
@@ -71,14 +92,39 @@ def tables_of(document: Document, encodings: Sequence[str], *, one_column: bool 
         return [[table] for table in sheet_tables(document.label, document.data)]
     if document.kind == "parquet":
         return [[parquet_table(document.label, document.data)]]
-    decoded = list(decodings(document.data, encodings))
+    decoded = list(decodings(document.source, encodings))
     if not decoded:
-        raise _undecodable(document, encodings)
+        tried = ", ".join(dict.fromkeys(["utf-8", *encodings]))
+        raise undecodable(document.label, first_fault(document.source) or 1, tried)
+    if document.kind == "page":
+        return _page_tables(document, [encoding for encoding, _, _ in decoded])
     readings = [
-        text_table(document.label, encoding, text, one_column=one_column) for encoding, text in decoded
+        text_table(document.label, encoding, document.source, head, whole=whole, one_column=one_column)
+        for encoding, head, whole in decoded
     ]
     choices: list[Table] = [table for table in readings if table is not None]
     return [choices] if choices else []
+
+
+def whole_ones(readings: Sequence[Table]) -> list[Table]:
+    """Those of several readings of a table that reach its end. Raises the first one's InputError where none does."""
+    if len(readings) < 2:
+        return list(readings)
+    faults = [table.fault() for table in readings]
+    if all(faults) and faults[0]:
+        raise faults[0]
+    return [table for table, fault in zip(readings, faults, strict=True) if fault is None]
+
+
+def _page_tables(document: Document, encodings: Sequence[str]) -> list[list[Table]]:
+    """The tables of a page, each under every encoding that reads the page."""
+    pages = [
+        page_tables(document.label, encoding, document.data.decode(encoding, "replace"))
+        for encoding in encodings
+    ]
+    if not pages[0]:
+        raise refusal("page", document.label)
+    return [list(readings) for readings in zip(*pages, strict=False)]
 
 
 def first_table(path: str | Path, encodings: Sequence[str] = ("gb18030",)) -> pd.DataFrame:
@@ -108,10 +154,19 @@ def _folder(folder: Path) -> Iterator[Document | Skipped]:
     for path in files:
         label = path.as_posix()
         passed_over = _passed_over(path.relative_to(folder).as_posix())
-        if passed_over:
-            yield Skipped(label, passed_over)
+        if passed_over or path.is_symlink():
+            yield Skipped(label, passed_over or LINK)
         else:
-            yield from _document(label, _read(path), named=False, depth=0)
+            yield from _file(path, named=False)
+
+
+def _file(path: Path, *, named: bool) -> Iterator[Document | Skipped]:
+    label = path.as_posix()
+    data, size = _read(path)
+    if len(data) == size:
+        yield from _document(label, data, named=named, depth=0)
+    else:
+        yield Document(label, "text", data, named, path)
 
 
 def _passed_over(name: str) -> Text | None:
@@ -123,9 +178,9 @@ def _passed_over(name: str) -> Text | None:
 
 def _document(label: str, data: bytes, *, named: bool, depth: int) -> Iterator[Document | Skipped]:
     kind = content_kind(data)
-    if kind == "zip":
-        yield from _zip(label, data, depth)
-    elif kind in TABLE_KINDS:
+    if kind in ("zip", "gzip"):
+        yield from _packed(label, data, depth, named=named)
+    elif kind in TABLE_KINDS and (kind != "page" or holds_table(data)):
         yield Document(label, kind, data, named)
     elif named or kind == "locked":
         raise refusal(kind, label)
@@ -133,14 +188,19 @@ def _document(label: str, data: bytes, *, named: bool, depth: int) -> Iterator[D
         yield Skipped(label, EMPTY if kind == "empty" else NO_TABLE)
 
 
-def _zip(label: str, data: bytes, depth: int) -> Iterator[Document | Skipped]:
+def _packed(label: str, data: bytes, depth: int, *, named: bool) -> Iterator[Document | Skipped]:
     if depth >= limits.ZIP_DEPTH:
         raise InputError(
-            Text("zip 里又有 zip，层数太多", "zips inside zips, too deep"),
+            Text("压缩包里又有压缩包，层数太多", "packed files inside packed files, too deep"),
             where=label,
+            found=Text(f"第 {depth + 1} 层", f"level {depth + 1}"),
             expected=Text(f"不超过 {limits.ZIP_DEPTH} 层", f"at most {limits.ZIP_DEPTH} levels"),
             to_do=Text("解压后把里面的报表交给程序", "unpack it and give the reports"),
         )
+    if content_kind(data) == "gzip":
+        # The one file in it is as much named as its packing.
+        yield from _document(label, unzipped(label, data), named=named, depth=depth + 1)
+        return
     for name, content in members(label, data):
         inner = f"{label}/{name}"
         passed_over = _passed_over(name)
@@ -150,49 +210,53 @@ def _zip(label: str, data: bytes, depth: int) -> Iterator[Document | Skipped]:
             yield from _document(inner, content, named=False, depth=depth + 1)
 
 
-def _read(path: Path) -> bytes:
+def _read(path: Path) -> tuple[bytes, int]:
+    """The content and its size; of a text beyond HELD_TEXT_BYTES the beginning alone."""
     try:
-        size = path.stat().st_size
-        if size <= limits.FILE_BYTES:
-            return path.read_bytes()
+        known = path.stat()
+        if not stat.S_ISREG(known.st_mode):
+            raise _no_file(path)
+        with path.open("rb") as file:
+            data = file.read(limits.HELD_TEXT_BYTES)
+            if len(data) < limits.HELD_TEXT_BYTES:
+                return data, len(data)
+            is_text = content_kind(data) == "text"
+            if known.st_size <= limits.FILE_BYTES and not is_text:
+                data += file.read(limits.FILE_BYTES)
+                return data, len(data)
     except OSError as fault:
         raise InputError(
             Text("文件读不了", "the file cannot be read"),
             where=path.as_posix(),
-            found=fault.strerror or str(fault),
+            found=NOT_OPEN.get(type(fault)) or fault.strerror or str(fault),
             to_do=Text("检查路径、文件名和权限", "check the path, the name and the permissions"),
         ) from None
+    if is_text and known.st_size <= limits.TEXT_BYTES:
+        return data, known.st_size
+    most = limits.TEXT_BYTES if is_text else limits.FILE_BYTES
     raise InputError(
         Text("文件太大", "the file is too large"),
         where=path.as_posix(),
-        found=f"{size / 1024**2:,.0f} MB",
-        expected=f"<= {limits.FILE_BYTES // 1024**2} MB",
-        to_do=Text(
-            "分时间段或分计划下载，一起交给程序",
-            "download it in parts, by period or campaign, and give all parts",
-        ),
+        found=f"{known.st_size / 1024**2:,.0f} MB",
+        expected=f"<= {most // 1024**2:,} MB",
+        to_do=limits.IN_PARTS,
+    )
+
+
+def _no_file(path: Path) -> InputError:
+    return InputError(
+        Text("这不是普通文件", "this is no ordinary file"),
+        where=path.as_posix(),
+        found=Text("设备或管道", "a device or a pipe"),
+        expected=Text("磁盘上的文件", "a file on disk"),
+        to_do=Text("先把内容存成文件", "save its content to a file first"),
     )
 
 
 def _address(label: str) -> InputError:
     return InputError(
         Text("这是网址，不是文件", "this is a web address, not a file"),
-        where=label,
+        where=label.replace(":/", "://", 1),
         expected=Text("电脑上的报表文件", "a report file on this computer"),
         to_do=Text("先下载报表，再给出下载的文件", "download it first, then give the downloaded file"),
-    )
-
-
-def _undecodable(document: Document, encodings: Sequence[str]) -> InputError:
-    line = broken_line(document.data)
-    tried = ", ".join(dict.fromkeys(["utf-8", *encodings]))
-    return InputError(
-        Text("文字编码认不出", "the text is in no known encoding"),
-        where=f"{document.label}:{line}",
-        found=Text("有不合编码的字节", "bytes that fit no encoding"),
-        expected=tried,
-        to_do=Text(
-            "在 Excel 里打开，另存为 .xlsx 或“CSV UTF-8”",
-            "open it in Excel and save it as .xlsx or as CSV UTF-8",
-        ),
     )

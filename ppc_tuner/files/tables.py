@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -33,8 +34,12 @@ class Table(Protocol):
     @property
     def head(self) -> tuple[HeadRow, ...]: ...
 
-    def body(self, header: HeadRow) -> pd.DataFrame:
-        """The rows below `header`: one column per header cell, named by position; index = source row."""
+    def body(self, header: HeadRow, columns: Sequence[int] | None = None) -> pd.DataFrame:
+        """The rows below `header`: `columns` (default: all), named by their positions; index = source row."""
+        ...
+
+    def fault(self) -> InputError | None:
+        """Why the table cannot be read to its end; None where it can."""
         ...
 
 
@@ -48,9 +53,15 @@ class FrameTable:
     head: tuple[HeadRow, ...]
     frame: pd.DataFrame
 
-    def body(self, header: HeadRow) -> pd.DataFrame:
+    def body(self, header: HeadRow, columns: Sequence[int] | None = None) -> pd.DataFrame:
         """The rows below `header` (rows × columns of the sheet), index = source row."""
-        return self.frame.loc[self.frame.index > header.end]
+        # Rows are numbered one by one, so the rows below are a slice, which copies nothing.
+        below = self.frame.iloc[max(0, header.end - self.frame.index[0] + 1) if len(self.frame) else 0 :]
+        return below if columns is None else below[sorted(columns)]
+
+    def fault(self) -> InputError | None:
+        """None: it has been read."""
+        return None
 
 
 def check_columns(count: int, where: str) -> None:

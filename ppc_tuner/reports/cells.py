@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from collections.abc import Callable
+from typing import Any, Final, Literal
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ppc_tuner.columns import FACTS
@@ -28,7 +31,7 @@ def read_column(name: str, cells: pd.Series[str], header: str, where: str, ways:
     """The canonical column `name` from a report's cells (index = source row). Raises InputError at file:row."""
     kind = "text" if name == "level" else FACTS[name].kind
     if kind == "id":
-        return to_ids(cells)[0].astype(TEXT)
+        return read_ids(cells)[0]
     if kind == "text":
         return read_text(name, cells, where, ways)
     if kind == "flag":
@@ -40,15 +43,39 @@ def read_column(name: str, cells: pd.Series[str], header: str, where: str, ways:
 
 def plain_text(cells: pd.Series[str]) -> pd.Series[str]:
     """Text without surrounding white space; blank stays an empty text, missing becomes one."""
+    if isinstance(cells.dtype, pd.CategoricalDtype):
+        return _spread(plain_text(pd.Series(cells.cat.categories)), cells.cat.codes.to_numpy(), cells).fillna(
+            ""
+        )
     return cells.astype("string").astype(TEXT).fillna("").str.strip()
+
+
+def where_text(cells: pd.Series[str], judge: Callable[[pd.Series[str]], pd.Series[bool]]) -> pd.Series[bool]:
+    """True where `judge` says so of the plain text. It is asked once for each distinct text."""
+    codes, distinct = pd.factorize(cells, use_na_sentinel=False)
+    verdict = judge(plain_text(pd.Series(distinct))).to_numpy(dtype=bool)
+    return pd.Series(verdict[codes], index=cells.index)
+
+
+def is_blank(text: pd.Series[str]) -> pd.Series[bool]:
+    """True where a plain text says nothing."""
+    return text.isin(["", "-", "--"])
+
+
+def read_ids(cells: pd.Series[str]) -> tuple[pd.Series[str], bool]:
+    """Ids as text, NaN where blank; True where a spreadsheet has ruined them."""
+    codes, distinct = pd.factorize(cells, use_na_sentinel=True)
+    ids, ruined = to_ids(pd.Series(distinct))
+    return _spread(ids.astype(TEXT), codes, cells), ruined
 
 
 def read_text(name: str, cells: pd.Series[str], where: str, ways: Conventions) -> pd.Series[str]:
     """A text column: stripped, NaN where blank, values mapped as the format declares."""
-    text = plain_text(cells)
+    codes, distinct = pd.factorize(cells, use_na_sentinel=True)
+    text = plain_text(pd.Series(distinct))
     longest = text.str.len().max()
     if longest > limits.CELL_CHARACTERS:
-        row = text.str.len().idxmax()
+        row = cells.index[codes == int(text.str.len().argmax())][0]
         raise InputError(
             Text("单元格太长，不像报表", "a cell is too long for a report"),
             where=f"{where}:{row}",
@@ -60,12 +87,19 @@ def read_text(name: str, cells: pd.Series[str], where: str, ways: Conventions) -
             ),
         )
     text = text.mask(text.isin([""] if name in VERBATIM else ["", "--"]))
-    return _mapped(text, ways.values[name]) if name in ways.values else text
+    return _spread(_mapped(text, ways.values[name]) if name in ways.values else text, codes, cells)
+
+
+def _spread(text: pd.Series[str], codes: npt.NDArray[Any], cells: pd.Series[Any]) -> pd.Series[str]:
+    """The text of each row from those of the distinct cells; code -1 is a missing cell."""
+    return pd.Series(
+        text.array.take(codes.astype(np.int64), allow_fill=True), index=cells.index, name=cells.name
+    )
 
 
 def read_date(cells: pd.Series[str], header: str, where: str, ways: Conventions) -> pd.Series[pd.Timestamp]:
     """First days of a date column."""
-    days = to_days(cells, ways.date_formats)
+    days = to_days(cells, ways.date_formats, ways.date_order)
     refuse_wrong(days.wrong, cells, header, where, DATE)
     return days.start
 
@@ -78,24 +112,26 @@ def refuse_wrong(
         return
     row = wrong.index[wrong.to_numpy()][0]
     count = int(wrong.sum())
-    value = str(cells.loc[row])[:80]
+    value = str(cells.loc[row]).strip()[:80]
+    shown = Text(f"“{value}”", f"“{value}”") if value else Text("空格子", "a blank cell")
     more = Text(
         f"（这样的共 {count} 行）" if count > 1 else "", f" ({count} rows like this)" if count > 1 else ""
     )
     raise InputError(
         Text(f"“{header}”列有格子读不懂", f"a cell of column “{header}” cannot be read"),
         where=f"{where}:{row}",
-        found=Text(f"“{value}”{more.zh}", f"“{value}”{more.en}"),
+        found=Text(shown.zh + more.zh, shown.en + more.en),
         expected=expected,
         to_do=Text("改正这一格，或重新下载报表；若是合计行或脚注，删掉这一行", "mend the cell or download the report again; if it is a total or a footnote, delete the row"),
     )  # fmt: skip
 
 
-def contains_any(text: pd.Series[str], words: tuple[str, ...]) -> pd.Series[bool]:
-    """True where a text contains one of the words, compared as names are; few distinct texts are expected."""
+def contains_any(cells: pd.Series[str], words: tuple[str, ...]) -> pd.Series[bool]:
+    """True where a text contains one of the words, compared as names are."""
     wanted = [same_name(word) for word in words]
-    known = {value: any(word in same_name(value) for word in wanted) for value in text.unique()}
-    return text.map(known).astype(bool)
+    return where_text(
+        cells, lambda text: text.map(lambda one: any(word in same_name(one) for word in wanted)).astype(bool)
+    )
 
 
 def _mapped(text: pd.Series[str], values: dict[str, tuple[str, ...]]) -> pd.Series[str]:
@@ -116,10 +152,31 @@ def _read_number(
     numbers = to_numbers(
         cells,
         share=FACTS[name].kind == "share",
-        percent=ways.percent or "fraction",
+        percent=_percent(cells, header, where, ways) if FACTS[name].kind == "share" else "fraction",
         decimal=ways.decimal or ".",
     )
     refuse_wrong(numbers.wrong, cells, header, where, NUMBER)
     if name in ways.unknown:
         return numbers.values.mask(numbers.values.isin(ways.unknown[name]))
     return numbers.values
+
+
+def _percent(
+    cells: pd.Series[str], header: str, where: str, ways: Conventions
+) -> Literal["fraction", "percent"]:
+    """How bare figures of a share column are meant. InputError where nothing says so and there are some."""
+    if "(%)" in same_name(header).replace(" ", ""):
+        return "percent"
+    if ways.percent is not None:
+        return ways.percent
+    text = plain_text(cells)
+    bare = text.str.contains(r"[1-9]") & ~text.str.contains(r"[%<>]")
+    if bare.any():
+        raise InputError(
+            Text(f"分不清“{header}”列是小数还是百分数", f"column “{header}” may hold fractions or per cent"),
+            where=f"{where}:{bare.index[bare.to_numpy()][0]}",
+            found=f"“{text[bare].iloc[0]}”",
+            expected=Text("带 % 的数，或格式文件里的 percent", "figures with %, or `percent` in the format file"),
+            to_do=Text("在格式文件里写 percent: fraction 或 percent: percent", "write percent: fraction or percent: percent in the format file"),
+        )  # fmt: skip
+    return "fraction"

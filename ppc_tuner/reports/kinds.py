@@ -23,7 +23,10 @@ def with_kinds(frame: pd.DataFrame) -> pd.DataFrame:
             columns[name] = columns[name].fillna("")
         else:
             columns[name] = pd.Series("", index=frame.index, dtype=TEXT)
-    return pd.DataFrame({name: columns[name] for name in ORDER if name in columns}, index=frame.index)
+    # Shared, not copied: a frame of millions of rows is put together once.
+    return pd.DataFrame(
+        {name: columns[name] for name in ORDER if name in columns}, index=frame.index, copy=False
+    )
 
 
 def together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -10,18 +10,44 @@ from typing import Final
 
 import pandas as pd
 
-from ppc_tuner.errors import InputError, NoRowsError
-from ppc_tuner.files import Document, HeadRow, Skipped, Table, tables_of, walk
-from ppc_tuner.files.decoding import likeliest
+from ppc_tuner.errors import InputError
+from ppc_tuner.files import (
+    DateOrder,
+    Decimal,
+    Document,
+    HeadRow,
+    Skipped,
+    Table,
+    tables_of,
+    walk,
+    whole_ones,
+)
+from ppc_tuner.files.decoding import family, likeliest
 from ppc_tuner.files.tables import FrameTable
-from ppc_tuner.reports.detection import Recognised, only_one, recognise, unrecognised
+from ppc_tuner.reports.attribution import refuse_mixed_windows, windows_of
+from ppc_tuner.reports.bid_lists import BidList, join_bids, only_bids
+from ppc_tuner.reports.detection import (
+    Recognised,
+    asks_for_columns,
+    is_confirmed,
+    only_one,
+    recognise,
+    unrecognised,
+)
 from ppc_tuner.reports.exported import exported_on as export_day
 from ppc_tuner.reports.exported import refuse_after_download
 from ppc_tuner.reports.formats import CANONICAL, Format, all_formats
 from ppc_tuner.reports.kinds import together
+from ppc_tuner.reports.meaning import Told
 from ppc_tuner.reports.no_reports import OWN_LIST, no_report, nothing_found, own_list, refusal_of
 from ppc_tuner.reports.normalise import Normalised, normalise
-from ppc_tuner.reports.notes import guessed_encoding, notes_on, period_not_needed, refuse_unknown_values
+from ppc_tuner.reports.notes import (
+    guessed_encoding,
+    no_rows,
+    notes_on,
+    period_not_needed,
+    refuse_unknown_values,
+)
 from ppc_tuner.reports.overlap import Part, settle
 from ppc_tuner.reports.periods import Day, Period, Span, day_of, span_of
 from ppc_tuner.reports.platforms import platforms_of
@@ -44,6 +70,7 @@ class _Choices:
     period: Span | None
     exported_on: pd.Timestamp | None
     limit: pd.Timestamp
+    told: Told
 
     def encodings(self) -> list[str]:
         return list(dict.fromkeys(name for form in self.formats for name in form.encodings))
@@ -55,6 +82,7 @@ class _Read:
     facts: pd.DataFrame
     notes: tuple[Text, ...]
     own_days: bool
+    bids: bool = False
 
 
 def read_reports(
@@ -64,16 +92,19 @@ def read_reports(
     period: Period | None = None,
     exported_on: Day | None = None,
     as_of: Day | None = None,
+    decimal: Decimal | None = None,
+    date_order: DateOrder | None = None,
 ) -> Reading:
     """Facts of all reports under `paths` (files, folders, zips), every day and word counted once.
 
     formats: a user's own format files. period: first and last day of files that carry no date. exported_on: day of
-    download of all files. as_of: the latest day that is not the future (default: tomorrow).
+    download of all files. as_of: the latest day that is not the future (default: tomorrow). decimal, date_order: how
+    figures and dates are written, where the files do not prove it.
     Raises InputError (a file that cannot be read or understood), NoRowsError (understood, but empty), ConfigError
     (a format file) and UsageError (a date that is none).
     """
     several = [paths] if isinstance(paths, str | Path) else list(paths)
-    choices = _choices(formats, period, exported_on, as_of)
+    choices = _choices(formats, period, exported_on, as_of, Told(decimal, date_order))
     reads: list[_Read] = []
     skipped: list[Skipped] = []
     for found in walk(several):
@@ -96,7 +127,7 @@ def facts_from_frame(frame: pd.DataFrame, *, as_of: Day | None = None) -> Readin
 
     Raises InputError for missing columns and wrong cells (rows counted from 1), NoRowsError for an empty frame.
     """
-    choices = _choices((), None, None, as_of)
+    choices = _choices((), None, None, as_of, Told())
     canonical = tuple(form for form in choices.formats if form.id == CANONICAL)
     names = tuple(str(name) for name in frame.columns)
     if own_list(names):
@@ -119,12 +150,16 @@ def facts_from_frame(frame: pd.DataFrame, *, as_of: Day | None = None) -> Readin
 
 
 def _choices(
-    formats: Iterable[str | Path | Format], period: Period | None, exported_on: Day | None, as_of: Day | None
+    formats: Iterable[str | Path | Format],
+    period: Period | None,
+    exported_on: Day | None,
+    as_of: Day | None,
+    told: Told,
 ) -> _Choices:
     # A report of an eastern time zone may be a day ahead of this computer.
     limit = day_of(as_of, "--as-of") if as_of else pd.Timestamp(date.today()) + pd.Timedelta(days=1)
     given = day_of(exported_on, "--exported-on") if exported_on else None
-    return _Choices(all_formats(formats), span_of(period) if period else None, given, limit)
+    return _Choices(all_formats(formats), span_of(period) if period else None, given, limit, told)
 
 
 def _read_document(document: Document, choices: _Choices) -> tuple[list[_Read], list[Skipped]]:
@@ -152,11 +187,25 @@ def _read_document(document: Document, choices: _Choices) -> tuple[list[_Read], 
 
 def _recognised(readings: Sequence[Table], data: bytes, formats: Sequence[Format]) -> Recognised | None:
     """The table under the encoding that shows a known header; where several do, the detector breaks the tie."""
-    hits = {table.encoding: found for table in readings if (found := recognise(table, formats))}
+    recognised = {
+        table.encoding: (table, found) for table in readings if (found := _in_its_encoding(table, formats))
+    }
+    sound = whole_ones([table for table, _ in recognised.values()])
+    hits = {table.encoding: recognised[table.encoding][1] for table in sound}
     if not hits:
         return None
     encoding = next(iter(hits)) if len(hits) == 1 else likeliest(data, list(hits))
     return replace(only_one(hits[encoding]), encodings=tuple(hits))
+
+
+def _in_its_encoding(table: Table, formats: Sequence[Format]) -> list[Recognised]:
+    """The layouts that recognise the table, of platforms that write in its encoding."""
+    known = table.encoding.startswith("utf") or table.encoding in ("", "parquet")
+    return [
+        hit
+        for hit in recognise(table, formats)
+        if known or table.encoding in {family(name) for name in hit.form.encodings}
+    ]
 
 
 def _looks_even(table: Table) -> bool:
@@ -169,8 +218,12 @@ def _looks_even(table: Table) -> bool:
 
 
 def _read_table(found: Recognised, choices: _Choices) -> _Read:
+    if found.layout.asks:
+        raise asks_for_columns(found)
+    bids = found.layout.role == "bids"
+    found = only_bids(found) if bids else found
     table = found.table
-    made = normalise(found, period=choices.period, limit=choices.limit)
+    made = normalise(found, period=choices.period, limit=choices.limit, told=choices.told)
     refuse_unknown_values(made.facts, table.label)
     first, last = first_and_last(made.facts)
     refuse_after_download(last, choices.exported_on, table.label)
@@ -180,7 +233,7 @@ def _read_table(found: Recognised, choices: _Choices) -> _Read:
         platform=_only_platform(found, made.facts),
         layout=found.layout.id,
         name=_name(found),
-        confirmed=found.layout.confirmed,
+        confirmed=is_confirmed(found),
         level=found.layout.level,
         encoding=table.encoding,
         sheet=table.sheet,
@@ -189,15 +242,20 @@ def _read_table(found: Recognised, choices: _Choices) -> _Read:
         used=_used(found, made),
         ignored=_ignored(found, made),
         dropped=made.dropped,
-        implausible=implausible_rows(made.facts, table.label) if len(made.facts) else (),
+        implausible=implausible_rows(made.facts, table.label) if len(made.facts) and not bids else (),
         first_day=first,
         last_day=last,
         exported_on=exported,
         time_unit=made.time_unit,
         totals=facts_totals(made.facts),
         chinese=chinese_header([found.header.cells[at] for at in found.match.columns.values()]),
+        role=found.layout.role,
+        samples=made.samples,
+        style=made.style,
+        attribution_days=windows_of(made.facts),
     )
-    return _Read(file, _with_source(made.facts, file), (*made.notes, *guessed_encoding(found)), made.own_days)
+    notes = (*made.notes, *guessed_encoding(found))
+    return _Read(file, _with_source(made.facts, file), notes, made.own_days, bids)
 
 
 def _with_source(facts: pd.DataFrame, file: FileReading) -> pd.DataFrame:
@@ -247,36 +305,45 @@ def _ignored(found: Recognised, made: Normalised) -> list[str]:
 
 
 def _reading(reads: Sequence[_Read], skipped: Sequence[Skipped], choices: _Choices) -> Reading:
-    if all(read.facts.empty for read in reads):
-        file = reads[0].file
-        raise NoRowsError(
-            Text("报表读懂了，但里面没有数据行", "the report was understood, but holds no rows"),
-            where=f"{file.path.as_posix()}:{file.header_row}",
-            found=file.name,
-            expected=Text("至少一行关键词数据", "at least one row of keyword figures"),
-            to_do=Text(
-                "放宽筛选条件或日期范围，重新下载", "widen the filter or the dates and download again"
-            ),
-        )
+    reports = [read for read in reads if not read.bids]
+    if all(read.facts.empty for read in reports):
+        raise no_rows([read.file for read in reads])
     facts: list[pd.DataFrame] = []
     superseded: list[pd.DataFrame] = []
     notes: list[Text] = [note for read in reads for note in read.notes]
-    for parts in _parts(reads).values():
+    for parts in _parts(reports).values():
         settled = settle(parts)
         facts += settled.facts
         superseded += settled.superseded
         notes += settled.notes
     every = together([frame for frame in facts if len(frame)])
+    every, joins = join_bids(every, [_bid_list(read) for read in reads if read.bids and len(read.facts)])
+    refuse_mixed_windows(every)
     older = together(superseded) if superseded else every.iloc[:0]
     files = tuple(read.file for read in reads)
+    items = every["level"] == "item"
     return Reading(
-        facts=every,
-        superseded=older.reindex(columns=every.columns).astype(every.dtypes.to_dict()),
+        facts=every[~items].reset_index(drop=True),
+        superseded=older[older["level"] != "item"]
+        .reindex(columns=every.columns)
+        .astype(every.dtypes.to_dict()),
         files=files,
         skipped=tuple(skipped),
         notes=(*notes_on(files, every), *notes),
         platforms=platforms_of(every["platform"].dropna().unique(), choices.formats),
         lang="zh" if any(file.chinese for file in files) else "en",
+        items=every[items].reset_index(drop=True),
+        bids=joins,
+    )
+
+
+def _bid_list(read: _Read) -> BidList:
+    file, rows = read.file, read.facts
+    if "biddable" in rows:
+        rows = rows[rows["biddable"].fillna(True).astype(bool)]
+    negatives = len(read.facts) - len(rows)
+    return BidList(
+        file.path, file.name, file.platform, file.exported_on, rows.reset_index(drop=True), negatives
     )
 
 
@@ -284,9 +351,22 @@ def _parts(reads: Sequence[_Read]) -> dict[tuple[str, str], list[Part]]:
     """The facts by platform and level: only these can overlap. A file with days and summaries gives two parts."""
     parts: dict[tuple[str, str], list[Part]] = {}
     for read in reads:
-        for key, facts in read.facts.groupby(["platform", "level"], sort=True):
+        for key, facts in _by_platform_and_level(read.facts):
             daily = facts["date"].notna() if "date" in facts.columns else pd.Series(False, index=facts.index)
             part = Part(read.file.path.as_posix(), facts, False, read.file.exported_on)
-            both = [replace(part, facts=facts[daily], daily=True), replace(part, facts=facts[~daily].drop(columns="date", errors="ignore"))]  # fmt: skip
-            parts.setdefault((str(key[0]), str(key[1])), []).extend(one for one in both if len(one.facts))
+            both = [replace(part, facts=_where(facts, daily), daily=True), replace(part, facts=_where(facts, ~daily).drop(columns="date", errors="ignore"))]  # fmt: skip
+            parts.setdefault(key, []).extend(one for one in both if len(one.facts))
     return parts
+
+
+def _by_platform_and_level(facts: pd.DataFrame) -> list[tuple[tuple[str, str], pd.DataFrame]]:
+    keys = facts[["platform", "level"]].drop_duplicates().sort_values(["platform", "level"])
+    return [
+        ((platform, level), _where(facts, (facts["platform"] == platform) & (facts["level"] == level)))
+        for platform, level in keys.itertuples(index=False)
+    ]
+
+
+def _where(facts: pd.DataFrame, mask: pd.Series[bool]) -> pd.DataFrame:
+    """The rows where `mask`; the frame itself, uncopied, where that is all of them."""
+    return facts if mask.all() else facts[mask]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import pandas as pd
 
 from ppc_tuner.columns import FACTS
-from ppc_tuner.reports.cells import plain_text
-from ppc_tuner.reports.formats import TotalRows
-from ppc_tuner.reports.header import same_name
-from ppc_tuner.reports.results import Dropped
+from ppc_tuner.reports.cells import is_blank, where_text
+from ppc_tuner.reports.formats import Conventions, Layout, RowKinds, TotalRows
+from ppc_tuner.reports.header import positions, same_name
 from ppc_tuner.text import Text
 
 TOTAL: Final = Text("合计行", "total row")
@@ -19,6 +18,8 @@ UNLABELLED: Final = Text(
     "没有计划、单元和词的行（合计）", "row without campaign, ad group and keyword (a total)"
 )
 REPEATED: Final = Text("重复的表头", "header repeated")
+OTHER_KIND: Final = Text("别的种类的行（计划、广告等）", "row of another kind (campaign, ad and so on)")
+SUBTOTAL: Final = Text("没有词的行（小计）", "row without a keyword (a subtotal)")
 NO_FIGURES: Final = Text("没有数字的行（空行或脚注）", "row without figures (blank line or footnote)")
 IDENTITY: Final = (
     "campaign_id",
@@ -36,21 +37,49 @@ NUMBER_KINDS: Final = ("count", "money", "number", "share")
 
 
 def drop_rows(
-    body: pd.DataFrame, header: Sequence[str], columns: dict[str, int], totals: TotalRows | None
-) -> tuple[pd.DataFrame, tuple[Dropped, ...]]:
-    """The rows that are facts, and what was left out. `columns`: canonical → position in `body`."""
-    dropped: list[Dropped] = []
-    for reason, mask in (
-        (REPEATED, _repeated(body, header, columns)),
-        (TOTAL, _labelled(body, columns, totals)),
-        (NO_FIGURES, _without_figures(body, columns)),
-        (UNLABELLED, _unlabelled(body, columns)),
-    ):
-        mask = mask.reindex(body.index, fill_value=False)
+    body: pd.DataFrame, header: Sequence[str], columns: dict[str, int], ways: Conventions, layout: Layout
+) -> tuple[pd.DataFrame, list[tuple[Text, pd.DataFrame]]]:
+    """The rows that are facts, and those left out, by reason. `columns`: canonical → position in `body`."""
+    checks: tuple[tuple[Text, Callable[[pd.DataFrame], pd.Series[bool]]], ...] = (
+        (REPEATED, lambda left: _repeated(left, header, columns)),
+        (OTHER_KIND, lambda left: _other_kind(left, header, ways)),
+        (TOTAL, lambda left: _labelled(left, header, columns, ways.totals)),
+        (NO_FIGURES, lambda left: _without_figures(left, columns, layout)),
+        (UNLABELLED, lambda left: _unlabelled(left, columns)),
+        (SUBTOTAL, lambda left: _wordless(left, columns, layout.level)),
+    )
+    dropped: list[tuple[Text, pd.DataFrame]] = []
+    for reason, of in checks:
+        mask = of(body)
         if mask.any():
-            dropped.append(Dropped(reason, int(mask.sum()), int(body.index[mask.to_numpy()][0])))
+            dropped.append((reason, body[mask]))
             body = body[~mask]
-    return body, tuple(dropped)
+    return body, dropped
+
+
+def is_kind(
+    body: pd.DataFrame, header: Sequence[str], kinds: RowKinds, names: Sequence[str]
+) -> pd.Series[bool]:
+    """True where a column that tells the kind of a row holds one of `names`."""
+    wanted = {same_name(name) for name in names}
+    mask = pd.Series(False, index=body.index)
+    for at in positions(header, kinds.columns):
+        mask |= where_text(body[at], lambda text: text.map(same_name).isin(wanted))
+    return mask
+
+
+def _other_kind(body: pd.DataFrame, header: Sequence[str], ways: Conventions) -> pd.Series[bool]:
+    if ways.rows is None:
+        return pd.Series(False, index=body.index)
+    return ~is_kind(body, header, ways.rows, ways.rows.keep)
+
+
+def _wordless(body: pd.DataFrame, columns: dict[str, int], level: str) -> pd.Series[bool]:
+    """Of a report of keywords the rows that name neither keyword nor id: the plan's or the unit's sum."""
+    words = (
+        [columns[name] for name in ("keyword", "keyword_id") if name in columns] if level == "keyword" else []
+    )
+    return _all_blank(body, words)
 
 
 def _repeated(body: pd.DataFrame, header: Sequence[str], columns: dict[str, int]) -> pd.Series[bool]:
@@ -58,21 +87,31 @@ def _repeated(body: pd.DataFrame, header: Sequence[str], columns: dict[str, int]
     for name in ("impressions", "clicks"):
         if name not in columns:
             return pd.Series(False, index=body.index)
-        at = columns[name]
-        mask &= plain_text(body[body.columns[at]]) == header[at].strip()
+        mask &= _is(body[columns[name]], header[columns[name]].strip())
     return mask
 
 
-def _labelled(body: pd.DataFrame, columns: dict[str, int], totals: TotalRows | None) -> pd.Series[bool]:
+def _is(cells: pd.Series[str], wanted: str) -> pd.Series[bool]:
+    return where_text(cells, lambda text: text == wanted)
+
+
+def _labelled(
+    body: pd.DataFrame, header: Sequence[str], columns: dict[str, int], totals: TotalRows | None
+) -> pd.Series[bool]:
     mask = pd.Series(False, index=body.index)
     if totals is None:
         return mask
     exact = {same_name(label) for label in totals.labels}
     prefixes = tuple(label for label in exact if label.endswith(":"))
-    for position in range(min(totals.within, body.shape[1])):
-        text = plain_text(body[body.columns[position]]).str.casefold()
-        label = text.isin(exact) | text.str.startswith(prefixes) if prefixes else text.isin(exact)
-        mask |= label & _placeless(body, columns, position)
+
+    def is_label(text: pd.Series[str]) -> pd.Series[bool]:
+        plain = text.str.casefold()
+        return plain.isin(exact) | plain.str.startswith(prefixes) if prefixes else plain.isin(exact)
+
+    for position in range(min(totals.within, len(header))):
+        label = where_text(body[position], is_label)
+        if label.any():
+            mask |= label & _placeless(body, columns, position)
     return mask
 
 
@@ -81,14 +120,14 @@ def _placeless(body: pd.DataFrame, columns: dict[str, int], label: int) -> pd.Se
     blank = pd.Series(True, index=body.index)
     for name in PLACES:
         if name in columns and columns[name] != label:
-            blank &= plain_text(body[body.columns[columns[name]]]).isin(["", "-", "--"])
+            blank &= where_text(body[columns[name]], is_blank)
     return blank
 
 
-def _without_figures(body: pd.DataFrame, columns: dict[str, int]) -> pd.Series[bool]:
-    return _all_blank(
-        body, [at for name, at in columns.items() if name in FACTS and FACTS[name].kind in NUMBER_KINDS]
-    )
+def _without_figures(body: pd.DataFrame, columns: dict[str, int], layout: Layout) -> pd.Series[bool]:
+    # In a list of bids a word without one takes that of its ad group.
+    figures = [at for name, at in columns.items() if name in FACTS and FACTS[name].kind in NUMBER_KINDS]
+    return _all_blank(body, figures if layout.role == "report" else [])
 
 
 def _unlabelled(body: pd.DataFrame, columns: dict[str, int]) -> pd.Series[bool]:
@@ -98,7 +137,7 @@ def _unlabelled(body: pd.DataFrame, columns: dict[str, int]) -> pd.Series[bool]:
 def _all_blank(body: pd.DataFrame, positions: list[int]) -> pd.Series[bool]:
     blank = pd.Series(bool(positions), index=body.index)
     for at in positions:
-        left = body.loc[blank, body.columns[at]]
+        left = body.loc[blank, at]
         if left.empty:
             break
         blank.loc[left.index] = _blank(left).to_numpy()
@@ -108,4 +147,4 @@ def _all_blank(body: pd.DataFrame, positions: list[int]) -> pd.Series[bool]:
 def _blank(cells: pd.Series[str]) -> pd.Series[bool]:
     if pd.api.types.is_numeric_dtype(cells.dtype):
         return cells.isna()
-    return plain_text(cells).isin(["", "-", "--"])
+    return where_text(cells, is_blank)

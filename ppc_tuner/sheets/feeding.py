@@ -16,7 +16,7 @@ from xlsxwriter.worksheet import Worksheet
 from ppc_tuner.sheets.fields import Field
 from ppc_tuner.sheets.style import Style
 from ppc_tuner.sheets.words import CUT, NO, VALUES, YES
-from ppc_tuner.text import Lang
+from ppc_tuner.text import Lang, visible
 
 CHUNK: Final = 4_000
 CELL_LIMIT: Final = 32_767
@@ -142,7 +142,8 @@ class _Formats:
 
 
 def write_text(sheet: Worksheet, row: int, at: int, text: str, style: Format) -> None:
-    """Write `text` so that it reads exactly so: never a formula, a link or markup."""
+    """Write `text` so that it reads exactly so: never a formula, a link or markup; what cannot be seen is spelt out."""
+    text = visible(text)
     if text.startswith("<r>") and text.endswith("</r>"):
         # The library would take this for rich text of its own and put it into the file unescaped.
         sheet.write_rich_string(row, at, style, text[:1], style, text[1:], style)

@@ -10,15 +10,25 @@ from typing import Final
 import pandas as pd
 
 CHUNK: Final = 50_000
+# How a formula begins in a spreadsheet, full-width signs included, with any apostrophes before it.
+FORMULA: Final = r"^'*[=+\-@\t\r\n＝＋－＠]"
 
 
 def write_csv(actions: pd.DataFrame, path: Path) -> None:
-    """One line a row, UTF-8 with a byte order mark so that Excel shows Chinese; text is exact, dates are ISO.
+    """One line a row, UTF-8 with a byte order mark so that Excel shows Chinese; dates are ISO.
 
-    A csv cannot mark a text that begins with `=` as text without changing it, so it is left as it is.
+    A text that a spreadsheet would take for a formula gets an apostrophe in front, and so does one that has apostrophes
+    there already: a program that reads the file takes one away from each text that matches FORMULA. Other text is exact.
     """
+    texts = [name for name in actions.columns if pd.api.types.infer_dtype(actions[name]) == "string"]
+    actions = actions.assign(**{name: _as_text(actions[name]) for name in texts})
     # With \r\n as the line's end a text holding either sign is quoted and so comes back whole.
     actions.to_csv(path, index=False, encoding="utf-8-sig", date_format="%Y-%m-%d", lineterminator="\r\n")
+
+
+def _as_text(column: pd.Series[str]) -> pd.Series[str]:
+    risky = column.str.contains(FORMULA).fillna(False).astype(bool)
+    return column.mask(risky, "'" + column) if risky.any() else column
 
 
 def write_parquet(actions: pd.DataFrame, path: Path) -> None:

@@ -26,7 +26,7 @@ CELL = st.text(
 
 
 def body(text: str, header_row: int = 0) -> pd.DataFrame:
-    table = text_table("f.csv", "utf-8", text)
+    table = text_table("f.csv", "utf-8", lambda: io.BytesIO(text.encode()), text)
     assert table is not None
     return table.body(table.head[header_row])
 

@@ -29,6 +29,20 @@ HOSTILE = (
     "{=SUM(A1)}",
     "mailto:a@b.example",
     "internal:Sheet1!A1",
+    "'=x",
+    "''quoted''",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "＝1+1",
+    "＋1",
+    "－1",
+    "＠x",
+    "羽绒服\u202e男",
+    "a\x1b[2Jb",
+    '=HYPERLINK("http://a.example","x")',
+    "=cmd|' /C calc'!A0",
+    "\u200f-x",
 )
 
 

@@ -15,11 +15,12 @@ import pytest
 
 from ppc_tuner.errors import OutputError, UsageError
 from ppc_tuner.sheets import ENDINGS, check_output, save, saving
+from ppc_tuner.sheets.tables import FORMULA
 
 Build = Callable[..., pd.DataFrame]
 
 
-def test_csv_holds_every_row_and_every_text_exactly(
+def test_csv_holds_every_row_and_every_text_and_no_formula(
     tmp_path: Path, build_actions: Build, hostile: tuple[str, ...]
 ) -> None:
     actions = build_actions().iloc[[1] * len(hostile)].assign(keyword=list(hostile))
@@ -28,7 +29,13 @@ def test_csv_holds_every_row_and_every_text_exactly(
     assert path.read_bytes().startswith(b"\xef\xbb\xbf")
     back = pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
     assert list(back.columns) == list(actions.columns)
-    assert back["keyword"].tolist() == list(hostile)
+    begins_formula = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+    assert not back["keyword"].str.startswith(begins_formula).any()
+    escaped = back["keyword"].str.contains(FORMULA)
+    assert back["keyword"].where(~escaped, back["keyword"].str[1:]).tolist() == list(hostile)
+    assert back["keyword"][~escaped].tolist() == [
+        word for word in hostile if not word.lstrip("'").startswith(begins_formula)
+    ]
     assert back["item_id"].unique().tolist() == ["0012345678901234567"]
     assert back["last_day"].unique().tolist() == ["2026-07-05"]
 

@@ -1,0 +1,59 @@
+"""Opens one workbook in a process of its own: a damaged file can end that process, or ask it for too much, and no other.
+
+    python -m ppc_tuner.files.workbook_reader BYTES < workbook > sheets
+
+writes one Arrow stream (texts, one column per sheet column) for each visible sheet that holds something, its name in the
+schema. Nothing of the product is imported, so that it starts in a moment.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+
+UNREADABLE = 3
+
+
+def main() -> None:
+    """Read standard input, write standard output; a fault is one line of standard error and exit code 3."""
+    limit_memory(int(sys.argv[1]))
+    import fastexcel
+
+    try:
+        reader = fastexcel.read_excel(sys.stdin.buffer.read())
+        for name in reader.sheet_names:
+            # skip_rows=0 keeps leading empty rows, so that row numbers are those of Excel.
+            sheet = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
+            if sheet.visible == "visible" and sheet.height and sheet.width:
+                write(name, sheet)
+    except fastexcel.FastExcelError as fault:
+        print(str(fault).split("\n")[0], file=sys.stderr)
+        sys.exit(UNREADABLE)
+
+
+def write(name: str, sheet: object) -> None:
+    """One sheet as an Arrow stream."""
+    import pyarrow as pa
+
+    batch = pa.record_batch(sheet)
+    schema = pa.schema(
+        [pa.field(str(at), pa.large_string()) for at in range(batch.num_columns)], {"sheet": name}
+    )
+    with pa.ipc.new_stream(sys.stdout.buffer, schema) as stream:
+        # A single batch of a long text column can be larger than one message may be.
+        for start in range(0, batch.num_rows, 65_536):
+            part = batch.slice(start, 65_536)
+            stream.write(pa.record_batch([column.cast(pa.large_string()) for column in part], schema=schema))
+
+
+def limit_memory(size: int) -> None:
+    """Bound this process's memory, where the system can."""
+    with contextlib.suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+if __name__ == "__main__":
+    main()
