@@ -134,7 +134,9 @@ def _elasticities(
     rows: pd.DataFrame, bid: Floats, cpc: Floats, price: Floats, settings: Mapping[str, Any]
 ) -> tuple[Floats, Floats]:
     """ε and η of each row: from its bid where known, else as usual."""
-    lead = np.where((bid > 0) & (cpc > 0), np.log(np.where(bid > 0, bid, 1.0) / np.where(cpc > 0, cpc, 1.0)), np.nan)
+    lead = np.where(
+        (bid > 0) & (cpc > 0), np.log(np.where(bid > 0, bid, 1.0) / np.where(cpc > 0, cpc, 1.0)), np.nan
+    )
     weight = np.where(np.isnan(lead), 0.0, np.nan_to_num(_floats(rows, "clicks")))
     middle = settings["usual_lead"]
     if middle is None:

@@ -33,7 +33,7 @@ UNUSUAL, ORDINARY_SPREAD = 2.5, 0.05
 # A word's own rate is drawn to the account's by this many orders when a week's orders are expected from it.
 USUAL_ORDERS = 5.0
 # How far a word's conversion moves in a week, until the data say otherwise (sd of its log), and what that guess is worth in words.
-USUAL_DRIFT, DRIFT_WORDS = 0.03, 20.0
+USUAL_DRIFT, DRIFT_WORDS = 0.04, 20.0
 # A word with fewer orders in either half of the time tells nothing of drift.
 LEAST_HALF = 10.0
 

@@ -31,8 +31,8 @@ Codes = NDArray[np.intp]
 WORD = (
     "channel", "campaign_id", "campaign", "ad_group_id", "ad_group", "item_id", "keyword_id", "keyword", "match_type", "device",
 )  # fmt: skip
-# Clicks ~ bid^.6 is usual, seen: .16–1.5; how ε falls as the bid rises above what a click costs (power).
-USUAL_CLICKS, CLICKS_SPREAD = 0.6, 0.5
+# Clicks ~ bid^ε with ε seen from .16 to 1.5: .5 is its middle; how ε falls as the bid rises above what a click costs (power).
+USUAL_CLICKS, CLICKS_SPREAD = 0.5, 0.5
 USUAL_CPC, CPC_BOUNDS = 0.85, (0.2, 1.0)
 USUAL_FALL, FALL_SPREAD = -3.0, 1.0
 # Fewer changed words say nothing of the market, and a change below this share is none.
