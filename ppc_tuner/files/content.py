@@ -11,7 +11,9 @@ from ppc_tuner.errors import InputError
 from ppc_tuner.files.archives import FAULTS
 from ppc_tuner.text import Text
 
-ContentKind = Literal["empty", "xlsx", "xls", "locked", "zip", "parquet", "picture", "page", "html", "binary", "text"]
+ContentKind = Literal[
+    "empty", "xlsx", "xls", "locked", "zip", "parquet", "picture", "page", "html", "binary", "text"
+]
 TABLE_KINDS: Final = ("xlsx", "xls", "parquet", "html", "text")
 
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"

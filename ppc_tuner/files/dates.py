@@ -72,7 +72,9 @@ def to_days(cells: pd.Series[str], extra_formats: Sequence[str] = (), order: Dat
         days = _midnight(cells)
         return Days(days, days, days.isna() & False)
     codes, distinct = pd.factorize(cells, use_na_sentinel=True)
-    text = pd.Series(np.asarray(distinct, dtype=object)).astype("str").str.normalize("NFKC").str.strip(" \ufeff")
+    text = (
+        pd.Series(np.asarray(distinct, dtype=object)).astype("str").str.normalize("NFKC").str.strip(" \ufeff")
+    )
     blank = text.isin(["", "-", "--"])
     ends = text.str.split(BETWEEN, n=1, expand=True, regex=True).reindex(columns=[0, 1]).astype("str")
     formats = tuple(dict.fromkeys([*extra_formats, *FORMATS, *(ORDERED[order] if order else ())]))

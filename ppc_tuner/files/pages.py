@@ -54,10 +54,10 @@ class _Tables(HTMLParser):
             self._depth += 1
             if self._depth == 1:
                 self.tables.append([])
-        elif self._depth == 1:
-            self._start(tag, dict(attrs))
         elif tag == "br" and self._cell is not None:
             self._cell.append(" ")
+        elif self._depth == 1:
+            self._start(tag, dict(attrs))
 
     def handle_endtag(self, tag: str) -> None:
         if tag in SILENT:

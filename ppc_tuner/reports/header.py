@@ -49,7 +49,9 @@ def match_header(cells: Sequence[str], declared: Mapping[str, Sequence[str]]) ->
     return HeaderMatch(columns, days)
 
 
-def by_first_names(cells: Sequence[str], declared: Mapping[str, Sequence[str]], required: Iterable[str]) -> bool:
+def by_first_names(
+    cells: Sequence[str], declared: Mapping[str, Sequence[str]], required: Iterable[str]
+) -> bool:
     """True where every one of the `required` columns goes by the name that is declared first for it."""
     return has_columns(cells, {name: declared[name][:1] for name in required}, required)
 

@@ -16,7 +16,14 @@ from ppc_tuner.files.decoding import family, likeliest
 from ppc_tuner.files.tables import FrameTable
 from ppc_tuner.reports.attribution import refuse_mixed_windows, windows_of
 from ppc_tuner.reports.bid_lists import BidList, join_bids, only_bids
-from ppc_tuner.reports.detection import Recognised, asks_for_columns, is_confirmed, only_one, recognise, unrecognised
+from ppc_tuner.reports.detection import (
+    Recognised,
+    asks_for_columns,
+    is_confirmed,
+    only_one,
+    recognise,
+    unrecognised,
+)
 from ppc_tuner.reports.exported import exported_on as export_day
 from ppc_tuner.reports.exported import refuse_after_download
 from ppc_tuner.reports.formats import CANONICAL, Format, all_formats

@@ -30,7 +30,9 @@ def names() -> list[str]:
 def read_sample(name: str) -> Reading:
     """The sample as the command line would read it from within its folder."""
     folder = SAMPLES / name
-    reports = sorted(file.name for file in folder.iterdir() if file.name not in (FORMAT, CANONICAL, INSPECTED))
+    reports = sorted(
+        file.name for file in folder.iterdir() if file.name not in (FORMAT, CANONICAL, INSPECTED)
+    )
     with contextlib.chdir(folder):
         formats = [FORMAT] if Path(FORMAT).exists() else []
         return read_reports(reports, formats=formats, as_of=AS_OF)

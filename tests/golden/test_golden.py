@@ -45,7 +45,9 @@ def test_every_row_and_sum_is_accounted_for(name: str) -> None:
             left_out = sum(one["sums"].get(figure, 0) for one in file["dropped"])
             assert before == pytest.approx(kept + left_out, abs=0.005)
     rows = sum(file["rows"] for file in said["files"] if file["role"] == "report")
-    assert rows == sum(one["rows"] for one in said["counted"]) + sum(one["rows"] for one in said["superseded"])
+    assert rows == sum(one["rows"] for one in said["counted"]) + sum(
+        one["rows"] for one in said["superseded"]
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -59,7 +61,9 @@ def test_total_rows_agree_with_the_rows_they_sum_up(name: str) -> None:
 
 def test_the_command_refuses_to_overwrite(tmp_path: Path) -> None:
     shutil.copy(golden_samples.__file__, tmp_path)
-    shutil.copytree(golden_samples.SAMPLES / "canonical.keywords", tmp_path / "samples" / "canonical.keywords")
+    shutil.copytree(
+        golden_samples.SAMPLES / "canonical.keywords", tmp_path / "samples" / "canonical.keywords"
+    )
     changed = tmp_path / "samples" / "canonical.keywords" / golden_samples.CANONICAL
     right = changed.read_text("utf-8")
     changed.write_text("something else\n", "utf-8")

@@ -161,7 +161,9 @@ def test_both_summary_twins_say_the_same() -> None:
 def test_three_overlapping_daily_files_give_each_day_once() -> None:
     facts = read(AUTUMN, EARLY, LATE).facts
     keys = ["date", "campaign", "ad_group", "keyword", "match_type", "currency"]
-    assert facts["date"].nunique() == read(AUTUMN).facts["date"].nunique() + read(LATE).facts["date"].nunique()
+    assert (
+        facts["date"].nunique() == read(AUTUMN).facts["date"].nunique() + read(LATE).facts["date"].nunique()
+    )
     late = facts[facts["date"] >= pd.Timestamp("2019-12-01")]
     assert late["source_file"].str.endswith(Path(LATE).name).all()
     assert facts.groupby(keys).size().max() == read(LATE).facts.groupby(keys).size().max()
