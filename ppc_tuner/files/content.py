@@ -20,7 +20,7 @@ OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF")
 PAGES: Final = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<meta", b"mime-version")
 # A page with cells in it may be a report that a back office has named .xls.
-TABLE_ROW: Final = re.compile(rb"(?i)<tr[\s>].*?<t[dh][\s>]", re.DOTALL)
+ROW, CELL = (re.compile(tag) for tag in (rb"(?i)<tr[\s>]", rb"(?i)<t[dh][\s>]"))
 PAGE_BYTES: Final = 1024**2
 UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 SAVE_AGAIN: Final = Text(
@@ -48,7 +48,8 @@ def _kind_without_magic(data: bytes) -> ContentKind:
         return "picture" if data.startswith(PICTURES) else "binary"
     head = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if head.startswith(PAGES):
-        return "html" if TABLE_ROW.search(data[:PAGE_BYTES]) else "page"
+        first = data[:PAGE_BYTES]
+        return "html" if ROW.search(first) and CELL.search(first) else "page"
     return "text"
 
 

@@ -15,13 +15,25 @@ from ppc_tuner.text import Text
 CELLS: Final = ("td", "th")
 SILENT: Final = ("script", "style", "template")
 LARGEST_SPAN: Final = 100
+# A back office writes no larger page; a longer one takes minutes.
+CHARACTERS: Final = 50_000_000
 
 
 def page_tables(label: str, encoding: str, text: str) -> list[FrameTable]:
     """Every table of the page that has more than one column, cells as text, rows counted from 1 within the table.
 
-    A cell over several columns fills the first of them. Raises InputError for tables beyond the limits.
+    A cell over several columns fills the first of them. Raises InputError for pages and tables beyond the limits.
     """
+    if len(text) > CHARACTERS:
+        raise InputError(
+            Text("网页太大", "the page is too large"),
+            where=label,
+            found=Text(f"{len(text):,} 个字", f"{len(text):,} characters"),
+            expected=Text(f"不超过 {CHARACTERS:,} 个字", f"at most {CHARACTERS:,} characters"),
+            to_do=Text(
+                "在 Excel 里打开，另存为 .xlsx 或 .csv", "open it in Excel and save it as .xlsx or .csv"
+            ),
+        )
     reader = _Tables(label)
     reader.feed(text)
     reader.close()
@@ -43,7 +55,7 @@ class _Tables(HTMLParser):
         super().__init__(convert_charrefs=True)
         self.tables: list[list[list[str]]] = []
         self._label = label
-        self._depth = self._silent = self._cells = 0
+        self._depth = self._silent = 0
         self._cell: list[str] | None = None
         self._span = 1
 
@@ -92,11 +104,3 @@ class _Tables(HTMLParser):
         row += [" ".join("".join(self._cell).split()), *[""] * (self._span - 1)]
         self._cell = None
         check_columns(len(row), self._label)
-        self._cells += self._span
-        if self._cells > limits.SHEET_CELLS // 10:
-            raise InputError(
-                Text("网页里的表格太大", "the table in the page is too large"),
-                where=self._label,
-                expected=Text(f"不超过 {limits.SHEET_CELLS // 10:,} 格", f"at most {limits.SHEET_CELLS // 10:,} cells"),
-                to_do=Text("在 Excel 里打开，另存为 .xlsx 或 .csv", "open it in Excel and save it as .xlsx or .csv"),
-            )  # fmt: skip
