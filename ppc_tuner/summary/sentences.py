@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from ppc_tuner.columns import ITEM_ACTIONS
+from ppc_tuner.periods import first_and_last_day, period_bounds
 from ppc_tuner.reports import Reading
 from ppc_tuner.summary.run import Run
 from ppc_tuner.text import Text
-from ppc_tuner.windows import first_and_last_day, period_bounds
 
 # From this typical change of target on the account as a whole is off, not its words.
 OVERALL = 0.3
