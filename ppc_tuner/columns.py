@@ -226,8 +226,9 @@ ITEMS: Final = _columns(
     ("item_ctr_p_low", "share", "整体偏低把握", "P(item CTR low)", "该宝贝点击率真的低于同类的概率", "chance that the item's CTR truly lies below its peers'"),
     ("item_cvr_now", "share", "宝贝本期转化率", "Item CVR, this period", "宝贝本期转化率，已计未回传的成交", "the item's conversion rate of this period, orders to come included"),
     ("item_cvr_before", "share", "宝贝此前转化率", "Item CVR, before", "宝贝在本期以前的转化率", "the item's conversion rate before this period"),
-    ("item_cvr_p_up", "share", "转化上升把握", "P(item CVR up)", "本期转化率真的高出一截的概率", "chance that its conversion rate truly rose by the trend_change or more"),
-    ("item_cvr_p_down", "share", "转化下降把握", "P(item CVR down)", "本期转化率真的低了一截的概率", "chance that its conversion rate truly fell by the trend_change or more"),
+    ("item_cvr_others", "ratio", "其他宝贝转化变化", "Others' CVR, change", "同期其他宝贝的转化率是此前的几倍", "conversion rate of the other items, this period against before (times)"),
+    ("item_cvr_p_up", "share", "转化上升把握", "P(item CVR up)", "除去其他宝贝的变化，转化率真的升了一截的概率", "chance that its conversion rate truly rose by the trend_change or more, beyond the others' change"),
+    ("item_cvr_p_down", "share", "转化下降把握", "P(item CVR down)", "除去其他宝贝的变化，转化率真的降了一截的概率", "chance that its conversion rate truly fell by the trend_change or more, beyond the others' change"),
     ("item_cvr_p_stays_down", "share", "一直没回来的把握", "P(item CVR stays down)", "最近两期都比更早低一截的概率", "chance that the last two periods lie below the days before by the trend_change or more"),
     ("item_value_score", "score", "宝贝访客价值分", "Item value score", "该宝贝每次点击的价值高于店内其他宝贝的概率 × 100", "chance in percent that a click on it is worth more than one on the other items"),
 )  # fmt: skip
