@@ -78,7 +78,7 @@ def tune(
     """The weekly decisions for the keywords of these reports.
 
     reports: paths of exports (files, folders, zips), or a frame of canonical facts. rules: name or file of a rule pack,
-    default the one of the platform. context: csv files (items, brand words). settings: values over those of the pack.
+    default the one of the platform. context: a workbook, csv files or folders of them (items, pages, events …). settings: values over those of the pack.
     period dates exports that hold no date; exported_on is the day of download where the file does not tell.
     Raises InputError, ConfigError, UsageError or NoRowsError, each saying what to do.
     """
@@ -130,7 +130,17 @@ def tune_account(
         assumptions += [text for text in assumed if text not in assumptions]
     rows = pd.concat(parts, ignore_index=True)
     return Run(
-        platform, account, currency, pack, facts, rows, tuple(warnings), tuple(assumptions), delay, response
+        platform,
+        account,
+        currency,
+        pack,
+        facts,
+        rows,
+        tuple(warnings),
+        tuple(assumptions),
+        delay,
+        response,
+        context,
     )
 
 

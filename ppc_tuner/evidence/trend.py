@@ -35,7 +35,7 @@ def with_trends(items: pd.DataFrame, rows: pd.DataFrame, settings: Mapping[str, 
     on. "Stays down" compares each of the last two periods with the days before both.
     """
     if not set(SUMS) <= set(rows):
-        return items.assign(**{name: np.nan for name in TREND_COLUMNS})
+        return items.assign(**dict.fromkeys(TREND_COLUMNS, np.nan))
     sums = rows.groupby("ad_key", sort=False)[list(SUMS)].sum().reindex(items["ad_key"])
     counted, clicks, now, now_clicks, last, last_clicks = (sums[name].to_numpy() for name in SUMS)
     before, before_clicks = np.maximum(counted - now, 0), np.maximum(clicks - now_clicks, 0)
@@ -72,7 +72,9 @@ def _rate(orders: Floats, clicks: Floats) -> Floats:
     return np.asarray(np.divide(orders, clicks, out=np.full(len(orders), np.nan), where=clicks > 0))
 
 
-def _chance_below(orders: Floats, clicks: Floats, others: Floats, other_clicks: Floats, times: Floats) -> Floats:
+def _chance_below(
+    orders: Floats, clicks: Floats, others: Floats, other_clicks: Floats, times: Floats
+) -> Floats:
     """P(rate < times × the other rate); empty where one of them has no mature click."""
     usual = (orders + others + PRIOR_ORDERS) / np.maximum(clicks + other_clicks, 1.0)
     shape, per_unit = orders + PRIOR_ORDERS, clicks + PRIOR_ORDERS / usual
