@@ -33,7 +33,7 @@ def with_context(
     """
     rows = with_missing_words(rows, context)
     given = given_values(rows, context)
-    rows = rows.assign(**{name: given[name] for name in given if name not in OF_THE_REPORT})
+    rows = rows.assign(**{name: given[name] for name in map(str, given) if name not in OF_THE_REPORT})
     rows = _from_word_list(rows, given)
     for name in NEEDED:
         if name not in rows:
@@ -55,7 +55,7 @@ def with_context(
 def given_values(rows: pd.DataFrame, context: Context) -> pd.DataFrame:
     """What the tables give each row: its index and a column for each value that some table has."""
     groups = _looked_up(rows, [table for table in context.tables if "item_id" in table], GROUPS)
-    keyed = rows.assign(**{name: groups[name] for name in groups})
+    keyed = rows.assign(**{name: groups[name] for name in map(str, groups)})
     return pd.concat(
         [groups, _looked_up(keyed, context.tables, [v for v in VALUES if v not in GROUPS])], axis=1
     )
@@ -129,7 +129,7 @@ def _dated(rows: pd.DataFrame) -> pd.DataFrame:
 def _season(first: pd.Series, last: pd.Series, today: pd.Timestamp) -> pd.Series:
     """early, in or over: a season comes every year and may run over New Year; out of it, the nearer end decides."""
     start, end = _day_number(first), _day_number(last)
-    now = pd.Timestamp(f"2000-{today:%m-%d}").dayofyear
+    now = pd.Timestamp(f"2000-{today:%m-%d}").day_of_year
     inside = np.where(start <= end, (start <= now) & (now <= end), (now >= start) | (now <= end))
     early = (start - now) % 366 <= (now - end) % 366
     named = np.select([inside.astype(bool), early], ["in", "early"], default="over")
@@ -137,7 +137,7 @@ def _season(first: pd.Series, last: pd.Series, today: pd.Timestamp) -> pd.Series
 
 
 def _day_number(days: pd.Series) -> pd.Series:
-    return pd.to_datetime("2000-" + days, format="%Y-%m-%d").dt.dayofyear.astype("float64")
+    return pd.to_datetime("2000-" + days, format="%Y-%m-%d").dt.day_of_year.astype("float64")
 
 
 def _graded(rows: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFrame:

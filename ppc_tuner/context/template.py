@@ -147,8 +147,7 @@ def _write_sheet(sheet: Worksheet, table: Sheet) -> None:
         )
         letter = get_column_letter(at)
         sheet.column_dimensions[letter].width = 30 if name in ("item", "keyword", "campaign") else 17
-        for row in range(2, ROWS // 10):
-            sheet.cell(row, at).number_format = _number_format(name)
+        sheet.column_dimensions[letter].number_format = _number_format(name)
         rule = _validation(name)
         if rule is not None:
             sheet.add_data_validation(rule)

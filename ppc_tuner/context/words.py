@@ -16,7 +16,7 @@ OF_THE_PLACE: Final = (
     "item", "device", "last_day", "net_basis",
 )  # fmt: skip
 NOT_COUNTED: Final = (
-    "bid", "quality_score", "position", "days", "completeness", "attribution_days", "market_cpc", "market_ctr", "market_cvr",
+    "event_days", "bid", "quality_score", "position", "days", "completeness", "attribution_days", "market_cpc", "market_ctr", "market_cvr",
 )  # fmt: skip
 
 
@@ -66,7 +66,7 @@ def _missing(rows: pd.DataFrame, table: pd.DataFrame, places: list[str]) -> pd.D
     words = table.loc[~held.to_numpy(), keys]
     known = rows.drop_duplicates(places)[[name for name in OF_THE_PLACE if name in rows]]
     new = words.merge(known, on=places, how="inner")
-    numeric = [name for name in rows.select_dtypes("number") if name not in NOT_COUNTED]
+    numeric = [name for name in map(str, rows.select_dtypes("number")) if name not in NOT_COUNTED]
     # A figure that the report does not hold at all stays unknown.
     zeros = {name: np.where(rows[name].notna().any(), 0.0, np.nan) for name in numeric}
     return new.assign(**{name: float(value) for name, value in zeros.items()})

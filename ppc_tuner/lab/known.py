@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Hashable
 from datetime import date, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import openpyxl
 import pandas as pd
@@ -76,7 +77,7 @@ def _sheets(market: Market) -> dict[str, Rows]:
     }  # fmt: skip
 
 
-def _item(row: dict[str, object]) -> dict[str, object]:
+def _item(row: dict[Hashable, Any]) -> dict[str, object]:
     main = str(row["main_word"])
     told: dict[str, object] = {
         name: row[name] for name in ("item_id", "item", "margin", "price", "refund_rate")

@@ -46,7 +46,7 @@ def revenue_change(rows: pd.DataFrame, source: pd.Series) -> pd.DataFrame:
 def _effects(before: Floats, now: Floats) -> Floats:
     """Sources × factors: what each factor added to revenue; before, now: sources × SUMS, each the next one's basis."""
     change = now[:, -1] - before[:, -1]
-    both = (before > 0).all(axis=1) & (now > 0).all(axis=1)
+    both = np.asarray((before > 0).all(axis=1) & (now > 0).all(axis=1), dtype=bool)
     a, b = np.where(both, now[:, -1], 1.0), np.where(both, before[:, -1], 1.0)
     with np.errstate(divide="ignore", invalid="ignore"):
         mean = np.where(np.isclose(a, b, rtol=1e-12), a, (a - b) / np.log(a / b))

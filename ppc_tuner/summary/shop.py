@@ -55,7 +55,8 @@ def shop_warnings(runs: Sequence[Run]) -> list[Text]:
 
 def _words(run: Run) -> pd.DataFrame:
     rows = run.rows[~run.rows["action"].isin(ITEM_ACTIONS)]
-    return rows[rows["level"] == rows["level"].iloc[0]]
+    words: pd.DataFrame = rows[rows["level"] == rows["level"].iloc[0]]
+    return words
 
 
 def _event_rows(run: Run) -> pd.Series:
@@ -68,7 +69,8 @@ def _days(run: Run) -> pd.DatetimeIndex:
     without = whole_event_days(end, _event_rows(run))
     first, last, _ = period_bounds(start, end, int(run.pack.settings["period_days"]), without)
     days = pd.DatetimeIndex([]) if pd.isna(last) else pd.date_range(first, last)
-    return days[~days.isin(without)]
+    usual: pd.DatetimeIndex = days[~days.isin(without)]
+    return usual
 
 
 def _target(run: Run) -> pd.DataFrame:
@@ -196,13 +198,17 @@ def _events_said(run: Run) -> list[Text]:
 
 def _target_said(run: Run) -> list[Text]:
     lines = []
-    for row in _target(run).itertuples():
-        noun = Text("成交金额", "revenue") if row.measure == "target_revenue" else Text("成交笔数", "orders")
-        met = Text("达成", "met") if row.actual >= row.target else Text("没达成", "missed")
+    for row in _target(run).to_dict("records"):
+        noun = (
+            Text("成交金额", "revenue") if row["measure"] == "target_revenue" else Text("成交笔数", "orders")
+        )
+        met = Text("达成", "met") if row["actual"] >= row["target"] else Text("没达成", "missed")
+        actual, target, days = (f"{row[name]:,.0f}" for name in ("actual", "target", "days"))
+        done = f"{row['done']:.0%}"
         lines.append(
             Text(
-                f"{noun.zh}目标{met.zh}：{row.days:.0f} 天 {row.actual:,.0f}，目标 {row.target:,.0f}（{row.done:.0%}）；原因见“店铺诊断”",
-                f"target of {noun.en} {met.en}: {row.actual:,.0f} in {row.days:.0f} days against {row.target:,.0f} ({row.done:.0%}); why, see Shop",
+                f"{noun.zh}目标{met.zh}：{days} 天 {actual}，目标 {target}（{done}）；原因见“店铺诊断”",
+                f"target of {noun.en} {met.en}: {actual} in {days} days against {target} ({done}); why, see Shop",
             )
         )
     return lines
