@@ -54,7 +54,7 @@ def compared_creatives(creatives: pd.DataFrame, sure: float) -> pd.DataFrame:
     """
     if creatives.empty:
         return pd.DataFrame(columns=list(COMPARED))
-    named = creatives.assign(**{name: creatives[name].fillna("") for name in PLACE})
+    named = creatives.assign(**{name: creatives[name].astype("str").fillna("") for name in PLACE})
     parts = [_compared(part, sure) for _, part in named.groupby(PLACE, sort=False)]
     return pd.concat(parts, ignore_index=True)[list(COMPARED)]
 
@@ -78,9 +78,11 @@ def _compared(part: pd.DataFrame, sure: float) -> pd.DataFrame:
         _p_value(clicks[[leader, other]].to_numpy(), shown[[leader, other]].to_numpy(), pairs)
         for other in total.index[1:]
     ]
-    beaten = np.array([p <= 1 - sure for p in p_value])
-    verdict = np.where(beaten, DROP, WAIT)
-    verdict[0] = ALONE if len(total) == 1 else KEEP if beaten[1:].all() else WAIT
+    verdict = [DROP if p <= 1 - sure else WAIT for p in p_value]
+    if len(total) == 1:
+        verdict = [ALONE]
+    elif all(one == DROP for one in verdict[1:]):
+        verdict[0] = KEEP
     return total.rename_axis("creative").reset_index().assign(
         **{name: part[name].iloc[0] for name in PLACE},
         ctr_ratio=(total["ctr"] / total["ctr"].iloc[0]).to_numpy(), p_value=p_value, pairs=float(pairs), verdict=verdict,
