@@ -54,7 +54,9 @@ def refuse(wrong: pd.Series, cells: pd.Series, name: str, place: Place, expected
         raise fault(place, row, name, _shown(cells[row]), expected)
 
 
-def _shown(cell: object) -> str:
+def _shown(cell: object) -> str | Text:
+    if pd.isna(cell):  # type: ignore[call-overload]
+        return Text("空", "nothing")
     text = str(cell)
     return text if len(text) <= 60 else text[:60] + "…"
 

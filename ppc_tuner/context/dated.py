@@ -105,7 +105,9 @@ def _targets(told: Told) -> pd.DataFrame:
     )
     month = _months(frame["month"], place) if "month" in frame else pd.Series(pd.NaT, index=frame.index)
     both = day.notna() & month.notna()
-    read.refuse(both, day, "date", place, Text("月份和日期只填一个", "a month or a date, not both"))
+    read.refuse(
+        both, frame.get("date", day), "date", place, Text("月份和日期只填一个", "a month or a date, not both")
+    )
     _filled(told, day.fillna(month), "month" if "month" in frame else "date")
     monthly = wanted.assign(first=month, days=month.dt.days_in_month).dropna(subset=["first"])
     refuse_repeated(monthly.assign(month=monthly["first"]), ["month"], place)

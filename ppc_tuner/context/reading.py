@@ -178,6 +178,6 @@ def _refuse_unknown(names: Sequence[str], kind: str, place: Place) -> None:
         raise ConfigError(
             Text(f"不认识列“{name}”", f"the column '{name}' is not known"),
             where=f"{place}:1",
-            expected=", ".join(known),
+            expected="" if close else ", ".join(known),
             to_do=Text(f"是不是“{close[0]}”？", f"did you mean '{close[0]}'?") if close else "",
         )

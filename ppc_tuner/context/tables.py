@@ -102,7 +102,7 @@ def _keyed(told: Told) -> list[tuple[pd.DataFrame, str]]:
             Text("表里缺少主键列或数值列", "the table has no key column or no value column"),
             where=f"{place}:1",
             found=", ".join(map(str, frame.columns)),
-            expected=f"{' | '.join(KEYS)} + {' | '.join(VALUES)}",
+            expected=f"{' | '.join(KEYS)} + margin | stock_days | …",
         )
     table = pd.DataFrame({name: _key(frame[name], name, place) for name in keys}, index=frame.index)
     for name in (name for name in values if name not in GROUPS):
@@ -113,7 +113,7 @@ def _keyed(told: Told) -> list[tuple[pd.DataFrame, str]]:
             "至少填一个，说明这一行说的是谁", "at least one key, so that the row says of what it speaks"
         )
         raise fault(place, blank[0], keys[0], Text("空", "nothing"), expected)
-    _refuse_half_costs(table, place)
+    _refuse_half_costs(table, frame, place)
     parts = [
         _of_whole_shop(part.dropna(axis=1, how="all"))
         for _, part in table.groupby(_pattern(table, keys), sort=False)
@@ -170,7 +170,7 @@ def _value(cells: pd.Series, name: str, place: Place) -> pd.Series:
     return read.texts(cells, name, place)
 
 
-def _refuse_half_costs(table: pd.DataFrame, place: Place) -> None:
+def _refuse_half_costs(table: pd.DataFrame, told: pd.DataFrame, place: Place) -> None:
     """A cost without the price it is taken from makes no margin; a margin of less than nothing is a slip."""
     if "unit_cost" not in table:
         return
@@ -182,4 +182,4 @@ def _refuse_half_costs(table: pd.DataFrame, place: Place) -> None:
     read.refuse(wanted & price.isna(), price, "price", place, expected)
     low = wanted & (1 - fees - table["unit_cost"] / price < NUMBERS["margin"][0])
     expected = Text("成本加费用低于售价", "cost and fees below the price")
-    read.refuse(low, table["unit_cost"], "unit_cost", place, expected)
+    read.refuse(low, told["unit_cost"], "unit_cost", place, expected)
