@@ -31,7 +31,7 @@ its default numbers. A14 is not used. Made by `python docs/make_advice.py` from 
 def packs() -> list[Pack]:
     """The packs that ship, those that others extend first."""
     names = sorted(
-        (path.stem for path in RULES.glob("*.yaml") if not path.stem.endswith("_test")),
+        (path.stem for path in RULES.glob("*.yaml") if "test" not in path.stem),
         key=lambda name: name != "common",
     )
     return [load_pack(name, RULES) for name in names]

@@ -284,3 +284,19 @@ class TestNeverShown:
 def test_protected_words_are_never_deleted(judged):
     assert judged(usual("无望", protected=True, **HOPELESS))[0].iloc[0]["action"] == "lower"
     assert judged(usual("无望", protected=False, **HOPELESS))[0].iloc[0]["action"] == "delete"
+
+
+class TestA17ConversionFirst:
+    def test_visitors_come_only_after_the_page_converts(self, winner):
+        before, item = winner(bounce_rate=0.8)
+        after, _ = winner(bounce_rate=0.5)
+        assert (item["action"], before["action"], after["action"]) == ("fix_page", "keep", "raise")
+
+
+class TestA28SmallSteps:
+    def test_no_change_of_a_week_is_larger_than_the_pack_s_step(self, judged, settings):
+        far = [usual("好", clicks=9000.0, cvr=0.3), usual("差", clicks=9000.0, cvr=0.004, kind="core")]
+        decided, _ = judged(*far)
+        assert decided["bid_change"].iloc[0] == pytest.approx(settings["max_step"], abs=0.02)
+        assert decided["bid_change"].iloc[1] == pytest.approx(-settings["max_cut"], abs=0.02)
+        assert decided["reason_zh"].str.len().gt(0).all()
