@@ -11,20 +11,29 @@ from typing import Any
 import pandas as pd
 
 from ppc_tuner import sheets
-from ppc_tuner.bids import Budget, budget_of, with_limits, with_steps, with_targets
+from ppc_tuner.bids import Budget, budget_of, with_limits, with_steps, with_targets, with_unseen
 from ppc_tuner.columns import ITEM_ACTIONS, LIST_FIRST
-from ppc_tuner.context import Context, read_context, unmatched, with_context
+from ppc_tuner.context import (
+    Context,
+    read_context,
+    unmatched,
+    with_context,
+    with_item_context,
+    with_presale_orders,
+)
 from ppc_tuner.evidence import (
     Response,
     completeness_curve,
     item_rows,
     learned_response,
     present_worth,
+    with_competition,
     with_estimates,
     with_item_figures,
+    with_trends,
 )
 from ppc_tuner.files import DateOrder, Decimal
-from ppc_tuner.judge import Pack, load_pack, with_outlook, with_verdicts
+from ppc_tuner.judge import Pack, load_pack, with_outlook, with_told, with_verdicts
 from ppc_tuner.kinds import with_kinds
 from ppc_tuner.locations import rules_folder
 from ppc_tuner.reports import Platform, Reading, facts_from_frame, no_words, read_reports, with_window
@@ -72,9 +81,9 @@ def tune(
     """The weekly decisions for the keywords of these reports.
 
     reports: paths of exports (files, folders, zips), or a frame of canonical facts. rules: name or file of a rule pack,
-    default the one of the platform. context: csv files (items, brand words). settings: values over those of the pack.
-    period dates exports that hold no date; exported_on is the day of download where the file does not tell;
-    decimal ("." or ",") and date_order ("dmy" or "mdy") say how files are written that do not prove it themselves.
+    default the one of the platform. context: a workbook, csv files or folders of them (items, pages, events …). settings:
+    values over those of the pack. period dates exports that hold no date; exported_on is the day of download where the file
+    does not tell; decimal ("." or ",") and date_order ("dmy" or "mdy") say how files are written that do not prove it themselves.
     Raises InputError, ConfigError, UsageError or NoRowsError, each saying what to do.
     """
     progress(Text("读取报表", "reading the reports"))
@@ -125,7 +134,7 @@ def tune_account(
     parts: list[pd.DataFrame] = []
     # Search terms spend the money of their keywords: one level tells what is spent.
     one_level = facts[facts["level"] == facts["level"].iloc[0]]
-    budget, warnings = budget_of([table for table, _ in context.budgets], one_level, pack.settings)
+    budget, warnings = budget_of(context.budgets, one_level, pack.settings)
     assumptions: list[Text] = []
     delay = completeness_curve(
         facts, facts.iloc[:0] if superseded is None else superseded, platform.delay.curve
@@ -141,7 +150,7 @@ def tune_account(
         assumptions += [text for text in assumed if text not in assumptions]
     rows = pd.concat(parts, ignore_index=True)
     told = tuple(warnings), tuple(assumptions)
-    return Run(platform, account, currency, pack, facts, rows, *told, delay, response, budget)
+    return Run(platform, account, currency, pack, facts, rows, *told, delay, response, context, budget)
 
 
 def _decided(
@@ -156,14 +165,18 @@ def _decided(
     """Frames of rows, what the reader must know first, what was assumed."""
     settings = dict(pack.settings) | response.settings()
     bid = platform.bid
-    rows = decision_rows(facts, curve, platform.delay.drop_days, bid.by_device, settings, present_worth)
+    facts = with_presale_orders(facts, context)
+    rows = decision_rows(
+        facts, curve, platform.delay.drop_days, bid.by_device, settings, present_worth, context.events
+    )
     rows, assumed = with_context(rows, context, settings)
     rows = with_kinds(rows, context.brand_words, settings)
-    rows = with_estimates(rows, settings)
+    rows = with_competition(with_estimates(rows, settings))
     settings, warned = objective_that_works(rows, settings)
     rows = with_targets(with_limits(rows, budget), bid.floor, settings, budget)
-    items = item_rows(rows, settings)
-    rows = with_verdicts(with_item_figures(rows, items), pack)
+    rows = with_unseen(rows, settings)
+    items = with_item_context(with_trends(item_rows(rows, settings), rows, settings), rows)
+    rows = with_told(with_verdicts(with_item_figures(rows, items), pack), settings)
     rows = with_outlook(with_steps(rows, bid.floor, bid.increment, settings, budget), settings)
     parts = [rows]
     if facts["level"].iloc[0] == "keyword":

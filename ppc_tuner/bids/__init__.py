@@ -3,5 +3,6 @@
 from ppc_tuner.bids.limits import Budget, budget_of, with_limits
 from ppc_tuner.bids.steps import with_steps
 from ppc_tuner.bids.targets import with_targets
+from ppc_tuner.bids.unseen import with_unseen
 
-__all__ = ["Budget", "budget_of", "with_limits", "with_steps", "with_targets"]
+__all__ = ["Budget", "budget_of", "with_limits", "with_steps", "with_targets", "with_unseen"]

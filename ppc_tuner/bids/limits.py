@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -40,11 +40,11 @@ NO_BUDGET = Budget()
 
 
 def budget_of(
-    tables: Sequence[pd.DataFrame], facts: pd.DataFrame, settings: Mapping[str, Any]
+    told: pd.DataFrame, facts: pd.DataFrame, settings: Mapping[str, Any]
 ) -> tuple[Budget, list[Text]]:
     """The budgets of one account and what the reader must know first.
 
-    `tables`: frames with campaign (empty: the account), weekly_budget, daily_budget (money), limited (flag); `facts`: the
+    `told`: campaign, weekly_budget, daily_budget (money), limited (flag), a row for each campaign that has one; `facts`: the
     account's facts of one level. Settings weekly_budget and daily_budget speak for the account. Where several
     amounts are given for the same money the tightest holds, a daily one counting seven times.
     """
@@ -53,7 +53,7 @@ def budget_of(
         for name in ("weekly_budget", "daily_budget")
     }
     table = pd.concat(
-        [pd.DataFrame({"campaign": pd.Series([np.nan], dtype="str"), **own}), *tables], ignore_index=True
+        [pd.DataFrame({"campaign": pd.Series([np.nan], dtype="str"), **own}), told], ignore_index=True
     )
     daily = table["daily_budget"].astype(float)
     weekly = pd.concat([table["weekly_budget"].astype(float), DAYS_A_WEEK * daily], axis=1).min(axis=1)

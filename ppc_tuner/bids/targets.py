@@ -75,9 +75,7 @@ def with_targets(
         "lowest_share": lowest,
     }
     own_shape = 1 / (1 / value_shape + own**2)
-    target |= _steps(
-        rows, best * np.exp(own**2 / 2), own_shape, common, (epsilon, eta), multiplier, settings
-    )
+    target |= _steps(rows, best * np.exp(own**2 / 2), own_shape, common, (epsilon, eta), multiplier, settings)
     result = pd.concat([rows, pd.DataFrame(target, index=rows.index)], axis=1)
     result = result.assign(proposal=_proposal(result, settings))
     return with_needed_cuts(result, multiplier, budget, settings)

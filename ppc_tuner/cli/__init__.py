@@ -7,6 +7,7 @@ import os
 import typer
 
 from ppc_tuner.cli.bench import bench
+from ppc_tuner.cli.context import context
 from ppc_tuner.cli.deciding import demo, inspect, tune_command
 from ppc_tuner.cli.messages import complain, message_languages
 from ppc_tuner.cli.rules import rules
@@ -28,6 +29,7 @@ def main() -> None:
 app.command("tune")(tune_command)
 app.command()(demo)
 app.command()(inspect)
+app.add_typer(context, name="context", help="报表里没有的信息 · what no report tells")
 app.add_typer(
     rules, name="rules", help="检查、测试、解释、导出规则包 · check, test, explain and tune rule packs"
 )

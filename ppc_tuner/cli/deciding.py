@@ -79,7 +79,7 @@ def demo(
     wanted = language_given(lang)
     _decide(
         output or [Path("actions.xlsx")],
-        lambda progress: _tune()(reports, context=[folder / "items.csv"], lang=wanted, progress=progress),
+        lambda progress: _tune()(reports, context=[folder / "context.xlsx"], lang=wanted, progress=progress),
     )
 
 

@@ -33,7 +33,7 @@ ContextFiles = Annotated[
     typer.Option(
         "--context",
         metavar="FILE|DIR",
-        help="毛利率等表，如 items.csv · tables such as items.csv (margin, refund_rate)",
+        help="毛利、库存、页面等：填好的 context.xlsx、csv 或文件夹 · a filled-in context.xlsx, csv files or a folder",
     ),
 ]
 Settings = Annotated[

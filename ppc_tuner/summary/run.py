@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from ppc_tuner.bids import Budget
+from ppc_tuner.context import Context
 from ppc_tuner.evidence import Completeness, Response
 from ppc_tuner.judge import Pack
 from ppc_tuner.reports import Platform
@@ -29,6 +30,7 @@ class Run:
     assumptions: tuple[Text, ...]
     delay: Completeness
     response: Response
+    known: Context
     budget: Budget = field(default_factory=Budget)
 
     @property

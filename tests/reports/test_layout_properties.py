@@ -66,7 +66,9 @@ def compare(drawn: Drawn, reading: Reading) -> None:
         if kind == "date":
             assert facts[name].tolist() == [pd.Timestamp(day) for day in wanted], name
         elif kind in ("text", "id"):
-            meaning = {same_name(word): value for value, words in ways.values.get(name, {}).items() for word in words}
+            meaning = {
+                same_name(word): value for value, words in ways.values.get(name, {}).items() for word in words
+            }
             assert facts[name].tolist() == [meaning.get(same_name(word), word) for word in wanted], name
         else:
             figures = wanted.astype(float).where(~wanted.isin(ways.unknown.get(name, ())))
