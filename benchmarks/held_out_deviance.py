@@ -19,7 +19,7 @@ from rich.table import Table
 from sklearn.ensemble import HistGradientBoostingRegressor
 
 from ppc_tuner.context import Context, with_context
-from ppc_tuner.evidence import with_estimates
+from ppc_tuner.evidence import usual_response, with_estimates
 from ppc_tuner.evidence.rates import TYPICAL_CVR, hierarchical_rate
 from ppc_tuner.judge import load_pack
 from ppc_tuner.kinds import with_kinds
@@ -35,6 +35,7 @@ def words_of(report: Path, format_file: Path | None) -> tuple[pd.DataFrame, dict
     reading = read_reports([report], formats=[format_file] if format_file else [])
     platform = reading.platforms[reading.facts["platform"].iloc[0]]
     settings = dict(load_pack(platform.pack, rules_folder()).settings)
+    settings |= usual_response(settings).settings()
     facts = reading.facts[reading.facts["level"] == reading.facts["level"].iloc[0]]
     rows = decision_rows(facts, [], 0, platform.bid.by_device, settings)
     rows, _ = with_context(rows, Context(), settings)

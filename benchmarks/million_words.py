@@ -72,7 +72,9 @@ def made_rows(size: int) -> Any:
         "value_per_conversion": np.nan, "bid": np.round(price / 0.6, 2).clip(FLOOR), "break_even_roas": 1 / 0.35,
     } | measures | {f"counted_{name}": values for name, values in measures.items()})  # fmt: skip
     weekly = {f"weekly_{name}": rows[name] / 4 for name in ("impressions", "clicks", "cost")}
-    return rows.assign(**weekly)
+    present = {"present_clicks": rows["exposure"], "present_orders": rows["conversions"], "level_doubt": 0.001}
+    bids = dict.fromkeys(("bid_before", "counted_bid", "pace_bid"), rows["bid"])
+    return rows.assign(**weekly, **present, **bids, pace_season=1.0)
 
 
 def named(what: str, numbers: Any) -> Any:
@@ -102,11 +104,12 @@ def decided(rows: Any, stamp: Any) -> None:
     import numpy as np
 
     from ppc_tuner.bids import with_steps, with_targets
-    from ppc_tuner.evidence import with_estimates
+    from ppc_tuner.evidence import usual_response, with_estimates
     from ppc_tuner.judge import load_pack
     from ppc_tuner.locations import rules_folder
 
     settings = dict(load_pack("zhitongche", rules_folder()).settings)
+    settings |= usual_response(settings).settings()
     stamp("")
     rows = with_estimates(rows, settings)
     stamp("with_estimates")

@@ -6,7 +6,7 @@ from ppc_tuner.evidence.delay import Completeness, completeness_curve
 from ppc_tuner.evidence.estimates import with_estimates
 from ppc_tuner.evidence.items import item_rows, with_item_figures
 from ppc_tuner.evidence.present import present_worth
-from ppc_tuner.evidence.response import Response, learned_response
+from ppc_tuner.evidence.response import Response, learned_response, usual_response
 from ppc_tuner.evidence.trend import with_trends
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "item_rows",
     "learned_response",
     "present_worth",
+    "usual_response",
     "with_competition",
     "with_estimates",
     "with_item_figures",

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import gammaincc, gammaincinv
+from scipy.special import gammaincc
 
 from ppc_tuner.evidence.prior import informed_rate
-from ppc_tuner.evidence.rates import TYPICAL_CTR, TYPICAL_CVR, Codes, Floats, Rate, hierarchical_rate
+from ppc_tuner.evidence.rates import TYPICAL_CTR, TYPICAL_CVR, Codes, Floats, Rate, gamma_quantile, hierarchical_rate
 from ppc_tuner.evidence.values import hierarchical_average
 
 LEVELS = (("channel",), ("campaign_id", "campaign", "item_id", "item"), ("ad_group_id", "ad_group"))
@@ -116,7 +116,7 @@ def _rate_columns(name: str, rate: Rate) -> dict[str, Floats]:
 def _gamma_columns(name: str, mean: Floats, shape: Floats) -> dict[str, Floats]:
     """Intervals of a quantity whose posterior is taken as Gamma with this mean and shape."""
     return {name: mean} | {
-        f"{name}_{end}": gammaincinv(shape, share) * mean / shape for end, share in INTERVALS.items()
+        f"{name}_{end}": gamma_quantile(shape, share) * mean / shape for end, share in INTERVALS.items()
     }
 
 
@@ -141,7 +141,7 @@ def _value_columns(
     columns = _rate_columns("aov", aov) | _gamma_columns("rpc", rpc, rpc_shape)
     columns |= {"value_per_click": value, "value_shape": shape}
     columns |= {
-        f"value_{end}": gammaincinv(sale_shape, share) * sale / sale_shape + traffic_worth
+        f"value_{end}": gamma_quantile(sale_shape, share) * sale / sale_shape + traffic_worth
         for end, share in INTERVALS.items()
     }
     columns["p_profitable"] = gammaincc(sale_shape, np.maximum(cpc - traffic_worth, 0) * sale_shape / sale)

@@ -78,10 +78,10 @@ class Panel:
 
 def learned_response(facts: pd.DataFrame, settings: Mapping[str, Any]) -> Response:
     """The shade of an account from its daily facts with bids (columns bid, clicks, cost, date and the keys of a word)."""
-    usual, spread = float(settings["shade"]), float(settings["shade_spread"])
     panel = bid_panel(facts)
     if panel is None or panel.changed < LEAST_CHANGES:
-        return Response(usual, spread, 0, USUAL_CLICKS, USUAL_CPC, USUAL_FALL, None)
+        return usual_response(settings)
+    usual, spread = float(settings["shade"]), float(settings["shade_spread"])
     (usual_log, fall), epsilon, error = click_slopes(panel)
     kappa, kappa_error = next_click_over_bid(panel, epsilon)
     lead = float(np.average(panel.lead, weights=np.bincount(panel.word, panel.clicks)))
@@ -95,6 +95,12 @@ def learned_response(facts: pd.DataFrame, settings: Mapping[str, Any]) -> Respon
     doubt = float(np.sqrt(weight * variance))
     cpc_epsilon = float(np.clip(usual_epsilon * (kappa * np.exp(lead) - 1), *CPC_BOUNDS))
     return Response(shade, doubt, panel.changed, usual_epsilon, cpc_epsilon, float(fall), lead)
+
+
+def usual_response(settings: Mapping[str, Any]) -> Response:
+    """What is known of a market before any bid has changed: the pack's own shade, as loosely as the pack holds it."""
+    shade, spread = float(settings["shade"]), float(settings["shade_spread"])
+    return Response(shade, spread, 0, USUAL_CLICKS, USUAL_CPC, USUAL_FALL, None)
 
 
 def bid_panel(facts: pd.DataFrame) -> Panel | None:
