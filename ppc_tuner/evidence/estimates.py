@@ -11,7 +11,15 @@ from numpy.typing import NDArray
 from scipy.special import gammaincc
 
 from ppc_tuner.evidence.prior import informed_rate
-from ppc_tuner.evidence.rates import TYPICAL_CTR, TYPICAL_CVR, Codes, Floats, Rate, gamma_quantile, hierarchical_rate
+from ppc_tuner.evidence.rates import (
+    TYPICAL_CTR,
+    TYPICAL_CVR,
+    Codes,
+    Floats,
+    Rate,
+    gamma_quantile,
+    hierarchical_rate,
+)
 from ppc_tuner.evidence.values import hierarchical_average
 
 LEVELS = (("channel",), ("campaign_id", "campaign", "item_id", "item"), ("ad_group_id", "ad_group"))
