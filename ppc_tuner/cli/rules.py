@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ppc_tuner.places import Fault
-    from ppc_tuner.rulebook import Difference, Explanation
+    from ppc_tuner.rulebook import Difference
 
 rules = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 FAULTY, FAILED = 4, 6
@@ -222,13 +222,12 @@ def _languages(lang: str | None, said: str) -> tuple[Lang, ...]:
     return (wanted,) if wanted else message_languages(said)[:1] if not said else message_languages(said)
 
 
-def _say_explanation(explained: Explanation, platform: str, lang: Lang) -> None:
+def _say_explanation(table: pd.DataFrame, platform: str, lang: Lang) -> None:
     head = {
         "clause": Text("规则或关卡", "Rule or gate"), "action": Text("动作", "Action"), "matched": Text("命中", "Matched"),
         "decided": Text("决定", "Decided"), "shadowed": Text("被盖过", "Shadowed"), "gated": Text("被拦下", "Gated"),
         "unjudged": Text("无法判断", "Not judged"), "weekly_cost": Text("每周花费", "Cost a week"),
     }  # fmt: skip
-    table = explained.clauses
     lines = [
         [str(row["clause"]), str(row["action"]), *(f"{row[name]:,.0f}" for name in list(head)[2:])]
         for _, row in table.iterrows()

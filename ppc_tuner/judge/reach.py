@@ -66,10 +66,6 @@ def covers(wider: Node, narrower: Node) -> bool:
     return True
 
 
-def always_holds(tree: Node) -> bool:
-    return covers(tree, Always(True))
-
-
 def _alternatives(tree: Node, wanted: bool) -> list[Alternative] | None:
     """The ways in which the condition comes out as wanted; None where there are too many."""
     if isinstance(tree, Always):

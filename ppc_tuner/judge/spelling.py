@@ -16,7 +16,7 @@ from ppc_tuner.text import Text
 TOKEN: Final = re.compile(
     r"""(?P<blank>\s+)
     |(?P<text>["“”＂][^"“”＂]*["“”＂]|['‘’＇][^'‘’＇]*['‘’＇])
-    |(?P<number>\d+(?:[.．]\d+)?(?:[eEｅＥ][+-]?\d+)?)(?P<percent>\s*[%％](?!\s*[\w(（.．]))?
+    |(?P<number>\d+(?:[.．]\d+)?(?:[eEｅＥ][+-]?\d+)?)(?P<percent>\s*[%％])?
     |(?P<joint>并且|而且|且|或者|或)
     |(?P<word>[^\W\d且或][^\W且或]*)
     |(?P<comparison>[<>=!＜＞＝！≥≤≠]+)

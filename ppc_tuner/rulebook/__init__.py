@@ -4,12 +4,11 @@ from ppc_tuner.rulebook.cases import TestRun, run_cases
 from ppc_tuner.rulebook.checks import check_pack, shipped_packs
 from ppc_tuner.rulebook.difference import Difference, difference
 from ppc_tuner.rulebook.exchange import export_settings, import_settings
-from ppc_tuner.rulebook.explaining import Explanation, explain
+from ppc_tuner.rulebook.explaining import explain
 from ppc_tuner.rulebook.schema import pack_schema
 
 __all__ = [
     "Difference",
-    "Explanation",
     "TestRun",
     "check_pack",
     "difference",

@@ -144,7 +144,8 @@ def _named(figures: Mapping[str, Any], source: Source, loc: Loc) -> tuple[dict[s
     for given, value in figures.items():
         name = column_named(str(given))
         if name is None:
-            fault = ConfigError(unknown(str(given))[0], to_do=unknown(str(given))[1])
+            problem, meant = unknown(str(given))
+            fault = ConfigError(problem, to_do=meant)
             faults.append(Fault(source.place((*loc, given), key=True), fault))
             continue
         named[name] = value_named(name, value) if isinstance(value, str) else value

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Final
 
@@ -23,16 +22,11 @@ AFTERWARDS: Final = {
 COUNTS: Final = ("matched", "decided", "shadowed", "gated", "unjudged")
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """`clauses`: one row for each gate and rule: clause, kind, action, the COUNTS (rows) and weekly_cost (money a week of
-    the rows that it decided, or that the gate held back)."""
+def explain(actions: pd.DataFrame, pack: Pack) -> pd.DataFrame:
+    """The account of a list (`Result.actions`) made with this pack: a row for each gate and rule.
 
-    clauses: pd.DataFrame
-
-
-def explain(actions: pd.DataFrame, pack: Pack) -> Explanation:
-    """The account of a list (`Result.actions`) made with this pack.
+    Columns: clause, kind, action, the COUNTS (rows), weekly_cost (money a week of the rows that it decided, or that the
+    gate held back).
 
     matched: its condition held and the evidence proposed its action. decided: it gave the verdict. gated: it matched, but
     a gate held it back. shadowed: it matched, but an earlier rule decided. unjudged: a figure that it needs is unknown.
@@ -56,7 +50,7 @@ def explain(actions: pd.DataFrame, pack: Pack) -> Explanation:
     for name in AFTERWARDS:
         hit = decided.eq(name) | _marked(held, name, actions)
         rows.append({"clause": name, "kind": "after", "action": "", "decided": int(hit.sum()), "weekly_cost": cost[hit].sum()})  # fmt: skip
-    return Explanation(pd.DataFrame(rows).fillna(dict.fromkeys(COUNTS, 0)))
+    return pd.DataFrame(rows).fillna(dict.fromkeys(COUNTS, 0))
 
 
 def _row(

@@ -116,6 +116,7 @@ def test_no_rows():
         ("clicks ** 99 > 1", 0),
         ("clicks // 2 > 1", 0),
         ("clicks % 2 > 1", 7),
+        ("clicks > 10 % 3", None),
         ("clicks | 2 > 1", None),
         ('f"{clicks}" == kind', 0),
         ('kind == f"{clicks}"', 8),
@@ -209,6 +210,8 @@ def test_an_unknown_name_is_told_what_may_be_meant(source, offset, meant):
         ("clicks > 10 AND cost > 1", "clicks > 10 and cost > 1"),
         ("cost / clicks < 30%", "cost / clicks < 0.3"),
         ("cost / clicks < ３０％", "cost / clicks < 0.3"),
+        ("cost / clicks < 30% and clicks > 1", "cost / clicks < 0.3 and clicks > 1"),
+        ("cost / clicks < 30%且点击>1", "cost / clicks < 0.3 and clicks > 1"),
         ("clicks > 10\n  and cost > 1", "clicks > 10 and cost > 1"),
     ],
 )

@@ -42,6 +42,15 @@ def test_every_rule_says_why_and_when_it_would_be_wrong(name):
     assert all(setting.why for setting in pack.declared.values())
 
 
+@pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
+def test_the_pack_shown_in_the_readme_is_right(readme, tmp_path):
+    text = (rules_folder().parent / readme).read_text("utf-8")
+    shown = text[text.index("# yaml-language-server") :].split("```")[0]
+    path = tmp_path / "my-shop.yaml"
+    path.write_text(shown, "utf-8")
+    assert [fault.render("en") for fault in check_pack(path, rules_folder())] == []
+
+
 @pytest.mark.parametrize("name", ["cautious", "growth"])
 @pytest.mark.parametrize("platform", ["zhitongche", "google_ads", "amazon_ads", "baidu"])
 def test_how_far_to_lean_goes_with_every_platform(name, platform):

@@ -42,7 +42,7 @@ def actions(pack):
 
 def test_counts_and_money(actions, pack):
     assert actions["rule"].tolist() == ["rare", "good", "thin", "otherwise"]
-    table = explain(actions, pack).clauses.set_index("clause")
+    table = explain(actions, pack).set_index("clause")
     columns = ["matched", "decided", "shadowed", "gated", "unjudged", "weekly_cost"]
     assert table.loc["rare", columns].tolist() == [1, 1, 0, 0, 0, 1]
     # Three match: one decided, one held by the gate, one behind `rare`; the fourth has no ROAS.
