@@ -1,7 +1,8 @@
 """Whether a condition can ever hold, and whether one holds wherever another does: dead rules are found before a run.
 
 A condition is spread into alternatives, each a set of demands on figures. An alternative is impossible where its demands
-contradict each other or what a figure can be (a score lies within 0–100). What cannot be told counts as possible.
+contradict each other or what a figure can be (a score lies within 0–100). What cannot be told counts as possible, and
+so does every value of a setting: whoever uses the pack may turn it.
 """
 
 from __future__ import annotations
@@ -247,8 +248,12 @@ def _difference(node: Compare) -> tuple[dict[str, float], float]:
 
 def _linear(node: Node) -> tuple[dict[str, float], float]:
     """The number as factors of terms and a constant; what is not linear is a term of its own."""
-    if isinstance(node, Number | SettingValue):
+    if isinstance(node, Number):
         return {}, float(node.value)
+    if isinstance(node, SettingValue):
+        # Settings can be turned: only that each is one and the same number throughout is taken for granted.
+        number = float(node.value)
+        return ({}, number) if isnan(number) else ({f"settings.{node.name}": 1.0}, 0.0)
     if isinstance(node, Field):
         return {node.name: 1.0}, 0.0
     if isinstance(node, Arithmetic):

@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import pandas as pd
 
+from ppc_tuner.judge.pack import LANGS
 from ppc_tuner.judge.reasons import compile_reason
-from ppc_tuner.judge.verdicts import LANGS
 from ppc_tuner.text import Text
 
 # Each part is left out where its figure was not given.

@@ -22,7 +22,7 @@ def tree(source):
         "clicks == 3 and clicks != 3", "clicks in [1, 2] and clicks > 2", "ctr_score > 100", "margin < 0", "p_raise > 110%",
         'kind == "head" and kind == "core"', 'kind != "head" and kind in ["head"]', 'kind not in ["head", "core", "long_tail", "brand", "other"]',
         "biddable and not biddable", "biddable == false and biddable", "known(roas) and not known(roas)", "not known(roas) and roas > 1",
-        "settings.act > 0.95", "settings.act > 0.95 and clicks > 1 or false", 'contains("abc", "x")',
+        "clicks > settings.act and clicks < settings.act", "settings.act > 0.95 and settings.act < 0.9", 'contains("abc", "x")',
     ],
 )  # fmt: skip
 def test_can_never_hold(source):
@@ -36,6 +36,8 @@ def test_can_never_hold(source):
         "known(roas) and roas > 1", 'settings.objective == "target_cpa"', "clicks > settings.target_cpa", 'kind in ["head", "core"] and kind != "core"',
         'contains(keyword, "a") and not contains(keyword, "b")', "cost * clicks > 3 and cost / clicks < 2", "not (clicks > 5 and clicks < 3)",
         "roi < 0 and target_change > 1",
+        # Settings can be turned, so what one holds today decides nothing.
+        "settings.act > 0.95", "settings.act > 0.95 and clicks > 1", "clicks > 5 and clicks < settings.act",
     ],
 )  # fmt: skip
 def test_can_hold(source):
@@ -56,6 +58,8 @@ def test_can_hold(source):
         ("clicks > 5 or clicks <= 5", "cost > 1", False),
         ("clicks > 5 or clicks <= 5", "clicks != 0", True),
         ("not known(roas)", "cost > 1", False),
+        ("clicks > settings.act", "clicks > settings.act and cost > 1", True),
+        ("clicks > settings.act", "clicks > 5", False),
         ("clicks > 3", "clicks > 5 or cost > 9", False),
     ],
 )
