@@ -12,7 +12,14 @@ import pytest
 
 from ppc_tuner.bids import with_steps, with_targets, with_unseen
 from ppc_tuner.context import with_item_context
-from ppc_tuner.evidence import item_rows, with_competition, with_estimates, with_item_figures, with_trends
+from ppc_tuner.evidence import (
+    item_rows,
+    usual_response,
+    with_competition,
+    with_estimates,
+    with_item_figures,
+    with_trends,
+)
 from ppc_tuner.judge import Pack, load_pack, with_told, with_verdicts
 from ppc_tuner.kinds import with_kinds
 
@@ -94,7 +101,7 @@ def decide(pack: Pack) -> Callable[..., tuple[pd.DataFrame, pd.DataFrame]]:
     def run(
         given: pd.DataFrame, brand_words: tuple[str, ...] = (), pack: Pack = pack
     ) -> tuple[pd.DataFrame, pd.DataFrame]:
-        chosen = dict(pack.settings)
+        chosen = dict(pack.settings) | usual_response(pack.settings).settings()
         weighed = with_competition(with_estimates(with_kinds(given, brand_words, chosen), chosen))
         weighed = with_unseen(with_targets(weighed, FLOOR, chosen), chosen)
         items = with_item_context(with_trends(item_rows(weighed, chosen), weighed, chosen), weighed)

@@ -51,11 +51,25 @@ def test_the_pack_shown_in_the_readme_is_right(readme, tmp_path):
     assert [fault.render("en") for fault in check_pack(path, rules_folder())] == []
 
 
+# +1: a larger value leans towards doing less; −1: towards doing more.
+LEANS = {
+    "act": 1, "act_on_target": 1, "watch": 1, "max_step": -1, "step_caution": -1, "delete_sure": 1, "wrong_deletes": -1, "fair_chance": 1,
+}  # fmt: skip
+# Growing keeps traffic as well: what cuts or deletes does less there than in the usual packs too.
+KEPT_WHILE_GROWING = ("max_cut", "delete_sure")
+
+
 @pytest.mark.parametrize("name", ["cautious", "growth"])
 @pytest.mark.parametrize("platform", ["zhitongche", "google_ads", "amazon_ads", "baidu"])
 def test_how_far_to_lean_goes_with_every_platform(name, platform):
     plain = load_pack(platform, rules_folder())
     leaning = load_pack(name, rules_folder(), platform=platform)
-    more = leaning.settings["act"] > plain.settings["act"]
-    assert more is (name == "cautious")
+    now, usual = leaning.settings, plain.settings
+    for setting, careful in LEANS.items():
+        towards = careful if name == "cautious" or setting in KEPT_WHILE_GROWING else -careful
+        assert (now[setting] - usual[setting]) * towards >= 0, setting
+    assert now["act"] != usual["act"]
+    assert now["act_on_target"] != usual["act_on_target"]
+    assert now["max_cut"] < usual["max_cut"]
+    assert now["watch"] < now["act"] < now["act_on_target"]
     assert {rule.id for rule in plain.rules} == {rule.id for rule in leaning.rules}
