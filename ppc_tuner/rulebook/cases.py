@@ -46,7 +46,8 @@ class Case(Declared):
 
     fires: str
     row: dict[str, Any]
-    # Which clause gives the verdict, where it is another one (a gate that leaves the word to the next rule).
+    # Which clause gives the verdict, where it is another one (a gate that leaves the word to the next rule); "" where none
+    # does (a gate that leaves an item without a verdict, with neither action nor reason).
     speaks: str | None = None
     action: str
     zh: str
@@ -85,7 +86,9 @@ class _Expected:
 
     @property
     def speaks(self) -> str:
-        return self.near_miss.speaks if self.near_miss else self.case.speaks or self.case.fires
+        if self.near_miss:
+            return self.near_miss.speaks
+        return self.case.fires if self.case.speaks is None else self.case.speaks
 
 
 def run_cases(pack: str | Path, folder: Path) -> TestRun:
@@ -213,7 +216,7 @@ def _problem(one: _Expected, verdict: pd.Series) -> Text | None:
 
 def _reason_problem(case: Case, verdict: pd.Series) -> Text | None:
     for wanted, said in ((case.zh, verdict["reason_zh"]), (case.en, verdict["reason_en"])):
-        if wanted != said:
+        if wanted != (said if pd.notna(said) else ""):
             return Text(
                 f"理由应为“{wanted}”，实为“{said}”", f"the reason should be '{wanted}', it is '{said}'"
             )
