@@ -89,6 +89,9 @@ def rows() -> Build:
                 frame[f"weekly_{name}"] = frame[name] / 4
         if "exposure" not in frame:
             frame["exposure"] = frame["clicks"]
+        for name, as_counted in (("present_clicks", "exposure"), ("present_orders", "counted_conversions")):
+            if name not in frame and as_counted in frame:
+                frame[name] = frame[as_counted]
         return frame.assign(break_even_roas=1 / frame["margin"])
 
     return build

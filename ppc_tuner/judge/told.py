@@ -31,4 +31,6 @@ def with_told(rows: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFrame:
         )
         for lang in LANGS
     }
-    return rows.assign(**{name: text.reindex(rows.index).fillna(rows[name]) for name, text in said.items()})
+    told = rows.assign(**{name: text.reindex(rows.index).fillna(rows[name]) for name, text in said.items()})
+    # Verdicts come column by column; what follows adds many more, which is slow on a frame in so many pieces.
+    return told.copy()

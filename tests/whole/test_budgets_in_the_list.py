@@ -36,10 +36,9 @@ def test_account_and_campaign_budgets_and_what_the_summary_shows(free, tmp_path)
     spends = rows.groupby("campaign")["weekly_cost"].sum()
     name, now = spends.idxmax(), rows["weekly_cost"].sum()
     table = tmp_path / "budgets.csv"
-    table.write_text(
-        f"campaign,weekly_budget\n{name},{spends.max() * 0.8:.2f}\n,{now * 0.9:.2f}\n", encoding="utf-8"
-    )
-    result = tune(REPORT, context=[ITEMS, table], lang="en")
+    table.write_text(f"campaign,weekly_budget\n{name},{spends.max() * 0.8:.2f}\n", encoding="utf-8")
+    account = {"weekly_budget": round(now * 0.9, 2)}
+    result = tune(REPORT, context=[ITEMS, table], settings=account, lang="en")
     actions, lines = result.actions, result.summary["budgets"].set_index("campaign")
     ours = actions["campaign"] == name
     for campaign, chosen in (("", ours | True), (name, ours)):
@@ -70,7 +69,7 @@ def test_nothing_is_raised_where_the_daily_limit_is_hit(free, tmp_path):
     raised = free.actions[free.actions["action"] == "raise"]
     name = raised["campaign"].value_counts().idxmax()
     table = tmp_path / "budgets.csv"
-    table.write_text(f"计划,受限\n{name},是\n", encoding="utf-8")
+    table.write_text(f"计划,撞线\n{name},是\n", encoding="utf-8")
     actions = tune(REPORT, context=[ITEMS, table], lang="en").actions
     ours = actions[actions["campaign"] == name]
     assert not (ours["action"] == "raise").any()
