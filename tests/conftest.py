@@ -37,7 +37,7 @@ def pack() -> Pack:
 
 @pytest.fixture(scope="session")
 def settings(pack: Pack) -> dict[str, Any]:
-    return dict(pack.settings)
+    return dict(pack.settings) | usual_response(pack.settings).settings()
 
 
 @pytest.fixture(scope="session")
@@ -89,9 +89,10 @@ def rows() -> Build:
                 frame[f"weekly_{name}"] = frame[name] / 4
         if "exposure" not in frame:
             frame["exposure"] = frame["clicks"]
-        for name, as_counted in (("present_clicks", "exposure"), ("present_orders", "counted_conversions")):
-            if name not in frame and as_counted in frame:
-                frame[name] = frame[as_counted]
+        for name, same in (("present_clicks", "exposure"), ("present_orders", "counted_conversions")):
+            if name not in frame and same in frame:
+                frame[name] = frame[same]
+        frame["level_doubt"] = 0.0
         return frame.assign(break_even_roas=1 / frame["margin"])
 
     return build
