@@ -204,7 +204,7 @@ class TestA16Conversion:
         assert (decided.loc[decided["item_id"] == "1", "action"] != "raise").all()
 
     def test_what_stays_down_gives_its_traffic_away(self, judged):
-        decided, items = self.shop(judged, 0.012, 0.012, 0.04, bid=1.4)
+        decided, items = self.shop(judged, 0.012, 0.012, 0.04, bid=1.4, cpc=0.8)
         assert items.loc["1", "item_cvr_p_stays_down"] > 0.9
         mine = decided[decided["item_id"] == "1"]
         assert set(mine["action"]) == {"lower"}

@@ -7,7 +7,9 @@ from datetime import date
 import openpyxl
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from ppc_tuner.cli import app
 from ppc_tuner.context import Context, read_context, with_context, write_template
 from ppc_tuner.context.layout import SHEETS, column
 from ppc_tuner.errors import ConfigError, OutputError
@@ -194,3 +196,9 @@ class TestWordsThatWereNeverShown:
         # The report's own bid stays.
         assert told["bid"].tolist()[:2] == [1.0, 1.5]
         assert told["bid_given"].isna().tolist() == [True, False, True, False]
+
+
+def test_the_command_writes_it(tmp_path):
+    done = CliRunner().invoke(app, ["context", "template", "-o", str(tmp_path / "资料.xlsx")])
+    assert done.exit_code == 0
+    assert (tmp_path / "资料.xlsx").is_file()

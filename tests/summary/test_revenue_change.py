@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ppc_tuner.summary.change import FACTORS, revenue_change
@@ -68,6 +68,7 @@ amount = st.floats(0, 1e6) | st.just(0.0)
 side = st.tuples(amount, amount, amount, amount)
 
 
+@settings(deadline=None)
 @given(st.lists(st.tuples(side, side), min_size=1, max_size=6))
 def test_the_shares_always_add_up(sides):
     found = change(*sides)
