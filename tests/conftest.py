@@ -12,7 +12,14 @@ import pytest
 
 from ppc_tuner.bids import with_steps, with_targets, with_unseen
 from ppc_tuner.context import with_item_context
-from ppc_tuner.evidence import item_rows, with_competition, with_estimates, with_item_figures, with_trends
+from ppc_tuner.evidence import (
+    item_rows,
+    usual_response,
+    with_competition,
+    with_estimates,
+    with_item_figures,
+    with_trends,
+)
 from ppc_tuner.judge import Pack, load_pack, with_told, with_verdicts
 from ppc_tuner.kinds import with_kinds
 
@@ -30,7 +37,7 @@ def pack() -> Pack:
 
 @pytest.fixture(scope="session")
 def settings(pack: Pack) -> dict[str, Any]:
-    return dict(pack.settings)
+    return dict(pack.settings) | usual_response(pack.settings).settings()
 
 
 @pytest.fixture(scope="session")
@@ -82,6 +89,10 @@ def rows() -> Build:
                 frame[f"weekly_{name}"] = frame[name] / 4
         if "exposure" not in frame:
             frame["exposure"] = frame["clicks"]
+        for name, same in (("present_clicks", "exposure"), ("present_orders", "counted_conversions")):
+            if name not in frame and same in frame:
+                frame[name] = frame[same]
+        frame["level_doubt"] = 0.0
         return frame.assign(break_even_roas=1 / frame["margin"])
 
     return build
@@ -94,7 +105,7 @@ def decide(pack: Pack) -> Callable[..., tuple[pd.DataFrame, pd.DataFrame]]:
     def run(
         given: pd.DataFrame, brand_words: tuple[str, ...] = (), pack: Pack = pack
     ) -> tuple[pd.DataFrame, pd.DataFrame]:
-        chosen = dict(pack.settings)
+        chosen = dict(pack.settings) | usual_response(pack.settings).settings()
         weighed = with_competition(with_estimates(with_kinds(given, brand_words, chosen), chosen))
         weighed = with_unseen(with_targets(weighed, FLOOR, chosen), chosen)
         items = with_item_context(with_trends(item_rows(weighed, chosen), weighed, chosen), weighed)
