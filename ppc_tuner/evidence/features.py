@@ -58,7 +58,9 @@ def cross_fitted_factor(
     known, variance = signals(rows, price, levels)
     centred = {name: values - np.average(values[seen]) for name, values in known.items()}
     usual = np.exp(sum(USUAL_SLOPES.get(name, 0.0) * values for name, values in centred.items()))
-    matrix = feature_matrix(rows, np.column_stack(list(centred.values())), seen)
+    figures = np.column_stack(list(centred.values()))
+    unsure = np.column_stack([variance[name] for name in centred])
+    matrix = feature_matrix(rows, figures, seen)
     expected = exposure * usual
     fold = np.random.default_rng(0).permutation(len(rows)) % FOLDS
     factor, doubt = np.ones(len(rows)), np.zeros(len(rows))
@@ -76,10 +78,16 @@ def cross_fitted_factor(
             model.fit(matrix[fit], events[fit] / mean, sample_weight=weight)
         out = fold == number
         factor[out] = model.predict(matrix[out]) * usual[out]
-        for place, name in enumerate(centred):
-            slope = USUAL_SLOPES.get(name, 0.0) + model.coef_[place]
-            doubt[out] += OVERLAP * slope**2 * variance[name][out]
+        slopes = model.coef_[: figures.shape[1]] + [USUAL_SLOPES.get(name, 0.0) for name in centred]
+        doubt[out] = OVERLAP * unsure[out] @ slopes**2 + _leverage(figures[fit], weight, figures[out])
     return np.clip(factor, 1 / BOUND, BOUND), doubt
+
+
+def _leverage(known: Floats, weight: Floats, asked: Floats) -> Floats:
+    """Variance of the log factor that the slopes leave: z' (Z' W Z + I / spread²)⁻¹ z; known: m × k figures, weight: m orders
+    that each counts for, asked: n × k."""
+    information = (known * weight[:, None]).T @ known + np.eye(known.shape[1]) / SLOPE_SPREAD**2
+    return np.einsum("ij,jk,ik->i", asked, np.linalg.inv(information), asked)
 
 
 def feature_matrix(rows: pd.DataFrame, figures: Floats, seen: NDArray[np.intp]) -> Any:

@@ -7,12 +7,12 @@ import pytest
 
 from ppc_tuner.bids.price import next_click
 
-SETTINGS = {"shade": 0.3, "cpc_per_bid": 0.5, "bid_doubt": 0.1, "cpc_doubt": 0.3}
+SETTINGS = {"shade": 0.3, "cpc_per_bid": 0.5, "bid_doubt": 0.1, "cpc_doubt": 0.3, "shade_doubt": 0.0}
 
 
 def of(bid, cpc, clicks=100.0):
     found = next_click(np.array([bid]), np.array([cpc]), np.array([clicks]), SETTINGS)
-    return found.basis[0], found.price[0], found.doubt[0]
+    return found.basis[0], found.price[0], found.own[0]
 
 
 def test_from_the_bid_where_it_is_known():
