@@ -9,6 +9,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from ppc_tuner.judge import load_pack
+
 RIGHT = 0.735
 
 
@@ -152,11 +154,14 @@ class TestA8SmallNumbers:
         word = usual("少", clicks=clicks) | {"conversions": orders, "revenue": orders * 100}
         assert verdict_of(word)["action"] in ("keep", "watch")
 
-    def test_attention_goes_where_the_money_is(self, verdict_of):
-        # 40 clicks at five times the price are surely too dear, but a cut would earn next to nothing in this account.
+    def test_attention_goes_where_the_money_is(self, rows, decide, rules_folder):
+        # 40 clicks at five times the price are surely too dear, but a cut would earn next to nothing in this account:
+        # whoever has many words to go through leaves it.
+        busy = load_pack("zhitongche", rules_folder, {"min_gain": 0.0001})
         small = usual("小钱", clicks=40.0, bid=10.0, cpc=5.0)
         large = [usual(f"大{n}", str(n % 4), clicks=400000.0) for n in range(40)]
-        row = verdict_of(small, beside=large)
+        decided, _ = decide(rows(small, *large), pack=busy)
+        row = decided.iloc[0]
         assert row["p_step_down"] > 0.9
         assert row[["action", "advice"]].tolist() == ["keep", "A8"]
 
