@@ -29,6 +29,8 @@ bench = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 app.add_typer(
     bench, name="bench", help="在已知真相的市场里检验 · prove the decisions where the truth is known"
 )
+context_app = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+app.add_typer(context_app, name="context", help="报表里没有的信息 · what no report tells")
 out = Console()
 err = Console(stderr=True)
 TOP = 10
@@ -55,7 +57,7 @@ ContextFiles = Annotated[
     typer.Option(
         "--context",
         metavar="FILE|DIR",
-        help="毛利率等表，如 items.csv · tables such as items.csv (margin, refund_rate)",
+        help="毛利、库存、页面等：填好的 context.xlsx、csv 或文件夹 · a filled-in context.xlsx, csv files or a folder",
     ),
 ]
 Settings = Annotated[
@@ -147,7 +149,7 @@ def demo(
     wanted = _language(lang)
     _decide(
         output or [Path("actions.xlsx")],
-        lambda progress: _tune()(reports, context=[folder / "items.csv"], lang=wanted, progress=progress),
+        lambda progress: _tune()(reports, context=[folder / "context.xlsx"], lang=wanted, progress=progress),
     )
 
 
@@ -176,6 +178,18 @@ def inspect(
         return
     for line in describe(reading, wanted or reading.lang):
         out.print(line, markup=False, highlight=False, soft_wrap=True)
+
+
+@context_app.command("template")
+def context_template(
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FILE", help="写到哪里 · where to write")
+    ] = Path("context.xlsx"),
+) -> None:
+    """写一份可填的表：毛利、库存、页面、活动、目标…… · write the workbook to fill in."""
+    from ppc_tuner.context import write_template
+
+    out.print(str(write_template(output)), markup=False, highlight=False, soft_wrap=True)
 
 
 @bench.command()

@@ -11,18 +11,27 @@ from typing import Any
 import pandas as pd
 
 from ppc_tuner import sheets
-from ppc_tuner.bids import with_steps, with_targets
+from ppc_tuner.bids import with_steps, with_targets, with_unseen
 from ppc_tuner.columns import ITEM_ACTIONS, LIST_FIRST
-from ppc_tuner.context import Context, read_context, unmatched, with_context
+from ppc_tuner.context import (
+    Context,
+    read_context,
+    unmatched,
+    with_context,
+    with_item_context,
+    with_presale_orders,
+)
 from ppc_tuner.evidence import (
     completeness_curve,
     item_rows,
     learned_response,
+    with_competition,
     with_estimates,
     with_item_figures,
+    with_trends,
 )
 from ppc_tuner.files import DateOrder, Decimal
-from ppc_tuner.judge import Pack, load_pack, with_outlook, with_verdicts
+from ppc_tuner.judge import Pack, load_pack, with_outlook, with_told, with_verdicts
 from ppc_tuner.kinds import with_kinds
 from ppc_tuner.locations import rules_folder
 from ppc_tuner.reports import Platform, Reading, facts_from_frame, no_words, read_reports, with_window
@@ -71,9 +80,9 @@ def tune(
     """The weekly decisions for the keywords of these reports.
 
     reports: paths of exports (files, folders, zips), or a frame of canonical facts. rules: name or file of a rule pack,
-    default the one of the platform. context: csv files (items, brand words). settings: values over those of the pack.
-    period dates exports that hold no date; exported_on is the day of download where the file does not tell;
-    decimal ("." or ",") and date_order ("dmy" or "mdy") say how files are written that do not prove it themselves.
+    default the one of the platform. context: a workbook, csv files or folders of them (items, pages, events …). settings:
+    values over those of the pack. period dates exports that hold no date; exported_on is the day of download where the file
+    does not tell; decimal ("." or ",") and date_order ("dmy" or "mdy") say how files are written that do not prove it themselves.
     Raises InputError, ConfigError, UsageError or NoRowsError, each saying what to do.
     """
     progress(Text("读取报表", "reading the reports"))
@@ -125,7 +134,17 @@ def tune_account(
         assumptions += [text for text in assumed if text not in assumptions]
     rows = pd.concat(parts, ignore_index=True)
     return Run(
-        platform, account, currency, pack, facts, rows, tuple(warnings), tuple(assumptions), delay, response
+        platform,
+        account,
+        currency,
+        pack,
+        facts,
+        rows,
+        tuple(warnings),
+        tuple(assumptions),
+        delay,
+        response,
+        context,
     )
 
 
@@ -140,14 +159,15 @@ def _decided(
     """Frames of rows, what the reader must know first, what was assumed."""
     settings = dict(pack.settings) | {"shade": shade}
     bid = platform.bid
-    rows = decision_rows(facts, curve, platform.delay.drop_days, bid.by_device, settings)
+    facts = with_presale_orders(facts, context)
+    rows = decision_rows(facts, curve, platform.delay.drop_days, bid.by_device, settings, context.events)
     rows, assumed = with_context(rows, context, settings)
     rows = with_kinds(rows, context.brand_words, settings)
-    rows = with_estimates(rows, settings)
+    rows = with_competition(with_estimates(rows, settings))
     settings, warned = objective_that_works(rows, settings)
-    rows = with_targets(rows, bid.floor, settings)
-    items = item_rows(rows, settings)
-    rows = with_verdicts(with_item_figures(rows, items), pack)
+    rows = with_unseen(with_targets(rows, bid.floor, settings), settings)
+    items = with_item_context(with_trends(item_rows(rows, settings), rows, settings), rows)
+    rows = with_told(with_verdicts(with_item_figures(rows, items), pack), settings)
     rows = with_outlook(with_steps(rows, bid.floor, bid.increment, settings), settings)
     parts = [rows]
     if facts["level"].iloc[0] == "keyword":
