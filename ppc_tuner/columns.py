@@ -104,6 +104,7 @@ ROWS: Final = _columns(
     ("period_cost", "money", "本期花费", "Cost, this period", "最近一期的花费", "cost of the latest period"),
     ("period_conversions", "count", "本期成交笔数", "Orders, this period", "最近一期的成交笔数", "orders of the latest period"),
     ("period_revenue", "money", "本期成交金额", "Revenue, this period", "最近一期的成交金额", "revenue of the latest period"),
+    ("period_exposure", "count", "本期折算点击", "Mature clicks, this period", "本期点击 × 成交完整度", "clicks × completeness of the latest period"),
     ("period_ctr", "share", "本期点击率", "CTR, this period", "本期点击 ÷ 展现", "clicks / impressions of the latest period"),
     ("period_roas", "ratio", "本期投产比", "ROAS, this period", "本期成交金额 ÷ 花费", "revenue / cost of the latest period"),
     ("before_impressions", "count", "上期展现", "Impressions, period before", "上一期的展现", "impressions of the period before"),
@@ -111,6 +112,7 @@ ROWS: Final = _columns(
     ("before_cost", "money", "上期花费", "Cost, period before", "上一期的花费", "cost of the period before"),
     ("before_conversions", "count", "上期成交笔数", "Orders, period before", "上一期的成交笔数", "orders of the period before"),
     ("before_revenue", "money", "上期成交金额", "Revenue, period before", "上一期的成交金额", "revenue of the period before"),
+    ("before_exposure", "count", "上期折算点击", "Mature clicks, period before", "上期点击 × 成交完整度", "clicks × completeness of the period before"),
     ("before_ctr", "share", "上期点击率", "CTR, period before", "上期点击 ÷ 展现", "clicks / impressions of the period before"),
     ("before_roas", "ratio", "上期投产比", "ROAS, period before", "上期成交金额 ÷ 花费", "revenue / cost of the period before"),
     ("weekly_impressions", "count", "每周展现", "Impressions a week", "按最近的节奏，一周的展现", "impressions a week at the recent pace"),
@@ -124,6 +126,47 @@ ROWS: Final = _columns(
     ("kind", "text", "词类", "Kind", "head 大词、core 主词、long_tail 长尾词、brand 品牌词、other 其他", "head, core, long_tail, brand or other, relative to the item's main word"),
     ("ad_key", "text", "所属广告", "Ad", "宝贝；不知道宝贝时为单元或计划", "the item, else the ad group or campaign, that the word belongs to"),
     ("traffic_share", "share", "流量占比", "Traffic share", "占该宝贝点击的比例", "share of the item's clicks"),
+)  # fmt: skip
+
+# What no report tells, given in context tables or worked out from them. All may be unknown.
+CONTEXT: Final = _columns(
+    ("category", "text", "类目", "Category", "宝贝所属类目", "category of the item"),
+    ("page_group", "text", "页面组", "Page group", "共用一套详情页的宝贝", "items that share one page"),
+    ("price", "money", "售价", "Price", "实际成交的单价", "price at which it sells"),
+    ("unit_cost", "money", "单件成本", "Unit cost", "一单的货品、包装和运费", "goods, packing and freight of one order"),
+    ("fee_rate", "share", "费率", "Fee rate", "佣金、支付等占售价的比例", "commission and payment fees as a share of the price"),
+    ("margin_given", "share", "给定毛利率", "Margin given", "由表给出的毛利率；空为用了设置里的默认值", "margin from a context table; empty where the setting's default is used"),
+    ("stock_days", "days", "库存天数", "Days of stock", "按现在的卖法，库存还能卖几天", "days until the item sells out at today's pace"),
+    ("role", "text", "宝贝角色", "Role", "main 主推、new 新品、normal 普通", "main, new or normal"),
+    ("launch_date", "date", "上线日期", "Launched on", "宝贝上架或计划开始的日期", "day on which the item or campaign started"),
+    ("age", "days", "上线天数", "Age", "到数据最后一天已上线多少天", "days from the launch to the last day of the figures"),
+    ("word_rank", "number", "计划内排名", "Rank in campaign", "按主词优先、再按点击在计划里的名次", "place in its campaign: main words first, then by clicks"),
+    ("presale", "flag", "预售中", "Presale", "付款转化不作数，看拍下", "orders are placed now and paid later"),
+    ("bad_review", "flag", "有差评", "Bad review", "首屏有未处理的差评", "a bad review stands unanswered on the page"),
+    ("copycat", "flag", "被盗图", "Copied", "有店铺盗图或抄款，还没处理", "a copy of it is on sale and not dealt with"),
+    ("season_from", "text", "季节开始", "Season from", "每年的月-日", "month-day, every year"),
+    ("season_to", "text", "季节结束", "Season to", "每年的月-日", "month-day, every year"),
+    ("season", "text", "季节", "Season", "early 未到季、in 当季、over 过季", "early, in or over"),
+    ("bounce_rate", "share", "跳失率", "Bounce rate", "只看一页就走的访客比例", "share of visitors who leave after one page"),
+    ("visit_depth", "number", "访问深度", "Visit depth", "人均访问页面数", "pages a visitor looks at"),
+    ("page_aov", "money", "宝贝客单价", "Item's order value", "买这个宝贝的人平均花多少", "average order of those who buy the item"),
+    ("shop_aov", "money", "店铺客单价", "Shop's order value", "全店平均每单金额", "average order of the whole shop"),
+    ("returning_share", "share", "回头客占比", "Returning visitors", "访客里回头客的比例", "share of visitors who have been here before"),
+    ("page_grade", "text", "页面评级", "Page grade", "good 好、pass 及格、fail 不及格", "good, pass or fail"),
+    ("protected", "flag", "保护词", "Protected", "不许删的词", "a word that must never be deleted"),
+    ("targeting", "flag", "定向开着", "Targeting on", "计划里开着定向推广", "targeting is switched on in the campaign"),
+    ("smart_bidding", "flag", "智能出价", "Smart bidding", "平台自动出价的计划", "the platform sets the bids of the campaign"),
+    ("bid_given", "money", "词表出价", "Bid from the list", "报表没有出价，由词表给出", "bid from a word list, where the report has none"),
+    ("never_shown", "flag", "从未展现", "Never shown", "在投但一次展现都没有", "live without a single impression"),
+    ("event_days", "days", "活动天数", "Event days", "看的时间里因活动不计的天数", "days left out of the evidence because of an event"),
+)  # fmt: skip
+
+# The same word bought in several places of one channel: which place should have it.
+COMPETING: Final = _columns(
+    ("places", "count", "同词投放处", "Places", "这个词在几个计划或宝贝里同时投", "campaigns or items in which the same word is bought"),
+    ("best_place", "text", "该由谁投", "Best place", "每次展现预计赚得最多的计划和单元", "campaign and ad group with the highest expected profit per impression"),
+    ("impression_profit", "money", "千次展现利润", "Profit per 1,000 impressions", "点击率 ×（点击价值 − 点击花费）× 1000", "CTR × (value per click − CPC) × 1,000"),
+    ("p_beaten", "share", "不如它处的把握", "P(beaten)", "在最好的那处投更赚的概率", "chance that the best of the other places earns more per impression"),
 )  # fmt: skip
 
 # What the figures are worth. `ctr`, `cvr`, … are posterior means; `*_raw` are the report's own sums divided.
@@ -181,6 +224,12 @@ ITEMS: Final = _columns(
     ("item_low_share", "share", "偏低词的展现占比", "Impressions on low words", "点击率偏低的词占该宝贝展现的比例", "share of the item's impressions on words whose CTR is low"),
     ("item_ctr_ratio", "ratio", "点击率对同类", "Item CTR vs peers", "该宝贝点击 ÷ 同词类在别的宝贝下应有的点击", "the item's clicks / clicks the same kinds of words would get elsewhere"),
     ("item_ctr_p_low", "share", "整体偏低把握", "P(item CTR low)", "该宝贝点击率真的低于同类的概率", "chance that the item's CTR truly lies below its peers'"),
+    ("item_cvr_now", "share", "宝贝本期转化率", "Item CVR, this period", "宝贝本期转化率，已计未回传的成交", "the item's conversion rate of this period, orders to come included"),
+    ("item_cvr_before", "share", "宝贝此前转化率", "Item CVR, before", "宝贝在本期以前的转化率", "the item's conversion rate before this period"),
+    ("item_cvr_others", "ratio", "其他宝贝转化变化", "Others' CVR, change", "同期其他宝贝的转化率是此前的几倍", "conversion rate of the other items, this period against before (times)"),
+    ("item_cvr_p_up", "share", "转化上升把握", "P(item CVR up)", "除去其他宝贝的变化，转化率真的升了一截的概率", "chance that its conversion rate truly rose by the trend_change or more, beyond the others' change"),
+    ("item_cvr_p_down", "share", "转化下降把握", "P(item CVR down)", "除去其他宝贝的变化，转化率真的降了一截的概率", "chance that its conversion rate truly fell by the trend_change or more, beyond the others' change"),
+    ("item_cvr_p_stays_down", "share", "一直没回来的把握", "P(item CVR stays down)", "最近两期都比更早低一截的概率", "chance that the last two periods lie below the days before by the trend_change or more"),
     ("item_value_score", "score", "宝贝访客价值分", "Item value score", "该宝贝每次点击的价值高于店内其他宝贝的概率 × 100", "chance in percent that a click on it is worth more than one on the other items"),
 )  # fmt: skip
 
@@ -243,7 +292,7 @@ VERDICTS: Final = _columns(
     ("final_bid", "money", "最终出价", "Final bid", "由人填写", "for the person: the bid in the end"),
 )  # fmt: skip
 
-COLUMNS: Final = FACTS | ROWS | ESTIMATES | ITEMS | TARGETS | VERDICTS
+COLUMNS: Final = FACTS | ROWS | CONTEXT | ESTIMATES | COMPETING | ITEMS | TARGETS | VERDICTS
 
 # The list's columns as promised to users of csv, parquet and json, in this order; the rest follow.
 LIST_FIRST: Final = (
@@ -273,4 +322,20 @@ KINDS: Final[dict[str, Text]] = {
     "long_tail": Text("长尾词", "long-tail word"),
     "brand": Text("品牌词", "brand word"),
     "other": Text("其他词", "other word"),
+}
+
+ROLES: Final[dict[str, Text]] = {
+    "main": Text("主推", "main"),
+    "new": Text("新品", "new"),
+    "normal": Text("普通", "normal"),
+}
+SEASONS: Final[dict[str, Text]] = {
+    "early": Text("未到季", "too early"),
+    "in": Text("当季", "in season"),
+    "over": Text("过季", "over"),
+}
+PAGE_GRADES: Final[dict[str, Text]] = {
+    "good": Text("好", "good"),
+    "pass": Text("及格", "pass"),
+    "fail": Text("不及格", "fail"),
 }

@@ -21,7 +21,7 @@ GROUP_NAMES = (("campaign_id", "campaign"), ("ad_group_id", "ad_group"))
 
 
 def with_kinds(rows: pd.DataFrame, brand_words: Sequence[str], settings: Mapping[str, Any]) -> pd.DataFrame:
-    """Rows plus `ad_key`, `main_word`, `kind` and `traffic_share`; a `main_word` or `kind` already given is kept.
+    """Rows plus `ad_key`, `main_word`, `kind`, `traffic_share` and, where ages are known, `word_rank`; a `main_word` or `kind` already given is kept.
 
     Where no main word is given it is guessed: of the words that carry at least settings["main_word_share"] of the
     item's clicks and whose tokens all stand in the item's title (where there is one), the most specific that at least
@@ -39,7 +39,19 @@ def with_kinds(rows: pd.DataFrame, brand_words: Sequence[str], settings: Mapping
     kind = _kind_by_main_word(words, rows["main_word"])
     kind = kind.mask(contains_any(rows["keyword"], brand_words), "brand")
     rows["kind"] = rows["kind"].fillna(kind) if "kind" in rows else kind
+    if "age" in rows:
+        rows["word_rank"] = _rank_in_campaign(rows)
     return rows
+
+
+def _rank_in_campaign(rows: pd.DataFrame) -> pd.Series:
+    """1, 2, 3 … within each campaign (advice A7): main words first, then by clicks."""
+    campaign = _first_known(rows, GROUP_NAMES[0]).fillna("")
+    order = pd.DataFrame(
+        {"campaign": campaign, "later": rows["kind"].ne("core"), "clicks": -rows["clicks"].fillna(0)}
+    )
+    places = order.sort_values(["later", "clicks"], kind="stable").groupby("campaign").cumcount() + 1.0
+    return places.reindex(rows.index)
 
 
 def ad_keys(rows: pd.DataFrame) -> pd.Series:

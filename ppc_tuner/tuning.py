@@ -11,21 +11,30 @@ from typing import Any
 import pandas as pd
 
 from ppc_tuner import sheets
-from ppc_tuner.bids import with_steps, with_targets
+from ppc_tuner.bids import with_steps, with_targets, with_unseen
 from ppc_tuner.columns import ITEM_ACTIONS, LIST_FIRST
-from ppc_tuner.context import Context, read_context, unmatched, with_context
-from ppc_tuner.errors import NoRowsError
+from ppc_tuner.context import (
+    Context,
+    read_context,
+    unmatched,
+    with_context,
+    with_item_context,
+    with_presale_orders,
+)
 from ppc_tuner.evidence import (
     completeness_curve,
     item_rows,
     learned_response,
+    with_competition,
     with_estimates,
     with_item_figures,
+    with_trends,
 )
-from ppc_tuner.judge import Pack, load_pack, with_outlook, with_verdicts
+from ppc_tuner.files import DateOrder, Decimal
+from ppc_tuner.judge import Pack, load_pack, with_outlook, with_told, with_verdicts
 from ppc_tuner.kinds import with_kinds
 from ppc_tuner.locations import rules_folder
-from ppc_tuner.reports import Platform, Reading, facts_from_frame, read_reports
+from ppc_tuner.reports import Platform, Reading, facts_from_frame, no_words, read_reports, with_window
 from ppc_tuner.summary import Run, summary_of
 from ppc_tuner.text import Lang, Text
 from ppc_tuner.windows import decision_rows
@@ -63,18 +72,21 @@ def tune(
     formats: Sequence[str | Path] = (),
     period: tuple[date, date] | None = None,
     exported_on: date | None = None,
+    decimal: Decimal | None = None,
+    date_order: DateOrder | None = None,
     lang: Lang | None = None,
     progress: Progress = lambda _: None,
 ) -> Result:
     """The weekly decisions for the keywords of these reports.
 
     reports: paths of exports (files, folders, zips), or a frame of canonical facts. rules: name or file of a rule pack,
-    default the one of the platform. context: csv files (items, brand words). settings: values over those of the pack.
-    period dates exports that hold no date; exported_on is the day of download where the file does not tell.
+    default the one of the platform. context: a workbook, csv files or folders of them (items, pages, events …). settings:
+    values over those of the pack. period dates exports that hold no date; exported_on is the day of download where the file
+    does not tell; decimal ("." or ",") and date_order ("dmy" or "mdy") say how files are written that do not prove it themselves.
     Raises InputError, ConfigError, UsageError or NoRowsError, each saying what to do.
     """
     progress(Text("读取报表", "reading the reports"))
-    reading = _read(reports, formats, period, exported_on, as_of)
+    reading = _read(reports, formats, period, exported_on, as_of, decimal, date_order)
     known = read_context(_as_paths(context))
     runs = []
     older = dict(_accounts(reading.superseded))
@@ -82,6 +94,7 @@ def tune(
         progress(Text(f"计算 {account or platform}", f"deciding for {account or platform}"))
         pack = pack_for(rules, reading, platform, settings)
         superseded = older.get((platform, account, currency))
+        facts = with_window(facts, pack.settings["attribution_days"])
         runs.append(
             tune_account(facts, reading.platforms[platform], pack, known, account, currency, superseded)
         )
@@ -132,7 +145,17 @@ def tune_account(
         assumptions += [text for text in assumed if text not in assumptions]
     rows = pd.concat(parts, ignore_index=True)
     return Run(
-        platform, account, currency, pack, facts, rows, tuple(warnings), tuple(assumptions), delay, response
+        platform,
+        account,
+        currency,
+        pack,
+        facts,
+        rows,
+        tuple(warnings),
+        tuple(assumptions),
+        delay,
+        response,
+        context,
     )
 
 
@@ -147,14 +170,15 @@ def _decided(
     """Frames of rows, what the reader must know first, what was assumed."""
     settings = dict(pack.settings) | {"shade": shade}
     bid = platform.bid
-    rows = decision_rows(facts, curve, platform.delay.drop_days, bid.by_device, settings)
+    facts = with_presale_orders(facts, context)
+    rows = decision_rows(facts, curve, platform.delay.drop_days, bid.by_device, settings, context.events)
     rows, assumed = with_context(rows, context, settings)
     rows = with_kinds(rows, context.brand_words, settings)
-    rows = with_estimates(rows, settings)
+    rows = with_competition(with_estimates(rows, settings))
     settings, warned = objective_that_works(rows, settings)
-    rows = with_targets(rows, bid.floor, settings)
-    items = item_rows(rows, settings)
-    rows = with_verdicts(with_item_figures(rows, items), pack)
+    rows = with_unseen(with_targets(rows, bid.floor, settings), settings)
+    items = with_item_context(with_trends(item_rows(rows, settings), rows, settings), rows)
+    rows = with_told(with_verdicts(with_item_figures(rows, items), pack), settings)
     rows = with_outlook(with_steps(rows, bid.floor, bid.increment, settings), settings)
     parts = [rows]
     if facts["level"].iloc[0] == "keyword":
@@ -266,6 +290,8 @@ def _read(
     period: tuple[date, date] | None,
     exported_on: date | None,
     as_of: date | None,
+    decimal: Decimal | None,
+    date_order: DateOrder | None,
 ) -> Reading:
     if isinstance(reports, pd.DataFrame):
         reading = facts_from_frame(reports, as_of=as_of)
@@ -276,7 +302,9 @@ def _read(
             period=period,
             exported_on=exported_on,
             as_of=as_of,
+            decimal=decimal,
+            date_order=date_order,
         )
     if reading.facts.empty:
-        raise NoRowsError(Text("报表里没有数据行", "the reports hold no rows"))
+        raise no_words(reading.files)
     return reading

@@ -13,6 +13,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ppc_tuner.periods import first_and_last_day, in_event, period_bounds, whole_event_days
+
 Floats = NDArray[np.float64]
 
 SUMMED = (
@@ -55,7 +57,12 @@ def settle_revenue(facts: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataF
 
 
 def decision_rows(
-    facts: pd.DataFrame, curve: Sequence[float], drop_days: int, by_device: bool, settings: Mapping[str, Any]
+    facts: pd.DataFrame,
+    curve: Sequence[float],
+    drop_days: int,
+    by_device: bool,
+    settings: Mapping[str, Any],
+    events: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """One row for each decision row of one account: keys, names, sums and the columns of columns.ROWS up to weekly_cost.
 
@@ -63,18 +70,26 @@ def decision_rows(
     3 … days after its day; complete beyond its end. Rows no older than `drop_days` are shown but not counted as
     evidence. Only rows of the last settings["lookback_days"] days are summed; a word without any keeps a row of zeros.
     Undated facts make one period: `days` is empty and the weekly figures are per reported period.
+    `events`: day and item_id (empty: all) of days that count for nothing (A27): they are shown in the sums over all
+    days, and left out of what is counted as evidence, of both periods and of the pace; `event_days` says how many.
     """
     facts = settle_revenue(facts, settings)
     start, end = first_and_last_day(facts)
-    facts = facts.assign(_start=start, _end=end).sort_values("_end", kind="stable", na_position="first")
+    facts = facts.assign(_start=start, _end=end, _event=in_event(facts, events))
+    facts = facts.sort_values("_end", kind="stable", na_position="first")
     codes, keys = _row_codes(facts, by_device)
     recent = _within(facts["_end"], facts["_end"].max(), int(settings["lookback_days"]))
     rows = pd.concat([keys, _latest(facts, codes, len(keys))], axis=1)
     rows = rows.loc[:, ~rows.columns.duplicated()]
     rows = rows.assign(**_sums(facts, codes, len(keys), SUMMED, recent, ""))
     rows = rows.assign(**_counted(facts, codes, len(keys), recent, curve, drop_days))
-    rows = rows.assign(**_periods(facts, codes, len(keys), int(settings["period_days"])))
+    rows = rows.assign(**_periods(facts, codes, len(keys), int(settings["period_days"]), curve))
     rows = rows.assign(**_pace(facts, codes, len(keys), int(settings["pace_days"])))
+    if facts["_event"].any():
+        left_out = (
+            facts.loc[facts["_event"] & recent, "_end"].groupby(codes[facts["_event"] & recent]).nunique()
+        )
+        rows["event_days"] = left_out.reindex(range(len(keys))).to_numpy(dtype=float)
     if "position" in facts:
         rows["position"] = _weighted(facts["position"], facts["impressions"].where(recent), codes, len(keys))
     if "status" in rows:
@@ -84,13 +99,6 @@ def decision_rows(
         rows = rows.assign(**{name: rows[name].mask(paused, 0.0) for name in weekly})
     rows["net_basis"] = np.bincount(codes, facts["net_basis"].eq(False), len(keys)) == 0
     return rows
-
-
-def first_and_last_day(facts: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """The first and last day that each fact covers; empty where undated."""
-    none = pd.Series(pd.NaT, index=facts.index, dtype="datetime64[ns]")
-    day = facts.get("date", none)
-    return day.fillna(facts.get("period_start", none)), day.fillna(facts.get("period_end", none))
 
 
 def _row_codes(facts: pd.DataFrame, by_device: bool) -> tuple[NDArray[np.intp], pd.DataFrame]:
@@ -190,7 +198,7 @@ def _counted(
 ) -> dict[str, Any]:
     complete, newest = completeness_of(facts["_start"], facts["_end"], facts["exported_on"], curve)
     daily = (facts["_start"] == facts["_end"]).to_numpy()
-    ripe = recent & ~(daily & (newest <= drop_days))
+    ripe = recent & ~(daily & (newest <= drop_days)) & ~facts["_event"]
     counted: dict[str, Any] = dict(_sums(facts, codes, size, MEASURES, ripe, "counted_"))
     clicks = facts["clicks"] * complete
     mature = facts.assign(
@@ -208,27 +216,20 @@ def _counted(
     return counted
 
 
-def period_bounds(start: pd.Series, end: pd.Series, period_days: int) -> tuple[Any, Any, Any]:
-    """First day of the latest period, its last day, and the first day of the period before (NaT when undated).
-
-    Daily rows: the latest `period_days` days. Summaries: the newest summary, and as long a time before it.
-    """
-    last = end.max()
-    newest = end == last
-    summary_start = start[newest].min()
-    if pd.isna(last):
-        return pd.NaT, pd.NaT, pd.NaT
-    first = last - pd.Timedelta(days=period_days - 1) if summary_start == last else summary_start
-    return first, last, first - (last - first) - pd.Timedelta(days=1)
-
-
-def _periods(facts: pd.DataFrame, codes: NDArray[np.intp], size: int, period_days: int) -> dict[str, Floats]:
-    first, _, before = period_bounds(facts["_start"], facts["_end"], period_days)
+def _periods(
+    facts: pd.DataFrame, codes: NDArray[np.intp], size: int, period_days: int, curve: Sequence[float]
+) -> dict[str, Floats]:
+    without = whole_event_days(facts["_end"], facts["_event"])
+    first, _, before = period_bounds(facts["_start"], facts["_end"], period_days, without)
     dated = facts["_end"].notna()
     this = ~dated if pd.isna(first) else dated & (facts["_start"] >= first)
     earlier = dated & (facts["_start"] >= before) & (facts["_start"] < first)
-    sums = _sums(facts, codes, size, MEASURES, this, "period_") | _sums(
-        facts, codes, size, MEASURES, earlier, "before_"
+    usual = ~facts["_event"]
+    complete, _ = completeness_of(facts["_start"], facts["_end"], facts["exported_on"], curve)
+    grown = facts.assign(exposure=facts["clicks"] * complete)
+    measures = (*MEASURES, "exposure")
+    sums = _sums(grown, codes, size, measures, this & usual, "period_") | _sums(
+        grown, codes, size, measures, earlier & usual, "before_"
     )
     for name in ("period_", "before_"):
         sums[f"{name}ctr"] = ratio(sums[f"{name}clicks"], sums[f"{name}impressions"])
@@ -240,7 +241,7 @@ def _periods(facts: pd.DataFrame, codes: NDArray[np.intp], size: int, period_day
 def _pace(facts: pd.DataFrame, codes: NDArray[np.intp], size: int, pace_days: int) -> dict[str, Floats]:
     """Impressions, clicks and cost a week at the recent pace; a word younger than the pace counts from its first day."""
     end = facts["_end"]
-    recent = _within(end, end.max(), pace_days)
+    recent = _within(end, end.max(), pace_days) & ~facts["_event"]
     sums = _sums(facts, codes, size, ("impressions", "clicks", "cost"), recent, "weekly_")
     if end.isna().all():
         return sums
@@ -248,7 +249,19 @@ def _pace(facts: pd.DataFrame, codes: NDArray[np.intp], size: int, pace_days: in
     first = facts["_start"].groupby(codes, sort=False).min().reindex(range(size)).clip(lower=pace_start)
     days = (end.max() - first).dt.days.to_numpy(dtype=float, na_value=np.nan) + 1
     span = np.maximum(days, min(7.0, (end.max() - pace_start).days + 1.0))
+    span = np.maximum(span - _event_days_since(facts, codes, size, first), 1.0)
     return {name: values * 7 / span for name, values in sums.items()}
+
+
+def _event_days_since(facts: pd.DataFrame, codes: NDArray[np.intp], size: int, first: pd.Series) -> Floats:
+    """How many days of the pace each row loses to events: those of the whole shop, and those of its own item."""
+    inside = facts["_event"].to_numpy(dtype=bool) & (facts["_end"].to_numpy() >= first.to_numpy()[codes])
+    whole = whole_event_days(facts["_end"], facts["_event"])
+    since = np.sort(whole.to_numpy(dtype="datetime64[us]"))
+    lost = len(since) - np.searchsorted(since, first.to_numpy(dtype="datetime64[us]"))
+    own = inside & ~facts["_end"].isin(whole).to_numpy()
+    more = facts.loc[own, "_end"].groupby(codes[own]).nunique().reindex(range(size)).fillna(0)
+    return np.asarray(lost + more.to_numpy(dtype=float), dtype=float)
 
 
 def _weighted(values: pd.Series, weights: pd.Series, codes: NDArray[np.intp], size: int) -> Floats:

@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ppc_tuner.bids import with_steps, with_targets
-from ppc_tuner.evidence import item_rows, with_estimates, with_item_figures
-from ppc_tuner.judge import Pack, load_pack, with_verdicts
+from ppc_tuner.bids import with_steps, with_targets, with_unseen
+from ppc_tuner.context import with_item_context
+from ppc_tuner.evidence import item_rows, with_competition, with_estimates, with_item_figures, with_trends
+from ppc_tuner.judge import Pack, load_pack, with_told, with_verdicts
 from ppc_tuner.kinds import with_kinds
 
 RULES = Path(__file__).resolve().parents[1] / "rules"
@@ -94,9 +95,10 @@ def decide(pack: Pack) -> Callable[..., tuple[pd.DataFrame, pd.DataFrame]]:
         given: pd.DataFrame, brand_words: tuple[str, ...] = (), pack: Pack = pack
     ) -> tuple[pd.DataFrame, pd.DataFrame]:
         chosen = dict(pack.settings)
-        weighed = with_targets(with_estimates(with_kinds(given, brand_words, chosen), chosen), FLOOR, chosen)
-        items = item_rows(weighed, chosen)
-        judged = with_verdicts(with_item_figures(weighed, items), pack)
+        weighed = with_competition(with_estimates(with_kinds(given, brand_words, chosen), chosen))
+        weighed = with_unseen(with_targets(weighed, FLOOR, chosen), chosen)
+        items = with_item_context(with_trends(item_rows(weighed, chosen), weighed, chosen), weighed)
+        judged = with_told(with_verdicts(with_item_figures(weighed, items), pack), chosen)
         return with_steps(judged, FLOOR, INCREMENT, chosen), with_verdicts(items, pack)
 
     return run

@@ -2,5 +2,6 @@
 
 from ppc_tuner.bids.steps import with_steps
 from ppc_tuner.bids.targets import with_targets
+from ppc_tuner.bids.unseen import with_unseen
 
-__all__ = ["with_steps", "with_targets"]
+__all__ = ["with_steps", "with_targets", "with_unseen"]

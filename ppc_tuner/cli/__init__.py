@@ -7,6 +7,7 @@ import os
 import typer
 
 from ppc_tuner.cli.bench import bench
+from ppc_tuner.cli.context import context
 from ppc_tuner.cli.deciding import demo, inspect, tune_command
 from ppc_tuner.cli.messages import complain, message_languages
 from ppc_tuner.cli.rules import rules
@@ -31,6 +32,7 @@ app.command()(inspect)
 app.add_typer(
     rules, name="rules", help="检查、测试、解释、导出规则包 · check, test, explain and tune rule packs"
 )
+app.add_typer(context, name="context", help="报表里没有的信息 · what no report tells")
 app.add_typer(
     bench, name="bench", help="在已知真相的市场里检验 · prove the decisions where the truth is known"
 )

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from json import dumps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
+import typer
 from rich.table import Table
 
 from ppc_tuner.cli.messages import out, plain, progress_shown, say
 from ppc_tuner.cli.options import (
     AsOf,
     ContextFiles,
+    DecimalSign,
     ExportedOn,
     Formats,
     Language,
+    OrderOfDate,
     Outputs,
     Period,
     Reports,
@@ -24,6 +28,7 @@ from ppc_tuner.cli.options import (
     language_given,
     period_given,
     settings_given,
+    written_as,
 )
 from ppc_tuner.errors import UsageError
 from ppc_tuner.text import Text
@@ -44,6 +49,8 @@ def tune_command(
     period: Period = None,
     as_of: AsOf = None,
     exported_on: ExportedOn = None,
+    decimal: DecimalSign = None,
+    date_order: OrderOfDate = None,
     lang: Language = None,
 ) -> None:
     """读报表，给出每个词的动作和理由 · read exports, write the action list."""
@@ -55,7 +62,7 @@ def tune_command(
         lambda progress: _tune()(
             reports, rules, context, settings_given(settings or []), day_given(as_of, "--as-of"),
             formats=formats or (), period=period_given(period), exported_on=day_given(exported_on, "--exported-on"),
-            lang=wanted, progress=progress,
+            **written_as(decimal, date_order), lang=wanted, progress=progress,
         ),
     )  # fmt: skip
 
@@ -72,7 +79,7 @@ def demo(
     wanted = language_given(lang)
     _decide(
         output or [Path("actions.xlsx")],
-        lambda progress: _tune()(reports, context=[folder / "items.csv"], lang=wanted, progress=progress),
+        lambda progress: _tune()(reports, context=[folder / "context.xlsx"], lang=wanted, progress=progress),
     )
 
 
@@ -82,16 +89,22 @@ def inspect(
     period: Period = None,
     as_of: AsOf = None,
     exported_on: ExportedOn = None,
+    decimal: DecimalSign = None,
+    date_order: OrderOfDate = None,
+    json: Annotated[bool, typer.Option("--json", help="以 JSON 输出 · as JSON, for programs")] = False,
     lang: Language = None,
 ) -> None:
     """说明报表是怎样读懂的 · show how exports were understood."""
-    from ppc_tuner.reports import describe, read_reports
+    from ppc_tuner.reports import accounting, describe, read_reports
 
     wanted = language_given(lang)
     reading = read_reports(
         reports, formats=formats or (), period=period_given(period), exported_on=day_given(exported_on, "--exported-on"),
-        as_of=day_given(as_of, "--as-of"),
+        as_of=day_given(as_of, "--as-of"), **written_as(decimal, date_order),
     )  # fmt: skip
+    if json:
+        typer.echo(dumps(accounting(reading), ensure_ascii=False, indent=2))
+        return
     for line in describe(reading, wanted or reading.lang):
         say(line)
 

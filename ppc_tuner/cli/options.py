@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -33,7 +33,7 @@ ContextFiles = Annotated[
     typer.Option(
         "--context",
         metavar="FILE|DIR",
-        help="毛利率等表，如 items.csv · tables such as items.csv (margin, refund_rate)",
+        help="毛利、库存、页面等：填好的 context.xlsx、csv 或文件夹 · a filled-in context.xlsx, csv files or a folder",
     ),
 ]
 Settings = Annotated[
@@ -57,6 +57,20 @@ ExportedOn = Annotated[
     str | None,
     typer.Option(
         "--exported-on", metavar="DATE", help="报表下载的日期 · the day the exports were downloaded"
+    ),
+]
+DecimalSign = Annotated[
+    str | None,
+    typer.Option(
+        "--decimal",
+        metavar=".|,",
+        help="小数点的符号，报表自己看不出时 · the decimal sign, where files do not prove it",
+    ),
+]
+OrderOfDate = Annotated[
+    str | None,
+    typer.Option(
+        "--date-order", metavar="dmy|mdy", help="3/4/2026 是日在前还是月在前 · day or month first in 3/4/2026"
     ),
 ]
 Language = Annotated[
@@ -102,6 +116,18 @@ def period_given(given: str | None) -> tuple[date, date] | None:
     if first is None or last is None or first > last:
         raise UsageError(Text("--period 的开始晚于结束", "--period starts after it ends"), found=given)
     return first, last
+
+
+def written_as(decimal: str | None, date_order: str | None) -> dict[str, Any]:
+    """Checked --decimal and --date-order."""
+    for option, given, known in (
+        ("--decimal", decimal, (".", ",")),
+        ("--date-order", date_order, ("dmy", "mdy")),
+    ):
+        if given is not None and given not in known:
+            choices = " | ".join(known)
+            raise UsageError(Text(f"{option} 只有 {choices}", f"{option} is one of {choices}"), found=given)
+    return {"decimal": decimal, "date_order": date_order}
 
 
 def language_given(given: str | None) -> Lang | None:

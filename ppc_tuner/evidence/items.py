@@ -13,17 +13,10 @@ import numpy as np
 import pandas as pd
 from scipy.special import gammainc, ndtr
 
+from ppc_tuner.columns import ITEMS
 from ppc_tuner.evidence.rates import TYPICAL_CVR, hierarchical_rate
 from ppc_tuner.evidence.values import hierarchical_average
 
-ITEM_COLUMNS = (
-    "item_words",
-    "item_low_share",
-    "item_ctr_ratio",
-    "item_ctr_p_low",
-    "item_ctr_low",
-    "item_value_score",
-)
 NAMES = (
     "platform",
     "account",
@@ -63,7 +56,8 @@ def item_rows(rows: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFrame:
 
 def with_item_figures(rows: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
     """Decision rows plus the figures of the ad that each belongs to (columns.ITEMS)."""
-    return rows.merge(items[["ad_key", *ITEM_COLUMNS]], on="ad_key", how="left", validate="many_to_one")
+    figures = [name for name in ITEMS if name in items]
+    return rows.merge(items[["ad_key", *figures]], on="ad_key", how="left", validate="many_to_one")
 
 
 def _peer_ctr(rows: pd.DataFrame) -> pd.Series:

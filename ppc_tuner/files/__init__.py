@@ -9,18 +9,23 @@ for found in walk(paths):                     # a file, a folder or a zip
 
 from __future__ import annotations
 
-from ppc_tuner.files.dates import Days, to_days
-from ppc_tuner.files.numbers import to_ids, to_numbers
+from ppc_tuner.files.dates import DateOrder, Days, date_orders, to_days
+from ppc_tuner.files.numbers import Decimal, decimal_signs, money_signs, to_ids, to_numbers
 from ppc_tuner.files.opening import Document, Skipped, first_table, tables_of, walk
 from ppc_tuner.files.tables import HeadRow, Table
 
 __all__ = [
+    "DateOrder",
     "Days",
+    "Decimal",
     "Document",
     "HeadRow",
     "Skipped",
     "Table",
+    "date_orders",
+    "decimal_signs",
     "first_table",
+    "money_signs",
     "tables_of",
     "to_days",
     "to_ids",

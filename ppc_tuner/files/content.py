@@ -11,12 +11,17 @@ from ppc_tuner.errors import InputError
 from ppc_tuner.files.archives import FAULTS
 from ppc_tuner.text import Text
 
-ContentKind = Literal["empty", "xlsx", "xls", "locked", "zip", "parquet", "picture", "page", "binary", "text"]
-TABLE_KINDS: Final = ("xlsx", "xls", "parquet", "text")
+ContentKind = Literal[
+    "empty", "xlsx", "xls", "locked", "zip", "parquet", "picture", "page", "html", "binary", "text"
+]
+TABLE_KINDS: Final = ("xlsx", "xls", "parquet", "html", "text")
 
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF")
-PAGES: Final = (b"<!doctype", b"<html", b"<?xml", b"<table", b"mime-version")
+PAGES: Final = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<meta", b"mime-version")
+# A page with cells in it may be a report that a back office has named .xls.
+ROW, CELL = (re.compile(tag) for tag in (rb"(?i)<tr[\s>]", rb"(?i)<t[dh][\s>]"))
+PAGE_BYTES: Final = 1024**2
 UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 SAVE_AGAIN: Final = Text(
     "重新下载一份，或在 Excel 里另存为 .xlsx 或 .csv 再试", "download it again, or save it as .xlsx or .csv"
@@ -42,7 +47,10 @@ def _kind_without_magic(data: bytes) -> ContentKind:
     if data[:2] not in UTF16_MARKS and _is_binary(data):
         return "picture" if data.startswith(PICTURES) else "binary"
     head = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    return "page" if head.startswith(PAGES) else "text"
+    if head.startswith(PAGES):
+        first = data[:PAGE_BYTES]
+        return "html" if ROW.search(first) and CELL.search(first) else "page"
+    return "text"
 
 
 def _is_workbook(data: bytes) -> bool:

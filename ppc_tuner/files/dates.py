@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from ppc_tuner.files.month_names import with_english_months
+
+DateOrder = Literal["dmy", "mdy"]
+
+# Where the year stands first the month is always next; with dots the day always comes first.
 FORMATS: Final = (
     "%Y-%m-%d",
     "%Y/%m/%d",
@@ -21,12 +26,18 @@ FORMATS: Final = (
     "%Y%m%d",
     "%Y.%m.%d",
     "%Y年%m月%d日",
-    "%B %d, %Y",
+    "%d.%m.%Y",
+    "%d.%m.%Y %H:%M:%S",
     "%b %d, %Y",
-    "%d %B %Y",
+    "%b %d %Y",
     "%d %b %Y",
 )
-BETWEEN: Final = r"\s*(?:至|到|~|—|–|\s-\s|\sto\s)\s*"
+ORDERED: Final[dict[DateOrder, tuple[str, ...]]] = {
+    "dmy": ("%d/%m/%Y", "%d-%m-%Y", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M"),
+    "mdy": ("%m/%d/%Y", "%m-%d-%Y", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M"),
+}
+BETWEEN: Final = r"\s*(?:至|到|~|—|–|\s-\s|\sto\s|(?<=\d{4}),\s*(?=\d)|(?<=\d{8})-(?=\d{8}))\s*"
+NUMERIC: Final = r"(?<!\d)(?P<first>\d{1,2})(?P<sign>[/-])(?P<second>\d{1,2})(?P=sign)\d{4}(?!\d)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,19 +49,35 @@ class Days:
     wrong: pd.Series[bool]
 
 
-def to_days(cells: pd.Series[str], extra_formats: Sequence[str] = ()) -> Days:
+@dataclass(frozen=True, slots=True)
+class DateOrders:
+    """What dates like `3/4/2026` prove: one with a day above 12 first, one with it second, one that may be either.
+
+    Each is an example, empty where there is none. seen: whether there are such dates at all.
+    """
+
+    day_first: str
+    month_first: str
+    either: str
+    seen: bool
+
+
+def to_days(cells: pd.Series[str], extra_formats: Sequence[str] = (), order: DateOrder | None = None) -> Days:
     """Days of a column of text (or of dates already): `2026-07-04`, `2026/7/4`, `20260701至20260707`, …
 
-    `extra_formats` (strptime) are tried first: what a platform declares goes before what is usual.
+    `extra_formats` (strptime) are tried first: what a platform declares goes before what is usual. Dates like
+    `3/4/2026` are read in the `order` given, and are wrong without one.
     """
     if pd.api.types.is_datetime64_any_dtype(cells.dtype):
         days = _midnight(cells)
         return Days(days, days, days.isna() & False)
     codes, distinct = pd.factorize(cells, use_na_sentinel=True)
-    text = pd.Series(np.asarray(distinct, dtype=object)).astype("str").str.normalize("NFKC").str.strip()
+    text = (
+        pd.Series(np.asarray(distinct, dtype=object)).astype("str").str.normalize("NFKC").str.strip(" \ufeff")
+    )
     blank = text.isin(["", "-", "--"])
     ends = text.str.split(BETWEEN, n=1, expand=True, regex=True).reindex(columns=[0, 1]).astype("str")
-    formats = tuple(dict.fromkeys([*extra_formats, *FORMATS]))
+    formats = tuple(dict.fromkeys([*extra_formats, *FORMATS, *(ORDERED[order] if order else ())]))
     start = _parse(ends[0].mask(blank), formats)
     end = _parse(ends[1], formats).where(ends[1].notna(), start)
     wrong = ~blank & (start.isna() | end.isna() | (end < start))
@@ -61,6 +88,30 @@ def to_days(cells: pd.Series[str], extra_formats: Sequence[str] = ()) -> Days:
     )
 
 
+def date_orders(columns: Iterable[pd.Series[str]]) -> DateOrders:
+    """What the dates of a table prove about the order of day and month. Columns of dates prove nothing."""
+    parts = [
+        pd.Series(column.dropna().unique(), dtype="str")
+        for column in columns
+        if not pd.api.types.is_datetime64_any_dtype(column.dtype)
+        and not pd.api.types.is_numeric_dtype(column.dtype)
+    ]
+    text = pd.concat(parts, ignore_index=True) if parts else pd.Series(dtype="str")
+    found = text.str.normalize("NFKC").str.extractall(NUMERIC)
+    first, second = found["first"].astype(int), found["second"].astype(int)
+    return DateOrders(
+        _example(text, (first > 12) & (second <= 12)),
+        _example(text, (second > 12) & (first <= 12)),
+        _example(text, (first <= 12) & (second <= 12) & (first != second)),
+        len(found) > 0,
+    )
+
+
+def _example(text: pd.Series[str], mask: pd.Series[bool]) -> str:
+    hits = mask.index[mask.to_numpy(dtype=bool)]
+    return str(text.loc[hits[0][0]]) if len(hits) else ""
+
+
 def _midnight(cells: pd.Series[Any]) -> pd.Series[pd.Timestamp]:
     naive = cells.dt.tz_localize(None) if cells.dt.tz is not None else cells
     days: pd.Series[pd.Timestamp] = naive.dt.normalize().astype("datetime64[us]")
@@ -69,8 +120,7 @@ def _midnight(cells: pd.Series[Any]) -> pd.Series[pd.Timestamp]:
 
 def _parse(text: pd.Series[str], formats: Sequence[str]) -> pd.Series[pd.Timestamp]:
     found = pd.Series(pd.NaT, index=text.index, dtype="datetime64[us]")
-    # British exports write `Sept`, which no strptime knows.
-    rest = text.dropna().str.replace(r"\bSept\b", "Sep", regex=True)
+    rest = with_english_months(text.dropna())
     for form in formats:
         if rest.empty:
             break

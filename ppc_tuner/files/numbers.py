@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
 import pandas as pd
 
+Decimal = Literal[".", ","]
+
 MISSING: Final = ("", "-", "--", "—", "–", "n/a")
 PLAIN: Final = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?"
-GROUPED: Final = r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d*)?"
+# Groups of three, or of two before the last three as India writes them; one sign of grouping in a figure.
+GROUPED: Final = (
+    r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d*)?|\d{1,3}(?: \d{3})+(?:\.\d*)?|\d{1,3}(?:'\d{3})+(?:\.\d*)?"
+)
+MONEY: Final = r"[A-Z]{0,3}[$¥€£₹₩₽฿₺₫₴₪]|[A-Z]{3}|元|円|kr|zł|TL|руб\.?|Rs\.?"
 # Sign, currency before, sign, figure, per cent or currency after.
 DRESSED: Final = (
-    rf"^(?P<sign>[+-]?)\s*(?:(?:[A-Z]{{0,3}}[$¥€£₹₩₽฿]|[A-Z]{{3}})\s*)?(?P<inner>[+-]?)"
-    rf"(?P<figure>{GROUPED}|\d+\.?\d*|\.\d+)\s*(?P<after>%|元|[$¥€£₹₩₽฿]|[A-Z]{{3}})?$"
+    rf"^(?P<sign>[+-]?)\s*(?:(?P<before>{MONEY})\s*)?(?P<inner>[+-]?)"
+    rf"(?P<figure>{GROUPED}|\d+\.?\d*|\.\d+)\s*(?P<after>%|{MONEY})?$"
 )
+FIGURE: Final = rf"[+-]?\s*(?:(?:{MONEY})\s*)?[+-]?[\d.,' ]*\d[.,]?\s*(?:%|{MONEY})?"
 CENSORED: Final = r"^[<>≤≥]\s*[\d.,]+\s*%?$"
 RUINED_ID: Final = r"^\d(?:\.\d+)?[eE]\+\d+$"
+# Enough rows to show how a file writes its figures.
+FIRST_ROWS: Final = 20_000
+# One sign with three digits behind it: a decimal or a thousand, as long as nothing else in the table tells.
+EITHER: Final = r"(?<![\d.,'])(?<!\d )[1-9]\d{0,2}(?P<sign>[.,])\d{3}(?![\d.,'])"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,22 +40,35 @@ class Numbers:
     wrong: pd.Series[bool]
 
 
+@dataclass(frozen=True, slots=True)
+class DecimalSigns:
+    """What cells prove: a cell written with a decimal point, one with a decimal comma, one that may be either.
+
+    Each is an example, empty where there is none.
+    """
+
+    point: str
+    comma: str
+    either: str
+
+
 def to_numbers(
     cells: pd.Series[str],
     *,
     share: bool = False,
     percent: Literal["fraction", "percent"] = "fraction",
-    decimal: Literal[".", ","] = ".",
+    decimal: Decimal = ".",
 ) -> Numbers:
     """Numbers of a column of text (or of numbers already): `1,234.50`, `￥3.20`, full-width digits, blanks.
 
     share: `2.35%` becomes .0235, bare figures are fractions or, with percent="percent", per cent; `< 10%` is
-    missing. Elsewhere a per cent sign is wrong. decimal="," reads `1.234,50`.
+    missing. Elsewhere a per cent sign is wrong. decimal="," reads `1.234,50`. Thousands are grouped by the other sign,
+    by spaces or apostrophes, by three or, as in India, by two.
     """
     if pd.api.types.is_numeric_dtype(cells.dtype):
         return _from_numeric(cells)
     codes, distinct = pd.factorize(cells, use_na_sentinel=True)
-    text = pd.Series(np.asarray(distinct, dtype=object)).astype("str").str.normalize("NFKC").str.strip()
+    text = _plain(pd.Series(np.asarray(distinct, dtype=object)))
     values, wrong = _read_distinct(_with_point(text, decimal), share=share)
     if share and percent == "percent":
         values = values.where(text.str.endswith("%"), values / 100)
@@ -56,10 +81,38 @@ def to_numbers(
     )
 
 
+def decimal_signs(counts: Iterable[pd.Series[str]], others: Iterable[pd.Series[str]]) -> DecimalSigns:
+    """What the cells of a table prove about its decimal sign.
+
+    counts: columns of whole numbers, in which a sign before three digits can only group. others: columns that may
+    hold fractions. Columns of numbers, and cells that hold more than a figure, prove nothing. The first rows are looked
+    at alone where they prove it.
+    """
+    whole, any_figure = ([column for column in group if _is_text(column)] for group in (counts, others))
+    first = _signs(
+        [column.iloc[:FIRST_ROWS] for column in whole], [column.iloc[:FIRST_ROWS] for column in any_figure]
+    )
+    short = all(len(column) <= FIRST_ROWS for column in (*whole, *any_figure))
+    return first if short or first.point or first.comma else _signs(whole, any_figure)
+
+
+def money_signs(cells: pd.Series[str]) -> pd.Series[str]:
+    """The currency sign or code that each cell carries; NaN where it carries none. Same index."""
+    codes, distinct = pd.factorize(cells, use_na_sentinel=True)
+    parts = _plain(pd.Series(np.asarray(distinct, dtype=object))).str.replace(",", ".", regex=False)
+    found = parts.str.extract(rf"^[+-]?\s*(?P<before>{MONEY})?[^A-Za-z]*?(?P<after>{MONEY})?$")
+    signs = found["before"].fillna(found["after"]).astype("str")
+    every = np.append(signs.to_numpy(dtype=object), np.nan)
+    return pd.Series(every[codes], index=cells.index, dtype="str")
+
+
 def to_ids(cells: pd.Series[str]) -> tuple[pd.Series[str], bool]:
-    """Ids as text, exactly; NaN where blank. True where a spreadsheet has ruined them (`8.18E+11`)."""
+    """Ids as text, exactly; NaN where blank. True where a spreadsheet has ruined them (`8.18E+11`).
+
+    Brackets around an id (`[829…]`, so written against spreadsheets) are no part of it.
+    """
     whole = cells.astype("Int64") if pd.api.types.is_float_dtype(cells.dtype) else cells
-    text = whole.astype("string").astype("str").str.strip()
+    text = whole.astype("string").astype("str").str.strip().str.replace(r"^\[(\d+)\]$", r"\1", regex=True)
     text = text.mask(text.isin(["", "-", "--"]))
     return text, bool(text.str.fullmatch(RUINED_ID).fillna(False).any())
 
@@ -73,15 +126,71 @@ def _from_numeric(cells: pd.Series[str]) -> Numbers:
     )
 
 
+def _plain(text: pd.Series[str]) -> pd.Series[str]:
+    """One form of digits, spaces, apostrophes and signs."""
+    plain = text.astype("str").str.normalize("NFKC").str.strip()
+    for strange, usual in (("−", "-"), ("’", "'"), ("\ufeff", "")):
+        plain = plain.str.replace(strange, usual, regex=False)
+    return plain
+
+
+def _is_text(column: pd.Series) -> bool:
+    kinds = pd.api.types
+    return not kinds.is_numeric_dtype(column.dtype) and not kinds.is_datetime64_any_dtype(column.dtype)
+
+
+def _signs(counts: Sequence[pd.Series[str]], others: Sequence[pd.Series[str]]) -> DecimalSigns:
+    whole, any_figure = _texts(counts), _texts(others)
+    both = pd.concat([whole, any_figure], ignore_index=True)
+    grouped_by = whole.str.extract(EITHER, expand=True)["sign"]
+    either = any_figure.str.extract(EITHER, expand=True)["sign"].notna()
+    return DecimalSigns(
+        _first(both, both.str.contains(_decimal_pattern(".")), whole, grouped_by.eq(",")),
+        _first(both, both.str.contains(_decimal_pattern(",")), whole, grouped_by.eq(".")),
+        _first(any_figure, either),
+    )
+
+
+def _texts(columns: Sequence[pd.Series[str]]) -> pd.Series[str]:
+    """The distinct figures of columns of text, in their order."""
+    parts = [pd.Series(column.dropna().unique(), dtype="str") for column in columns]
+    plain = _plain(pd.concat(parts, ignore_index=True)) if parts else pd.Series(dtype="str")
+    return plain[plain.str.fullmatch(FIGURE).fillna(False).astype(bool)].reset_index(drop=True)
+
+
+def _decimal_pattern(sign: str) -> str:
+    """Figures in which `sign` can be nothing but the decimal sign, or the other one nothing but grouping."""
+    point, group = (r"\.", ",") if sign == "." else (",", r"\.")
+    figure = r"(?<![\d.,'])"
+    return "|".join(
+        (
+            rf"{figure}(?:\d*|\d{{1,3}}(?:{group}\d{{2,3}})+){point}\d{{1,2}}(?!\d|[.,]\d)",  # 1.5  1,234.50  .5
+            rf"{figure}(?:\d*|\d{{1,3}}(?:{group}\d{{2,3}})+){point}\d{{4,}}(?!\d|[.,]\d)",  # 0.08486
+            rf"{figure}(?:0|\d{{4,}}|\d{{1,3}}(?:{group}\d{{2,3}})+){point}\d{{3}}(?!\d|[.,]\d)",  # 0.123  1,234.567
+            rf"{figure}\d{{1,3}}(?:[ ']\d{{3}})+{point}\d",  # 1 234.5
+            rf"{figure}\d{{1,3}}(?:{group}\d{{2,3}})+{group}\d{{3}}(?!\d|[.,]\d)",  # 1,234,567
+        )
+    )
+
+
+def _first(*pairs: pd.Series) -> str:
+    """The first text of the pairs (texts, mask) that its mask holds, or nothing."""
+    for texts, mask in zip(pairs[::2], pairs[1::2], strict=True):
+        hits = texts[mask.fillna(False).to_numpy(dtype=bool)]
+        if len(hits):
+            return str(hits.iloc[0])
+    return ""
+
+
 def _with_point(text: pd.Series[str], decimal: str) -> pd.Series[str]:
     if decimal == ".":
         return text
-    swapped = text.str.replace(".", "\0", regex=False).str.replace(",", ".", regex=False)
-    return swapped.str.replace("\0", ",", regex=False)
+    swapped = text.str.replace(r"(?<!\d)\.|\.(?!\d)", "\1", regex=True).str.replace(".", "\0", regex=False)
+    swapped = swapped.str.replace(",", ".", regex=False).str.replace("\0", ",", regex=False)
+    return swapped.str.replace("\1", ".", regex=False)
 
 
 def _read_distinct(text: pd.Series[str], *, share: bool) -> tuple[pd.Series[float], pd.Series[bool]]:
-    text = text.str.replace("−", "-", regex=False)
     missing = text.str.lower().isin(MISSING)
     if share:
         missing |= text.str.match(CENSORED)
@@ -98,7 +207,9 @@ def _read_distinct(text: pd.Series[str], *, share: bool) -> tuple[pd.Series[floa
 
 def _dressed(text: pd.Series[str], *, share: bool) -> pd.Series[float]:
     parts = text.str.extract(DRESSED)
-    figure = pd.to_numeric(parts["figure"].str.replace(",", "", regex=False), errors="coerce").astype(float)
+    figure = pd.to_numeric(parts["figure"].str.replace(r"[, ']", "", regex=True), errors="coerce").astype(
+        float
+    )
     negative = (parts["sign"] == "-") ^ (parts["inner"] == "-")
     signed = figure.where(~negative, -figure)
     per_cent = parts["after"] == "%"

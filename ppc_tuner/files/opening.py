@@ -16,6 +16,7 @@ from ppc_tuner.files.archives import members
 from ppc_tuner.files.content import TABLE_KINDS, ContentKind, content_kind, refusal
 from ppc_tuner.files.decoding import broken_line, decodings
 from ppc_tuner.files.excel import sheet_tables
+from ppc_tuner.files.pages import page_tables
 from ppc_tuner.files.parquet import parquet_table
 from ppc_tuner.files.tables import Table
 from ppc_tuner.files.text_tables import text_table
@@ -74,6 +75,10 @@ def tables_of(document: Document, encodings: Sequence[str], *, one_column: bool 
     decoded = list(decodings(document.data, encodings))
     if not decoded:
         raise _undecodable(document, encodings)
+    if document.kind == "html":
+        pages = [page_tables(document.label, encoding, text) for encoding, text in decoded]
+        # The same tables under every encoding.
+        return [list(choices) for choices in zip(*pages, strict=False)]
     readings = [
         text_table(document.label, encoding, text, one_column=one_column) for encoding, text in decoded
     ]

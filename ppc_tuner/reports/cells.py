@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, Literal
 
 import pandas as pd
 
@@ -65,7 +65,7 @@ def read_text(name: str, cells: pd.Series[str], where: str, ways: Conventions) -
 
 def read_date(cells: pd.Series[str], header: str, where: str, ways: Conventions) -> pd.Series[pd.Timestamp]:
     """First days of a date column."""
-    days = to_days(cells, ways.date_formats)
+    days = to_days(cells, ways.date_formats, ways.date_order)
     refuse_wrong(days.wrong, cells, header, where, DATE)
     return days.start
 
@@ -116,10 +116,31 @@ def _read_number(
     numbers = to_numbers(
         cells,
         share=FACTS[name].kind == "share",
-        percent=ways.percent or "fraction",
+        percent=_percent(cells, header, where, ways) if FACTS[name].kind == "share" else "fraction",
         decimal=ways.decimal or ".",
     )
     refuse_wrong(numbers.wrong, cells, header, where, NUMBER)
     if name in ways.unknown:
         return numbers.values.mask(numbers.values.isin(ways.unknown[name]))
     return numbers.values
+
+
+def _percent(
+    cells: pd.Series[str], header: str, where: str, ways: Conventions
+) -> Literal["fraction", "percent"]:
+    """How bare figures of a share column are meant. InputError where nothing says so and there are some."""
+    if "(%)" in same_name(header).replace(" ", ""):
+        return "percent"
+    if ways.percent is not None:
+        return ways.percent
+    text = plain_text(cells)
+    bare = text.str.contains(r"[1-9]") & ~text.str.contains(r"[%<>]")
+    if bare.any():
+        raise InputError(
+            Text(f"分不清“{header}”列是小数还是百分数", f"column “{header}” may hold fractions or per cent"),
+            where=f"{where}:{bare.index[bare.to_numpy()][0]}",
+            found=f"“{text[bare].iloc[0]}”",
+            expected=Text("带 % 的数，或格式文件里的 percent", "figures with %, or `percent` in the format file"),
+            to_do=Text("在格式文件里写 percent: fraction 或 percent: percent", "write percent: fraction or percent: percent in the format file"),
+        )  # fmt: skip
+    return "fraction"

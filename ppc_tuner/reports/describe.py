@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Mapping
 from typing import Any, Final
 
 import pandas as pd
 
 from ppc_tuner.columns import COLUMNS, Column
-from ppc_tuner.reports.results import FileReading, Reading
+from ppc_tuner.reports.accounting import MONEY, rows_below_header, sums_before, sums_by_level
+from ppc_tuner.reports.results import BidJoin, FileReading, Reading
+from ppc_tuner.reports.summing import SUMS
 from ppc_tuner.text import Lang, Text
 
 SHOWN_ROWS: Final = 10
@@ -17,53 +19,66 @@ UNIT: Final = {
     "summary": Text("汇总", "summary"),
     "undated": Text("没有日期", "no dates"),
 }
+CONFIRMED: Final = Text("已用真实文件核对", "confirmed with real files")
 REPORT_BACK: Final = Text(
     "未确认：还没有用真实文件核对过。请把合计与后台对一下，对或不对都在项目的 issue 里说一声（附表头一行，不要附数据）",
     "unconfirmed: not yet checked against a real file. Compare the totals with the platform's, and tell the project's "
     "issue tracker whether they agree (with the header line, without the data)",
 )
-LEVEL: Final = {"keyword": Text("关键词", "keywords"), "search_term": Text("搜索词", "search terms")}
+LEVEL: Final = {
+    "keyword": Text("关键词", "keywords"),
+    "search_term": Text("搜索词", "search terms"),
+    "item": Text("宝贝（没有词，不参与调价）", "items (no keywords: they decide nothing)"),
+}
+BIDS: Final = Text("出价表（只取出价，不取数据）", "list of bids (its bids are used, its figures are not)")
+ORDER: Final = {"dmy": Text("日在前", "day first"), "mdy": Text("月在前", "month first")}
+FIGURES: Final = {".": "1,234.5", ",": "1.234,5"}
+NONE: Final = Text("无", "none")
 
 
 def describe(reading: Reading, lang: Lang) -> list[str]:
-    """Lines for a person: every file with its layout, rows, columns and totals; then notes and skipped files."""
+    """Lines for a person: every file with its layout, rows, sums and columns; what counts of all; notes; what was skipped."""
     lines = [line for file in reading.files for line in _file(file, lang)]
-    if reading.notes:
-        lines += [_say("注意：", "Notes:", lang)]
-        lines += [f"  - {note[lang]}" for note in reading.notes]
-    if reading.skipped:
-        lines += [_say("跳过：", "Skipped:", lang)]
-        lines += [f"  - {one.label}: {one.reason[lang]}" for one in reading.skipped]
-    return lines
+    lines += _counted(reading, lang)
+    lines += [line for join in reading.bids for line in _join(join, lang)]
+    lines += _listed(Text("注意", "Notes"), [note[lang] for note in reading.notes], lang)
+    skipped = [f"{one.label}: {one.reason[lang]}" for one in reading.skipped]
+    return lines + _listed(Text("跳过", "Skipped"), skipped, lang)
 
 
 def _file(file: FileReading, lang: Lang) -> list[str]:
-    confirmed = (
-        _say("已用真实文件核对", "confirmed with real files", lang) if file.confirmed else REPORT_BACK[lang]
-    )
     content = file.encoding or _say("Excel 工作簿", "Excel workbook", lang)
-    lines = [
+    kind = BIDS if file.role == "bids" else LEVEL[file.level]
+    return [
         file.path.as_posix(),
-        _item(
-            "报表",
-            "report",
-            f"{file.name[lang]} ({file.platform}/{file.layout}), {LEVEL[file.level][lang]}",
-            lang,
-        ),
-        _item("版式", "layout", confirmed, lang),
+        _item("报表", "report", f"{file.name[lang]} ({file.platform}/{file.layout}), {kind[lang]}", lang),
+        _item("版式", "layout", (CONFIRMED if file.confirmed else REPORT_BACK)[lang], lang),
         _item("内容", "content", content + (f" [{file.sheet}]" if file.sheet else ""), lang),
         _item("表头", "header", _say(f"第 {file.header_row} 行", f"row {file.header_row}", lang), lang),
-        _item("时间", "days", _days(file, lang), lang),
-        _item("读到", "rows", f"{file.rows:,}", lang),
-    ]
-    return [
-        *lines,
+        _item("写法", "written", _style(file, lang), lang),
+        *([_item("时间", "days", _days(file, lang), lang)] if file.role == "report" else []),
+        _item("读到", "rows", _rows(file, lang), lang),
         *_dropped(file, lang),
+        *(_sums(file, lang) if file.role == "report" else []),
         *_implausible(file, lang),
         *_columns(file, lang),
-        *_totals(file, lang),
         "",
     ]
+
+
+def _style(file: FileReading, lang: Lang) -> str:
+    parts = [
+        _say(
+            f"数字如 {FIGURES[file.style['decimal']]}", f"figures like {FIGURES[file.style['decimal']]}", lang
+        )
+    ]
+    if file.style["date_order"] and file.time_unit != "undated":
+        order = ORDER[file.style["date_order"]]
+        parts.append(_say(f"3/4/2026 这样的日期{order.zh}", f"dates like 3/4/2026 {order.en}", lang))
+    if file.attribution_days:
+        days = ", ".join(f"{one:g}" for one in file.attribution_days)
+        parts.append(_say(f"成交按点击后 {days} 天归因", f"orders within {days} days of the click", lang))
+    return _say("；", "; ", lang).join(parts)  # fmt: skip
 
 
 def _days(file: FileReading, lang: Lang) -> str:
@@ -74,42 +89,123 @@ def _days(file: FileReading, lang: Lang) -> str:
     return f"{file.first_day:%Y-%m-%d}..{file.last_day:%Y-%m-%d}, {UNIT[file.time_unit][lang]}, {downloaded}"
 
 
+def _rows(file: FileReading, lang: Lang) -> str:
+    below, kept = rows_below_header(file), file.rows
+    return _say(
+        f"表头下 {below:,} 行，采用 {kept:,} 行", f"{below:,} below the header, {kept:,} of them used", lang
+    )
+
+
 def _dropped(file: FileReading, lang: Lang) -> list[str]:
-    said = [
-        _say(f"{one.rows:,} 行{one.reason.zh}，从第 {one.first_row} 行起", f"{one.rows:,} × {one.reason.en}, from row {one.first_row}", lang)
-        for one in file.dropped
-    ]  # fmt: skip
-    return [_item("去掉", "dropped", "; ".join(said) or _say("无", "none", lang), lang)]
+    if not file.dropped:
+        return [_item("去掉", "dropped", NONE[lang], lang)]
+    said = []
+    for one in file.dropped:
+        sums = _figures({name: value for name, value in one.sums.items() if value}, "", lang)
+        said.append(
+            _say(f"{one.rows:,} 行{one.reason.zh}，从第 {one.first_row} 行起", f"{one.rows:,} × {one.reason.en}, from row {one.first_row}", lang)
+            + (f" ({sums})" if sums and file.role == "report" else "")
+        )  # fmt: skip
+    return [_item("去掉", "dropped", "; ".join(said), lang)]
+
+
+def _sums(file: FileReading, lang: Lang) -> list[str]:
+    before = _figures(sums_before(file), "", lang)
+    after = [
+        _item(
+            "合计", "totals", _figures({name: row[name] for name in SUMS}, str(row["currency"]), lang), lang
+        )
+        for row in file.totals.to_dict("records")
+    ]
+    return [_item("全部行之和（含去掉的）", "all rows, the dropped ones too", before, lang), *after]
 
 
 def _implausible(file: FileReading, lang: Lang) -> list[str]:
     count = len(file.implausible)
     if not count:
-        return [_item("可疑", "implausible", _say("无", "none", lang), lang)]
+        return [_item("可疑", "implausible", NONE[lang], lang)]
+    said = _say(f"{count:,} 处，保留并计入", f"{count:,}, kept and counted", lang)
     lines = [
-        _item(
-            "可疑",
-            "implausible",
-            _say(f"{count:,} 处，保留并计入", f"{count:,}, kept and counted", lang),
-            lang,
-        )
-    ]
-    lines += [
         _say(
             f"    第 {one.source_row} 行：{one.reason.zh}", f"    row {one.source_row}: {one.reason.en}", lang
         )
         for one in file.implausible[:SHOWN_ROWS]
     ]
-    return lines + (["    …"] if count > SHOWN_ROWS else [])
+    return [
+        _item("可疑", "implausible", said, lang),
+        *lines,
+        *(["    …"] if count > SHOWN_ROWS else []),
+    ]
 
 
 def _columns(file: FileReading, lang: Lang) -> list[str]:
-    used = ", ".join(f"{header.strip()} → {_label(name, lang)}" for header, name in file.used.items())
-    ignored = ", ".join(header.strip() for header in file.ignored) or _say("无", "none", lang)
+    used = [
+        f"    {header.strip()} → {_label(name, lang)}{_colon(lang)}"
+        + " | ".join(file.samples.get(header, ()))
+        for header, name in file.used.items()
+    ]
+    ignored = ", ".join(header.strip() for header in file.ignored) or NONE[lang]
     return [
-        _item("采用的列", "used columns", used, lang),
+        _item("采用的列（各举三格）", "used columns, with three cells each", "", lang).rstrip(),
+        *used,
         _item("未用的列", "ignored columns", ignored, lang),
     ]
+
+
+def _counted(reading: Reading, lang: Lang) -> list[str]:
+    lines = [_say("计入：", "Counted:", lang)]
+    every = pd.concat([reading.facts, reading.items], ignore_index=True)
+    lines += [_group(group, lang) for group in sums_by_level(every)]
+    older = sums_by_level(reading.superseded)
+    if older:
+        lines.append(_say("被更新的报表取代，不计入：", "Covered by a newer export, not counted:", lang))
+        lines += [_group(group, lang) for group in older]
+    return lines
+
+
+def _group(group: Mapping[str, Any], lang: Lang) -> str:
+    rows = _say(f"{group['rows']:,} 行", f"{group['rows']:,} rows", lang)
+    kind = LEVEL[group["level"]][lang].split("（")[0].split(" (")[0]
+    return f"  {group['platform']}, {kind}, {rows}: {_figures(group['sums'], group['currency'], lang)}"
+
+
+def _join(join: BidJoin, lang: Lang) -> list[str]:
+    got = join.by_id + join.by_text
+    lines = [
+        _say(
+            f"出价：{join.path.as_posix()} 的 {join.rows:,} 个词，接上了报表 {join.words:,} 个词中的 {got:,} 个"
+            f"（按编号 {join.by_id:,}，按单元内的文字 {join.by_text:,}）",
+            f"Bids: {join.path.as_posix()} lists {join.rows:,} words; {got:,} of the reports' {join.words:,} words got their bid from it"
+            f" ({join.by_id:,} by id, {join.by_text:,} by text within the ad group)",
+            lang,
+        ),
+        _say(
+            f"  报表的 {join.campaigns:,} 个计划里有 {join.shared_campaigns:,} 个在表中；表中 {join.unused:,} 个词报表里没有",
+            f"  {join.shared_campaigns:,} of the reports' {join.campaigns:,} campaigns are in the list; {join.unused:,} of its words are in no report",
+            lang,
+        ),
+    ]
+    if join.negatives:
+        lines.append(
+            _say(
+                f"  另有 {join.negatives:,} 行否定词，没有出价",
+                f"  {join.negatives:,} more of its rows are negatives, which have no bid",
+                lang,
+            )
+        )
+    if join.several:
+        lines.append(
+            _say(
+                f"  {join.several:,} 个词在表中有几个不同的出价，没有采用",
+                f"  {join.several:,} words have several bids in the list: none was taken",
+                lang,
+            )
+        )
+    return lines
+
+
+def _listed(title: Text, lines: list[str], lang: Lang) -> list[str]:
+    return [f"{title[lang]}{_colon(lang).rstrip()}", *(f"  - {line}" for line in lines)] if lines else []
 
 
 def _label(name: str, lang: Lang) -> str:
@@ -117,20 +213,15 @@ def _label(name: str, lang: Lang) -> str:
     return column.label[lang] if column else name
 
 
-def _totals(file: FileReading, lang: Lang) -> list[str]:
-    return [_item("合计", "totals", _total(row, lang), lang) for row in file.totals.to_dict("records")]
-
-
-def _total(row: dict[Hashable, Any], lang: Lang) -> str:
+def _figures(sums: Mapping[str, Any], currency: str, lang: Lang) -> str:
     parts = []
-    for name in ("impressions", "clicks", "cost", "conversions", "revenue"):
-        value = row[name]
-        if not isinstance(value, float | int) or pd.isna(value):
+    for name in SUMS:
+        value = sums.get(name)
+        if value is None or pd.isna(value):
             continue
-        money = name in ("cost", "revenue")
-        figure = f"{value:,.2f}" if money or value % 1 else f"{value:,.0f}"
+        figure = f"{value:,.2f}" if name in MONEY or value % 1 else f"{value:,.0f}"
         parts.append(
-            f"{COLUMNS[name].label[lang]} {figure}" + (f" {row['currency']}".rstrip() if money else "")
+            f"{COLUMNS[name].label[lang]} {figure}" + (f" {currency}".rstrip() if name in MONEY else "")
         )
     return ", ".join(parts)
 

@@ -9,7 +9,7 @@ from typing import Final
 from ppc_tuner.errors import InputError
 from ppc_tuner.files import HeadRow, Table
 from ppc_tuner.reports.formats import CANONICAL, Conventions, Format, Layout, conventions
-from ppc_tuner.reports.header import HeaderMatch, match_header
+from ppc_tuner.reports.header import HeaderMatch, by_first_names, has_columns, match_header
 from ppc_tuner.text import Text
 
 SHOWN_CELLS: Final = 14
@@ -69,6 +69,33 @@ def only_one(found: Sequence[Recognised]) -> Recognised:
     )  # fmt: skip
 
 
+def is_confirmed(found: Recognised) -> bool:
+    """True where a real file with these very header names was seen; of other languages and variants none was."""
+    required = found.layout.required
+    return found.layout.confirmed and by_first_names(found.header.cells, found.ways.columns, required)
+
+
+def asks_for_columns(found: Recognised) -> InputError:
+    """The message for a report whose names for some columns nobody has seen yet: a format file that names them."""
+    form, layout = found.form, found.layout
+    used = set(found.match.columns.values())
+    left = [cell.strip() for at, cell in enumerate(found.header.cells) if at not in used and cell.strip()]
+    named = "\n".join(f"      {name}: [?]" for name in layout.asks)
+    lines = (
+        f"id: {form.id}\nextends: {form.id}\nlayouts:\n  - id: {layout.id}\n    name: {layout.id}\n    level: {layout.level}\n    confirmed: false\n"
+        f"    required: [{', '.join((*layout.asks, *layout.required))}]\n    columns:\n{named}"
+    )
+    return InputError(
+        Text(f"认出是{form.name.zh}{layout.name.zh}，但还没人见过它怎样写这些列：{', '.join(layout.asks)}",
+             f"this is a {form.name.en} {layout.name.en}, but nobody has seen yet how it names {', '.join(layout.asks)}"),
+        where=f"{found.table.label}:{found.header.row}",
+        found=", ".join(left)[:300],
+        expected=", ".join(layout.asks),
+        to_do=Text(f"把下面存为 {form.id}.yaml，填上列名，用 --format {form.id}.yaml 指定；也请告诉我们\n{lines}",
+                   f"save this as {form.id}.yaml with the names filled in, and give --format {form.id}.yaml; please tell us too\n{lines}"),
+    )  # fmt: skip
+
+
 def unrecognised(tables: Sequence[Table], label: str, formats: Sequence[Format]) -> InputError:
     """The message for a document in which no layout recognises any table: the likeliest header, and what it lacks."""
     nearest = max((near for table in tables for near in _nears(table, formats)), key=_likeness, default=None)
@@ -114,8 +141,10 @@ def _no_header(tables: Sequence[Table], label: str, formats: Sequence[Format]) -
 def _find(table: Table, form: Format, layout: Layout) -> Recognised | None:
     ways = conventions(form, layout)
     for row in table.head:
+        if not has_columns(row.cells, ways.columns, layout.required):
+            continue
         match = match_header(row.cells, ways.columns)
-        if match.columns.keys() >= set(layout.required) and match.columns.keys().isdisjoint(layout.forbidden):
+        if match.columns.keys().isdisjoint(layout.forbidden):
             return Recognised(table, form, layout, ways, row, match)
     return None
 
@@ -134,7 +163,7 @@ def _near(row: HeadRow, form: Format, layout: Layout) -> _Near:
     columns = match_header(row.cells, conventions(form, layout).columns).columns
     missing = tuple(name for name in layout.required if name not in columns)
     forbidden = tuple(name for name in layout.forbidden if name in columns)
-    share = 1 - len(missing) / len(layout.required)
+    share = 1 - (len(missing) + len(forbidden)) / (len(layout.required) + len(layout.forbidden))
     return _Near(share, len(columns), form, layout, row, missing, forbidden)
 
 
@@ -148,8 +177,8 @@ def _shown(row: HeadRow) -> str:
 
 
 def _known(formats: Sequence[Format]) -> Text:
-    pairs = [(form, layout) for form in formats for layout in form.layouts]
+    names = [form.name for form in formats]
     return Text(
-        "；".join(f"{form.name.zh} {layout.name.zh}" for form, layout in pairs),
-        "; ".join(f"{form.name.en} {layout.name.en}" for form, layout in pairs),
+        f"这些平台的关键词报表：{'、'.join(name.zh for name in names)}",
+        f"a keyword report of one of: {', '.join(name.en for name in names)}",
     )

@@ -12,11 +12,15 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from ppc_tuner.columns import FACTS, TEXT_KINDS
 from ppc_tuner.declarations import Declared, checked, read_declaration, read_yaml
+from ppc_tuner.errors import ConfigError
 from ppc_tuner.text import Text
 
 CANONICAL: Final = "canonical"
+FORMATS: Final = Path(__file__).with_name("formats")
 NAMES: Final = (*FACTS, "level")
+PLATFORM_KEYS: Final = ("pack", "bid", "delay", "encodings")
 Reason = Literal["package", "smart_bidding", "site_wide", "audience", "negative"]
+Level = Literal["keyword", "search_term", "item"]
 
 
 def _as_text(value: Any) -> Any:
@@ -100,6 +104,19 @@ class TotalRows(Declared):
     within: int = Field(default=6, ge=1)
 
 
+class RowKinds(Declared):
+    """Sheets that mix kinds of rows: those are facts in which a column of `columns` holds one of `keep`.
+
+    A row of a kind in `parents` (an ad group) lends its bid, in a column of `parent_bid` where that is another one, to the
+    rows below it that have none of their own.
+    """
+
+    columns: tuple[str, ...] = Field(min_length=1)
+    keep: tuple[str, ...] = Field(min_length=1)
+    parents: tuple[str, ...] = ()
+    parent_bid: tuple[str, ...] = ()
+
+
 class Conventions(Declared):
     """How a layout writes things. Given for the platform, and where it differs for the layout."""
 
@@ -110,9 +127,12 @@ class Conventions(Declared):
     status: StatusRule | None = None
     unbiddable: tuple[Unbiddable, ...] = ()
     totals: TotalRows | None = None
+    rows: RowKinds | None = None
+    ctr: tuple[str, ...] = ()
     period: Literal["columns", "activity", "preamble"] | None = None
     percent: Literal["fraction", "percent"] | None = None
     decimal: Literal[".", ","] | None = None
+    date_order: Literal["dmy", "mdy"] | None = None
     date_formats: tuple[str, ...] = ()
 
     @field_validator("columns")
@@ -135,14 +155,26 @@ class Conventions(Declared):
 
 
 class Layout(Conventions):
-    """One kind of report of a platform; `required` and `forbidden` columns identify it."""
+    """One kind of report of a platform; `required` and `forbidden` columns identify it.
+
+    role: `bids` for a list that holds bids and no figures that count. asks: columns that the report has under a name
+    nobody has seen yet; such a file is recognised, and the person is asked to name them in a format file.
+    """
 
     id: str
     name: TwoLanguages
-    level: Literal["keyword", "search_term"]
+    level: Level
+    role: Literal["report", "bids"] = "report"
     confirmed: bool
     required: tuple[str, ...] = Field(min_length=1)
     forbidden: tuple[str, ...] = ()
+    asks: tuple[str, ...] = ()
+
+    @field_validator("asks")
+    @classmethod
+    def canonical_asks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        _known(value)
+        return value
 
 
 class Format(Conventions):
@@ -181,8 +213,7 @@ def conventions(form: Format, layout: Layout) -> Conventions:
 @cache
 def built_in() -> tuple[Format, ...]:
     """The formats that come with the program, by id."""
-    files = sorted(Path(__file__).with_name("formats").glob("*.yaml"))
-    return tuple(read_declaration(file, Format)[0] for file in files)
+    return tuple(read_declaration(file, Format)[0] for file in sorted(FORMATS.glob("*.yaml")))
 
 
 def all_formats(own: Iterable[str | Path | Format] = ()) -> tuple[Format, ...]:
@@ -196,11 +227,39 @@ def all_formats(own: Iterable[str | Path | Format] = ()) -> tuple[Format, ...]:
 
 
 def load_format(path: Path) -> Format:
-    """A user's own format file; pack, bid, delay and encodings may be left out: then those of the canonical
-    table apply. Raises ConfigError with file, line, what was found and what expected."""
+    """A user's own format file. `extends: ID` takes everything it leaves out from the built-in format of that id;
+    else pack, bid, delay and encodings may be left out: then those of the canonical table apply.
+
+    Raises ConfigError with file, line, what was found and what expected.
+    """
     content = read_yaml(path)
-    if isinstance(content, dict):
-        general = next(form for form in built_in() if form.id == CANONICAL)
-        for name in ("pack", "bid", "delay", "encodings"):
-            content.setdefault(name, getattr(general, name))
-    return checked(content, path, Format)
+    if not isinstance(content, dict):
+        return checked(content, path, Format)
+    base = _base_of(content, path)
+    own = {key: value for key, value in content.items() if key != "extends"}
+    if "extends" not in content:
+        return checked(content, path, Format, {name: base[name] for name in PLATFORM_KEYS} | own)
+    merged = base | own
+    for name in ("columns", "constants", "values", "unknown"):
+        if isinstance(own.get(name), dict):
+            merged[name] = base.get(name, {}) | own[name]
+    if isinstance(own.get("layouts"), list):
+        given = {layout.get("id") for layout in own["layouts"] if isinstance(layout, dict)}
+        merged["layouts"] = own["layouts"] + [one for one in base["layouts"] if one["id"] not in given]
+    return checked(content, path, Format, merged)
+
+
+def _base_of(content: dict[str, Any], path: Path) -> dict[str, Any]:
+    """The raw content of the format that a user's file is completed from."""
+    name = str(content.get("extends", CANONICAL))
+    known = [form.id for form in built_in()]
+    if name not in known:
+        near = difflib.get_close_matches(name, known, n=1)
+        raise ConfigError(
+            Text(f"没有内置格式“{name}”", f"there is no built-in format '{name}'"),
+            where=str(path),
+            expected=", ".join(known),
+            to_do=Text(f"是不是 {near[0]}？", f"did you mean {near[0]}?") if near else "",
+        )
+    content_of_base: dict[str, Any] = read_yaml(FORMATS / f"{name}.yaml")
+    return content_of_base

@@ -16,10 +16,10 @@ PLACEHOLDERS: Final = {"{days}": r"(?P<days>\d{1,3})", "{unit}": r"(?: ?\([^()]{
 
 @dataclass(frozen=True, slots=True)
 class HeaderMatch:
-    """columns: canonical → position. days: attribution window told by the names used, if any."""
+    """columns: canonical → position. days: the attribution window that the names of orders and revenue tell, if any."""
 
     columns: dict[str, int]
-    days: int | None
+    days: dict[str, int]
 
 
 @lru_cache(maxsize=20_000)
@@ -38,22 +38,41 @@ def match_header(cells: Sequence[str], declared: Mapping[str, Sequence[str]]) ->
     Where several cells carry names of one column, the name declared first wins, then the shorter window of days,
     then the cell further left; the others stay unused.
     """
-    names = [same_name(cell) for cell in cells]
-    places = {name: at for at, name in reversed(list(enumerate(names))) if name}
+    names, places = _names(tuple(cells))
     found = {canonical: _best(names, places, tuple(wanted)) for canonical, wanted in declared.items()}
     columns = {canonical: hit[2] for canonical, hit in found.items() if hit}
-    days = [
-        hit[1]
+    days = {
+        canonical: hit[1]
         for canonical, hit in found.items()
         if hit and hit[1] and canonical in ("conversions", "revenue")
-    ]
-    return HeaderMatch(columns, min(days) if days else None)
+    }
+    return HeaderMatch(columns, days)
+
+
+def by_first_names(
+    cells: Sequence[str], declared: Mapping[str, Sequence[str]], required: Iterable[str]
+) -> bool:
+    """True where every one of the `required` columns goes by the name that is declared first for it."""
+    return has_columns(cells, {name: declared[name][:1] for name in required}, required)
+
+
+def has_columns(cells: Sequence[str], declared: Mapping[str, Sequence[str]], required: Iterable[str]) -> bool:
+    """True where every one of the `required` canonical columns is among the cells."""
+    names, places = _names(tuple(cells))
+    return all(_best(names, places, tuple(declared[name])) for name in required)
 
 
 def positions(cells: Sequence[str], wanted: Iterable[str]) -> list[int]:
     """Positions of all cells whose name is one of `wanted`."""
     names = {same_name(name) for name in wanted}
     return [at for at, cell in enumerate(cells) if same_name(cell) in names]
+
+
+@lru_cache(maxsize=2_000)
+def _names(cells: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, int]]:
+    """The names in cells, and the first place of each."""
+    names = tuple(same_name(cell) for cell in cells)
+    return names, {name: at for at, name in reversed(list(enumerate(names))) if name}
 
 
 def _best(

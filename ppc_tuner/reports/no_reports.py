@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ppc_tuner.columns import COLUMNS, VERDICTS
+from ppc_tuner.columns import COLUMNS, CONTEXT, VERDICTS
 from ppc_tuner.errors import InputError
 from ppc_tuner.files import Document, Skipped, Table, tables_of, walk
 from ppc_tuner.reports.header import same_name
@@ -18,6 +18,7 @@ OWN_SHEETS: Final = (
     Text("总览", "Summary"),
     Text("操作清单", "Actions"),
     Text("按计划操作", "By plan"),
+    Text("店铺诊断", "Shop"),
     Text("全部关键词", "All keywords"),
     Text("说明", "Guide"),
 )
@@ -25,8 +26,12 @@ OWN_SHEETS: Final = (
 VERDICT_NAMES: Final = 2
 FIGURES: Final = ("impressions", "clicks", "cost")
 KEPT_KEYS: Final = ("campaign", "item_id", "ad_group", "keyword")
-KEPT_VALUES: Final = ("margin", "refund_rate", "value_per_conversion", "main_word", "kind")
-BRAND_NAMES: Final = ("brand_word", "品牌词")
+KEPT_VALUES: Final = ("margin", "refund_rate", "value_per_conversion", "main_word", "kind", *CONTEXT)
+# Columns that only tables kept for this program have.
+KEPT_ALONE: Final = (
+    "brand_word", "品牌词", "protected_word", "保护词", "creative", "创意", "target_revenue", "目标成交金额", "target_orders",
+    "目标成交笔数", "weekly_budget", "周预算", "daily_budget", "日限额",
+)  # fmt: skip
 SHOWN_SKIPPED: Final = 5
 OWN_JSON: Final = b'{"summary":'
 
@@ -122,14 +127,15 @@ def _holds_own_list(table: Table) -> bool:
 
 def _first_row_is_kept(table: Table) -> bool:
     header = next((row.cells for row in table.head if any(cell.strip() for cell in row.cells)), ())
-    if {same_name(cell) for cell in header} & set(BRAND_NAMES):
+    if {same_name(cell) for cell in header} & set(KEPT_ALONE):
         return True
     names = _canonical(header)
     return bool(names & set(KEPT_KEYS)) and bool(names & set(KEPT_VALUES)) and not names & set(FIGURES)
 
 
 def _canonical(cells: Sequence[str]) -> set[str]:
-    found = {same_name(cell) for cell in cells}
+    # The template writes the Chinese term above the canonical name.
+    found = {same_name(part) for cell in cells for part in (cell, *cell.split("\n"))}
     return {
         name
         for name, column in COLUMNS.items()

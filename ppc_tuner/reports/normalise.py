@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 import pandas as pd
 
-from ppc_tuner.files import Days, to_ids
+from ppc_tuner.errors import InputError
+from ppc_tuner.files import Days, to_ids, to_numbers
+from ppc_tuner.reports.bid_lists import with_parent_bids
 from ppc_tuner.reports.cells import contains_any, plain_text, read_column
+from ppc_tuner.reports.ctr import ctr_that_differs
+from ppc_tuner.reports.currency import currency_told
 from ppc_tuner.reports.detection import Recognised
 from ppc_tuner.reports.formats import CANONICAL
 from ppc_tuner.reports.header import positions
 from ppc_tuner.reports.kinds import TEXT, with_kinds
+from ppc_tuner.reports.meaning import Told, with_meaning
 from ppc_tuner.reports.periods import (
     DATES,
     Span,
@@ -23,8 +29,11 @@ from ppc_tuner.reports.periods import (
 )
 from ppc_tuner.reports.results import Dropped, TimeUnit
 from ppc_tuner.reports.rows import drop_rows
+from ppc_tuner.reports.summing import SMALLEST, SUMS
 from ppc_tuner.text import Text
 
+SAMPLED_ROWS: Final = 1_000
+SHOWN_CELL: Final = 60
 KEY = (
     "platform", "account", "campaign_id", "campaign", "ad_group_id", "ad_group", "item_id", "keyword_id", "keyword",
     "match_type", "device", "channel", "currency", "search_term",
@@ -42,27 +51,66 @@ class Normalised:
     extra_used: dict[str, str]
     # False where the days are those of `period`, or there are none.
     own_days: bool
+    samples: dict[str, tuple[str, ...]]
+    style: dict[str, str]
 
 
-def normalise(found: Recognised, *, period: Span | None, limit: pd.Timestamp) -> Normalised:
+def normalise(found: Recognised, *, period: Span | None, limit: pd.Timestamp, told: Told) -> Normalised:
     """Canonical facts of one table. limit: the latest day that is not the future. Raises InputError at file:row."""
-    where, ways, header = found.table.label, found.ways, found.header.cells
-    body, dropped = drop_rows(found.table.body(found.header), header, found.match.columns, ways.totals)
-    cells = {name: body[body.columns[at]] for name, at in found.match.columns.items()}
+    where, header, columns = found.table.label, found.header.cells, found.match.columns
+    raw = found.table.body(found.header)
+    body, left_out = drop_rows(raw, header, columns, found.ways, found.layout)
+    cells = {name: body[body.columns[at]] for name, at in columns.items()}
+    found = replace(found, ways=with_meaning(found, body, cells, told))
     ids = {name for name in cells if name.endswith("_id") and to_ids(cells[name])[1]}
     facts = pd.DataFrame(index=body.index)
     for name, column in cells.items():
         if name not in DATES and name not in ids:
-            facts[name] = read_column(name, column, header[found.match.columns[name]], where, ways)
+            facts[name] = read_column(name, column, header[columns[name]], where, found.ways)
     extra_used = _add_status(facts, body, found) | _add_biddable(facts, body, found)
     _add_constants(facts, found)
+    _add_currency(facts, cells, found)
+    if found.layout.role == "bids":
+        facts = with_parent_bids(facts, raw, found)
     stated = _days(found, cells, facts)
     days = stated or _all_of(period, facts.index)
     if days is not None and len(facts):
         refuse_future(days, limit, where)
     dates, time_unit = date_columns(days)
     facts = with_kinds(facts.assign(**dates))
-    return Normalised(facts, dropped, time_unit, _ruined(ids, found), extra_used, stated is not None)
+    return Normalised(
+        facts,
+        tuple(_dropped(reason, rows, found) for reason, rows in left_out),
+        time_unit,
+        (*_ruined(ids, found), *ctr_that_differs(found, body, facts)),
+        extra_used,
+        stated is not None,
+        _samples(body, found, extra_used),
+        {"decimal": found.ways.decimal or ".", "date_order": found.ways.date_order or ""},
+    )
+
+
+def _dropped(reason: Text, rows: pd.DataFrame, found: Recognised) -> Dropped:
+    sums = {
+        name: float(to_numbers(rows[rows.columns[found.match.columns[name]]], decimal=found.ways.decimal or ".").values.sum())
+        for name in SUMS if name in found.match.columns
+    }  # fmt: skip
+    return Dropped(
+        reason, len(rows), int(rows.index[0]), {name: round(sums[name], SMALLEST) for name in sums}
+    )
+
+
+def _samples(body: pd.DataFrame, found: Recognised, extra: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    """The first three filled cells of every used column, as the file writes them."""
+    used = set(found.match.columns.values()) | {
+        at for at, cell in enumerate(found.header.cells) if cell in extra
+    }
+    shown = {}
+    for at in sorted(used):
+        column = body[body.columns[at]].iloc[:SAMPLED_ROWS]
+        filled = column[plain_text(column) != ""].drop_duplicates().iloc[:3]
+        shown[found.header.cells[at]] = tuple(str(cell)[:SHOWN_CELL] for cell in filled)
+    return shown
 
 
 def _days(found: Recognised, cells: dict[str, pd.Series], facts: pd.DataFrame) -> Days | None:
@@ -137,7 +185,37 @@ def _add_constants(facts: pd.DataFrame, found: Recognised) -> None:
         else:
             facts[name] = pd.Series(value, index=facts.index, dtype=TEXT)
     if found.match.days and "attribution_days" not in facts.columns:
-        facts["attribution_days"] = float(found.match.days)
+        facts["attribution_days"] = float(_one_window(found))
+
+
+def _add_currency(facts: pd.DataFrame, cells: dict[str, pd.Series], found: Recognised) -> None:
+    if "currency" in facts.columns or "cost" not in cells:
+        return
+    header = found.header.cells[found.match.columns["cost"]]
+    told = currency_told(header, cells["cost"], found.table.label)
+    if told is not None:
+        facts["currency"] = told
+
+
+def _one_window(found: Recognised) -> int:
+    windows = set(found.match.days.values())
+    if len(windows) == 1:
+        return windows.pop()
+    names = ", ".join(
+        found.header.cells[found.match.columns[name]].strip() for name in sorted(found.match.days)
+    )
+    raise InputError(
+        Text(
+            "成交笔数和成交金额的归因天数不同",
+            "orders and revenue are counted over different windows of days",
+        ),
+        where=f"{found.table.label}:{found.header.row}",
+        found=names,
+        expected=Text("同一归因天数的笔数和金额", "orders and revenue of one window"),
+        to_do=Text(
+            "下载报表时勾上同一天数的两列", "add both columns of the same number of days to the download"
+        ),
+    )
 
 
 def _ruined(ids: set[str], found: Recognised) -> tuple[Text, ...]:

@@ -6,16 +6,17 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ppc_tuner.errors import InputError, UsageError
+from ppc_tuner.errors import InputError, NoRowsError, UsageError
 from ppc_tuner.reports.detection import Recognised
 from ppc_tuner.reports.results import FileReading
 from ppc_tuner.text import Text
 
-LEVELS = ("keyword", "search_term")
+LEVELS = ("keyword", "search_term", "item")
+LEVEL_NAMES = {"search_term": Text("搜索词", "search terms"), "item": Text("宝贝", "items")}
 
 
 def notes_on(files: Sequence[FileReading], facts: pd.DataFrame) -> list[Text]:
-    """Notes on unconfirmed layouts, files without rows or dates, unknown currency and mixed windows."""
+    """Notes on unconfirmed layouts, files without rows or dates, unknown currency, and reports of the same clicks."""
     notes = [
         _unconfirmed(name) for name in sorted({file.name for file in files if not file.confirmed}, key=str)
     ]
@@ -23,7 +24,7 @@ def notes_on(files: Sequence[FileReading], facts: pd.DataFrame) -> list[Text]:
         where = file.path.as_posix()
         if not file.rows:
             notes.append(Text(f"{where}：没有数据行", f"{where}: no rows of figures"))
-        elif file.time_unit == "undated":
+        elif file.time_unit == "undated" and file.role == "report":
             notes.append(
                 Text(
                     f"{where}：报表里没有日期；用 --period 起..止 说明时间，否则按“每个报表期”计算",
@@ -37,7 +38,42 @@ def notes_on(files: Sequence[FileReading], facts: pd.DataFrame) -> list[Text]:
                 "the report names no currency; its money is taken to be of one currency",
             )
         )
-    return notes + _mixed_windows(facts)
+    return notes + _breakdowns(facts)
+
+
+def no_rows(files: Sequence[FileReading]) -> NoRowsError:
+    """The message where nothing is left to decide on: no rows at all, or lists of bids only."""
+    file = files[0]
+    where = f"{file.path.as_posix()}:{file.header_row}"
+    if file.role == "bids":
+        return NoRowsError(
+            Text("只有出价，没有数据", "there are bids, but no figures"),
+            where=where,
+            found=file.name,
+            expected=Text("一起给出关键词报表", "a keyword report beside it"),
+            to_do=Text(
+                "把关键词报表和这个文件一起交给程序", "give the keyword report together with this file"
+            ),
+        )
+    return NoRowsError(
+        Text("报表读懂了，但里面没有数据行", "the report was understood, but holds no rows"),
+        where=where,
+        found=file.name,
+        expected=Text("至少一行关键词数据", "at least one row of keyword figures"),
+        to_do=Text("放宽筛选条件或日期范围，重新下载", "widen the filter or the dates and download again"),
+    )
+
+
+def no_words(files: Sequence[FileReading]) -> NoRowsError:
+    """The message where reports hold items only, so that there is no word to decide on."""
+    file = next((file for file in files if file.role == "report"), files[0])
+    return NoRowsError(
+        Text("这是宝贝报表，没有关键词", "this is a report of items: it holds no keywords"),
+        where=f"{file.path.as_posix()}:{file.header_row}",
+        found=file.name,
+        expected=Text("关键词报表", "a keyword report"),
+        to_do=Text("在后台下载关键词报表", "download the keyword report from the ad platform"),
+    )
 
 
 def period_not_needed(files: Sequence[FileReading]) -> UsageError:
@@ -91,16 +127,18 @@ def _unconfirmed(name: Text) -> Text:
     )
 
 
-def _mixed_windows(facts: pd.DataFrame) -> list[Text]:
-    if "attribution_days" not in facts.columns:
-        return []
-    windows = facts.groupby("platform")["attribution_days"].nunique()
-    mixed = "、".join(windows.index[windows > 1].astype(str))
-    if not mixed:
-        return []
-    return [
-        Text(
-            f"{mixed}：报表的归因天数不同，成交笔数不可直接相比",
-            f"{mixed}: reports count orders over different windows of days, so they are not quite comparable",
-        )
-    ]
+def _breakdowns(facts: pd.DataFrame) -> list[Text]:
+    """Where one account has reports of several levels: they count the same clicks, so nothing is added."""
+    accounts = facts.groupby(["platform", "account"], sort=True)["level"].unique()
+    notes = []
+    for (platform, account), levels in zip(accounts.index, accounts, strict=True):
+        others = [LEVEL_NAMES[one] for one in LEVEL_NAMES if one in levels and "keyword" in levels]
+        if others:
+            name = f"{platform} {account}".strip()
+            notes.append(
+                Text(
+                    f"{name}：{'、'.join(one.zh for one in others)}报表与关键词报表是同一批点击的不同看法，分开看，不相加",
+                    f"{name}: the report of {' and '.join(one.en for one in others)} shows the same clicks as the keyword report: kept apart, not added",
+                )
+            )
+    return notes

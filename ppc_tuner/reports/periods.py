@@ -10,6 +10,7 @@ import pandas as pd
 
 from ppc_tuner.errors import InputError, UsageError
 from ppc_tuner.files import Days, HeadRow, to_days
+from ppc_tuner.files.dates import BETWEEN
 from ppc_tuner.reports.cells import DATE, refuse_wrong
 from ppc_tuner.reports.formats import Conventions
 from ppc_tuner.reports.results import TimeUnit
@@ -18,6 +19,7 @@ from ppc_tuner.text import Text
 Day = date | str | pd.Timestamp
 Period = tuple[Day, Day]
 Span = tuple[pd.Timestamp, pd.Timestamp]
+PERIOD_LABEL: Final = r"(?i)范围|期间|期間|period|range|report time"
 DATES: Final[tuple[str, ...]] = ("date", "period_start", "period_end")
 
 
@@ -54,7 +56,7 @@ def row_days(
 
     `cells`: the raw date, period_start and period_end columns the report has. Raises InputError at file:row.
     """
-    read = {name: to_days(column, ways.date_formats) for name, column in cells.items()}
+    read = {name: to_days(column, ways.date_formats, ways.date_order) for name, column in cells.items()}
     for name, days in read.items():
         refuse_wrong(days.wrong, cells[name], headers[name], where, DATE)
     if not read:
@@ -72,15 +74,23 @@ def row_days(
 def preamble_days(
     rows: Sequence[HeadRow], header: HeadRow, ways: Conventions
 ) -> tuple[pd.Timestamp, pd.Timestamp] | None:
-    """The date range written above the header, if any."""
+    """The dates written above the header, if any: a range, else a day that stands alone or is called a period.
+
+    A label before them (`Report Time: `, `1. 时间范围：`) is no part of them; a single day behind another label, such as
+    the time of writing, is no period.
+    """
     above = [cell for row in rows if row.row < header.row for cell in (*row.cells, ", ".join(row.cells))]
     if not above:
         return None
-    days = to_days(pd.Series(above, dtype="str"), ways.date_formats)
-    found = days.start.notna()
-    if not found.any():
-        return None
-    return pd.Timestamp(days.start[found].iloc[0]), pd.Timestamp(days.end[found].iloc[0])
+    text = pd.Series(above, dtype="str").str.normalize("NFKC").str.strip(" ,")
+    label = text.str.extract(r"^(?P<label>[^:]*:)?\s*(?P<rest>.*)$")
+    days = to_days(label["rest"], ways.date_formats, ways.date_order)
+    known = days.start.notna() & ~days.wrong
+    alone = label["label"].isna() | label["label"].str.contains(PERIOD_LABEL, regex=True).fillna(False)
+    for found in (known & label["rest"].str.contains(BETWEEN), known & alone.astype(bool)):
+        if found.any():
+            return pd.Timestamp(days.start[found].iloc[0]), pd.Timestamp(days.end[found].iloc[0])
+    return None
 
 
 def activity_to_period(days: Days, unique: bool) -> Days:

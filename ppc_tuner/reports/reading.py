@@ -3,58 +3,36 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
 
 import pandas as pd
 
-from ppc_tuner.errors import InputError, NoRowsError
-from ppc_tuner.files import Document, HeadRow, Skipped, Table, tables_of, walk
-from ppc_tuner.files.decoding import likeliest
+from ppc_tuner.errors import InputError
+from ppc_tuner.files import DateOrder, Decimal, Document, HeadRow, Skipped, Table, tables_of, walk
+from ppc_tuner.files.decoding import family, likeliest
 from ppc_tuner.files.tables import FrameTable
+from ppc_tuner.reports.attribution import refuse_mixed_windows
+from ppc_tuner.reports.bid_lists import join_bids
 from ppc_tuner.reports.detection import Recognised, only_one, recognise, unrecognised
-from ppc_tuner.reports.exported import exported_on as export_day
-from ppc_tuner.reports.exported import refuse_after_download
 from ppc_tuner.reports.formats import CANONICAL, Format, all_formats
 from ppc_tuner.reports.kinds import together
+from ppc_tuner.reports.meaning import Told
 from ppc_tuner.reports.no_reports import OWN_LIST, no_report, nothing_found, own_list, refusal_of
-from ppc_tuner.reports.normalise import Normalised, normalise
-from ppc_tuner.reports.notes import guessed_encoding, notes_on, period_not_needed, refuse_unknown_values
+from ppc_tuner.reports.notes import no_rows, notes_on, period_not_needed
+from ppc_tuner.reports.one_table import Choices, Read, bid_list, read_table
 from ppc_tuner.reports.overlap import Part, settle
-from ppc_tuner.reports.periods import Day, Period, Span, day_of, span_of
+from ppc_tuner.reports.periods import Day, Period, day_of, span_of
 from ppc_tuner.reports.platforms import platforms_of
-from ppc_tuner.reports.plausibility import implausible_rows
-from ppc_tuner.reports.results import FileReading, Reading
-from ppc_tuner.reports.summing import chinese_header, facts_totals, first_and_last
+from ppc_tuner.reports.results import Reading
 from ppc_tuner.text import Text
 
 FRAME: Final = "frame"
 NO_TABLE: Final = Text("不是表格", "no table")
 OTHER_SHEET: Final = Text("工作表不是认识的报表", "sheet is no known report")
 EVEN_SHARE: Final = 0.8
-
-
-@dataclass(frozen=True, slots=True)
-class _Choices:
-    """What the caller wants: how reports are recognised and dated."""
-
-    formats: tuple[Format, ...]
-    period: Span | None
-    exported_on: pd.Timestamp | None
-    limit: pd.Timestamp
-
-    def encodings(self) -> list[str]:
-        return list(dict.fromkeys(name for form in self.formats for name in form.encodings))
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    file: FileReading
-    facts: pd.DataFrame
-    notes: tuple[Text, ...]
-    own_days: bool
 
 
 def read_reports(
@@ -64,17 +42,20 @@ def read_reports(
     period: Period | None = None,
     exported_on: Day | None = None,
     as_of: Day | None = None,
+    decimal: Decimal | None = None,
+    date_order: DateOrder | None = None,
 ) -> Reading:
     """Facts of all reports under `paths` (files, folders, zips), every day and word counted once.
 
     formats: a user's own format files. period: first and last day of files that carry no date. exported_on: day of
-    download of all files. as_of: the latest day that is not the future (default: tomorrow).
+    download of all files. as_of: the latest day that is not the future (default: tomorrow). decimal, date_order: how
+    figures and dates are written, where the files do not prove it.
     Raises InputError (a file that cannot be read or understood), NoRowsError (understood, but empty), ConfigError
     (a format file) and UsageError (a date that is none).
     """
     several = [paths] if isinstance(paths, str | Path) else list(paths)
-    choices = _choices(formats, period, exported_on, as_of)
-    reads: list[_Read] = []
+    choices = _choices(formats, period, exported_on, as_of, Told(decimal, date_order))
+    reads: list[Read] = []
     skipped: list[Skipped] = []
     for found in walk(several):
         if isinstance(found, Skipped):
@@ -85,7 +66,7 @@ def read_reports(
         skipped += passed
     if not reads:
         raise nothing_found(several, skipped)
-    if choices.period and all(read.own_days for read in reads if len(read.facts)):
+    if choices.period and all(read.own_days for read in reads if len(read.facts) and not read.bids):
         raise period_not_needed([read.file for read in reads])
     return _reading(reads, skipped, choices)
 
@@ -96,7 +77,7 @@ def facts_from_frame(frame: pd.DataFrame, *, as_of: Day | None = None) -> Readin
 
     Raises InputError for missing columns and wrong cells (rows counted from 1), NoRowsError for an empty frame.
     """
-    choices = _choices((), None, None, as_of)
+    choices = _choices((), None, None, as_of, Told())
     canonical = tuple(form for form in choices.formats if form.id == CANONICAL)
     names = tuple(str(name) for name in frame.columns)
     if own_list(names):
@@ -115,19 +96,23 @@ def facts_from_frame(frame: pd.DataFrame, *, as_of: Day | None = None) -> Readin
             expected=missing,
             to_do=Text("补上这些列；列名见 ppc_tuner.columns.FACTS", "add these columns; their names are those of ppc_tuner.columns.FACTS"),
         )  # fmt: skip
-    return _reading([_read_table(only_one(found), choices)], [], choices)
+    return _reading([read_table(only_one(found), choices)], [], choices)
 
 
 def _choices(
-    formats: Iterable[str | Path | Format], period: Period | None, exported_on: Day | None, as_of: Day | None
-) -> _Choices:
+    formats: Iterable[str | Path | Format],
+    period: Period | None,
+    exported_on: Day | None,
+    as_of: Day | None,
+    told: Told,
+) -> Choices:
     # A report of an eastern time zone may be a day ahead of this computer.
     limit = day_of(as_of, "--as-of") if as_of else pd.Timestamp(date.today()) + pd.Timedelta(days=1)
     given = day_of(exported_on, "--exported-on") if exported_on else None
-    return _Choices(all_formats(formats), span_of(period) if period else None, given, limit)
+    return Choices(all_formats(formats), span_of(period) if period else None, given, limit, told)
 
 
-def _read_document(document: Document, choices: _Choices) -> tuple[list[_Read], list[Skipped]]:
+def _read_document(document: Document, choices: Choices) -> tuple[list[Read], list[Skipped]]:
     tables = tables_of(document, choices.encodings())
     known = no_report(document, [readings[0] for readings in tables], choices.encodings())
     if known and document.named:
@@ -140,7 +125,7 @@ def _read_document(document: Document, choices: _Choices) -> tuple[list[_Read], 
             )
         ]
     found = [_recognised(readings, document.data, choices.formats) for readings in tables]
-    reads = [_read_table(one, choices) for one in found if one is not None]
+    reads = [read_table(one, choices) for one in found if one is not None]
     if reads:
         others = [readings[0] for readings, one in zip(tables, found, strict=True) if one is None]
         return reads, [Skipped(f"{table.label} [{table.sheet}]", OTHER_SHEET) for table in others]
@@ -152,11 +137,21 @@ def _read_document(document: Document, choices: _Choices) -> tuple[list[_Read], 
 
 def _recognised(readings: Sequence[Table], data: bytes, formats: Sequence[Format]) -> Recognised | None:
     """The table under the encoding that shows a known header; where several do, the detector breaks the tie."""
-    hits = {table.encoding: found for table in readings if (found := recognise(table, formats))}
+    hits = {table.encoding: found for table in readings if (found := _in_its_encoding(table, formats))}
     if not hits:
         return None
     encoding = next(iter(hits)) if len(hits) == 1 else likeliest(data, list(hits))
     return replace(only_one(hits[encoding]), encodings=tuple(hits))
+
+
+def _in_its_encoding(table: Table, formats: Sequence[Format]) -> list[Recognised]:
+    """The layouts that recognise the table, of platforms that write in its encoding."""
+    known = table.encoding.startswith("utf") or table.encoding in ("", "parquet")
+    return [
+        hit
+        for hit in recognise(table, formats)
+        if known or table.encoding in {family(name) for name in hit.form.encodings}
+    ]
 
 
 def _looks_even(table: Table) -> bool:
@@ -168,119 +163,40 @@ def _looks_even(table: Table) -> bool:
     return bool(counts.index[0] >= 3 and counts.iloc[0] >= EVEN_SHARE * len(widths))
 
 
-def _read_table(found: Recognised, choices: _Choices) -> _Read:
-    table = found.table
-    made = normalise(found, period=choices.period, limit=choices.limit)
-    refuse_unknown_values(made.facts, table.label)
-    first, last = first_and_last(made.facts)
-    refuse_after_download(last, choices.exported_on, table.label)
-    exported = _stated(made.facts) or export_day(table.label, last, choices.exported_on, choices.limit)
-    file = FileReading(
-        path=Path(table.label),
-        platform=_only_platform(found, made.facts),
-        layout=found.layout.id,
-        name=_name(found),
-        confirmed=found.layout.confirmed,
-        level=found.layout.level,
-        encoding=table.encoding,
-        sheet=table.sheet,
-        header_row=found.header.row,
-        rows=len(made.facts),
-        used=_used(found, made),
-        ignored=_ignored(found, made),
-        dropped=made.dropped,
-        implausible=implausible_rows(made.facts, table.label) if len(made.facts) else (),
-        first_day=first,
-        last_day=last,
-        exported_on=exported,
-        time_unit=made.time_unit,
-        totals=facts_totals(made.facts),
-        chinese=chinese_header([found.header.cells[at] for at in found.match.columns.values()]),
-    )
-    return _Read(file, _with_source(made.facts, file), (*made.notes, *guessed_encoding(found)), made.own_days)
-
-
-def _with_source(facts: pd.DataFrame, file: FileReading) -> pd.DataFrame:
-    given = facts["exported_on"] if "exported_on" in facts.columns else pd.Series(pd.NaT, index=facts.index)
-    filled = pd.to_datetime(given).fillna(file.exported_on) if file.exported_on is not None else given
-    return together(
-        [
-            facts.assign(
-                exported_on=filled,
-                source_file=file.path.as_posix(),
-                source_row=facts.index.to_numpy(dtype=float),
-            )
-        ]
-    )
-
-
-def _stated(facts: pd.DataFrame) -> pd.Timestamp | None:
-    """The newest day of download that the rows themselves state (canonical files do)."""
-    stated = facts["exported_on"].max() if "exported_on" in facts.columns else None
-    return None if stated is None or pd.isna(stated) else pd.Timestamp(stated)
-
-
-def _name(found: Recognised) -> Text:
-    platform, layout = found.form.name, found.layout.name
-    return Text(f"{platform.zh} {layout.zh}", f"{platform.en} {layout.en}")
-
-
-def _only_platform(found: Recognised, facts: pd.DataFrame) -> str:
-    named = facts["platform"].dropna().unique()
-    return str(named[0]) if len(named) == 1 else found.form.id
-
-
-def _used(found: Recognised, made: Normalised) -> dict[str, str]:
-    return {found.header.cells[at]: name for name, at in found.match.columns.items()} | {
-        header: name for header, name in made.extra_used.items()
-        if header not in {found.header.cells[at] for at in found.match.columns.values()}
-    }  # fmt: skip
-
-
-def _ignored(found: Recognised, made: Normalised) -> list[str]:
-    taken = set(found.match.columns.values())
-    return [
-        cell
-        for at, cell in enumerate(found.header.cells)
-        if at not in taken and cell.strip() and cell not in made.extra_used
-    ]
-
-
-def _reading(reads: Sequence[_Read], skipped: Sequence[Skipped], choices: _Choices) -> Reading:
-    if all(read.facts.empty for read in reads):
-        file = reads[0].file
-        raise NoRowsError(
-            Text("报表读懂了，但里面没有数据行", "the report was understood, but holds no rows"),
-            where=f"{file.path.as_posix()}:{file.header_row}",
-            found=file.name,
-            expected=Text("至少一行关键词数据", "at least one row of keyword figures"),
-            to_do=Text(
-                "放宽筛选条件或日期范围，重新下载", "widen the filter or the dates and download again"
-            ),
-        )
+def _reading(reads: Sequence[Read], skipped: Sequence[Skipped], choices: Choices) -> Reading:
+    reports = [read for read in reads if not read.bids]
+    if all(read.facts.empty for read in reports):
+        raise no_rows([read.file for read in reads])
     facts: list[pd.DataFrame] = []
     superseded: list[pd.DataFrame] = []
     notes: list[Text] = [note for read in reads for note in read.notes]
-    for parts in _parts(reads).values():
+    for parts in _parts(reports).values():
         settled = settle(parts)
         facts += settled.facts
         superseded += settled.superseded
         notes += settled.notes
     every = together([frame for frame in facts if len(frame)])
+    every, joins = join_bids(every, [bid_list(read) for read in reads if read.bids and len(read.facts)])
     older = together(superseded) if superseded else every.iloc[:0]
+    refuse_mixed_windows(pd.concat([every, older], ignore_index=True))
     files = tuple(read.file for read in reads)
+    items = every["level"] == "item"
     return Reading(
-        facts=every,
-        superseded=older.reindex(columns=every.columns).astype(every.dtypes.to_dict()),
+        facts=every[~items].reset_index(drop=True),
+        superseded=older[older["level"] != "item"]
+        .reindex(columns=every.columns)
+        .astype(every.dtypes.to_dict()),
         files=files,
         skipped=tuple(skipped),
         notes=(*notes_on(files, every), *notes),
         platforms=platforms_of(every["platform"].dropna().unique(), choices.formats),
         lang="zh" if any(file.chinese for file in files) else "en",
+        items=every[items].reset_index(drop=True),
+        bids=joins,
     )
 
 
-def _parts(reads: Sequence[_Read]) -> dict[tuple[str, str], list[Part]]:
+def _parts(reads: Sequence[Read]) -> dict[tuple[str, str], list[Part]]:
     """The facts by platform and level: only these can overlap. A file with days and summaries gives two parts."""
     parts: dict[tuple[str, str], list[Part]] = {}
     for read in reads:

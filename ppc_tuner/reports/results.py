@@ -17,11 +17,32 @@ TimeUnit = Literal["day", "summary", "undated"]
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """Rows left out for one reason. first_row: where the first of them stands in the file."""
+    """Rows left out for one reason. first_row: where the first of them stands in the file; sums: what they add up to,
+    by canonical column."""
 
     reason: Text
     rows: int
     first_row: int
+    sums: dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class BidJoin:
+    """How far the bids of one list reached. words: words of the reports on its platform; joined: those that got a bid
+    by id, or by text; negatives: rows of
+    the list that no bid reaches; several: those for which the list holds more than one bid; unused: its rows that no report has."""
+
+    path: Path
+    name: Text
+    rows: int
+    words: int
+    by_id: int
+    by_text: int
+    several: int
+    negatives: int
+    unused: int
+    campaigns: int
+    shared_campaigns: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +55,8 @@ class Implausible:
 
 @dataclass(frozen=True, slots=True)
 class FileReading:
-    """How one table was understood. rows: facts read from it; totals: one row per currency."""
+    """How one table was understood. rows: facts read from it; totals: one row per currency; samples: three cells of every
+    used column, by its header; style: how figures and dates are written; role: report or bids."""
 
     path: Path
     platform: str
@@ -56,11 +78,16 @@ class FileReading:
     time_unit: TimeUnit
     totals: pd.DataFrame
     chinese: bool
+    role: str
+    samples: dict[str, tuple[str, ...]]
+    style: dict[str, str]
+    attribution_days: tuple[float, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """facts: the rows that count. superseded: older exports of days that a newer one covers, same columns."""
+    """facts: the rows that count. superseded: older exports of days that a newer one covers, same columns. items: rows of
+    item reports, which hold no word and decide nothing. bids: how far lists of bids reached."""
 
     facts: pd.DataFrame
     superseded: pd.DataFrame
@@ -69,3 +96,5 @@ class Reading:
     notes: tuple[Text, ...]
     platforms: dict[str, Platform]
     lang: Lang
+    items: pd.DataFrame
+    bids: tuple[BidJoin, ...]

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import pandas as pd
 
 from ppc_tuner.columns import FACTS
 from ppc_tuner.reports.cells import plain_text
-from ppc_tuner.reports.formats import TotalRows
-from ppc_tuner.reports.header import same_name
-from ppc_tuner.reports.results import Dropped
+from ppc_tuner.reports.formats import Conventions, Layout, RowKinds, TotalRows
+from ppc_tuner.reports.header import positions, same_name
 from ppc_tuner.text import Text
 
 TOTAL: Final = Text("合计行", "total row")
@@ -19,6 +18,8 @@ UNLABELLED: Final = Text(
     "没有计划、单元和词的行（合计）", "row without campaign, ad group and keyword (a total)"
 )
 REPEATED: Final = Text("重复的表头", "header repeated")
+OTHER_KIND: Final = Text("别的种类的行（计划、广告等）", "row of another kind (campaign, ad and so on)")
+SUBTOTAL: Final = Text("没有词的行（小计）", "row without a keyword (a subtotal)")
 NO_FIGURES: Final = Text("没有数字的行（空行或脚注）", "row without figures (blank line or footnote)")
 IDENTITY: Final = (
     "campaign_id",
@@ -36,21 +37,50 @@ NUMBER_KINDS: Final = ("count", "money", "number", "share")
 
 
 def drop_rows(
-    body: pd.DataFrame, header: Sequence[str], columns: dict[str, int], totals: TotalRows | None
-) -> tuple[pd.DataFrame, tuple[Dropped, ...]]:
-    """The rows that are facts, and what was left out. `columns`: canonical → position in `body`."""
-    dropped: list[Dropped] = []
-    for reason, mask in (
-        (REPEATED, _repeated(body, header, columns)),
-        (TOTAL, _labelled(body, columns, totals)),
-        (NO_FIGURES, _without_figures(body, columns)),
-        (UNLABELLED, _unlabelled(body, columns)),
-    ):
-        mask = mask.reindex(body.index, fill_value=False)
+    body: pd.DataFrame, header: Sequence[str], columns: dict[str, int], ways: Conventions, layout: Layout
+) -> tuple[pd.DataFrame, list[tuple[Text, pd.DataFrame]]]:
+    """The rows that are facts, and those left out, by reason. `columns`: canonical → position in `body`."""
+    checks: tuple[tuple[Text, Callable[[pd.DataFrame], pd.Series[bool]]], ...] = (
+        (REPEATED, lambda left: _repeated(left, header, columns)),
+        (OTHER_KIND, lambda left: _other_kind(left, header, ways)),
+        (TOTAL, lambda left: _labelled(left, columns, ways.totals)),
+        (NO_FIGURES, lambda left: _without_figures(left, columns, layout)),
+        (UNLABELLED, lambda left: _unlabelled(left, columns)),
+        (SUBTOTAL, lambda left: _wordless(left, columns, layout.level)),
+    )
+    dropped: list[tuple[Text, pd.DataFrame]] = []
+    for reason, of in checks:
+        mask = of(body)
         if mask.any():
-            dropped.append(Dropped(reason, int(mask.sum()), int(body.index[mask.to_numpy()][0])))
+            dropped.append((reason, body[mask]))
             body = body[~mask]
-    return body, tuple(dropped)
+    return body, dropped
+
+
+def is_kind(
+    body: pd.DataFrame, header: Sequence[str], kinds: RowKinds, names: Sequence[str]
+) -> pd.Series[bool]:
+    """True where a column that tells the kind of a row holds one of `names`."""
+    wanted = {same_name(name) for name in names}
+    mask = pd.Series(False, index=body.index)
+    for at in positions(header, kinds.columns):
+        text = plain_text(body[body.columns[at]])
+        mask |= text.map({value: same_name(value) in wanted for value in text.unique()}).astype(bool)
+    return mask
+
+
+def _other_kind(body: pd.DataFrame, header: Sequence[str], ways: Conventions) -> pd.Series[bool]:
+    if ways.rows is None:
+        return pd.Series(False, index=body.index)
+    return ~is_kind(body, header, ways.rows, ways.rows.keep)
+
+
+def _wordless(body: pd.DataFrame, columns: dict[str, int], level: str) -> pd.Series[bool]:
+    """Of a report of keywords the rows that name neither keyword nor id: the plan's or the unit's sum."""
+    if level != "keyword" or "level" in columns:
+        return pd.Series(False, index=body.index)
+    words = [columns[name] for name in ("keyword", "keyword_id") if name in columns]
+    return _all_blank(body, words)
 
 
 def _repeated(body: pd.DataFrame, header: Sequence[str], columns: dict[str, int]) -> pd.Series[bool]:
@@ -85,10 +115,10 @@ def _placeless(body: pd.DataFrame, columns: dict[str, int], label: int) -> pd.Se
     return blank
 
 
-def _without_figures(body: pd.DataFrame, columns: dict[str, int]) -> pd.Series[bool]:
-    return _all_blank(
-        body, [at for name, at in columns.items() if name in FACTS and FACTS[name].kind in NUMBER_KINDS]
-    )
+def _without_figures(body: pd.DataFrame, columns: dict[str, int], layout: Layout) -> pd.Series[bool]:
+    # In a list of bids a word without one takes that of its ad group.
+    figures = [at for name, at in columns.items() if name in FACTS and FACTS[name].kind in NUMBER_KINDS]
+    return _all_blank(body, figures if layout.role == "report" else [])
 
 
 def _unlabelled(body: pd.DataFrame, columns: dict[str, int]) -> pd.Series[bool]:

@@ -20,7 +20,7 @@ from ppc_tuner.errors import ConfigError, FailedError
 from ppc_tuner.judge import Pack, with_verdicts
 from ppc_tuner.judge.merging import pack_path
 from ppc_tuner.judge.names import column_named, unknown, value_named
-from ppc_tuner.judge.pack import Clause, read_pack
+from ppc_tuner.judge.pack import LANGS, Clause, read_pack
 from ppc_tuner.judge.settings import as_share
 from ppc_tuner.places import Fault, Loc, Source
 from ppc_tuner.rulebook.checks import UNPROPOSED
@@ -85,7 +85,9 @@ class _Expected:
 
     @property
     def speaks(self) -> str:
-        return self.near_miss.speaks if self.near_miss else self.case.speaks or self.case.fires
+        if self.near_miss:
+            return self.near_miss.speaks
+        return self.case.fires if self.case.speaks is None else self.case.speaks
 
 
 def run_cases(pack: str | Path, folder: Path) -> TestRun:
@@ -212,7 +214,10 @@ def _problem(one: _Expected, verdict: pd.Series) -> Text | None:
 
 
 def _reason_problem(case: Case, verdict: pd.Series) -> Text | None:
-    for wanted, said in ((case.zh, verdict["reason_zh"]), (case.en, verdict["reason_en"])):
+    said_in = (verdict[f"reason_{lang}"] for lang in LANGS)
+    for wanted, said in zip(
+        (case.zh, case.en), ("" if pd.isna(one) else one for one in said_in), strict=True
+    ):
         if wanted != said:
             return Text(
                 f"理由应为“{wanted}”，实为“{said}”", f"the reason should be '{wanted}', it is '{said}'"

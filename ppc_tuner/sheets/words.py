@@ -6,13 +6,14 @@ from typing import Final
 
 import pandas as pd
 
-from ppc_tuner.columns import ACTIONS, KINDS
+from ppc_tuner.columns import ACTIONS, KINDS, PAGE_GRADES, ROLES, SEASONS
 from ppc_tuner.text import Lang, Text
 
 SHEET_NAMES: Final[dict[str, Text]] = {
     "summary": Text("总览", "Summary"),
     "actions": Text("操作清单", "Actions"),
     "plan": Text("按计划操作", "By plan"),
+    "shop": Text("店铺诊断", "Shop"),
     "all": Text("全部关键词", "All keywords"),
     "guide": Text("说明", "Guide"),
 }
@@ -27,6 +28,9 @@ CUT: Final = Text("…（过长，已截断）", "… (cut: too long for a cell)
 VALUES: Final[dict[str, dict[str, Text]]] = {
     "action": ACTIONS | {"gate": Text("拦截", "holds back")},
     "kind": KINDS,
+    "role": ROLES,
+    "season": SEASONS,
+    "page_grade": PAGE_GRADES,
     "proposal": ACTIONS | {"none": Text("无", "None")},
     "level": {
         "keyword": Text("关键词", "keyword"),

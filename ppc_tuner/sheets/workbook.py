@@ -1,4 +1,4 @@
-"""The workbook: five sheets, written row by row so that memory stays flat."""
+"""The workbook: six sheets, written row by row so that memory stays flat."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ppc_tuner.sheets.all_sheet import write_all
 from ppc_tuner.sheets.guide_sheet import write_guide
 from ppc_tuner.sheets.list_sheet import Book
 from ppc_tuner.sheets.plan_sheet import write_by_plan
+from ppc_tuner.sheets.shop_sheet import write_shop
 from ppc_tuner.sheets.style import Style, font_name
 from ppc_tuner.sheets.summary_sheet import write_summary
 from ppc_tuner.sheets.words import IN_STEPS, PER_PERIOD, with_platform_names
@@ -25,7 +26,7 @@ LARGE: Final = 10_000_000
 
 
 def write_workbook(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path: Path, lang: Lang) -> None:
-    """Write 总览, 操作清单, 按计划操作, 全部关键词 and 说明 to `path`. Raises OSError when that fails."""
+    """Write 总览, 操作清单, 按计划操作, 店铺诊断, 全部关键词 and 说明 to `path`. Raises OSError when that fails."""
     with tempfile.TemporaryDirectory(prefix="ppc-tuner-", ignore_cleanup_errors=True) as folder:
         workbook = Workbook(str(path), _options(lang, folder, large=actions.size > LARGE))
         actions = with_platform_names(actions, summary.get("platforms"), lang)
@@ -38,6 +39,7 @@ def write_workbook(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path
         of_summary, book.shown = book.shown, {}
         write_actions(book, act)
         write_by_plan(book, act)
+        write_shop(book, summary)
         book.shown = book.shown | {name: book.shown.get(name, label) for name, label in of_summary.items()}
         read_first = tuple(book.shown)
         write_all(book, actions)

@@ -13,6 +13,7 @@ from ppc_tuner.summary.forecast import forecast
 from ppc_tuner.summary.pack_tables import file_row, platforms, rules, settings
 from ppc_tuner.summary.run import Run
 from ppc_tuner.summary.sentences import assumptions, headline, left_out, skipped_text, texts
+from ppc_tuner.summary.shop import shop, shop_warnings
 from ppc_tuner.text import Text
 
 __all__ = ["Run", "forecast", "summary_of"]
@@ -24,7 +25,7 @@ def summary_of(
     """The frames of the summary by name; texts in *_zh and *_en columns, one row per account where figures are kept apart."""
     words = actions[~actions["action"].isin(ITEM_ACTIONS)]
     return {
-        "headline": texts([*warnings, *headline(runs)]),
+        "headline": texts([*warnings, *headline(runs), *shop_warnings(runs)]),
         "files": pd.DataFrame([file_row(file) for file in reading.files]),
         "totals": totals(runs),
         "periods": pd.concat([periods(run) for run in runs], ignore_index=True),
@@ -45,4 +46,5 @@ def summary_of(
         "rules": rules(runs, actions),
         "settings": settings(runs),
         "platforms": platforms(runs),
+        **shop(runs),
     }

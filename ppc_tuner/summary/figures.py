@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ppc_tuner.columns import ACTIONS, ITEM_ACTIONS
+from ppc_tuner.periods import first_and_last_day
 from ppc_tuner.summary.run import ACCOUNT, Run
-from ppc_tuner.windows import first_and_last_day
 
 SUMS = ["impressions", "clicks", "cost", "conversions", "revenue"]
 PERIOD_MEASURES = [

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from ppc_tuner.context import Context
 from ppc_tuner.evidence import Completeness, Response
 from ppc_tuner.judge import Pack
 from ppc_tuner.reports import Platform
@@ -28,6 +29,7 @@ class Run:
     assumptions: tuple[Text, ...]
     delay: Completeness
     response: Response
+    known: Context
 
     @property
     def key(self) -> dict[str, str]:

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 
 from ppc_tuner.columns import ITEM_ACTIONS
+from ppc_tuner.periods import first_and_last_day, in_event, period_bounds, whole_event_days
 from ppc_tuner.reports import Reading
 from ppc_tuner.summary.run import Run
 from ppc_tuner.text import Text
-from ppc_tuner.windows import first_and_last_day, period_bounds
 
 # From this typical change of target on the account as a whole is off, not its words.
 OVERALL = 0.3
@@ -97,7 +97,8 @@ def _gain_text(acted: pd.DataFrame, dated: bool, currency: str) -> Text:
 
 def _dates(run: Run) -> list[Text]:
     start, end = first_and_last_day(run.facts)
-    first, last, before = period_bounds(start, end, int(run.pack.settings["period_days"]))
+    without = whole_event_days(end, in_event(run.facts, run.known.events))
+    first, last, before = period_bounds(start, end, int(run.pack.settings["period_days"]), without)
     if pd.isna(last):
         return [
             Text(

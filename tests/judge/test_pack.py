@@ -168,7 +168,8 @@ class TestOverrides:
 
     def test_rules_see_the_overriding_value(self, packed):
         text = EXTENDING + "rules:\n" + rule(action="raise", more="    max_step: settings.band\n")
-        assert packed(text, {"band": "0.2"}).rules[2].max_step == 0.2
+        rules = {clause.id: clause for clause in packed(text, {"band": "0.2"}).rules}
+        assert rules["r"].max_step == 0.2
 
     @pytest.mark.parametrize(
         ("name", "value", "said"),

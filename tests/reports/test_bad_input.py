@@ -33,7 +33,7 @@ def test_no_known_header(tmp_path: Path) -> None:
         read_reports(path)
     message = caught.value.render("en")
     assert "likeliest header: apples,pears,plums" in message
-    assert "Google Ads search keyword report" in message
+    assert "a keyword report of one of: Amazon Ads, Baidu" in message
 
 
 def test_prose_is_no_table(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from ppc_tuner.errors import InputError
-from ppc_tuner.reports import Reading, read_reports
+from ppc_tuner.reports import Reading, describe, read_reports
 
 REPO = Path(__file__).resolve().parents[2]
 DATA = REPO / "../shared/data"
@@ -18,6 +18,7 @@ EARLY = "amazon_ads/targeting_daily_2019-12-01_to_12-18.xlsx"
 LATE = "amazon_ads/targeting_daily_2019-12-01_to_12-30.xlsx"
 TERMS = "amazon_ads/search_terms_summary_2019-05.xlsx"
 PADDED = "amazon_ads/search_terms_summary_2019-05_padded_headers.xlsx"
+BULK = "amazon_ads/bulk_operations_v1_2019-12-06.xlsx"
 KEYWORDS = "google_ads/search_keyword_report_2020-08_by_device.csv"
 
 pytestmark = pytest.mark.skipif(not DATA.is_dir(), reason="the real exports are not here")
@@ -95,16 +96,74 @@ def test_air_france_by_its_own_format_file() -> None:
     assert reading.platforms["air_france"].pack == "common"
 
 
-@pytest.mark.parametrize(
-    ("name", "lacks"),
-    [
-        ("microsoft_ads/ui_keyword_report_excerpt.tsv", "campaign (Campaign"),
-        ("zhitongche/wanxiangtai_item_report_excerpt_utf8.csv", "keyword (词名字/词包名字"),
-        ("amazon_ads/bulk_operations_v1_2019-12-06.xlsx", "lacks"),
-        ("air_france/keywords_doubleclick.xls", "lacks"),
-    ],
-)
-def test_what_nobody_recognises_yet(name: str, lacks: str) -> None:
+def test_without_its_format_file_air_france_is_not_recognised() -> None:
     with pytest.raises(InputError, match="no known report layout") as caught:
-        read_reports(DATA / name)
-    assert lacks in caught.value.render("en")
+        read_reports(DATA / "air_france/keywords_doubleclick.xls")
+    assert "lacks" in caught.value.render("en")
+
+
+def test_a_microsoft_report_has_its_days_above_the_header() -> None:
+    reading = read("microsoft_ads/ui_keyword_report_excerpt.tsv")
+    facts = reading.facts
+    # 6/16/2026 in the same line proves that the month comes first.
+    assert (reading.files[0].first_day, reading.files[0].last_day) == (
+        pd.Timestamp("2026-06-10"),
+        pd.Timestamp("2026-06-16"),
+    )
+    assert facts["keyword_id"].tolist() == ["82945799304067", "83014521198066"]
+    assert (facts["bid"].tolist(), facts["match_type"].tolist()) == ([7.62, 11.07], ["phrase", "phrase"])
+    assert sums(facts) == {"impressions": 651, "clicks": 104, "cost": 394.79, "conversions": 20}
+
+
+def test_an_item_report_is_read_and_decides_nothing() -> None:
+    reading = read("zhitongche/wanxiangtai_item_report_excerpt_utf8.csv")
+    assert len(reading.facts) == 0
+    assert sums(reading.items) == {
+        "impressions": 14890, "clicks": 1036, "cost": 940.04, "conversions": 1, "revenue": 7979,
+    }  # fmt: skip
+    assert reading.files[0].confirmed
+
+
+def test_the_bulk_file_gives_the_december_targets_their_bids() -> None:
+    reading = read(EARLY, LATE, BULK)
+    (join,) = reading.bids
+    words = reading.facts.drop_duplicates(["campaign", "ad_group", "keyword", "match_type"])
+    known = reading.facts[reading.facts["bid"].notna()].drop_duplicates(
+        ["campaign", "ad_group", "keyword", "match_type"]
+    )
+    assert (len(words), join.words, join.by_id) == (1084, 1084, 0)
+    # 342 keywords; the file also holds the bids of automatic targets, which have no match type.
+    assert known["match_type"].ne("-").sum() == 342
+    assert join.by_text == len(known) == 342 + 19
+    assert (join.campaigns, join.shared_campaigns) == (28, 11)
+    assert sums(reading.facts)["cost"] == 1407.98
+    said = "\n".join(describe(reading, "en"))
+    assert "361 of the reports' 1,084 words got their bid from it" in said
+    assert "11 of the reports' 28 campaigns" in said
+
+
+def test_ad_groups_lend_their_bid_to_keywords_without_one() -> None:
+    raw = pd.read_excel(DATA / BULK, sheet_name="Sponsored Products Campaigns", dtype="str")
+    group = raw[raw["Record Type"] == "Ad Group"].set_index(["Campaign", "Ad Group"])["Max Bid"].astype(float)
+    reading = read(LATE, BULK)
+    row = reading.facts[reading.facts["bid"].notna()].iloc[0]
+    own = raw[(raw["Campaign"] == row["campaign"]) & (raw["Ad Group"] == row["ad_group"])
+              & (raw["Keyword or Product Targeting"] == row["keyword"]) & (raw["Match Type"] == row["match_type"])]  # fmt: skip
+    bid = own["Max Bid"].astype(float).iloc[0]
+    assert row["bid"] == (bid if pd.notna(bid) else group[(row["campaign"], row["ad_group"])])
+
+
+def test_both_summary_twins_say_the_same() -> None:
+    one, other = (read(name).facts.drop(columns=["source_file", "exported_on"]) for name in (TERMS, PADDED))
+    pd.testing.assert_frame_equal(one, other)
+
+
+def test_three_overlapping_daily_files_give_each_day_once() -> None:
+    facts = read(AUTUMN, EARLY, LATE).facts
+    keys = ["date", "campaign", "ad_group", "keyword", "match_type", "currency"]
+    assert (
+        facts["date"].nunique() == read(AUTUMN).facts["date"].nunique() + read(LATE).facts["date"].nunique()
+    )
+    late = facts[facts["date"] >= pd.Timestamp("2019-12-01")]
+    assert late["source_file"].str.endswith(Path(LATE).name).all()
+    assert facts.groupby(keys).size().max() == read(LATE).facts.groupby(keys).size().max()

@@ -13,7 +13,7 @@ from ppc_tuner.locations import sample_folder
 
 GOOGLE = sample_folder() / "google" / "Search keyword report.csv"
 ZHITONGCHE = next((sample_folder() / "zhitongche").glob("关键词*.csv"))
-ITEMS = sample_folder() / "zhitongche" / "items.csv"
+CONTEXT = sample_folder() / "zhitongche" / "context.xlsx"
 
 
 def run(*arguments, code=0):
@@ -27,7 +27,7 @@ def run(*arguments, code=0):
 
 def test_check_and_test_all_packs():
     assert "zhitongche" in run("check", "--lang", "en")
-    assert "zhitongche: 25 rows, 0 wrong" in run("test", "--lang", "en")
+    assert "zhitongche: 30 rows, 0 wrong" in run("test", "--lang", "en")
 
 
 def test_a_broken_pack_is_exit_4(tmp_path):
@@ -39,7 +39,7 @@ def test_a_broken_pack_is_exit_4(tmp_path):
 
 def test_explain_one_word():
     told = run(
-        "explain", "zhitongche", ZHITONGCHE, "--context", ITEMS, "--keyword", "羽绒服男", "--lang", "en"
+        "explain", "zhitongche", ZHITONGCHE, "--context", CONTEXT, "--keyword", "羽绒服男", "--lang", "en"
     )
     assert "the evidence proposes" in told
     assert "→" in told.splitlines()[-1]

@@ -195,4 +195,6 @@ class TestAssumptions:
     def test_what_was_given_is_not_assumed(self, settings):
         table = pd.DataFrame({"keyword": list("abcd"), "margin": 0.4, "refund_rate": 0.0, "main_word": "x"})
         _, assumed = with_context(ROWS, Context((table,), ("耐克",)), settings)
-        assert assumed == []
+        [left] = assumed
+        assert "not looked at" in left.en
+        assert "main word" not in left.en

@@ -1,0 +1,183 @@
+"""Files, folders and workbooks → tables of text with canonical column names, and what kind of table each is."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Final
+
+import openpyxl
+import pandas as pd
+
+from ppc_tuner.columns import COLUMNS
+from ppc_tuner.context.cells import Place, filled_rows
+from ppc_tuner.context.layout import FOR_READING, GUIDE, KNOWN, SIGNS, USED, column
+from ppc_tuner.errors import ConfigError, InputError
+from ppc_tuner.files import Document, tables_of, walk
+from ppc_tuner.files.tables import HeadRow, Table
+from ppc_tuner.text import Text
+
+ENDINGS: Final = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
+ENCODINGS: Final = ("gb18030",)
+LABELS: Final = {
+    label: name for name in KNOWN for label in (column(name).label.zh, column(name).label.en.casefold())
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One table as written: where it stands, its kind (a key of layout.USED), its text (index = row of the file)."""
+
+    place: Place
+    kind: str
+    frame: pd.DataFrame
+
+
+def read_tables(paths: Sequence[Path]) -> Iterator[Told]:
+    """Every table of these files and folders; ConfigError where one cannot be used."""
+    for path in _files(paths):
+        for place, frame in _tables(path):
+            told = _named(frame, place)
+            if told is not None:
+                yield told
+
+
+def _files(paths: Sequence[Path]) -> list[Path]:
+    """The paths, a folder standing for the tables that lie in it."""
+    found: list[Path] = []
+    for path in paths:
+        inside = sorted(path.iterdir()) if path.is_dir() else [path]
+        tables = [
+            one for one in inside if not one.name.startswith((".", "~$")) and one.suffix.lower() in ENDINGS
+        ]
+        if path.is_dir() and not tables:
+            raise ConfigError(
+                Text("文件夹里没有表", "the folder holds no table"),
+                where=str(path),
+                expected=" ".join(ENDINGS),
+                to_do=Text(
+                    "用 ppc-tuner context template 得到一份模板",
+                    "ppc-tuner context template writes one to fill in",
+                ),
+            )
+        found += tables if path.is_dir() else [path]
+    return found
+
+
+def _tables(path: Path) -> list[tuple[Place, pd.DataFrame]]:
+    """The file's tables with their header row as written; InputErrors of the file become faults of the context."""
+    try:
+        found = []
+        for document in walk([path]):
+            if isinstance(document, Document):
+                tables = [choices[0] for choices in tables_of(document, ENCODINGS, one_column=True)]
+                _refuse_uncalculated(document, tables)
+                found += [read for table in tables if (read := _below_header(table)) is not None]
+        return found
+    except InputError as fault:
+        raise ConfigError(
+            fault.problem,
+            where=fault.where or str(path),
+            found=fault.found,
+            expected=fault.expected,
+            to_do=fault.to_do,
+        ) from None
+
+
+def _below_header(table: Table) -> tuple[Place, pd.DataFrame] | None:
+    """The first filled row is the header. The guide, empty sheets and those whose name starts with _ are passed over."""
+    header = _header(table)
+    if header is None or table.sheet.startswith((GUIDE.zh, GUIDE.en, "_")):
+        return None
+    body = table.body(header)
+    names = [cell.strip() for cell in header.cells][: body.shape[1]]
+    names += [""] * (body.shape[1] - len(names))
+    return Place(table.label, table.sheet), body.set_axis(names, axis=1)
+
+
+def _header(table: Table) -> HeadRow | None:
+    return next((row for row in table.head if any(cell.strip() for cell in row.cells)), None)
+
+
+def _refuse_uncalculated(document: Document, tables: Sequence[Table]) -> None:
+    """A formula that no spreadsheet has calculated holds no value; left alone it would pass for an empty cell."""
+    if document.kind != "xlsx" or not _holds_formulas(document.data):
+        return
+    known = {table.sheet: table for table in tables}
+    for sheet in openpyxl.load_workbook(
+        io.BytesIO(document.data), read_only=True, keep_links=False
+    ).worksheets:
+        table, cells = known.get(sheet.title), sheet.iter_rows()
+        header = _header(table) if table is not None else None
+        if table is None or header is None:
+            continue
+        body = table.body(header)
+        for cell in (cell for row in cells for cell in row if cell.data_type == "f"):
+            row, at = int(cell.row or 0), int(cell.column or 1) - 1
+            if row in body.index and at < body.shape[1] and pd.isna(body.loc[row].iloc[at]):
+                raise ConfigError(
+                    Text("公式还没有算出值", "a formula has not been calculated"),
+                    where=f"{Place(document.label, sheet.title)}:{row}",
+                    found=str(cell.value)[:60],
+                    to_do=Text(
+                        "在 Excel 里打开并保存，或把公式换成数值",
+                        "open the file in Excel and save it, or replace the formula by its value",
+                    ),
+                )
+
+
+def _holds_formulas(data: bytes) -> bool:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        sheets = [name for name in package.namelist() if name.startswith("xl/worksheets/")]
+        return any(b"<f" in package.read(name) for name in sheets)
+
+
+def _named(frame: pd.DataFrame, place: Place) -> Told | None:
+    """The table under canonical names, or nothing where its header is all there is and no column is filled in."""
+    names = [_canonical(str(name)) for name in frame.columns]
+    kind = next((kind for kind, signs in SIGNS.items() if any(sign in names for sign in signs)), "keyed")
+    _refuse_unknown(names, kind, place)
+    used = [name for name in names if name in USED[kind]]
+    if len(set(used)) < len(used):
+        twice = next(name for name in used if used.count(name) > 1)
+        to_do = Text("删掉多余的一列", "remove one of them")
+        raise ConfigError(
+            Text("列名重复", "a column stands twice"), where=f"{place}:1", found=twice, to_do=to_do
+        )
+    kept = filled_rows(frame.set_axis(names, axis=1)[used])
+    if kept.empty and place.sheet:
+        return None
+    return Told(place, kind, kept)
+
+
+def _canonical(written: str) -> str:
+    """`margin`, `毛利率`, or as on the template: the Chinese name above the canonical one."""
+    for part in (written.strip(), *reversed(written.split("\n"))):
+        name = part.strip()
+        if name in LABELS:
+            return LABELS[name]
+        if name.casefold() in KNOWN or name in FOR_READING:
+            return name.casefold()
+        if name.casefold() in LABELS:
+            return LABELS[name.casefold()]
+    return written.strip().casefold()
+
+
+def _refuse_unknown(names: Sequence[str], kind: str, place: Place) -> None:
+    """A misspelt column is a fault; a column of the report that context does not use may stand there to be read."""
+    known = USED[kind]
+    for name in names:
+        if not name or name in known or name in FOR_READING or name in COLUMNS:
+            continue
+        written = [*known, *(column(one).label.zh for one in known)]
+        close = get_close_matches(name, written, n=1)
+        raise ConfigError(
+            Text(f"不认识列“{name}”", f"the column '{name}' is not known"),
+            where=f"{place}:1",
+            expected="" if close else ", ".join(known),
+            to_do=Text(f"是不是“{close[0]}”？", f"did you mean '{close[0]}'?") if close else "",
+        )

@@ -1,0 +1,93 @@
+"""Two titles or two pictures compared, with a test that may be looked at any week (advice A11).
+
+A mixture sequential probability ratio test (Robbins 1970; Johari, Koomen, Pekelis & Walsh 2022, "Always valid inference").
+Given the clicks of both in an interval, those of B are Binomial(n, p) with p = θ e_B / (e_A + θ e_B), e being impressions
+and θ the ratio of the click-through rates; no difference is θ = 1. With L_k(θ) the likelihood ratio of interval k against
+θ = 1, the mixture
+
+    Λ = ∫ Π_k L_k(θ) dN(log θ; 0, τ²)
+
+is a martingale with mean 1 where there is no difference, so P(Λ ever reaches 1/α) ≤ α (Ville's inequality), however often and
+whenever one looks. p = min(1, 1/Λ). The integral is taken by Gauss–Hermite quadrature. Validity: the two run side by side
+(their shares of the impressions within an interval do not hang on the clicks); τ, the usual size of a difference, is fixed beforehand.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import logsumexp, xlogy
+
+Floats = NDArray[np.float64]
+# Two pictures of one item usually differ by some 20 % in their click-through rate.
+TAU: Final = 0.2
+NODES: Final = 40
+PLACE: Final = ["campaign", "ad_group", "item_id", "creative_kind"]
+COMPARED: Final = (
+    *PLACE, "creative", "impressions", "clicks", "ctr", "ctr_ratio", "p_value", "pairs", "verdict",
+)  # fmt: skip
+KEEP, DROP, WAIT, ALONE = "keep", "drop", "wait", "alone"
+
+
+def log_mixture_ratio(clicks: Floats, impressions: Floats, tau: float = TAU) -> float:
+    """log Λ of two creatives after some intervals; clicks and impressions: intervals × 2."""
+    nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
+    theta = np.exp(tau * nodes)[:, None]
+    shown = impressions.sum(axis=1)
+    # log of (share of B under θ) / (share of B under 1), and the same for A.
+    both = impressions[:, 0] + theta * impressions[:, 1]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        scale = np.where(shown > 0, np.log(shown / both), 0.0)
+    gained = clicks.sum(axis=1) * scale + xlogy(clicks[:, 1], theta)
+    return float(logsumexp(gained.sum(axis=1), b=weights / weights.sum()))
+
+
+def compared_creatives(creatives: pd.DataFrame, sure: float) -> pd.DataFrame:
+    """One row per creative (COMPARED): its rate, its ratio to the leader's, an always-valid p-value, and the verdict.
+
+    `creatives`: campaign, ad_group, item_id, creative_kind, creative, date, impressions, clicks; rows of one place and kind
+    are compared. verdict: "keep" for a leader that beats all others at 1 − sure (divided by the number of pairs, since the
+    leader is found by looking), "drop" for those it beats, "wait" while the difference may be chance, "alone" without another.
+    """
+    if creatives.empty:
+        return pd.DataFrame(columns=list(COMPARED))
+    named = creatives.assign(**{name: creatives[name].astype("str").fillna("") for name in PLACE})
+    parts = [_compared(part, sure) for _, part in named.groupby(PLACE, sort=False)]
+    return pd.concat(parts, ignore_index=True)[list(COMPARED)]
+
+
+def _compared(part: pd.DataFrame, sure: float) -> pd.DataFrame:
+    dates = part["date"].astype("datetime64[us]").fillna(pd.Timestamp(0))
+    sides = part.assign(date=dates).pivot_table(
+        index="date",
+        columns="creative",
+        values=["clicks", "impressions"],
+        aggfunc="sum",
+        fill_value=0.0,
+        sort=False,
+    )
+    clicks, shown = sides["clicks"], sides["impressions"]
+    total = pd.DataFrame({"impressions": shown.sum(), "clicks": clicks.sum()})
+    total["ctr"] = total["clicks"] / total["impressions"].where(total["impressions"] > 0)
+    total = total.sort_values("ctr", ascending=False, kind="stable")
+    leader, pairs = total.index[0], len(total) * (len(total) - 1) // 2
+    p_value = [np.nan] + [
+        _p_value(clicks[[leader, other]].to_numpy(), shown[[leader, other]].to_numpy(), pairs)
+        for other in total.index[1:]
+    ]
+    verdict = [DROP if p <= 1 - sure else WAIT for p in p_value]
+    if len(total) == 1:
+        verdict = [ALONE]
+    elif all(one == DROP for one in verdict[1:]):
+        verdict[0] = KEEP
+    return total.rename_axis("creative").reset_index().assign(
+        **{name: part[name].iloc[0] for name in PLACE},
+        ctr_ratio=(total["ctr"] / total["ctr"].iloc[0]).to_numpy(), p_value=p_value, pairs=float(pairs), verdict=verdict,
+    )  # fmt: skip
+
+
+def _p_value(clicks: Floats, impressions: Floats, pairs: int) -> float:
+    return float(min(1.0, pairs * np.exp(-min(log_mixture_ratio(clicks, impressions), 700.0))))

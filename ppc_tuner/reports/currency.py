@@ -1,0 +1,52 @@
+"""The currency of a report that has no column for it: from signs in the header or in the cells of its cost."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+import pandas as pd
+
+from ppc_tuner.errors import InputError
+from ppc_tuner.files import money_signs
+from ppc_tuner.text import Text
+
+# Signs that stand for one currency only: `$` and `¥` do not, and `kr` neither (ISO 4217).
+CODES: Final = {
+    "US$": "USD", "CA$": "CAD", "C$": "CAD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "S$": "SGD", "HK$": "HKD",
+    "NT$": "TWD", "MX$": "MXN", "R$": "BRL", "€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₽": "RUB", "₺": "TRY",
+    "₴": "UAH", "₪": "ILS", "฿": "THB", "₫": "VND", "元": "CNY", "円": "JPY", "zł": "PLN", "TL": "TRY", "руб.": "RUB",
+    "руб": "RUB", "Rs": "INR", "Rs.": "INR",
+}  # fmt: skip
+ISO: Final = re.compile(r"[A-Z]{3}")
+UNIT: Final = re.compile(r"[(（]\s*([^()（）]{1,6}?)\s*[)）]\s*$")
+
+
+def currency_told(header: str, cells: pd.Series[str], where: str) -> pd.Series[str] | str | None:
+    """One currency of all rows, or one of each, or None where no sign tells.
+
+    header, cells: those of the cost. Raises InputError where cells carry different signs and one of them is not known.
+    """
+    unit = UNIT.search(header)
+    in_header = _code(unit.group(1)) if unit else None
+    if in_header or pd.api.types.is_numeric_dtype(cells.dtype):
+        return in_header
+    signs = money_signs(cells)
+    distinct = [str(sign) for sign in signs.dropna().unique()]
+    if len(distinct) < 2:
+        return _code(distinct[0]) if distinct else None
+    unknown = [sign for sign in distinct if _code(sign) is None]
+    if not unknown:
+        return signs.map({sign: _code(sign) for sign in distinct})
+    row = signs.index[(signs == unknown[0]).to_numpy()][0]
+    raise InputError(
+        Text("一列金额里有几种货币", "a column holds money of several currencies"),
+        where=f"{where}:{row}",
+        found="、".join(distinct),
+        expected=Text("一种货币，或一个货币列", "one currency, or a column that names it"),
+        to_do=Text("下载报表时勾上货币代码列", "add the column with the currency code to the download"),
+    )
+
+
+def _code(sign: str) -> str | None:
+    return CODES.get(sign) or (sign if ISO.fullmatch(sign) else None)

@@ -1,0 +1,59 @@
+"""docs/advice.md: made from the packs, current, every point carried out and named by a test."""
+
+from __future__ import annotations
+
+import importlib.util
+import re
+from pathlib import Path
+
+import pytest
+
+from ppc_tuner.columns import COLUMNS
+
+ROOT = Path(__file__).resolve().parents[2]
+POINTS = [f"A{number}" for number in range(1, 30) if number != 14]
+
+
+@pytest.fixture(scope="module")
+def made():
+    spec = importlib.util.spec_from_file_location("make_advice", ROOT / "docs" / "make_advice.py")
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_page_is_what_the_packs_say(made):
+    assert made.PAGE.read_text(encoding="utf-8") == made.page(), "python docs/make_advice.py"
+
+
+def test_every_point_stands_there_and_none_is_empty(made):
+    rows = [line.strip("| ").split(" | ") for line in made.page().splitlines() if line.startswith("| A")]
+    assert [row[0] for row in rows] == POINTS
+    assert all(len(row) == 5 and all(cell.strip() for cell in row) for row in rows)
+    assert not any(row[3] == "–" for row in rows)
+
+
+def test_figures_named_on_the_page_are_columns(made):
+    named = re.findall(r"figures? ([a-z_, ]+?)(?: and ([a-z_]+))?(?=[,|])", made.page())
+    names = {name.strip() for pair in named for part in pair for name in part.split(",") if name.strip()}
+    assert names
+    assert {name for name in names if "_" in name} <= set(COLUMNS)
+
+
+def test_every_advice_of_a_pack_is_a_point(made):
+    for pack in made.packs():
+        told = [clause.advice for clause in (*pack.gates, *pack.rules)] + [
+            setting.advice for setting in pack.declared.values()
+        ]
+        assert {point for point in told if point} <= set(POINTS)
+
+
+def test_every_point_is_named_by_a_test():
+    tests = "\n".join(
+        path.read_text(encoding="utf-8")
+        for path in (ROOT / "tests").rglob("test_*.py")
+        if path.name != Path(__file__).name
+    )
+    named = set(re.findall(r"(?<![A-Za-z0-9])A\d\d?(?!\d)|(?<=Test)A\d\d?|(?<=test_)a\d\d?", tests))
+    # A25 arrives with the word finder.
+    assert set(POINTS) - {name.upper() for name in named} <= {"A25"}
