@@ -121,10 +121,13 @@ def read_declaration(path: Path, model: type[Model]) -> tuple[Model, Any]:
     return checked(content, path, model), content
 
 
-def checked(content: Any, path: Path, model: type[Model]) -> Model:
-    """The model of a file's content; ConfigError with file:line:column for the first key or value that is not right."""
+def checked(content: Any, path: Path, model: type[Model], completed: Any = None) -> Model:
+    """The model of a file's content, or of `completed`: the same content with what it leaves out filled in.
+
+    ConfigError with file:line:column for the first key or value that is not right.
+    """
     try:
-        return model.model_validate(content)
+        return model.model_validate(content if completed is None else completed)
     except ValidationError as fault:
         # A misspelt key also leaves its right name missing: the wrong key is what helps.
         errors = sorted(fault.errors(), key=lambda error: error["type"] != "extra_forbidden")

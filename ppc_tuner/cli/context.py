@@ -1,4 +1,4 @@
-"""context: the workbook for what no report tells."""
+"""context: what no report tells."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ context = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 
 
 @context.callback()
-def main() -> None:
+def what_no_report_tells() -> None:
     """报表里没有的信息 · what no report tells."""
 
 
-@context.command("template")
+@context.command()
 def template(
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FILE", help="写到哪里 · where to write")

@@ -12,9 +12,11 @@ from ppc_tuner.cli.messages import message_languages, print_table, progress_show
 from ppc_tuner.cli.options import (
     AsOf,
     ContextFiles,
+    DecimalSign,
     ExportedOn,
     Formats,
     Language,
+    OrderOfDate,
     Period,
     Reports,
     Settings,
@@ -22,6 +24,7 @@ from ppc_tuner.cli.options import (
     language_given,
     period_given,
     settings_given,
+    written_as,
 )
 from ppc_tuner.errors import OutputError, UsageError
 from ppc_tuner.locations import rules_folder
@@ -104,6 +107,8 @@ def explain(
     period: Period = None,
     as_of: AsOf = None,
     exported_on: ExportedOn = None,
+    decimal: DecimalSign = None,
+    date_order: OrderOfDate = None,
     lang: Language = None,
 ) -> None:
     """每条规则命中、决定、被盖过、被拦下多少，涉及多少钱 · how often each rule spoke, and the money behind it."""
@@ -119,8 +124,8 @@ def explain(
         with progress_shown() as progress:
             return tune(
                 reports, name, context, overrides, day_given(as_of, "--as-of"), formats=formats or (),
-                period=period_given(period), exported_on=day_given(exported_on, "--exported-on"), lang=wanted,
-                progress=progress,
+                period=period_given(period), exported_on=day_given(exported_on, "--exported-on"),
+                **written_as(decimal, date_order), lang=wanted, progress=progress,
             )  # fmt: skip
 
     result = decided(pack, chosen)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Final
 
-from ppc_tuner.columns import COLUMNS, ITEMS, KINDS, VERDICTS
+from ppc_tuner.columns import COLUMNS, ITEMS, KINDS, PAGE_GRADES, ROLES, SEASONS, VERDICTS
 from ppc_tuner.text import Text
 
 # Further words of the trade for the same figures.
@@ -22,6 +22,9 @@ ALIASES: Final[Mapping[str, str]] = {
 # What a text column can hold, where that is a closed list; people may write the Chinese word too.
 VALUES: Final[Mapping[str, Mapping[str, Text]]] = {
     "kind": KINDS,
+    "role": ROLES,
+    "season": SEASONS,
+    "page_grade": PAGE_GRADES,
     "status": {"live": Text("推广中", "live"), "paused": Text("暂停", "paused")},
     "bid_basis": {
         "given": Text("有出价", "given"),

@@ -42,7 +42,7 @@ class Case:
 
     @property
     def name(self) -> str:
-        return self.folder.name
+        return self.folder.relative_to(HERE).as_posix()
 
     @property
     def expected(self) -> Path:
@@ -76,7 +76,7 @@ def inside(folder: Path) -> Iterator[None]:
 
 def cases() -> list[Case]:
     """All cases, by name."""
-    folders = sorted(path.parent for path in HERE.glob("*/case.yaml"))
+    folders = sorted(path.parent for path in HERE.glob("**/case.yaml"))
     return [_case(folder) for folder in folders]
 
 

@@ -18,6 +18,7 @@ def test_the_whole_message(name):
 
 def test_there_are_enough_of_them():
     assert sum(case.run[0] == "rules" for case in CASES.values()) >= 20
+    assert sum(case.run[0] == "tune" for case in CASES.values()) >= 12
 
 
 def test_the_page_shows_what_the_cases_expect():
