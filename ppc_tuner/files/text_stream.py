@@ -53,7 +53,10 @@ class Utf8Stream(io.RawIOBase):
             line = self.lines + self._blank_lines + block.count(b"\n", 0, max(fault.start, 0)) + 1
             raise undecodable(self._label, line, self._encoding) from None
         if "\x00" in text:
-            raise refusal("binary", f"{self._label}:{self.lines + self._blank_lines + text[: text.index(chr(0))].count(chr(10)) + 1}")
+            raise refusal(
+                "binary",
+                f"{self._label}:{self.lines + self._blank_lines + text[: text.index(chr(0))].count(chr(10)) + 1}",
+            )
         if self._starts:
             text, self._starts = text.removeprefix("\ufeff"), False
         filled = text.rstrip("\n")

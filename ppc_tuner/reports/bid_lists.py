@@ -157,6 +157,8 @@ def _latest_rows(facts: pd.DataFrame, code: pd.Series[int]) -> np.ndarray:
 
 def _filled(facts: pd.DataFrame, rows: pd.DataFrame, wanted: pd.Series[int]) -> pd.DataFrame:
     """Facts in which the rows `wanted` (index of facts → position in the list) have what the list gives."""
+    if wanted.empty:
+        return facts
     facts = facts.copy(deep=False)
     for name in GIVEN:
         if name not in rows or rows[name].isna().all():

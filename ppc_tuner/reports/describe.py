@@ -22,7 +22,7 @@ UNIT: Final = {
 CONFIRMED: Final = Text("已用真实文件核对", "confirmed with real files")
 REPORT_BACK: Final = Text(
     "未确认：还没有用真实文件核对过。请把合计与后台对一下，对或不对都在项目的 issue 里说一声（附表头一行，不要附数据）",
-    "unconfirmed layout: not yet checked against a real file. Compare the totals with the platform's, and tell the project's "
+    "unconfirmed: not yet checked against a real file. Compare the totals with the platform's, and tell the project's "
     "issue tracker whether they agree (with the header line, without the data)",
 )
 LEVEL: Final = {

@@ -82,7 +82,7 @@ def asks_for_columns(found: Recognised) -> InputError:
     left = [cell.strip() for at, cell in enumerate(found.header.cells) if at not in used and cell.strip()]
     named = "\n".join(f"      {name}: [?]" for name in layout.asks)
     lines = (
-        f"id: {form.id}\nextends: {form.id}\nlayouts:\n  - id: words\n    name: words\n    level: {layout.level}\n    confirmed: false\n"
+        f"id: {form.id}\nextends: {form.id}\nlayouts:\n  - id: {layout.id}\n    name: {layout.id}\n    level: {layout.level}\n    confirmed: false\n"
         f"    required: [{', '.join((*layout.asks, *layout.required))}]\n    columns:\n{named}"
     )
     return InputError(

@@ -66,7 +66,7 @@ def no_rows(files: Sequence[FileReading]) -> NoRowsError:
 
 def no_words(files: Sequence[FileReading]) -> NoRowsError:
     """The message where reports hold items only, so that there is no word to decide on."""
-    file = files[0]
+    file = next((file for file in files if file.role == "report"), files[0])
     return NoRowsError(
         Text("这是宝贝报表，没有关键词", "this is a report of items: it holds no keywords"),
         where=f"{file.path.as_posix()}:{file.header_row}",

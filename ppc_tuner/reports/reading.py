@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -24,65 +24,25 @@ from ppc_tuner.files import (
 )
 from ppc_tuner.files.decoding import family, likeliest
 from ppc_tuner.files.tables import FrameTable
-from ppc_tuner.reports.attribution import refuse_mixed_windows, windows_of
-from ppc_tuner.reports.bid_lists import BidList, join_bids, only_bids
-from ppc_tuner.reports.detection import (
-    Recognised,
-    asks_for_columns,
-    is_confirmed,
-    only_one,
-    recognise,
-    unrecognised,
-)
-from ppc_tuner.reports.exported import exported_on as export_day
-from ppc_tuner.reports.exported import refuse_after_download
+from ppc_tuner.reports.attribution import refuse_mixed_windows
+from ppc_tuner.reports.bid_lists import join_bids
+from ppc_tuner.reports.detection import Recognised, only_one, recognise, unrecognised
 from ppc_tuner.reports.formats import CANONICAL, Format, all_formats
 from ppc_tuner.reports.kinds import together
 from ppc_tuner.reports.meaning import Told
 from ppc_tuner.reports.no_reports import OWN_LIST, no_report, nothing_found, own_list, refusal_of
-from ppc_tuner.reports.normalise import Normalised, normalise
-from ppc_tuner.reports.notes import (
-    guessed_encoding,
-    no_rows,
-    notes_on,
-    period_not_needed,
-    refuse_unknown_values,
-)
+from ppc_tuner.reports.notes import no_rows, notes_on, period_not_needed
+from ppc_tuner.reports.one_table import Choices, Read, bid_list, read_table
 from ppc_tuner.reports.overlap import Part, settle
-from ppc_tuner.reports.periods import Day, Period, Span, day_of, span_of
+from ppc_tuner.reports.periods import Day, Period, day_of, span_of
 from ppc_tuner.reports.platforms import platforms_of
-from ppc_tuner.reports.plausibility import implausible_rows
-from ppc_tuner.reports.results import FileReading, Reading
-from ppc_tuner.reports.summing import chinese_header, facts_totals, first_and_last
+from ppc_tuner.reports.results import Reading
 from ppc_tuner.text import Text
 
 FRAME: Final = "frame"
 NO_TABLE: Final = Text("不是表格", "no table")
 OTHER_SHEET: Final = Text("工作表不是认识的报表", "sheet is no known report")
 EVEN_SHARE: Final = 0.8
-
-
-@dataclass(frozen=True, slots=True)
-class _Choices:
-    """What the caller wants: how reports are recognised and dated."""
-
-    formats: tuple[Format, ...]
-    period: Span | None
-    exported_on: pd.Timestamp | None
-    limit: pd.Timestamp
-    told: Told
-
-    def encodings(self) -> list[str]:
-        return list(dict.fromkeys(name for form in self.formats for name in form.encodings))
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    file: FileReading
-    facts: pd.DataFrame
-    notes: tuple[Text, ...]
-    own_days: bool
-    bids: bool = False
 
 
 def read_reports(
@@ -105,7 +65,7 @@ def read_reports(
     """
     several = [paths] if isinstance(paths, str | Path) else list(paths)
     choices = _choices(formats, period, exported_on, as_of, Told(decimal, date_order))
-    reads: list[_Read] = []
+    reads: list[Read] = []
     skipped: list[Skipped] = []
     for found in walk(several):
         if isinstance(found, Skipped):
@@ -116,7 +76,7 @@ def read_reports(
         skipped += passed
     if not reads:
         raise nothing_found(several, skipped)
-    if choices.period and all(read.own_days for read in reads if len(read.facts)):
+    if choices.period and all(read.own_days for read in reads if len(read.facts) and not read.bids):
         raise period_not_needed([read.file for read in reads])
     return _reading(reads, skipped, choices)
 
@@ -146,7 +106,7 @@ def facts_from_frame(frame: pd.DataFrame, *, as_of: Day | None = None) -> Readin
             expected=missing,
             to_do=Text("补上这些列；列名见 ppc_tuner.columns.FACTS", "add these columns; their names are those of ppc_tuner.columns.FACTS"),
         )  # fmt: skip
-    return _reading([_read_table(only_one(found), choices)], [], choices)
+    return _reading([read_table(only_one(found), choices)], [], choices)
 
 
 def _choices(
@@ -155,14 +115,14 @@ def _choices(
     exported_on: Day | None,
     as_of: Day | None,
     told: Told,
-) -> _Choices:
+) -> Choices:
     # A report of an eastern time zone may be a day ahead of this computer.
     limit = day_of(as_of, "--as-of") if as_of else pd.Timestamp(date.today()) + pd.Timedelta(days=1)
     given = day_of(exported_on, "--exported-on") if exported_on else None
-    return _Choices(all_formats(formats), span_of(period) if period else None, given, limit, told)
+    return Choices(all_formats(formats), span_of(period) if period else None, given, limit, told)
 
 
-def _read_document(document: Document, choices: _Choices) -> tuple[list[_Read], list[Skipped]]:
+def _read_document(document: Document, choices: Choices) -> tuple[list[Read], list[Skipped]]:
     tables = tables_of(document, choices.encodings())
     known = no_report(document, [readings[0] for readings in tables], choices.encodings())
     if known and document.named:
@@ -175,7 +135,7 @@ def _read_document(document: Document, choices: _Choices) -> tuple[list[_Read], 
             )
         ]
     found = [_recognised(readings, document.data, choices.formats) for readings in tables]
-    reads = [_read_table(one, choices) for one in found if one is not None]
+    reads = [read_table(one, choices) for one in found if one is not None]
     if reads:
         others = [readings[0] for readings, one in zip(tables, found, strict=True) if one is None]
         return reads, [Skipped(f"{table.label} [{table.sheet}]", OTHER_SHEET) for table in others]
@@ -217,94 +177,7 @@ def _looks_even(table: Table) -> bool:
     return bool(counts.index[0] >= 3 and counts.iloc[0] >= EVEN_SHARE * len(widths))
 
 
-def _read_table(found: Recognised, choices: _Choices) -> _Read:
-    if found.layout.asks:
-        raise asks_for_columns(found)
-    bids = found.layout.role == "bids"
-    found = only_bids(found) if bids else found
-    table = found.table
-    made = normalise(found, period=choices.period, limit=choices.limit, told=choices.told)
-    refuse_unknown_values(made.facts, table.label)
-    first, last = first_and_last(made.facts)
-    refuse_after_download(last, choices.exported_on, table.label)
-    exported = _stated(made.facts) or export_day(table.label, last, choices.exported_on, choices.limit)
-    file = FileReading(
-        path=Path(table.label),
-        platform=_only_platform(found, made.facts),
-        layout=found.layout.id,
-        name=_name(found),
-        confirmed=is_confirmed(found),
-        level=found.layout.level,
-        encoding=table.encoding,
-        sheet=table.sheet,
-        header_row=found.header.row,
-        rows=len(made.facts),
-        used=_used(found, made),
-        ignored=_ignored(found, made),
-        dropped=made.dropped,
-        implausible=implausible_rows(made.facts, table.label) if len(made.facts) and not bids else (),
-        first_day=first,
-        last_day=last,
-        exported_on=exported,
-        time_unit=made.time_unit,
-        totals=facts_totals(made.facts),
-        chinese=chinese_header([found.header.cells[at] for at in found.match.columns.values()]),
-        role=found.layout.role,
-        samples=made.samples,
-        style=made.style,
-        attribution_days=windows_of(made.facts),
-    )
-    notes = (*made.notes, *guessed_encoding(found))
-    return _Read(file, _with_source(made.facts, file), notes, made.own_days, bids)
-
-
-def _with_source(facts: pd.DataFrame, file: FileReading) -> pd.DataFrame:
-    given = facts["exported_on"] if "exported_on" in facts.columns else pd.Series(pd.NaT, index=facts.index)
-    filled = pd.to_datetime(given).fillna(file.exported_on) if file.exported_on is not None else given
-    return together(
-        [
-            facts.assign(
-                exported_on=filled,
-                source_file=file.path.as_posix(),
-                source_row=facts.index.to_numpy(dtype=float),
-            )
-        ]
-    )
-
-
-def _stated(facts: pd.DataFrame) -> pd.Timestamp | None:
-    """The newest day of download that the rows themselves state (canonical files do)."""
-    stated = facts["exported_on"].max() if "exported_on" in facts.columns else None
-    return None if stated is None or pd.isna(stated) else pd.Timestamp(stated)
-
-
-def _name(found: Recognised) -> Text:
-    platform, layout = found.form.name, found.layout.name
-    return Text(f"{platform.zh} {layout.zh}", f"{platform.en} {layout.en}")
-
-
-def _only_platform(found: Recognised, facts: pd.DataFrame) -> str:
-    named = facts["platform"].dropna().unique()
-    return str(named[0]) if len(named) == 1 else found.form.id
-
-
-def _used(found: Recognised, made: Normalised) -> dict[str, str]:
-    return {found.header.cells[at]: name for name, at in found.match.columns.items()} | {
-        header: name for header, name in made.extra_used.items()
-        if header not in {found.header.cells[at] for at in found.match.columns.values()}
-    }  # fmt: skip
-
-
-def _ignored(found: Recognised, made: Normalised) -> list[str]:
-    taken = set(found.match.columns.values())
-    return [
-        cell
-        for at, cell in enumerate(found.header.cells)
-        if at not in taken and cell.strip() and cell not in made.extra_used
-    ]
-
-
-def _reading(reads: Sequence[_Read], skipped: Sequence[Skipped], choices: _Choices) -> Reading:
+def _reading(reads: Sequence[Read], skipped: Sequence[Skipped], choices: Choices) -> Reading:
     reports = [read for read in reads if not read.bids]
     if all(read.facts.empty for read in reports):
         raise no_rows([read.file for read in reads])
@@ -317,13 +190,13 @@ def _reading(reads: Sequence[_Read], skipped: Sequence[Skipped], choices: _Choic
         superseded += settled.superseded
         notes += settled.notes
     every = together([frame for frame in facts if len(frame)])
-    every, joins = join_bids(every, [_bid_list(read) for read in reads if read.bids and len(read.facts)])
-    refuse_mixed_windows(every)
+    every, joins = join_bids(every, [bid_list(read) for read in reads if read.bids and len(read.facts)])
     older = together(superseded) if superseded else every.iloc[:0]
+    refuse_mixed_windows(pd.concat([every, older], ignore_index=True) if len(older) else every)
     files = tuple(read.file for read in reads)
     items = every["level"] == "item"
     return Reading(
-        facts=every[~items].reset_index(drop=True),
+        facts=_where(every, ~items).reset_index(drop=True),
         superseded=older[older["level"] != "item"]
         .reindex(columns=every.columns)
         .astype(every.dtypes.to_dict()),
@@ -337,17 +210,7 @@ def _reading(reads: Sequence[_Read], skipped: Sequence[Skipped], choices: _Choic
     )
 
 
-def _bid_list(read: _Read) -> BidList:
-    file, rows = read.file, read.facts
-    if "biddable" in rows:
-        rows = rows[rows["biddable"].fillna(True).astype(bool)]
-    negatives = len(read.facts) - len(rows)
-    return BidList(
-        file.path, file.name, file.platform, file.exported_on, rows.reset_index(drop=True), negatives
-    )
-
-
-def _parts(reads: Sequence[_Read]) -> dict[tuple[str, str], list[Part]]:
+def _parts(reads: Sequence[Read]) -> dict[tuple[str, str], list[Part]]:
     """The facts by platform and level: only these can overlap. A file with days and summaries gives two parts."""
     parts: dict[tuple[str, str], list[Part]] = {}
     for read in reads:

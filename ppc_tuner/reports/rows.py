@@ -76,9 +76,9 @@ def _other_kind(body: pd.DataFrame, header: Sequence[str], ways: Conventions) ->
 
 def _wordless(body: pd.DataFrame, columns: dict[str, int], level: str) -> pd.Series[bool]:
     """Of a report of keywords the rows that name neither keyword nor id: the plan's or the unit's sum."""
-    words = (
-        [columns[name] for name in ("keyword", "keyword_id") if name in columns] if level == "keyword" else []
-    )
+    if level != "keyword" or "level" in columns:
+        return pd.Series(False, index=body.index)
+    words = [columns[name] for name in ("keyword", "keyword_id") if name in columns]
     return _all_blank(body, words)
 
 

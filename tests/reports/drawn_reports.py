@@ -23,7 +23,16 @@ from ppc_tuner.reports.header import same_name
 # Kept in every table that can hold them, as rows are told apart and dated by them.
 SHOWN = ("date", "keyword", "impressions", "clicks", "cost")
 # Meant for other tests: days of periods, and what a report only says in ways of its own.
-LEFT_OUT = ("period_start", "period_end", "level", "exported_on", "attribution_days", "status", "biddable", "unbiddable_as")
+LEFT_OUT = (
+    "period_start",
+    "period_end",
+    "level",
+    "exported_on",
+    "attribution_days",
+    "status",
+    "biddable",
+    "unbiddable_as",
+)
 # The same in every row: rows of other currencies, platforms and levels are put apart.
 ONE_VALUE = {"currency": "USD", "platform": "shop", "level": "keyword"}
 WORDS = "羽绒服男短款加厚 abcdeXYZ 019 -+=@'&/().#"
@@ -75,7 +84,9 @@ FIGURES: dict[str, Callable[[float], str]] = {
     "decimal comma": lambda value: f"{value:.2f}".replace(".", ","),
     "point thousands": lambda value: f"{value:,.2f}".translate(str.maketrans(",.", ".,")),
     "space thousands": lambda value: f"{value:,.2f}".replace(",", " "),
-    "full width": lambda value: f"{value:.2f}".translate(str.maketrans("0123456789.", "０１２３４５６７８９．")),
+    "full width": lambda value: f"{value:.2f}".translate(
+        str.maketrans("0123456789.", "０１２３４５６７８９．")
+    ),
 }
 COUNTS: dict[str, Callable[[int], str]] = {
     "comma thousands": lambda value: f"{value:,}",
@@ -119,7 +130,11 @@ def drawn_reports(draw: st.DrawFn, platform: str) -> Drawn:
     optional = [name for name in ways.columns if name in FACTS and name not in (*layout.forbidden, *LEFT_OUT)]
     chosen = {name for name in optional if draw(st.booleans())} | {name for name in SHOWN if name in optional}
     headers = named({*chosen, *layout.required} - {*layout.forbidden}, ways, random)
-    style = Style(draw(st.sampled_from(list(FIGURES))), draw(st.sampled_from(list(DAYS))), draw(st.sampled_from(["", "¥", "$"])))
+    style = Style(
+        draw(st.sampled_from(list(FIGURES))),
+        draw(st.sampled_from(list(DAYS))),
+        draw(st.sampled_from(["", "¥", "$"])),
+    )
     rows = [row(headers, ways, random) for _ in range(draw(st.integers(1, 20)))]
     order = list(headers)
     random.shuffle(order)
@@ -128,7 +143,10 @@ def drawn_reports(draw: st.DrawFn, platform: str) -> Drawn:
     lines = [
         *above,
         [*(headers[name] for name in order), *(header for header, _ in kind)],
-        *([*(written(name, one[name], style, ways, random) for name in order), *(value for _, value in kind)] for one in rows),
+        *(
+            [*(written(name, one[name], style, random) for name in order), *(value for _, value in kind)]
+            for one in rows
+        ),
     ]
     encoding = draw(st.sampled_from(encodings(form, lines)))
     return Drawn(form, layout, rows, lines, encoding, draw(st.sampled_from([",", "\t", ";"])))
@@ -185,7 +203,7 @@ def _text(name: str, ways: Conventions, random: Random) -> str:
     return f"w{' '.join(text.split())}"
 
 
-def written(name: str, value: object, style: Style, ways: Conventions, random: Random) -> str:
+def written(name: str, value: object, style: Style, random: Random) -> str:
     """A value as the file writes it."""
     if isinstance(value, date):
         return DAYS[style.day](value)
@@ -195,7 +213,9 @@ def written(name: str, value: object, style: Style, ways: Conventions, random: R
         return COUNTS.get(style.figure, str)(value)
     if FACTS[name].kind == "share":
         per_cent = f"{float(value) * 100:.2f}%"  # type: ignore[arg-type]
-        return per_cent.replace(".", ",") if style.figure in ("decimal comma", "point thousands") else per_cent
+        return (
+            per_cent.replace(".", ",") if style.figure in ("decimal comma", "point thousands") else per_cent
+        )
     sign = style.sign if FACTS[name].kind == "money" else ""
     return sign + FIGURES[style.figure](float(value))  # type: ignore[arg-type]
 
