@@ -191,10 +191,14 @@ def _with_point(text: pd.Series[str], decimal: str) -> pd.Series[str]:
 
 
 def _read_distinct(text: pd.Series[str], *, share: bool) -> tuple[pd.Series[float], pd.Series[bool]]:
+    plain = text.str.fullmatch(PLAIN)
+    if plain.all():
+        values = pd.to_numeric(text).astype(float)
+        values = values.where(np.isfinite(values))
+        return values, values.isna()
     missing = text.str.lower().isin(MISSING)
     if share:
         missing |= text.str.match(CENSORED)
-    plain = text.str.fullmatch(PLAIN)
     values = pd.to_numeric(text.where(plain), errors="coerce").astype(float)
     rest = text[~plain & ~missing]
     if len(rest):
