@@ -128,7 +128,10 @@ def _from_numeric(cells: pd.Series[str]) -> Numbers:
 
 def _plain(text: pd.Series[str]) -> pd.Series[str]:
     """One form of digits, spaces, apostrophes and signs."""
-    plain = text.astype("str").str.normalize("NFKC").str.strip()
+    text = text.astype("str")
+    if text.str.isascii().all():
+        return text.str.strip()
+    plain = text.str.normalize("NFKC").str.strip()
     for strange, usual in (("−", "-"), ("’", "'"), ("\ufeff", "")):
         plain = plain.str.replace(strange, usual, regex=False)
     return plain
