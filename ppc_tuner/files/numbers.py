@@ -196,7 +196,7 @@ def _with_point(text: pd.Series[str], decimal: str) -> pd.Series[str]:
 def _read_distinct(text: pd.Series[str], *, share: bool) -> tuple[pd.Series[float], pd.Series[bool]]:
     plain = text.str.fullmatch(PLAIN)
     if plain.all():
-        values = pd.to_numeric(text).astype(float)
+        values = pd.to_numeric(text, errors="coerce").astype(float)
         values = values.where(np.isfinite(values))
         return values, values.isna()
     missing = text.str.lower().isin(MISSING)
