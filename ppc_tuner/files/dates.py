@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, Literal
 
 import numpy as np
@@ -121,13 +122,23 @@ def _midnight(cells: pd.Series[Any]) -> pd.Series[pd.Timestamp]:
 def _parse(text: pd.Series[str], formats: Sequence[str]) -> pd.Series[pd.Timestamp]:
     found = pd.Series(pd.NaT, index=text.index, dtype="datetime64[us]")
     rest = with_english_months(text.dropna())
-    for form in formats:
+    # Most columns are written in one way, and one cell tells which.
+    likely = [form for form in formats if _fits(str(rest.iloc[0]), form)][:1] if len(rest) else []
+    for form in dict.fromkeys([*likely, *formats]):
         if rest.empty:
             break
         parsed = pd.to_datetime(rest, format=form, errors="coerce").dropna()
         found.loc[parsed.index] = parsed.dt.normalize().astype("datetime64[us]")
         rest = rest.drop(parsed.index)
     return found
+
+
+def _fits(text: str, form: str) -> bool:
+    try:
+        datetime.strptime(text, form)
+    except ValueError:
+        return False
+    return True
 
 
 def _spread(

@@ -25,7 +25,7 @@ READER: Final = Path(__file__).with_name("workbook_reader.py")
 UNREADABLE: Final = 3
 # Room and time for a workbook of no size, and for each byte of it unpacked. A cell takes 20 bytes in the file at least,
 # 32 in the reader and 16 or so on the way out.
-BASE_BYTES: Final = 1200 * 1024**2
+BASE_BYTES: Final = 960 * 1024**2
 BYTES_A_BYTE: Final = 12
 BASE_SECONDS: Final = 8.0
 SECONDS_A_MEGABYTE: Final = 1.0

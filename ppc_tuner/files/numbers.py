@@ -128,7 +128,10 @@ def _from_numeric(cells: pd.Series[str]) -> Numbers:
 
 def _plain(text: pd.Series[str]) -> pd.Series[str]:
     """One form of digits, spaces, apostrophes and signs."""
-    plain = text.astype("str").str.normalize("NFKC").str.strip()
+    text = text.astype("str")
+    if text.str.isascii().all():
+        return text.str.strip()
+    plain = text.str.normalize("NFKC").str.strip()
     for strange, usual in (("−", "-"), ("’", "'"), ("\ufeff", "")):
         plain = plain.str.replace(strange, usual, regex=False)
     return plain
@@ -191,10 +194,14 @@ def _with_point(text: pd.Series[str], decimal: str) -> pd.Series[str]:
 
 
 def _read_distinct(text: pd.Series[str], *, share: bool) -> tuple[pd.Series[float], pd.Series[bool]]:
+    plain = text.str.fullmatch(PLAIN)
+    if plain.all():
+        values = pd.to_numeric(text, errors="coerce").astype(float)
+        values = values.where(np.isfinite(values))
+        return values, values.isna()
     missing = text.str.lower().isin(MISSING)
     if share:
         missing |= text.str.match(CENSORED)
-    plain = text.str.fullmatch(PLAIN)
     values = pd.to_numeric(text.where(plain), errors="coerce").astype(float)
     rest = text[~plain & ~missing]
     if len(rest):

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import pandas as pd
 
 from ppc_tuner.errors import InputError
 from ppc_tuner.text import Text
+
+WINDOW_OF: Final = ("platform", "account", "level")
 
 
 def windows_of(facts: pd.DataFrame) -> tuple[float, ...]:
@@ -34,8 +38,9 @@ def refuse_mixed_windows(facts: pd.DataFrame) -> None:
     """InputError where facts of one platform, account and level count orders over several windows."""
     if "attribution_days" not in facts:
         return
-    known = facts[facts["attribution_days"].notna()]
-    windows = known.groupby(["platform", "account", "level"], sort=True)["attribution_days"].nunique()
+    names = [*WINDOW_OF, "attribution_days", *(["source_file"] if "source_file" in facts else [])]
+    known = facts.loc[facts["attribution_days"].notna(), names]
+    windows = known.groupby([*WINDOW_OF], sort=True)["attribution_days"].nunique()
     if not (windows > 1).any():
         return
     platform, account, level = windows.index[(windows > 1).to_numpy()][0]

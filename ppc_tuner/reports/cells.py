@@ -44,15 +44,18 @@ def read_column(name: str, cells: pd.Series[str], header: str, where: str, ways:
 def plain_text(cells: pd.Series[str]) -> pd.Series[str]:
     """Text without surrounding white space; blank stays an empty text, missing becomes one."""
     if isinstance(cells.dtype, pd.CategoricalDtype):
-        return _spread(plain_text(pd.Series(cells.cat.categories)), cells.cat.codes.to_numpy(), cells).fillna(
-            ""
-        )
-    return cells.astype("string").astype(TEXT).fillna("").str.strip()
+        distinct = plain_text(pd.Series(cells.cat.categories))
+        return _spread(distinct, cells.cat.codes.to_numpy(), cells).fillna("")
+    text = cells if cells.dtype == TEXT else cells.astype("string").astype(TEXT)
+    return text.fillna("").str.strip()
 
 
 def where_text(cells: pd.Series[str], judge: Callable[[pd.Series[str]], pd.Series[bool]]) -> pd.Series[bool]:
     """True where `judge` says so of the plain text. It is asked once for each distinct text."""
-    codes, distinct = pd.factorize(cells, use_na_sentinel=False)
+    if isinstance(cells.dtype, pd.CategoricalDtype) and not cells.hasnans:
+        codes, distinct = cells.cat.codes.to_numpy(), cells.cat.categories
+    else:
+        codes, distinct = pd.factorize(cells, use_na_sentinel=False)
     verdict = judge(plain_text(pd.Series(distinct))).to_numpy(dtype=bool)
     return pd.Series(verdict[codes], index=cells.index)
 

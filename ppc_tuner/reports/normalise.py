@@ -10,7 +10,7 @@ import pandas as pd
 from ppc_tuner.errors import InputError
 from ppc_tuner.files import Days, to_numbers
 from ppc_tuner.reports.bid_lists import with_parent_bids
-from ppc_tuner.reports.cells import contains_any, is_blank, plain_text, read_column, read_ids, where_text
+from ppc_tuner.reports.cells import contains_any, is_blank, read_column, read_ids, where_text
 from ppc_tuner.reports.ctr import ctr_that_differs
 from ppc_tuner.reports.currency import currency_told
 from ppc_tuner.reports.detection import Recognised
@@ -108,8 +108,8 @@ def _samples(body: pd.DataFrame, found: Recognised, extra: dict[str, str]) -> di
     shown = {}
     for at in sorted(used):
         column = body[at].iloc[:SAMPLED_ROWS]
-        filled = column[plain_text(column) != ""].drop_duplicates().iloc[:3]
-        shown[found.header.cells[at]] = tuple(str(cell)[:SHOWN_CELL] for cell in filled)
+        filled = [str(cell) for cell in column.dropna().unique() if str(cell).strip()]
+        shown[found.header.cells[at]] = tuple(cell[:SHOWN_CELL] for cell in filled[:3])
     return shown
 
 
@@ -117,9 +117,10 @@ def _columns_needed(found: Recognised) -> set[int]:
     """Positions of the columns that are read: of a wide report about half."""
     header, ways = found.header.cells, found.ways
     rules = [rule for rule in (ways.status, ways.rows, *ways.unbiddable) if rule is not None]
+    lent = positions(header, ways.rows.parent_bid) if ways.rows else ()
     told = {at for names in (ways.ctr, *(rule.columns for rule in rules)) for at in positions(header, names)}
     first = range(min(ways.totals.within, len(header))) if ways.totals else ()
-    return {*found.match.columns.values(), *told, *first}
+    return {*found.match.columns.values(), *told, *lent, *first}
 
 
 def _days(found: Recognised, cells: dict[str, pd.Series], facts: pd.DataFrame) -> Days | None:

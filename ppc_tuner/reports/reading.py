@@ -192,11 +192,11 @@ def _reading(reads: Sequence[Read], skipped: Sequence[Skipped], choices: Choices
     every = together([frame for frame in facts if len(frame)])
     every, joins = join_bids(every, [bid_list(read) for read in reads if read.bids and len(read.facts)])
     older = together(superseded) if superseded else every.iloc[:0]
-    refuse_mixed_windows(pd.concat([every, older], ignore_index=True))
+    refuse_mixed_windows(pd.concat([every, older], ignore_index=True) if len(older) else every)
     files = tuple(read.file for read in reads)
     items = every["level"] == "item"
     return Reading(
-        facts=every[~items].reset_index(drop=True),
+        facts=_where(every, ~items).reset_index(drop=True),
         superseded=older[older["level"] != "item"]
         .reindex(columns=every.columns)
         .astype(every.dtypes.to_dict()),

@@ -76,7 +76,8 @@ def inside(folder: Path) -> Iterator[None]:
 
 def cases() -> list[Case]:
     """All cases, by name."""
-    folders = sorted(path.parent for path in HERE.glob("**/case.yaml"))
+    found = (*HERE.glob("*/case.yaml"), *HERE.glob("contexts/*/case.yaml"))
+    folders = sorted(path.parent for path in found)
     return [_case(folder) for folder in folders]
 
 

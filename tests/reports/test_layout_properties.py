@@ -47,10 +47,11 @@ def test_workbooks_are_read_back_as_written(platform: str, tmp_path: Path) -> No
 def check(drawn: Drawn, path: Path, content: bytes) -> None:
     path.write_bytes(content)
     try:
-        reading = read_reports(path, as_of="2027-01-01")
+        reading = read_reports(path)
     except InputError as fault:
-        assert any(option in str(fault.to_do) for option in AMBIGUOUS), fault
-        return
+        if any(option in str(fault.to_do) for option in AMBIGUOUS):
+            return
+        raise
     (file,) = reading.files
     assert (file.layout, file.header_row) == (drawn.layout.id, len(drawn.lines) - len(drawn.rows))
     compare(drawn, reading)

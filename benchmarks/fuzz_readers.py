@@ -1,0 +1,31 @@
+"""Damaged files of every kind, for as long as you like: no traceback, no wait over 10 s, no more than 1 GB.
+
+    python benchmarks/fuzz_readers.py [SECONDS a kind, default 300] [SEED, default the clock's]
+
+A fault is shown with the least damage that brings it about. Runs on Linux and macOS.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parents[1]
+KINDS = ("csv", "tsv", "html", "xlsx", "xls", "parquet", "zip", "gz")
+
+
+def main() -> None:
+    seconds, seed = (*sys.argv[1:], *("300", str(int(time.time())))[len(sys.argv) - 1 :])
+    failed = []
+    for kind in KINDS:
+        print(f"seed {seed}", flush=True)
+        command = [sys.executable, str(HERE / "tests" / "files" / "hostile_bytes.py"), kind, seconds, seed]
+        failed += [kind] if subprocess.run(command, check=False, cwd=HERE).returncode else []
+    if failed:
+        raise SystemExit(f"failed: {', '.join(failed)}")
+
+
+if __name__ == "__main__":
+    main()
