@@ -72,7 +72,11 @@ def made_rows(size: int) -> Any:
         "value_per_conversion": np.nan, "bid": np.round(price / 0.6, 2).clip(FLOOR), "break_even_roas": 1 / 0.35,
     } | measures | {f"counted_{name}": values for name, values in measures.items()})  # fmt: skip
     weekly = {f"weekly_{name}": rows[name] / 4 for name in ("impressions", "clicks", "cost")}
-    present = {"present_clicks": rows["exposure"], "present_orders": rows["conversions"], "level_doubt": 0.001}
+    present = {
+        "present_clicks": rows["exposure"],
+        "present_orders": rows["conversions"],
+        "level_doubt": 0.001,
+    }
     bids = dict.fromkeys(("bid_before", "counted_bid", "pace_bid"), rows["bid"])
     return rows.assign(**weekly, **present, **bids, pace_season=1.0)
 

@@ -59,7 +59,8 @@ def _decimal(found: Recognised, cells: Columns) -> Decimal:
     if signs.either and not signs.point and not signs.comma:
         # Columns that are not used may still show how the file writes its figures.
         every = found.table.body(found.header)
-        unused = [at for at in every.columns if at not in set(found.match.columns.values())]
+        used = set(found.match.columns.values())
+        unused = [at for at in every.columns if int(at) not in used]
         more = decimal_signs((), (every[at] for at in unused))
         signs = type(signs)(more.point, more.comma, signs.either)
     where = found.table.label

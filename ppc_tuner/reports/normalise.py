@@ -113,14 +113,14 @@ def _samples(body: pd.DataFrame, found: Recognised, extra: dict[str, str]) -> di
     return shown
 
 
-def _columns_needed(found: Recognised) -> set[int]:
+def _columns_needed(found: Recognised) -> list[int]:
     """Positions of the columns that are read: of a wide report about half."""
     header, ways = found.header.cells, found.ways
     rules = [rule for rule in (ways.status, ways.rows, *ways.unbiddable) if rule is not None]
     lent = positions(header, ways.rows.parent_bid) if ways.rows else ()
     told = {at for names in (ways.ctr, *(rule.columns for rule in rules)) for at in positions(header, names)}
     first = range(min(ways.totals.within, len(header))) if ways.totals else ()
-    return {*found.match.columns.values(), *told, *lent, *first}
+    return sorted({*found.match.columns.values(), *told, *lent, *first})
 
 
 def _days(found: Recognised, cells: dict[str, pd.Series], facts: pd.DataFrame) -> Days | None:
