@@ -247,9 +247,9 @@ def _present(
     mature: pd.DataFrame, codes: NDArray[np.intp], size: int, ripe: pd.Series, weigh: Weigh | None
 ) -> dict[str, Floats]:
     """Clicks and orders in terms of the present, and how unsure the level of the present is."""
-    clicks: Floats = mature["exposure"].where(ripe, 0.0).to_numpy(dtype=float, na_value=0.0)
+    clicks = np.asarray(mature["exposure"].where(ripe, 0.0).fillna(0.0), dtype=float)
     known = mature["conversions"] if "conversions" in mature else pd.Series(0.0, index=mature.index)
-    orders: Floats = known.where(ripe, 0.0).to_numpy(dtype=float, na_value=0.0)
+    orders = np.asarray(known.where(ripe, 0.0).fillna(0.0), dtype=float)
     doubt = 0.0
     if weigh is not None:
         worth = weigh(mature, codes, clicks, orders)
