@@ -99,6 +99,7 @@ ROWS: Final = _columns(
     ("present_clicks", "count", "折合当前点击", "Present clicks", "折算点击，按各周整体转化高低和新旧折成当前的点击", "mature clicks in terms of the present: event weeks and old weeks count as far as they tell of today"),
     ("present_orders", "count", "折合当前成交", "Present orders", "计入成交，按新旧打折", "orders counted, older ones less where words change"),
     ("level_doubt", "number", "整体水平误差", "Level doubt", "当前整体转化水平的相对方差，各词共有", "squared coefficient of variation of the present level of conversion, shared by all words"),
+    ("drift_doubt", "number", "变化误差", "Drift doubt", "词的转化率会变：现在的差别比过去的平均多出的相对方差", "squared coefficient of variation by which words differ more today than over their past"),
     ("bid_before", "money", "期初出价", "First bid", "在看的时间里最早的出价", "the earliest known bid of the days looked back on"),
     ("counted_conversions", "count", "计入成交", "Orders counted", "除去最新未满天数的成交笔数", "orders without the newest days"),
     ("counted_revenue", "money", "计入成交额", "Revenue counted", "除去最新未满天数的成交金额", "revenue without the newest days"),

@@ -31,7 +31,8 @@ NAMED = (("campaign_id", "campaign"), ("ad_group_id", "ad_group"), ("item_id", "
 
 
 class Worth(Protocol):
-    """What past clicks and orders are worth today: `pace` and `kept` of n facts, and the `doubt` all words share."""
+    """What past clicks and orders are worth today: `pace` and `kept` of n facts, the `doubt` all words share, and the variance
+    by which each has drifted from its past."""
 
     @property
     def pace(self) -> Floats: ...
@@ -39,6 +40,8 @@ class Worth(Protocol):
     def kept(self) -> Floats: ...
     @property
     def doubt(self) -> float: ...
+    @property
+    def drift(self) -> float: ...
 
 
 Weigh = Callable[[pd.DataFrame, NDArray[np.intp], Floats, Floats], Worth]
@@ -250,12 +253,14 @@ def _present(
     clicks = np.asarray(mature["exposure"].where(ripe, 0.0).fillna(0.0), dtype=float)
     known = mature["conversions"] if "conversions" in mature else pd.Series(0.0, index=mature.index)
     orders = np.asarray(known.where(ripe, 0.0).fillna(0.0), dtype=float)
-    doubt = 0.0
+    doubt = drift = 0.0
     if weigh is not None:
         worth = weigh(mature, codes, clicks, orders)
-        clicks, orders, doubt = clicks * worth.pace * worth.kept, orders * worth.kept, worth.doubt
+        clicks, orders = clicks * worth.pace * worth.kept, orders * worth.kept
+        doubt, drift = worth.doubt, worth.drift
     return {
         "level_doubt": np.full(size, doubt),
+        "drift_doubt": np.full(size, drift),
         "present_clicks": np.bincount(codes, clicks, size).astype(float),
         "present_orders": np.bincount(codes, orders, size).astype(float),
     }

@@ -92,7 +92,7 @@ def rows() -> Build:
         for name, same in (("present_clicks", "exposure"), ("present_orders", "counted_conversions")):
             if name not in frame and same in frame:
                 frame[name] = frame[same]
-        frame["level_doubt"] = 0.0
+        frame["level_doubt"] = frame["drift_doubt"] = 0.0
         return frame.assign(break_even_roas=1 / frame["margin"])
 
     return build

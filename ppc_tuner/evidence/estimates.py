@@ -47,6 +47,7 @@ def with_estimates(rows: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFr
         levels,
         TYPICAL_CVR,
         str(settings["prior"]),
+        _floats(rows, "drift_doubt"),
     )
     cvr = known.rate.widened(_floats(rows, "level_doubt"))
     cpc_mean = _at_todays_bid(cpc.mean, rows, settings)

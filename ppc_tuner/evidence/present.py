@@ -10,8 +10,9 @@ with m their mean and a fitted by marginal likelihood. The clicks of week t coun
 orders ÷ expected orders of the latest ordinary weeks; how unsure ĝ_now is, all words share.
 
 Words change too, each in its own way. Over T weeks of a random walk with variance q a week, today's rate lies from the mean of
-the past by a variance of v = q T / 3; so E expected orders of the past tell as much of today as E / (1 + E v). q is fitted to how
-far each word's rate moved between the halves of the time beyond chance, drawn to USUAL_DRIFT². Random-walk level:
+the past by a variance of v = q T / 3; so E expected orders of the past tell as much of today as E / (1 + E v); and words differ more today than the
+means of their past by a variance of q T - q T / 3. q is fitted to how far each word's rate moved between the halves of the
+time beyond chance, drawn to USUAL_DRIFT². Random-walk level:
 West & Harrison 1997, chapter 2; discounting as a power prior: Ibrahim & Chen 2000.
 """
 
@@ -41,11 +42,13 @@ LEAST_HALF = 10.0
 @dataclass(frozen=True, slots=True)
 class Present:
     """Of n facts: `pace` clicks of the present that a click stands for, `kept` how much the fact counts at all. `doubt`:
-    squared coefficient of variation of the present level, which all words share."""
+    squared coefficient of variation of the present level, which all words share. `drift`: the variance by which words differ
+    more today than over their past."""
 
     pace: Floats
     kept: Floats
     doubt: float
+    drift: float
 
 
 def present_worth(facts: pd.DataFrame, words: Codes, exposure: Floats, orders: Floats) -> Present:
@@ -56,17 +59,17 @@ def present_worth(facts: pd.DataFrame, words: Codes, exposure: Floats, orders: F
     """
     ones = np.ones(len(facts))
     if "date" not in facts or facts["date"].isna().all():
-        return Present(ones, ones, 0.0)
+        return Present(ones, ones, 0.0, 0.0)
     week: NDArray[np.intp] = (
         (facts["date"].max() - facts["date"]).dt.days.floordiv(DAYS).fillna(0).to_numpy(dtype=np.intp)
     )
     if week.max(initial=0) + 1 < LEAST_WEEKS or not (orders.sum() > 0 and exposure.sum() > 0):
-        return Present(ones, ones, 0.0)
+        return Present(ones, ones, 0.0, 0.0)
     pace, doubt = week_pace(words, week, exposure, orders)
     present = exposure * pace[week]
     expected = np.bincount(words, present) * orders.sum() / present.sum()
-    variance = drift(words, week, present, orders) * (week.max() + 1) / 3
-    return Present(pace[week], 1 / (1 + expected * variance)[words], doubt)
+    walked = drift(words, week, present, orders) * (week.max() + 1)
+    return Present(pace[week], 1 / (1 + expected * walked / 3)[words], doubt, walked * 2 / 3)
 
 
 def drift(words: Codes, week: NDArray[np.intp], exposure: Floats, orders: Floats) -> float:

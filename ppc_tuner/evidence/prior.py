@@ -59,11 +59,12 @@ def informed_rate(
     levels: Sequence[Codes],
     typical: float,
     choice: str = "auto",
+    drift: Floats | float = 0.0,
 ) -> Informed:
     """The hierarchical rate of each row under the prior that predicts best.
 
     events, exposure: n rows, as for hierarchical_rate; price: positive, 1 = usual; rows: the decision rows, for their
-    features; choice "groups" looks at neither. The posterior is per unit of true exposure.
+    features; choice "groups" looks at neither; drift: as for hierarchical_rate. The posterior is per unit of true exposure.
     """
     events, exposure = np.nan_to_num(events), np.nan_to_num(exposure)
     seen = np.flatnonzero(exposure > 0)
@@ -83,7 +84,7 @@ def informed_rate(
     ones = np.ones(len(events))
     factor, doubt = factors.get(source, (ones, ones))
     factor, doubt = factor**lean, doubt * lean**2
-    rate = hierarchical_rate(events, exposure * factor, levels, typical, doubt)
+    rate = hierarchical_rate(events, exposure * factor, levels, typical, doubt, drift)
     scaled = Rate(rate.shape, rate.per_unit / factor, rate.prior_shape, rate.prior_per_unit / factor)
     gain = (best - without) / max(len(seen), 1) if source != "none" else 0.0
     return Informed(scaled, source, lean, gain)

@@ -98,6 +98,7 @@ class _Level:
     mean: Floats
     shape: Floats | float = float(np.exp(SHAPE_CENTRE))
     doubt: Floats | float = 0.0
+    drift: Floats | float = 0.0
 
     def told(self) -> tuple[Floats, Floats]:
         """Events and exposure that each unit tells its parent."""
@@ -121,20 +122,26 @@ def gamma_quantile(shape: Floats, share: float) -> Floats:
 
 
 def hierarchical_rate(
-    events: Floats, exposure: Floats, levels: Sequence[Codes], typical: float, doubt: Floats | float = 0.0
+    events: Floats,
+    exposure: Floats,
+    levels: Sequence[Codes],
+    typical: float,
+    doubt: Floats | float = 0.0,
+    drift: Floats | float = 0.0,
 ) -> Rate:
     """Posterior of each row's rate, shrunk through `levels` (group number of each row, widest level first, nested).
 
     events, exposure: n rows, ≥ 0; rows without exposure get the prior. `typical`: the field's usual rate, which counts
     for half an event in an account without any. doubt: squared coefficient of variation by which a row's own prior mean is
-    unsure beyond the difference between rows (n rows, or one for all). Validity: exposure is the same kind of opportunity throughout.
+    unsure beyond the difference between rows (n rows, or one for all). drift: the variance by which rows differ more today than
+    their events, which are of the past, can show (likewise). Validity: exposure is the same kind of opportunity throughout.
     """
     events, exposure = np.nan_to_num(events), np.nan_to_num(exposure)
     if not len(events):
         return Rate(events, exposure, events, exposure)
     start = (events.sum() + ACCOUNT_EVENTS) / (exposure.sum() + ACCOUNT_EVENTS / typical)
     tree = _tree(events, exposure, levels, start)
-    tree[-1].doubt = doubt
+    tree[-1].doubt, tree[-1].drift = doubt, drift
     for _ in range(ROUNDS):
         _pass_up(tree)
         shape, per_unit = _pass_down(tree, typical)
@@ -174,7 +181,7 @@ def _pass_down(tree: list[_Level], typical: float) -> tuple[Floats, Floats]:
         known = shape[level.parent] + np.maximum(others_events, 0)
         level.mean = known / (per_unit[level.parent] + np.maximum(others_exposure, 0))
         between = fitted_shapes(level.events, level.exposure, level.mean, 1 / known + level.doubt)
-        level.shape = 1 / (1 / between + level.doubt)
+        level.shape = 1 / (1 / between + level.doubt + level.drift)
         shape = 1 / (1 / level.shape + 1 / known)
         per_unit = shape / level.mean
     return shape, per_unit
