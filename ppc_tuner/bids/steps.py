@@ -13,6 +13,7 @@ from scipy.special import ndtr, ndtri
 
 from ppc_tuner.bids import response
 from ppc_tuner.bids.budget import within_budget
+from ppc_tuner.bids.effects import effects_of
 from ppc_tuner.bids.learning import LEARN_UP, with_learning
 from ppc_tuner.bids.limits import NO_BUDGET, Budget
 from ppc_tuner.columns import REMOVALS
@@ -51,7 +52,7 @@ def with_steps(
     rows = within_budget(rows, partial(_rounded, floor=floor, increment=increment), budget)
     x = np.where(rows["action"].isin(REMOVALS), 0.0, 1 + rows["bid_change"].to_numpy(dtype=float))
     rows = rows.assign(
-        confidence=_confidence(rows), money_at_stake=_money_at_stake(rows), **_effects(rows, x, settings)
+        confidence=_confidence(rows), money_at_stake=_money_at_stake(rows), **effects_of(rows, x, settings)
     )
     inner = [name for name in map(str, rows) if name.startswith(OTHERWISE) or name in ("rule_cap", LEARN_UP)]
     return rows.assign(clicks_needed=needed).drop(columns=inner)
@@ -109,29 +110,6 @@ def _confidence(rows: pd.DataFrame) -> Floats:
 
 def _money_at_stake(rows: pd.DataFrame) -> pd.Series:
     return rows["weekly_cost"] * rows["bid_change"].abs()
-
-
-def _effects(rows: pd.DataFrame, x: Floats, settings: Mapping[str, Any]) -> dict[str, Floats]:
-    """Expected changes a week of clicks, cost, orders, revenue, and of profit with its 80 % interval; x: 0 for removals."""
-    clicks, cost, epsilon, cvr, rpc = (
-        rows[name].to_numpy(dtype=float)
-        for name in ("now_clicks", "now_cost", "click_elasticity", "cvr", "rpc")
-    )
-    eta = rows["cpc_elasticity"].to_numpy(dtype=float)
-    epsilon = response.over_step(epsilon, eta, x, settings["click_fall"])
-    moved = (x != 1) & (x != 0)
-    more_clicks = np.where(moved, response.clicks_change(clicks, x, epsilon), clicks * (x - 1))
-    more_cost = np.where(moved, response.cost_change(cost, x, epsilon, eta), cost * (x - 1))
-    effects = {
-        "clicks_change": more_clicks, "cost_change": more_cost,
-        "conversions_change": more_clicks * cvr, "revenue_change": more_clicks * rpc,
-    }  # fmt: skip
-    value, low, high = (
-        rows[name].to_numpy(dtype=float) for name in ("value_per_click", "value_low80", "value_high80")
-    )
-    effects["expected_gain"] = more_clicks * value - more_cost
-    ends = more_clicks * low - more_cost, more_clicks * high - more_cost
-    return effects | {"gain_low": np.minimum(*ends), "gain_high": np.maximum(*ends)}
 
 
 def _clicks_needed(rows: pd.DataFrame) -> Floats:
