@@ -9,6 +9,13 @@ from scipy import optimize, stats
 from ppc_tuner.bids import with_steps, with_targets
 
 FLOOR, INCREMENT = 0.05, 0.01
+# With bid 2, CPC 1 and shade .3 the next click costs 2 / .7: clicks ~ bid^ε, cost ~ bid^(ε × 2 / .7).
+EPSILON = 0.5
+TOTAL = EPSILON * 2 / 0.7
+EXACT = {
+    "bid_doubt": 0.0, "cpc_doubt": 0.0, "shade_doubt": 0.0, "shade": 0.3, "click_elasticity": EPSILON, "click_fall": 0.0,
+    "max_step": 0.3,
+}  # fmt: skip
 VERDICT = {
     "action": "keep", "rule": "r", "advice": "A2", "reason_zh": "因", "reason_en": "why", "rule_cap": np.inf, "also_matched": "",
     "gated_by": "", "otherwise_action": "keep", "otherwise_rule": "other", "otherwise_advice": "A8",
@@ -23,7 +30,7 @@ def stepped(weighed, settings):
 
     def run(*given, floor=FLOOR, increment=INCREMENT, **changed):
         evidence = [{k: v for k, v in row.items() if k not in (*VERDICT, *SAID)} for row in given]
-        chosen = settings | {"bid_doubt": 0.0, "cpc_doubt": 0.0, "max_step": 0.3} | changed
+        chosen = settings | EXACT | changed
         rows = with_targets(weighed(*evidence), floor, chosen)
         rows = rows.assign(
             **{name: [row.get(name, usual) for row in given] for name, usual in VERDICT.items()}
@@ -167,8 +174,7 @@ class TestDeletes:
 class TestEffects:
     def test_a_raise_by_hand(self, stepped):
         row = stepped({"action": "raise", "bid": 2.0, "step_up": 0.2, "value_per_click": 4.0}).iloc[0]
-        epsilon = 1 / (2 / 0.7 - 1)
-        clicks, cost = 100 * (1.2**epsilon - 1), 100 * (1.2 ** (epsilon + 1) - 1)
+        clicks, cost = 100 * (1.2**EPSILON - 1), 100 * (1.2**TOTAL - 1)
         effects = row[
             ["clicks_change", "cost_change", "conversions_change", "revenue_change", "expected_gain"]
         ]
@@ -181,6 +187,29 @@ class TestEffects:
         assert row["clicks_change"] < 0
         assert row["gain_low"] < row["expected_gain"] < row["gain_high"]
         assert row["expected_gain"] > 0
+
+    def test_the_interval_is_that_of_what_is_not_known(self, stepped):
+        given = {"action": "raise", "bid": 2.0, "step_up": 0.2, "value_per_click": 4.0}
+        row = stepped(given, pace_days=28, shade_spread=0.3).iloc[0]
+        random = np.random.default_rng(3)
+        n = 100_000
+        value = random.gamma(20, 4 / 20, n)
+        pace = random.gamma(400 + 1, 1 / 4, n)  # a week, from 400 clicks in four
+        epsilon = EPSILON * np.exp(random.normal(0, 0.3, n))
+        eta = (TOTAL - EPSILON) * np.exp(random.normal(0, 0.3, n))
+        gain = pace * (value * (1.2**epsilon - 1) - (1.2 ** (epsilon + eta) - 1))
+        low, high = np.quantile(gain, [0.1, 0.9])
+        # The interval adds variances about the expected gain; drawn gains are skewed by a few percent.
+        assert row[["gain_low", "gain_high"]].tolist() == pytest.approx([low, high], abs=0.1 * (high - low))
+
+    def test_without_clicks_so_far_the_gain_is_unknown_not_nothing(self, stepped):
+        quiet = {"weekly_clicks": 0.0, "weekly_cost": 0.0}
+        lower, kept = stepped(
+            {"action": "lower", "step_down": -0.2, **quiet}, {"action": "keep", **quiet}
+        ).to_dict("records")
+        assert lower["expected_gain"] == 0.0
+        assert lower["gain_low"] < 0 < lower["gain_high"]
+        assert (kept["gain_low"], kept["gain_high"]) == (0.0, 0.0)
 
     def test_confidence_is_the_chance_that_the_action_is_right(self, stepped):
         moves = {"step_up": 0.2, "step_down": -0.2, "p_not_worth": 0.99}
@@ -202,7 +231,7 @@ class TestClicksNeeded:
     def test_they_fall_as_the_lead_grows_either_way(self, stepped):
         for leads in ((0.05, 0.2, 0.35, 0.5), (-0.05, -0.2, -0.3, -0.4)):
             needed = stepped(
-                *({"action": "watch", "target_change": lead, "value_shape": 5.0} for lead in leads)
+                *({"action": "watch", "target_change": lead, "value_shape": 5.0} for lead in leads), act=0.9
             )
             assert (np.diff(needed["clicks_needed"]) < 0).all()
 

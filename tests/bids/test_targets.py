@@ -11,6 +11,9 @@ from ppc_tuner.bids import with_targets
 from ppc_tuner.columns import TARGETS
 
 FLOOR = 0.05
+# Clicks ~ bid^ε; with bid 2 and CPC 1 the next click costs 2 / .7, so cost ~ bid^(ε × 2 / .7).
+EPSILON = 0.5
+TOTAL = EPSILON * 2 / 0.7
 
 
 @pytest.fixture
@@ -21,6 +24,9 @@ def targets(weighed, settings):
         exact = settings | {
             "bid_doubt": 0.0,
             "cpc_doubt": 0.0,
+            "shade_doubt": 0.0,
+            "click_elasticity": EPSILON,
+            "click_fall": 0.0,
             "shade": 0.3,
             "cpc_per_bid": 0.5,
             "max_step": 0.3,
@@ -107,10 +113,12 @@ class TestChances:
 class TestSteps:
     def test_they_grow_with_evidence_up_to_the_cap(self, targets):
         shapes = [2.0, 5.0, 10.0, 20.0, 50.0, 200.0, 5000.0]
-        up = targets(*({"value_per_click": 4.0, "value_shape": shape} for shape in shapes))["step_up"]
-        down = targets(*({"value_per_click": 1.9, "value_shape": shape} for shape in shapes))["step_down"]
+        up, down = (
+            targets(*({"value_per_click": value, "value_shape": shape} for shape in shapes), step_caution=0.2)
+            for value in (4.0, 1.9)
+        )
         # The target of the raise lies beyond its cap (max_step .3); that of the cut, 1.9 / 2.857, within its own (max_cut .5).
-        for steps, furthest in ((up, 0.3), (-down, 1 - 1.9 * 0.7 / 2.0)):
+        for steps, furthest in ((up["step_up"], 0.3), (-down["step_down"], 1 - 1.9 * 0.7 / 2.0)):
             assert steps.iloc[0] < 0.15
             assert steps.is_monotonic_increasing
             assert steps.max() == pytest.approx(furthest, abs=0.01)
@@ -123,18 +131,14 @@ class TestSteps:
 
     def test_the_chance_that_a_step_helps_counts_from_the_middle_of_the_step(self, targets):
         row = targets({"value_per_click": 6.0}).iloc[0]
-        # x = 1.3, ε = 1 / (2.857 − 1): the even value lies between the prices of the first and the last click gained.
-        epsilon = 1 / (2 / 0.7 - 1)
-        even = (1.3 ** (epsilon + 1) - 1) / (1.3**epsilon - 1)
+        # x = 1.3: the even value lies between the prices of the first and the last click gained.
+        even = (1.3**TOTAL - 1) / (1.3**EPSILON - 1)
         assert 2 / 0.7 < even < 1.3 * 2 / 0.7
         assert row["p_step_up"] == pytest.approx(stats.gamma(20, scale=6 / 20).sf(even))
 
     def test_gains_by_hand(self, targets):
         row = targets({"value_per_click": 6.0}).iloc[0]
-        epsilon = 1 / (2 / 0.7 - 1)
-        assert row["gain_up"] == pytest.approx(
-            6 * 100 * (1.3**epsilon - 1) - 100 * (1.3 ** (epsilon + 1) - 1)
-        )
+        assert row["gain_up"] == pytest.approx(6 * 100 * (1.3**EPSILON - 1) - 100 * (1.3**TOTAL - 1))
         assert row["gain_delete"] == pytest.approx(100.0 - 6 * 100)
 
 
@@ -166,7 +170,7 @@ class TestProposal:
 
     def test_whatever_is_proposed_helps_with_the_chance_asked_for(self, targets):
         rows = targets(
-            *({"value_per_click": value, "value_shape": 8.0} for value in np.linspace(0.3, 12, 100))
+            *({"value_per_click": value, "value_shape": 8.0} for value in np.linspace(0.3, 12, 100)), act=0.9
         )
         assert rows.loc[rows["proposal"] == "raise", "p_step_up"].min() >= 0.9
         assert rows.loc[rows["proposal"] == "lower", "p_step_down"].min() >= 0.9
