@@ -4,9 +4,9 @@ With x* = worth / price the best multiplier of each bid if money were no object,
 
     x = m x*,  0 < m ≤ 1,  with  Σ K (m x*)^(ε+1) = B
 
-(K cost a week, ε and η elasticities of clicks and CPC; see response). Where clicks follow response this is exactly the Lagrangian optimum: profit
-v C (x^ε − 1) − (1 + λ) K (x^(ε+η) − 1) is best at x* / (1 + λ), so that m = 1 / (1 + λ), and the last money spent earns
-1 / m in margin. On other landscapes it was measured to reach 98.6–99.8 % of that optimum; "best return first until the
+(K cost a week, ε and η elasticities of clicks and CPC; see response). Where the next click costs in proportion to the bid
+this is exactly the Lagrangian optimum: with η = 1 profit v C (x^ε − 1) − (1 + λ) K (x^(ε+1) − 1) is best at x* / (1 + λ), so
+that m = 1 / (1 + λ), and the last money spent earns 1 / m in margin. On other landscapes it was measured to reach 98.6–99.8 % of that optimum; "best return first until the
 money is gone" 65–85 %. Source: Varian 2009; Feldman, Muthukrishnan, Pál, Stein 2007 (budget optimisation). For ratio
 objectives x* is the multiplier that meets the target, and m scales it likewise.
 

@@ -11,12 +11,16 @@ from ppc_tuner.bids.budget import LEAST, Spend, budget_multipliers, multipliers
 from ppc_tuner.bids.limits import NO_BUDGET, Budget
 
 FLOOR, INCREMENT = 0.05, 0.01
+# Clicks ~ bid^.5; the next click costs 2 / .7 = 2.857 times the usual one, so cost ~ bid^(.5 × 2.857).
+GROWTH = 0.5 * 2 / 0.7
+EXACT = {
+    "bid_doubt": 0.0, "cpc_doubt": 0.0, "shade": 0.3, "shade_doubt": 0.0, "click_elasticity": 0.5, "click_fall": 0.0,
+    "act": 0.9, "max_step": 0.3, "max_cut": 0.4,
+}  # fmt: skip
 
 
-def spend(cost, best, epsilon=1.0, low=0.0, high=3.0):
-    arrays = np.broadcast_arrays(
-        *(np.asarray(part, dtype=float) for part in (cost, epsilon, best, low, high))
-    )
+def spend(cost, best, growth=2.0, low=0.0, high=3.0):
+    arrays = np.broadcast_arrays(*(np.asarray(part, dtype=float) for part in (cost, growth, best, low, high)))
     return Spend(*arrays)
 
 
@@ -65,11 +69,13 @@ class TestMultiplier:
         best = random.lognormal(0, 0.4, words).clip(0.3, 2.5)
         value = best * next_price
         limit = random.uniform(0.3, 0.9) * np.sum(cost * best ** (epsilon + 1))
-        x = best * multipliers(spend(cost, best, epsilon), in_campaigns(*["a"] * words), Budget(limit), 1.0)
+        x = best * multipliers(
+            spend(cost, best, epsilon + 1), in_campaigns(*["a"] * words), Budget(limit), 1.0
+        )
 
         def profit(bids):
             gained = value * response.clicks_change(clicks, bids, epsilon)
-            return np.sum(value * clicks - cost + gained - response.cost_change(cost, bids, epsilon))
+            return np.sum(value * clicks - cost + gained - response.cost_change(cost, bids, epsilon, 1.0))
 
         # Brute force: for each price of money the best of 600 bids for each word, the price searched by halving.
         grid = np.linspace(0.01, 3, 600)[:, None]
@@ -92,11 +98,10 @@ def targets(weighed, settings):
     """targets({...}, ..., budget=Budget(...)): 100 clicks a week at 1 each, next click 2 / .7, worth 3, as in test_targets."""
 
     def run(*given, budget=NO_BUDGET, **changed):
-        exact = settings | {"bid_doubt": 0.0, "cpc_doubt": 0.0, "shade": 0.3, "max_step": 0.3, "max_cut": 0.4}
         return with_targets(
             weighed(*given, **({} if "campaign" in given[0] else {"campaign": "甲"})),
             FLOOR,
-            exact | changed,
+            settings | EXACT | changed,
             budget,
         )
 
@@ -111,8 +116,7 @@ class TestTargets:
         assert (m == m[0]).all()
         assert m[0] < 1
         assert bound["target_bid"].to_numpy() == pytest.approx(free["target_bid"] * m)
-        epsilon = bound["click_elasticity"]
-        assert (100 * (1 + bound["target_change"]) ** (epsilon + 1)).sum() == pytest.approx(200.0)
+        assert (100 * (1 + bound["target_change"]) ** GROWTH).sum() == pytest.approx(200.0)
         assert (bound["worth"] == free["worth"]).all()
         assert (bound["p_raise"] < free["p_raise"]).all()
 
@@ -135,8 +139,7 @@ class TestTargets:
             {}, {"biddable": False, "weekly_cost": 150.0, "value_per_click": 9.0}, budget=Budget(200.0)
         )
         # 50 are left for the first word.
-        epsilon = rows["click_elasticity"].iloc[0]
-        assert 100 * (1 + rows["target_change"].iloc[0]) ** (epsilon + 1) == pytest.approx(50.0)
+        assert 100 * (1 + rows["target_change"].iloc[0]) ** GROWTH == pytest.approx(50.0)
 
     def test_the_multiplier_serves_ratio_objectives_too(self, targets):
         given = {"objective": "target_roas", "target_roas": 4.0}
@@ -154,9 +157,8 @@ class TestCutsDownToIt:
         assert targets(*words)["proposal"].tolist() == ["none"] * 3
         assert rows["proposal"].tolist() == ["lower", "none", "none"]
         assert rows["budget_cut"].tolist() == [True, False, False]
-        # 100 + 100 + 100 x^(ε + 1) = 280.
-        epsilon = rows["click_elasticity"].iloc[0]
-        assert 1 + rows["step_down"].iloc[0] == pytest.approx(0.8 ** (1 / (epsilon + 1)))
+        # 100 + 100 + 100 x^growth = 280.
+        assert 1 + rows["step_down"].iloc[0] == pytest.approx(0.8 ** (1 / GROWTH))
 
     def test_no_further_than_the_target_and_max_cut(self, targets):
         words = [{"value_per_click": value, "value_shape": 3.0} for value in (0.9, 2.4, 3.5)]
@@ -180,7 +182,7 @@ def listed(targets, settings):
     def run(*given, budget=NO_BUDGET, **changed):
         rows = targets(*given, budget=budget, **changed).assign(**VERDICT)
         rows["action"] = rows["proposal"].replace("none", "keep")
-        return with_steps(rows, FLOOR, INCREMENT, settings | {"max_cut": 0.4} | changed, budget)
+        return with_steps(rows, FLOOR, INCREMENT, settings | EXACT | changed, budget)
 
     return run
 

@@ -18,7 +18,7 @@ def quiet(settings):
         default = {
             "action": "watch", "rule": "to-learn", "reason_zh": "因", "reason_en": "why", "bid_basis": "given", "bid": 2.0, "cpc": 1.0,
             "ctr": 0.04, "cvr": 0.05, "weekly_clicks": 0.2, "weekly_impressions": 5.0, "weekly_cost": 0.2, "value_shape": 2.0,
-            "target_change": 0.5, "click_elasticity": 1.0, "status": "live", "biddable": True,
+            "target_change": 0.5, "click_elasticity": 1.0, "cpc_elasticity": 1.0, "status": "live", "biddable": True,
         }  # fmt: skip
         busy = {"action": "keep", "rule": "on-target", "weekly_cost": 1000.0, "weekly_clicks": 1000.0}
         rows = pd.DataFrame([default | row for row in (*given, busy)])

@@ -22,22 +22,23 @@ def days(*costs, campaign="甲", start="2026-01-01"):
 
 
 def table(**columns):
-    frame = pd.DataFrame({"campaign": pd.Series(columns.pop("campaign", [np.nan]), dtype="str"), **columns})
+    frame = pd.DataFrame({"campaign": pd.Series(columns.pop("campaign"), dtype="str"), **columns})
     return frame.reindex(columns=["campaign", "weekly_budget", "daily_budget", "limited"])
 
 
+NONE_TOLD = table(campaign=[])
+
+
 def test_none_given_is_no_budget():
-    budget, said = budget_of([], days(1, 2), NONE)
+    budget, said = budget_of(NONE_TOLD, days(1, 2), NONE)
     assert not budget
     assert said == []
     assert not budget.limited
 
 
 def test_the_tightest_holds_and_a_day_counts_seven_times():
-    given = table(
-        campaign=["甲", "乙", np.nan], weekly_budget=[90.0, np.nan, 500.0], daily_budget=[10.0, 20.0, np.nan]
-    )
-    budget, _ = budget_of([given], days(1), NONE | {"daily_budget": 60.0})
+    given = table(campaign=["甲", "乙"], weekly_budget=[90.0, np.nan], daily_budget=[10.0, 20.0])
+    budget, _ = budget_of(given, days(1), {"weekly_budget": 500.0, "daily_budget": 60.0})
     assert budget.account == 420.0
     assert dict(budget.campaigns) == {"甲": 70.0, "乙": 140.0}
 
@@ -52,31 +53,31 @@ def test_the_tightest_holds_and_a_day_counts_seven_times():
     ],
 )
 def test_a_campaign_that_spends_its_daily_budget_is_limited(costs, limited):
-    budget, _ = budget_of([table(campaign=["甲"], daily_budget=[100.0])], days(*costs), NONE)
+    budget, _ = budget_of(table(campaign=["甲"], daily_budget=[100.0]), days(*costs), NONE)
     assert (budget.limited == {"甲"}) == limited
 
 
 def test_the_whole_account_by_its_setting():
     facts = pd.concat([days(*[30] * 7), days(*[70] * 7, campaign="乙")])
-    assert budget_of([], facts, NONE | {"daily_budget": 100.0})[0].all_limited
-    assert not budget_of([], facts, NONE | {"daily_budget": 110.0})[0].all_limited
+    assert budget_of(NONE_TOLD, facts, NONE | {"daily_budget": 100.0})[0].all_limited
+    assert not budget_of(NONE_TOLD, facts, NONE | {"daily_budget": 110.0})[0].all_limited
 
 
 def test_a_weekly_budget_alone_says_nothing_of_the_day():
-    assert not budget_of([], days(*[100] * 7), NONE | {"weekly_budget": 700.0})[0].all_limited
+    assert not budget_of(NONE_TOLD, days(*[100] * 7), NONE | {"weekly_budget": 700.0})[0].all_limited
 
 
 def test_rows_are_marked_only_where_something_is_limited():
     rows = pd.DataFrame({"campaign": ["甲", "乙", np.nan]})
     said = table(campaign=["乙"], limited=pd.array([True], dtype="boolean"))
-    budget, _ = budget_of([said], days(1), NONE)
+    budget, _ = budget_of(said, days(1), NONE)
     assert with_limits(rows, budget)["budget_limited"].tolist() == [False, True, False]
-    assert with_limits(rows, budget_of([], days(1), NONE)[0]) is rows
+    assert with_limits(rows, budget_of(NONE_TOLD, days(1), NONE)[0]) is rows
 
 
 def test_undated_facts_know_no_week():
     undated = pd.DataFrame({"cost": [10.0], "campaign": "甲"})
-    budget, said = budget_of([], undated, NONE | {"weekly_budget": 5.0})
+    budget, said = budget_of(NONE_TOLD, undated, NONE | {"weekly_budget": 5.0})
     assert not budget
     assert "--period" in said[0].en
     assert "预算" in said[0].zh
