@@ -38,7 +38,7 @@ def events(*days, item=float("nan")):
 
 
 def test_event_days_are_shown_and_not_counted(four_weeks, settings):
-    rows = decision_rows(four_weeks("20", "21"), CURVE, 0, False, settings, events("20", "21"))
+    rows = decision_rows(four_weeks("20", "21"), CURVE, 0, False, settings, events=events("20", "21"))
     # 26 days of 10 clicks and 2 of 100.
     assert rows["clicks"].tolist() == [460.0, 460.0]
     assert rows["counted_clicks"].tolist() == [260.0, 260.0]
@@ -48,13 +48,13 @@ def test_event_days_are_shown_and_not_counted(four_weeks, settings):
 
 
 def test_the_pace_is_that_of_the_usual_days(four_weeks, settings):
-    rows = decision_rows(four_weeks("20", "21"), CURVE, 0, False, settings, events("20", "21"))
+    rows = decision_rows(four_weeks("20", "21"), CURVE, 0, False, settings, events=events("20", "21"))
     assert rows["weekly_clicks"].tolist() == pytest.approx([70.0, 70.0])
     assert rows["weekly_cost"].tolist() == pytest.approx([140.0, 140.0])
 
 
 def test_both_periods_step_over_the_event(four_weeks, settings):
-    rows = decision_rows(four_weeks("20", "21"), CURVE, 0, False, settings, events("20", "21"))
+    rows = decision_rows(four_weeks("20", "21"), CURVE, 0, False, settings, events=events("20", "21"))
     assert rows["period_clicks"].tolist() == [70.0, 70.0]
     assert rows["before_clicks"].tolist() == [70.0, 70.0]
     days = pd.Series(pd.date_range("2026-01-01", periods=28))
@@ -67,7 +67,7 @@ def test_both_periods_step_over_the_event(four_weeks, settings):
 
 def test_an_event_of_one_item_touches_no_other(four_weeks, settings):
     rows = decision_rows(
-        four_weeks("20", "21", item="1"), CURVE, 0, False, settings, events("20", "21", item="1")
+        four_weeks("20", "21", item="1"), CURVE, 0, False, settings, events=events("20", "21", item="1")
     )
     assert rows["counted_clicks"].tolist() == [260.0, 280.0]
     assert rows["weekly_clicks"].tolist() == pytest.approx([70.0, 70.0])
