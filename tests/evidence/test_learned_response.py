@@ -6,7 +6,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ppc_tuner.evidence.response import learned_response, week_pairs
+from ppc_tuner.evidence.response import (
+    CLICKS_SPREAD,
+    USUAL_CLICKS,
+    USUAL_FALL,
+    bid_panel,
+    click_slopes,
+    learned_response,
+    usual_response,
+)
 
 PACK = {"shade": 0.3, "shade_spread": 0.25}
 WORDS, WEEKS = 200, 8
@@ -52,30 +60,82 @@ def test_reports_without_bids_or_days_leave_the_pack(missing):
     assert (found.shade, found.changes) == (0.3, 0)
 
 
-def test_pairs_are_of_one_word_in_weeks_that_follow():
-    day = pd.date_range("2026-10-05", periods=14)
-    facts = pd.DataFrame(
-        {
-            "keyword": "k",
-            "date": day,
-            "bid": [1.0] * 7 + [1.5] * 7,
-            "clicks": 2.0,
-            "cost": [2.0] * 7 + [2.6] * 7,
-        }
+def daily(bids, clicks, cost, keyword="k"):
+    return pd.DataFrame(
+        {"keyword": keyword, "date": pd.date_range("2026-10-05", periods=len(bids)), "bid": bids, "clicks": clicks, "cost": cost}
+    )  # fmt: skip
+
+
+def test_the_panel_holds_weeks_of_one_bid_about_the_mean_of_their_word():
+    facts = pd.concat(
+        [daily([1.0] * 7 + [1.5] * 7, 2.0, [2.0] * 7 + [2.6] * 7), daily([2.0] * 14, 1.0, 0.5, "still")]
     )
-    pairs = week_pairs(facts)
-    assert pairs["step"].tolist() == pytest.approx([np.log(1.5)])
-    assert pairs[["before", "after", "cost_before", "cost_after"]].iloc[0].tolist() == pytest.approx(
-        [14, 14, 14, 18.2]
-    )
+    panel = bid_panel(facts)
+    half = np.log(1.5) / 2
+    assert panel.changed == 1
+    assert sorted(zip(panel.word, panel.week, panel.bid.round(6), panel.clicks, strict=True)) == [
+        (0, 0, round(half, 6), 14.0), (0, 1, round(-half, 6), 14.0), (1, 0, 0.0, 7.0), (1, 1, 0.0, 7.0),
+    ]  # fmt: skip
+    # Click costs: 1.30 and 1 of the first word (cost a day over two clicks), .50 of the other.
+    assert sorted(np.exp(panel.price).round(6)) == [0.5, 0.5, 1.0, 1.3]
+    assert np.exp(panel.lead[1]) == pytest.approx(4.0)
 
 
 def test_a_week_with_two_bids_tells_nothing():
-    day = pd.date_range("2026-10-05", periods=14)
-    facts = pd.DataFrame(
-        {"keyword": "k", "date": day, "bid": [1.0] * 10 + [1.5] * 4, "clicks": 2.0, "cost": 2.0}
+    assert bid_panel(daily([1.0] * 10 + [1.5] * 4, 2.0, 2.0)) is None
+
+
+def test_the_season_of_all_is_not_taken_for_the_effect_of_a_bid():
+    # Every word gains half again in the week in which a third of the bids rise; clicks do not follow the bid at all.
+    facts = account(2, 0.0, 0.0, 0.5, moved=0.0)
+    rises = facts["date"] >= facts["date"].max() - pd.Timedelta(days=13)
+    third = facts["keyword"].str[1:].astype(int) % 3 == 0
+    facts["bid"] *= np.where(rises & third, 1.3, 1.0)
+    facts["clicks"] = (facts["clicks"] * np.where(rises, 1.5, 1.0)).round()
+    (usual_log, _), _, _ = click_slopes(bid_panel(facts))
+    # Were the week taken for their effect: log 1.5 ÷ log 1.3 = 1.5.
+    assert np.exp(usual_log) < 0.15
+
+
+@pytest.mark.parametrize("fall", [-1.0, -3.0])
+def test_clicks_and_their_fall_are_found(fall):
+    random = np.random.default_rng(7)
+    start, usual = random.lognormal(0, 0.4, 400), random.lognormal(4, 0.5, 400)
+    lead = random.uniform(0.2, 1.0, 400)
+    middle = np.average(lead, weights=usual)
+    slope = 0.8 * np.exp(fall * (lead - middle))
+    frames = []
+    for week, x in enumerate((0.8, 1.0, 1.25, 1.0)):
+        moved = np.where(np.arange(400) % 2 == 0, x, 1.0)
+        clicks = random.poisson(usual * moved**slope).astype(float)
+        cost = clicks * start * np.exp(-lead)
+        frames.append(pd.DataFrame({"keyword": [f"w{n}" for n in range(400)], "date": pd.Timestamp("2026-09-07") + pd.Timedelta(days=7 * week),
+                                    "bid": (start * moved).round(4), "clicks": clicks, "cost": cost}))  # fmt: skip
+    (usual_log, found), _, error = click_slopes(bid_panel(pd.concat(frames)))
+    assert usual_log == pytest.approx(np.log(0.8), abs=3 * error)
+    assert found == pytest.approx(fall, abs=0.5)
+
+
+def test_a_few_changes_move_what_is_usual_a_little():
+    facts = account(1, 1.2, 0.6, 0.5, moved=0.0)
+    some = facts["keyword"].isin([f"w{n}" for n in range(6)]) & (facts["date"] >= "2026-10-12")
+    facts.loc[some, "bid"] *= 1.05
+    found = learned_response(facts, PACK)
+    assert found.changes == 6
+    # By less than one standard deviation of what is usual, which such changes hardly narrow.
+    assert abs(np.log(found.click_elasticity / USUAL_CLICKS)) < CLICKS_SPREAD
+    assert found.fall == pytest.approx(USUAL_FALL, abs=0.5)
+    assert 0.5 * PACK["shade_spread"] < found.doubt < PACK["shade_spread"]
+
+
+def test_what_is_usual_is_said_under_the_names_of_settings():
+    said = usual_response(PACK).settings()
+    assert (said["shade"], said["shade_doubt"]) == (0.3, 0.25)
+    assert (said["click_elasticity"], said["click_fall"], said["usual_lead"]) == (
+        USUAL_CLICKS,
+        USUAL_FALL,
+        None,
     )
-    assert week_pairs(facts).empty
 
 
 def test_a_firmly_held_shade_moves_less():

@@ -8,15 +8,21 @@ import pytest
 
 from ppc_tuner.evidence.features import cross_fitted_factor
 from ppc_tuner.evidence.prior import informed_rate, relative_price
-from ppc_tuner.evidence.rates import hierarchical_rate
+from ppc_tuner.evidence.rates import Rate, hierarchical_rate
 
 TYPICAL = 0.02
 
 
 def rows_of(exposure, **given):
-    figures = {"counted_clicks": exposure, "counted_impressions": np.asarray(exposure) * 20.0}
+    figures = {"clicks": exposure, "impressions": np.asarray(exposure) * 20.0}
     keyword = [f"w{number}" for number in range(len(exposure))]
     return pd.DataFrame({"keyword": pd.Series(keyword, dtype="str"), **figures, **given})
+
+
+def exactly(price):
+    """The price of a click, known beyond doubt."""
+    sure = np.full(len(price), 1e9)
+    return Rate(sure, sure / price, sure, sure / price)
 
 
 def account(seed, lean, size=400):
@@ -30,7 +36,7 @@ def account(seed, lean, size=400):
 
 
 def informed(events, exposure, price, **given):
-    return informed_rate(events, exposure, price, rows_of(exposure, **given), [], TYPICAL)
+    return informed_rate(events, exposure, exactly(price), rows_of(exposure, **given), [], TYPICAL)
 
 
 def slope(prior_mean, price):
@@ -87,7 +93,7 @@ def test_words_in_the_text_tell():
     exposure = np.full(size, 60.0)
     events = random.poisson(exposure * np.where(good, 0.08, 0.02)).astype(float)
     rows = rows_of(exposure).assign(keyword=keyword)
-    known = informed_rate(events, exposure, np.ones(size), rows, [], TYPICAL)
+    known = informed_rate(events, exposure, exactly(np.ones(size)), rows, [], TYPICAL)
     assert known.source == "features"
     prior = known.rate.prior_mean
     assert prior[good].mean() > 2 * prior[~good].mean()
@@ -96,10 +102,10 @@ def test_words_in_the_text_tell():
 def test_the_factor_of_a_word_does_not_know_its_own_orders():
     _, events, exposure, price = account(3, 1.0)
     rows = rows_of(exposure)
-    before = cross_fitted_factor(rows, events, exposure, price)
+    before, _ = cross_fitted_factor(rows, events, exposure, exactly(price), [])
     changed = events.copy()
     changed[7] += 50
-    after = cross_fitted_factor(rows, changed, exposure, price)
+    after, _ = cross_fitted_factor(rows, changed, exposure, exactly(price), [])
     assert after[7] == pytest.approx(before[7])
     assert not np.allclose(after, before)
 
@@ -128,8 +134,6 @@ def test_too_little_to_tell_leaves_the_groups_alone(events, exposure, price):
     assert np.isfinite(known.rate.mean).all()
 
 
-def test_the_price_is_the_bid_else_the_click_cost_each_over_its_own_mean():
-    bid, cpc = np.array([1.0, 4.0, np.nan, np.nan]), np.array([1.0, 1.0, 2.0, np.nan])
-    # Geometric means: of bids 2, of CPCs 2^(1/3).
-    assert relative_price(bid, cpc) == pytest.approx([0.5, 2.0, 2 / 2 ** (1 / 3), 1.0])
-    assert relative_price(np.full(2, np.nan), np.full(2, np.nan)).tolist() == [1.0, 1.0]
+def test_the_price_is_the_click_cost_over_its_geometric_mean():
+    assert relative_price(np.array([1.0, 1.0, 8.0, np.nan])) == pytest.approx([0.5, 0.5, 4.0, 1.0])
+    assert relative_price(np.full(2, np.nan)).tolist() == [1.0, 1.0]
