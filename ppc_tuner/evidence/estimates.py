@@ -68,7 +68,7 @@ def _at_todays_bid(cpc: Floats, rows: pd.DataFrame, settings: Mapping[str, Any])
     bid, before = _floats(rows, "bid"), _floats(rows, "counted_bid")
     with np.errstate(divide="ignore", invalid="ignore"):
         moved = np.where((bid > 0) & (before > 0), bid / before, 1.0) ** settings["cpc_elasticity"]
-    return np.fmin(cpc * moved, np.where(bid > 0, bid, np.nan))
+    return np.asarray(np.fmin(cpc * moved, np.where(bid > 0, bid, np.nan)))
 
 
 def _at_first_bid(cpc: Rate, rows: pd.DataFrame, settings: Mapping[str, Any]) -> Rate:

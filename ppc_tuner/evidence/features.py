@@ -87,7 +87,7 @@ def _leverage(known: Floats, weight: Floats, asked: Floats) -> Floats:
     """Variance of the log factor that the slopes leave: z' (Z' W Z + I / spread²)⁻¹ z; known: m × k figures, weight: m orders
     that each counts for, asked: n × k."""
     information = (known * weight[:, None]).T @ known + np.eye(known.shape[1]) / SLOPE_SPREAD**2
-    return np.einsum("ij,jk,ik->i", asked, np.linalg.inv(information), asked)
+    return np.asarray(np.einsum("ij,jk,ik->i", asked, np.linalg.inv(information), asked))
 
 
 def feature_matrix(rows: pd.DataFrame, figures: Floats, seen: NDArray[np.intp]) -> Any:

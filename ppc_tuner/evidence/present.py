@@ -97,8 +97,8 @@ def week_pace(words: Codes, week: NDArray[np.intp], exposure: Floats, orders: Fl
     usual = orders.sum() / exposure.sum()
     total, known = np.bincount(words, orders), np.bincount(words, exposure)
     rate = (total + USUAL_ORDERS) / (known + USUAL_ORDERS / usual)
-    expected = np.bincount(week, exposure * rate[words])
-    seen = np.bincount(week, orders)
+    expected = np.bincount(week, exposure * rate[words]).astype(float)
+    seen = np.bincount(week, orders).astype(float)
     some = expected > 0
     middle = np.median(seen[some] / expected[some]) * expected
     scatter = np.sqrt(middle + (ORDINARY_SPREAD * middle) ** 2 + 0.25)

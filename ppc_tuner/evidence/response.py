@@ -147,7 +147,7 @@ def bid_panel(facts: pd.DataFrame) -> Panel | None:
 
 def click_slopes(panel: Panel) -> tuple[Floats, Floats, float]:
     """(a, c), ε of each word, and the standard error of its log at the usual word."""
-    total = np.bincount(panel.word, panel.clicks)
+    total = np.bincount(panel.word, panel.clicks).astype(float)
     lead = panel.lead - np.average(panel.lead, weights=total)
     season = np.zeros(int(panel.week.max()) + 1)
     point = np.array([np.log(USUAL_CLICKS), USUAL_FALL])

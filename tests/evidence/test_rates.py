@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ppc_tuner.evidence.rates import Rate, fitted_shape, hierarchical_rate
+from ppc_tuner.evidence.rates import Rate, fitted_shape, gamma_quantile, hierarchical_rate
 
 TYPICAL = 0.02
 
@@ -177,3 +177,33 @@ def test_words_of_large_groups_beside_many_small_ones_are_not_promised_too_much(
         inside.append(((truth > rate.quantile(0.1)) & (truth < rate.quantile(0.9)))[group >= 300])
     # 1,000 words: three standard deviations are .038; sharing a group's rate makes some two hundred independent ones.
     assert np.concatenate(inside).mean() == pytest.approx(0.8, abs=0.06)
+
+
+def test_quantiles_of_many_rows_are_read_off_a_table():
+    shape = np.exp(np.random.default_rng(0).uniform(np.log(0.05), np.log(1e4), 50_000))
+    for share in (0.05, 0.1, 0.9, 0.95):
+        assert gamma_quantile(shape, share) == pytest.approx(stats.gamma.ppf(share, shape), rel=1e-4)
+    odd = np.array([1.0, np.nan, 4.0])
+    assert gamma_quantile(odd, 0.5)[[0, 2]] == pytest.approx(stats.gamma.ppf(0.5, [1.0, 4.0]))
+
+
+def test_a_rows_doubt_and_drift_loosen_its_prior():
+    events, exposure = np.array([0.0, 5.0] * 200), np.full(400, 100.0)
+    plain = hierarchical_rate(events, exposure, [], 0.02)
+    drifted = hierarchical_rate(events, exposure, [], 0.02, drift=0.25)
+    # Variances add: 1 / shape of the prior grows by the drift, and one's own orders count for more.
+    assert 1 / drifted.prior_shape == pytest.approx(1 / plain.prior_shape + 0.25, rel=1e-3)
+    assert drifted.mean[0] < plain.mean[0] < plain.mean[1] < drifted.mean[1]
+
+
+def test_rare_words_may_differ_more_than_common_ones():
+    random = np.random.default_rng(8)
+    common = np.repeat([True, False], 600)
+    exposure = np.where(common, 4000.0, 60.0)
+    truth = 0.03 * np.where(common, random.gamma(50, 1 / 50, 1200), random.gamma(1.5, 1 / 1.5, 1200))
+    rate = hierarchical_rate(random.poisson(truth * exposure).astype(float), exposure, [], 0.02)
+    assert np.median(rate.prior_shape[common]) == pytest.approx(50, rel=0.5)
+    assert np.median(rate.prior_shape[~common]) == pytest.approx(1.5, rel=0.5)
+    inside = (truth > rate.quantile(0.1)) & (truth < rate.quantile(0.9))
+    assert inside[common].mean() == pytest.approx(0.8, abs=0.06)
+    assert inside[~common].mean() == pytest.approx(0.8, abs=0.06)
