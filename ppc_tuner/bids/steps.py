@@ -28,6 +28,8 @@ BELOW_INCREMENT = Text(
 DELETE_BOUND = "wrong-deletes"
 # How a change is said where no bid is known: whole percents.
 PERCENT_STEP = 0.01
+# Nobody plans further ahead: the season has been round by then.
+PLANNED_WEEKS = 52
 # Numbers of further clicks tried when asking how many a verdict still needs.
 FURTHER_CLICKS = np.unique(np.geomspace(1, 100_000, 41).round())
 
@@ -39,7 +41,7 @@ def with_steps(
     settings: Mapping[str, Any],
     budget: Budget = NO_BUDGET,
 ) -> pd.DataFrame:
-    """Rows plus new_bid, bid_change, confidence, money_at_stake, expected changes a week and clicks_needed.
+    """Rows plus new_bid, bid_change, confidence, money_at_stake, expected changes a week and, of what is watched, the plan.
 
     `rows`: decision rows with targets and verdicts (`action`, `rule`, `rule_cap`, and `otherwise_*`: what is decided when
     a removal is not allowed). Money per week (per reported period if undated). Removals are taken from the surest on
@@ -55,7 +57,7 @@ def with_steps(
         confidence=_confidence(rows), money_at_stake=_money_at_stake(rows), **effects_of(rows, x, settings)
     )
     inner = [name for name in map(str, rows) if name.startswith(OTHERWISE) or name in ("rule_cap", LEARN_UP)]
-    return rows.assign(clicks_needed=needed).drop(columns=inner)
+    return rows.assign(clicks_needed=needed, **_watch_plan(rows, needed)).drop(columns=inner)
 
 
 def _bounded_removals(rows: pd.DataFrame, bound: float) -> pd.DataFrame:
@@ -110,6 +112,27 @@ def _confidence(rows: pd.DataFrame) -> Floats:
 
 def _money_at_stake(rows: pd.DataFrame) -> pd.Series:
     return rows["weekly_cost"] * rows["bid_change"].abs()
+
+
+def _watch_plan(rows: pd.DataFrame, needed: Floats) -> dict[str, Any]:
+    """At what bid a watched word runs on (money), and the day by which the clicks it needs will have come.
+
+    Counted in whole weeks from its last day, at the pace of that bid; empty beyond PLANNED_WEEKS, and without dates.
+    """
+    watched = (rows["action"] == "watch").to_numpy()
+    bid = rows["bid"] if "bid" in rows else pd.Series(np.nan, index=rows.index)
+    moved = np.maximum(1 + rows["bid_change"].to_numpy(dtype=float), 1e-9)
+    pace = rows["now_clicks"].to_numpy(dtype=float) * moved ** np.nan_to_num(
+        rows["click_elasticity"].to_numpy(dtype=float)
+    )
+    with np.errstate(divide="ignore", invalid="ignore"):
+        weeks = np.ceil(needed / pace)
+    weeks = np.where(watched & (weeks <= PLANNED_WEEKS), weeks, np.nan)
+    last = pd.to_datetime(rows["last_day"]) if "last_day" in rows else pd.Series(pd.NaT, index=rows.index)
+    return {
+        "watch_bid": rows["new_bid"].fillna(bid).where(watched),
+        "look_again": last + pd.to_timedelta(pd.Series(weeks * 7, index=rows.index), unit="D"),
+    }
 
 
 def _clicks_needed(rows: pd.DataFrame) -> Floats:

@@ -19,7 +19,10 @@ SENTENCES = {
     "delete": Text("转化率若到 {cvr_lowest:percent2}，低价还能留", "at a conversion rate of {cvr_lowest:percent2} a low bid would still pay"),
     "exclude": Text("转化率若到 {cvr_lowest:percent2} 就值得留", "at a conversion rate of {cvr_lowest:percent2} it would be worth keeping"),
     "watch_price": Text("单靠更多点击看不出来：先小幅试调一周再比", "more clicks alone will not tell: try a small change for a week and compare"),
-    "watch": Text("再有约 {clicks_needed} 次点击，结论有一半机会改变", "some {clicks_needed} more clicks give it an even chance to change"),
+    "watch": Text(
+        "再有约 {clicks_needed} 次点击，结论有一半机会改变[；出价保持 {watch_bid}][；约 {look_again} 再看]",
+        "some {clicks_needed} more clicks give it an even chance to change[; runs on at {watch_bid}][; look again about {look_again}]",
+    ),
     "keep": Text("转化率离开 {cvr_even:percent2} 足够远且有把握时才动", "moves once the conversion rate is surely off {cvr_even:percent2}"),
 }  # fmt: skip
 UNTOUCHABLE = ("not-live", "not-biddable", "no-figures", "term")

@@ -156,6 +156,8 @@ def _column(frame: pd.DataFrame, name: str, style: str, currency: str, lang: Lan
             .fillna(UNKNOWN)
             .astype(object)
         )
+    if pd.api.types.is_datetime64_any_dtype(frame[name]):
+        return frame[name].dt.strftime("%Y-%m-%d").astype(object).where(frame[name].notna(), UNKNOWN)
     if style == "text":
         return frame[name].astype(object).where(frame[name].notna(), UNKNOWN).map(str)
     values = frame[name].to_numpy(dtype=float, na_value=np.nan)

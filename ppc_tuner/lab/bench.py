@@ -16,9 +16,11 @@ from typing import Final
 
 import pandas as pd
 
+from ppc_tuner.context import Context
 from ppc_tuner.lab import calibration
 from ppc_tuner.lab.detection import first_decision, planted_words
-from ppc_tuner.lab.players import Ours, Player
+from ppc_tuner.lab.held_out import reductions, word_rows
+from ppc_tuner.lab.players import Ours, Player, own_pack
 from ppc_tuner.lab.rollout import Ledger, Step, play
 from ppc_tuner.lab.worlds import Case
 
@@ -33,8 +35,8 @@ class Figures:
 
     profit: player (`Ledger.measures`). first: player and word of the honesty accounts (`first_decision`, in the
     planted account also `planted_words`). The rest only for the product itself: coverage: bucket and kind
-    (`calibration.coverage`); reliability: figure and decile; gains, deletes: decision; late_orders: one.
-    Frames may be empty.
+    (`calibration.coverage`); reliability: figure and decile; gains, deletes: decision; late_orders: one; held_out: way to
+    estimate conversion (`held_out.reductions`, of the history). Frames may be empty.
     """
 
     profit: pd.DataFrame
@@ -44,6 +46,7 @@ class Figures:
     gains: pd.DataFrame
     deletes: pd.DataFrame
     late_orders: pd.DataFrame
+    held_out: pd.DataFrame
 
 
 Parts = dict[str, list[pd.DataFrame]]
@@ -116,14 +119,7 @@ def _honest(case: Case, player: Player, seed: int) -> Parts:
 
 def _rolled_out(case: Case, player: Player, seed: int) -> Parts:
     ledger = Ledger(case.terms.platform.bid.floor)
-    parts: Parts = {
-        "profit": [],
-        "coverage": [],
-        "reliability": [],
-        "gains": [],
-        "deletes": [],
-        "late_orders": [],
-    }
+    parts: Parts = {field.name: [] for field in fields(Figures)}
     for step in play(case.make(seed), player, case.terms):
         ledger.add(step)
         if isinstance(player, Ours):
@@ -132,7 +128,16 @@ def _rolled_out(case: Case, player: Player, seed: int) -> Parts:
     parts["profit"].append(pd.DataFrame([ledger.measures()]))
     if isinstance(player, Ours):
         parts["late_orders"].append(pd.DataFrame([calibration.late_orders(case.make(seed), case.terms)]))
+        parts["held_out"].append(_held_out(case, seed))
     return parts
+
+
+def _held_out(case: Case, seed: int) -> pd.DataFrame:
+    """[estimate, reduction] of the deviance of half of the history's clicks; no row where it holds next to no order."""
+    known = Context((case.terms.items,))
+    settings = own_pack(case.terms).settings
+    rows, settings = word_rows(case.make(seed).facts(), case.terms.platform, known, settings)
+    return pd.DataFrame(reductions(rows, settings, seed).items(), columns=["estimate", "reduction"])
 
 
 def _checked(case: Case, player: Ours, step: Step) -> dict[str, pd.DataFrame]:

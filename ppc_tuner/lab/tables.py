@@ -24,6 +24,9 @@ WORDS: Final = KINDS | {
     "first": Text("首次", "first"),
     "all": Text("全部", "all"),
     "confidence": Text("把握", "confidence"),
+    "raw": Text("原始比例", "raw ratio"),
+    "shrunk": Text("单池收缩", "one pool, shrunk"),
+    "boosting": Text("梯度提升", "gradient boosting"),
     "p_profitable": Text("盈利把握", "P(profitable)"),
     "True": Text("是", "yes"),
     "False": Text("否", "no"),
@@ -61,6 +64,7 @@ def tables(figures: Figures) -> list[TableOf]:
         (figures.coverage, coverage_table),
         (figures.coverage, kinds_table),
         (figures.reliability, reliability_table),
+        (figures.held_out, held_out_table),
         (figures.gains, promises_table),
     )
     return [make(figures) for frame, make in makers if not frame.empty]
@@ -231,6 +235,22 @@ def reliability_table(figures: Figures) -> TableOf:
             (Text("例数", "cases"), "{cases:,.0f}"),
             (Text("说的", "promised"), "{promised:.1%}"),
             (Text("实际", "came true"), "{came_true:.1%}"),
+        ),
+    )
+
+
+def held_out_table(figures: Figures) -> TableOf:
+    """world, estimate × [reduction: mean over seeds, reduction_se its standard error]."""
+    groups = figures.held_out.groupby(["world", "estimate"], sort=False)["reduction"]
+    frame = pd.DataFrame({"reduction": groups.mean(), "reduction_se": groups.sem()}).reset_index()
+    return TableOf(
+        "held_out",
+        Text("没见过的那半点击，偏差减少多少", "reduction of deviance on the half of the clicks not seen"),
+        frame,
+        (
+            (Text("市场", "world"), "{world}"),
+            (Text("估计方法", "estimate"), "{estimate}"),
+            (Text("减少", "reduction"), "{reduction:.3f} ± {reduction_se:.3f}"),
         ),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import optimize, stats
 
@@ -257,3 +258,14 @@ class TestClicksNeeded:
         exact = optimize.brentq(lambda n: chance_of_another_verdict(n) - 0.5, 1, 1e5)
         # Numbers of clicks are tried in steps of a third.
         assert exact <= needed <= exact * 1.4
+
+    def test_the_day_to_look_again_is_when_they_will_have_come(self, stepped):
+        watched = {"action": "watch", "target_change": 0.2, "value_shape": 5.0, "last_day": pd.Timestamp("2026-11-01")}
+        rows = stepped(
+            watched | {"weekly_clicks": 10.0}, watched | {"weekly_clicks": 0.01}, watched | {"action": "keep"}
+        )
+        weeks = np.ceil(rows["clicks_needed"].iloc[0] / 10)
+        assert rows["look_again"].iloc[0] == pd.Timestamp("2026-11-01") + pd.Timedelta(weeks=weeks)
+        # Nobody waits for years, and what is kept needs no plan.
+        assert rows["look_again"].iloc[1:].isna().all()
+        assert rows["watch_bid"].fillna(0).tolist() == [2.0, 2.0, 0.0]

@@ -35,7 +35,16 @@ def test_a_delete_looks_at_the_lowest_bid_worth_running(outlook):
 
 
 def test_a_watched_word_says_how_many_clicks(outlook):
-    assert "1,200" in outlook(action="watch", clicks_needed=1200.0)["would_change_zh"]
+    row = outlook(action="watch", clicks_needed=1200.0)
+    assert "1,200" in row["would_change_zh"]
+    assert "look again" not in row["would_change_en"]
+
+
+def test_a_watched_word_says_when_to_look_again_and_at_what_bid(outlook):
+    day = pd.Timestamp("2026-11-30")
+    row = outlook(action="watch", clicks_needed=40.0, watch_bid=1.5, look_again=day)
+    assert row["would_change_en"].endswith("; runs on at ¥1.50; look again about 2026-11-30")
+    assert row["would_change_zh"].endswith("；出价保持 ¥1.50；约 2026-11-30 再看")
 
 
 @pytest.mark.parametrize(
