@@ -77,7 +77,9 @@ def halves(rows: pd.DataFrame, random: np.random.Generator) -> tuple[pd.DataFram
             # Those of the other half would foretell its orders.
             scaled[name] = random.binomial(np.round(floats(rows[name].fillna(0))).astype(np.int64), share)
     shown = {name: rows[name] / 2 for name in ("impressions", "counted_impressions")}
-    counts = dict.fromkeys(("clicks", "counted_clicks", "exposure", "present_clicks"), kept.astype(np.float64))
+    counts = dict.fromkeys(
+        ("clicks", "counted_clicks", "exposure", "present_clicks"), kept.astype(np.float64)
+    )
     counts |= dict.fromkeys(("conversions", "counted_conversions", "present_orders"), sold.astype(np.float64))
     other = (clicks - kept).astype(np.float64), (orders - sold).astype(np.float64)
     return rows.assign(**scaled, **shown, **counts), *other

@@ -260,7 +260,12 @@ class TestClicksNeeded:
         assert exact <= needed <= exact * 1.4
 
     def test_the_day_to_look_again_is_when_they_will_have_come(self, stepped):
-        watched = {"action": "watch", "target_change": 0.2, "value_shape": 5.0, "last_day": pd.Timestamp("2026-11-01")}
+        watched = {
+            "action": "watch",
+            "target_change": 0.2,
+            "value_shape": 5.0,
+            "last_day": pd.Timestamp("2026-11-01"),
+        }
         rows = stepped(
             watched | {"weekly_clicks": 10.0}, watched | {"weekly_clicks": 0.01}, watched | {"action": "keep"}
         )

@@ -11,7 +11,9 @@ from ppc_tuner.lab.held_out import boosted, deviance, halves
 
 def rows(clicks: list[float], orders: list[float]) -> pd.DataFrame:
     figures = {"clicks": clicks, "conversions": orders, "cost": clicks, "counted_cost": clicks}
-    return pd.DataFrame(figures | {"impressions": 100.0, "counted_impressions": 100.0, "add_to_carts": clicks})
+    return pd.DataFrame(
+        figures | {"impressions": 100.0, "counted_impressions": 100.0, "add_to_carts": clicks}
+    )
 
 
 def test_deviance_by_hand() -> None:
