@@ -168,7 +168,7 @@ class TestA8SmallNumbers:
 
 class TestA18VisitorValue:
     def test_an_item_worth_little_a_visitor_is_not_pushed(self, verdict_of):
-        poor = {"aov": 20.0, "cvr": 0.01, "cpc": 0.03, "bid": 0.03}
+        poor = {"aov": 20.0, "cvr": 0.01, "cpc": 0.036, "bid": 0.036}
         row = verdict_of(
             usual("便宜词", "9", clicks=4000.0, **poor), beside=[*crowd("12345678"), *crowd("9", **poor)]
         )
