@@ -39,11 +39,13 @@ def with_estimates(rows: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFr
         _floats(rows, "counted_clicks"), _floats(rows, "counted_impressions"), levels, TYPICAL_CTR
     )
     cpc = hierarchical_average(_floats(rows, "counted_cost"), _floats(rows, "counted_clicks"), levels)
+    aov = hierarchical_average(_floats(rows, "counted_revenue"), _floats(rows, "counted_conversions"), levels)
+    order_value = _order_value(rows, aov)
     known = informed_rate(
         _floats(rows, "present_orders"),
         _floats(rows, "present_clicks"),
-        _at_first_bid(cpc, rows, settings),
-        rows,
+        _at_first_bid(cpc, rows, settings).over(order_value),
+        rows.assign(order_value=order_value),
         levels,
         TYPICAL_CVR,
         str(settings["prior"]),
@@ -57,7 +59,7 @@ def with_estimates(rows: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFr
         exposure * np.nansum(_floats(rows, "counted_conversions")) / max(np.nansum(exposure), 1e-9)
     )
     estimates["own_weight"] = 1 - cvr.prior_per_unit / cvr.per_unit
-    estimates |= _value_columns(rows, cvr, levels, cpc_mean, settings)
+    estimates |= _value_columns(rows, cvr, aov, cpc_mean, settings)
     estimates |= _scores(rows, ctr, cvr, cpc, estimates["p_profitable"])
     chosen = {"prior_source": known.source, "prior_lean": known.lean, "prior_gain": known.gain}
     return pd.concat([rows, pd.DataFrame(estimates | chosen, index=rows.index)], axis=1)
@@ -129,15 +131,21 @@ def _gamma_columns(name: str, mean: Floats, shape: Floats) -> dict[str, Floats]:
     }
 
 
+def _order_value(rows: pd.DataFrame, aov: Rate) -> Floats:
+    """What an order leaves before advertising, margin × AOV or value_per_conversion (money); 1 where neither is known."""
+    left = _floats(rows, "margin") * aov.mean
+    left = np.where(np.isnan(left), _floats(rows, "value_per_conversion"), left)
+    return np.where(left > 0, left, 1.0)
+
+
 def _value_columns(
-    rows: pd.DataFrame, cvr: Rate, levels: Sequence[Codes], cpc: Floats, settings: Mapping[str, Any]
+    rows: pd.DataFrame, cvr: Rate, aov: Rate, cpc: Floats, settings: Mapping[str, Any]
 ) -> dict[str, NDArray[Any]]:
     """Order value, revenue per click and value per click, with the chance that a click is worth more than its price.
 
     value_per_click = margin × CVR × AOV + traffic_worth; where the report has no revenue, CVR × value_per_conversion.
     The product of two independent quantities has 1 + cv² = (1 + cv₁²)(1 + cv₂²); its posterior is taken as Gamma.
     """
-    aov = hierarchical_average(_floats(rows, "counted_revenue"), _floats(rows, "counted_conversions"), levels)
     rpc_shape = 1 / ((1 + 1 / cvr.shape) * (1 + 1 / aov.shape) - 1)
     rpc = cvr.mean * aov.mean
     per_order = _floats(rows, "value_per_conversion")

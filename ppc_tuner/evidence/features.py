@@ -121,7 +121,8 @@ def signals(
     rows: pd.DataFrame, price: Rate, levels: Sequence[Codes]
 ) -> tuple[dict[str, Floats], dict[str, Floats]]:
     """name → n figures, and name → their variances: logs of price, of click-through and wanted rates, of the first bid,
-    and the quality score.
+    and the quality score. Price and bid are in orders, divided by rows' `order_value`: a word that costs a fiftieth of what an
+    order leaves is held to sell once in fifty clicks, whatever the item costs.
 
     A rate of few events says little; its shrunken estimate is what is expected of it (regression calibration, Carroll et
     al. 2006), so that one slope serves rare and common words.
@@ -139,7 +140,7 @@ def signals(
         score = rows["quality_score"]
         exact["quality"] = score.fillna(score.mean()).to_numpy(dtype=float) / QUALITY_UNIT
     if "bid_before" in rows and rows["bid_before"].gt(0).any():
-        bid = rows["bid_before"].to_numpy(dtype=float, na_value=np.nan)
+        bid = (rows["bid_before"] / rows["order_value"]).to_numpy(dtype=float, na_value=np.nan)
         logs = np.log(np.where(bid > 0, bid, np.nan))
         exact["bid"] = np.where(np.isnan(logs), np.nanmean(logs), logs)
     return found | exact, variance | {name: np.zeros(len(rows)) for name in exact}

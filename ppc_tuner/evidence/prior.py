@@ -1,7 +1,7 @@
 """What is known of a word before it has sold anything: its price, its text, its kind, what people put into their carts.
 
 The prior mean of a word's conversion rate is its group's rate × f, f from one of two models: price^β alone (markets, and those
-who set bids, price words by what they are worth), or a Poisson regression on the word's own features raised to β. The
+who set bids, price words by what they are worth; the price is taken in orders, CPC ÷ what an order leaves), or a Poisson regression on the word's own features raised to β. The
 regression is cross-fitted: a word's f comes from a fit without that word. Model and β are those under which the hierarchy
 predicts each word's orders best from all other words (leave-one-out negative binomial likelihood); where nothing predicts
 better than the groups alone f is 1. After Rutz & Bucklin 2007 (keyword covariates in a hierarchical model).
@@ -63,8 +63,8 @@ def informed_rate(
 ) -> Informed:
     """The hierarchical rate of each row under the prior that predicts best.
 
-    events, exposure: n rows, as for hierarchical_rate; price: positive, 1 = usual; rows: the decision rows, for their
-    features; choice "groups" looks at neither; drift: as for hierarchical_rate. The posterior is per unit of true exposure.
+    events, exposure: n rows, as for hierarchical_rate; price: CPC over what an order leaves; rows: the decision rows with
+    `order_value` (money), for their features; choice "groups" looks at neither; drift: as for hierarchical_rate. The posterior is per unit of true exposure.
     """
     events, exposure = np.nan_to_num(events), np.nan_to_num(exposure)
     seen = np.flatnonzero(exposure > 0)

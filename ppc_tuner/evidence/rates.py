@@ -70,6 +70,10 @@ class Rate:
         shape = self.shape / (1 + self.shape * doubt)
         return Rate(shape, self.per_unit * shape / self.shape, self.prior_shape, self.prior_per_unit)
 
+    def over(self, unit: Floats) -> Rate:
+        """The same quantity in units of `unit` (n rows)."""
+        return Rate(self.shape, self.per_unit * unit, self.prior_shape, self.prior_per_unit * unit)
+
     def quantile(self, share: float) -> Floats:
         """The value below which the rate lies with chance `share`."""
         return gamma_quantile(self.shape, share) / self.per_unit

@@ -27,6 +27,7 @@ def rows_of(size, **given):
         "keyword": pd.Series([f"w{n}" for n in range(size)], dtype="str"),
         "clicks": 100.0,
         "impressions": 2000.0,
+        "order_value": 1.0,
     }
     return pd.DataFrame(rows | given)
 
@@ -56,6 +57,12 @@ def test_the_first_bid_and_the_quality_score_are_taken_as_they_are():
     assert found["quality"] == pytest.approx([2.0, 2.5, 3.0])
     assert not variance["bid"].any()
     assert not variance["quality"].any()
+
+
+def test_a_bid_is_seen_against_what_an_order_leaves():
+    rows = rows_of(2, bid_before=[1.0, 4.0], order_value=[50.0, 200.0])
+    found, _ = signals(rows, known(np.ones(2)), [])
+    assert found["bid"][0] == pytest.approx(found["bid"][1])
 
 
 def test_before_the_account_has_spoken_the_usual_slopes_hold():
