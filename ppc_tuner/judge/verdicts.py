@@ -48,6 +48,9 @@ def with_verdicts(rows: pd.DataFrame, pack: Pack) -> pd.DataFrame:
     """
     said = judged(rows, pack)
     verdict = _rendered(rows, said.rules, said.decided)
+    if len(rows) and not rows["level"].eq("item").any():
+        # Where gates leave nothing at all, not even watching, the word stays.
+        verdict["action"] = verdict["action"].fillna("keep")
     removal = np.isin(said.decided, [i for i, rule in enumerate(said.rules) if rule.action in REMOVALS])
     alternative = _rendered(rows, said.rules, np.where(removal, said.following, -1)).add_prefix("otherwise_")
     verdict = _with_gate_reasons(rows, verdict, said)
