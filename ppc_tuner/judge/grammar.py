@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from ppc_tuner.columns import COLUMNS, TEXT_KINDS, VERDICTS
 from ppc_tuner.declarations import did_you_mean
-from ppc_tuner.judge.names import VALUES, column_named, undecided, unknown, value_named
+from ppc_tuner.judge.names import column_named, undecided, unknown, value_named
 from ppc_tuner.judge.spelling import ConditionError, Spelled
 from ppc_tuner.judge.tree import (
     Absolute,
@@ -31,6 +31,7 @@ from ppc_tuner.judge.tree import (
     Words,
 )
 from ppc_tuner.text import Text
+from ppc_tuner.values import CLOSED
 
 DEEPEST = 40
 SIGNS: Final[dict[type[ast.AST], str]] = {
@@ -203,7 +204,7 @@ class Compiler:
         held = value_named(column.name, value.value)
         if held is not None:
             return Words(held)
-        values = VALUES[column.name]
+        values = CLOSED[column.name]
         problem = Text(f"“{column.name}”不会是“{value.value}”", f"'{column.name}' is never '{value.value}'")
         known = [*values, *(label.zh for label in values.values())]
         return self.broken(at, problem, did_you_mean(value.value, known) or " | ".join(values))

@@ -14,7 +14,6 @@ from math import inf, isnan
 from typing import Final
 
 from ppc_tuner.columns import COLUMNS
-from ppc_tuner.judge.names import VALUES
 from ppc_tuner.judge.tree import (
     Always,
     Arithmetic,
@@ -30,6 +29,7 @@ from ppc_tuner.judge.tree import (
     Words,
     columns_of,
 )
+from ppc_tuner.values import CLOSED
 
 # More alternatives than this are not followed up.
 MOST = 256
@@ -227,7 +227,7 @@ def _meets_text(node: Compare, wanted: bool, choices: dict[str, _Choice]) -> boo
         return (left == right) == (sign == "==")
     column, value = (node.right, left) if left is not None else (node.left, right)
     if value is not None and isinstance(column, Field):
-        values = VALUES.get(column.name)
+        values = CLOSED.get(column.name)
         choices.setdefault(column.name, _Choice(set(values) if values else None)).narrow(sign, value)
     return True
 
