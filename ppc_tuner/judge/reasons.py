@@ -66,6 +66,8 @@ class Template:
         currency = str(frame["currency"].iloc[0]) if "currency" in frame and len(frame) else ""
         text = pd.Series("", index=frame.index, dtype=object)
         for pieces, optional in self.segments:
+            if optional and any(name in COLUMNS and name not in frame for _, name, _ in pieces):
+                continue
             said, known = self._segment(pieces, frame, currency, lang)
             text = text + (said.where(known, "") if optional else said)
         return text.astype("str")

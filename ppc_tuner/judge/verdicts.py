@@ -19,6 +19,8 @@ from ppc_tuner.judge.pack import LANGS, Clause, Pack
 
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.intp]
+# What a gate says of an action that it stopped, behind the reason of what is done instead.
+BESIDE = {"zh": "；", "en": "; "}
 VERDICT = ("action", "rule", "advice", "reason_zh", "reason_en", "rule_cap")
 
 
@@ -127,16 +129,21 @@ def _picked(of_rule: Sequence[str], decided: Numbers) -> NDArray[Any]:
 
 
 def _with_gate_reasons(rows: pd.DataFrame, verdict: pd.DataFrame, said: Judgement) -> pd.DataFrame:
-    """Where a gate stopped the action and the word just stays, the gate is the reason."""
+    """Where a gate stopped an action and the word just stays, the gate is the reason; else it stands behind the reason."""
     held = said.held
-    stays = (verdict["action"] == "keep").to_numpy() & held.any(axis=1)
-    first = np.where(stays, held.argmax(axis=1), -1) if held.size else np.full(len(rows), -1)
+    first = np.where(held.any(axis=1), held.argmax(axis=1), -1) if held.size else np.full(len(rows), -1)
+    stays = (verdict["action"] == "keep").to_numpy()
+    spoken = verdict["action"].notna().to_numpy()
     for number, gate in enumerate(said.gates):
-        at = rows.index[first == number]
-        if len(at):
-            verdict.loc[at, ["rule", "advice"]] = [gate.id, gate.advice]
-            for lang in LANGS:
-                verdict.loc[at, f"reason_{lang}"] = gate.reason[lang].render(rows.loc[at], lang)
+        alone, beside = (rows.index[(first == number) & where & spoken] for where in (stays, ~stays))
+        if len(alone):
+            verdict.loc[alone, ["rule", "advice"]] = [gate.id, gate.advice]
+        for lang in LANGS:
+            if len(alone):
+                verdict.loc[alone, f"reason_{lang}"] = gate.reason[lang].render(rows.loc[alone], lang)
+            if len(beside):
+                told = BESIDE[lang] + gate.reason[lang].render(rows.loc[beside], lang)
+                verdict.loc[beside, f"reason_{lang}"] += told
     return verdict
 
 

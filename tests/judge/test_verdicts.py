@@ -89,7 +89,7 @@ class TestGates:
             "lower",
             "lower",
             "core-stays",
-            "lower for 10",
+            "lower for 10; core-stays for 10",
         ]
 
     def test_an_open_gate_leaves_no_trace(self, judged):
