@@ -174,14 +174,26 @@ class Compiler:
             return self.membership(left, right, isinstance(op, ast.NotIn), depth)
         sign = SIGNS.get(type(op))
         first = self.compiled(left, depth)
-        second = self.wanted(right, depth, first.kind)
         if sign is None:
             return self.broken(right, Text("这样不能比较", "this is no comparison"), "< <= > >= == != in")
         if sign not in ("==", "!=") and first.kind in ("text", "truth"):
             return self.broken(left, Text("只有数字能比大小", "only numbers can be compared by size"))
+        if self.bare_word(first, right):
+            return Broken()
+        second = self.wanted(right, depth, first.kind)
         self.doubtful_share(first, right, second)
         self.doubtful_share(second, left, first)
         return Compare(sign, self.as_held(second, left, first), self.as_held(first, right, second))
+
+    def bare_word(self, column: Node, at: ast.AST) -> bool:
+        """Whether a text that the column can hold stands there without its quotes: kind == 大词."""
+        if not (isinstance(column, Field) and column.kind == "text" and isinstance(at, ast.Name)):
+            return False
+        if at.id in self.groups or column_named(at.id) or value_named(column.name, at.id) is None:
+            return False
+        problem = Text(f"文字要加引号：{at.id}", f"a text needs quotes: {at.id}")
+        self.broken(at, problem, Text(f'写成 "{at.id}"', f'write "{at.id}"'))
+        return True
 
     def doubtful_share(self, column: Node, at: ast.AST, number: Node) -> None:
         """A share above 1 is most likely meant as a percentage."""
@@ -215,7 +227,9 @@ class Compiler:
             wanted = Text("in 后面要一个列表", "a list must follow in")
             return self.broken(right, wanted, 'kind in ["core", "long_tail"]')
         options = tuple(
-            Compare("==", first, self.as_held(first, option, self.wanted(option, depth, first.kind)))
+            Broken()
+            if self.bare_word(first, option)
+            else Compare("==", first, self.as_held(first, option, self.wanted(option, depth, first.kind)))
             for option in right.elts
         )
         return Not(Logic(False, options)) if negated else Logic(False, options)
