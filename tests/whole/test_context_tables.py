@@ -1,21 +1,16 @@
 """Each context table alone decides about the words it speaks of, and their reasons say so.
 
-Every item of the shop here has the same five words, and its own table: what changes against the shop without tables is
-the work of that table.
+Every item has the same five words (conftest.py) and a table of its own: what changes against the shop without tables is the
+work of that table.
 """
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 import pytest
 
 from ppc_tuner import tune
 
-# Clicks and orders a day, cost of a click.
-WORDS = {
-    "好词": (40, 7.0, 1.0), "贵词": (40, 0.7, 1.6), "无望": (60, 0.0, 1.6), "寻常一": (30, 0.9, 1.0), "寻常二": (30, 0.9, 1.0),
-}  # fmt: skip
 # Name: header and cells of the table (# stands for the item's number), the word, what happens to it without and with the
 # table, and what its reasons then say.
 TABLES = {
@@ -45,23 +40,8 @@ NUMBER = {name: str(number) for number, name in enumerate(TABLES, 1)}
 
 
 @pytest.fixture(scope="module")
-def report():
-    random = np.random.default_rng(3)
-    days = pd.date_range("2026-09-28", periods=28)
-    rows = []
-    for number in NUMBER.values():
-        for word, (clicks, orders, cpc) in WORDS.items():
-            sold = random.poisson(orders, len(days)).astype(float)
-            rows.append(
-                pd.DataFrame(
-                    {"date": days, "campaign": f"计划{number}", "ad_group": f"单元{number}", "item_id": number, "item": f"宝贝{number}",
-                     "keyword": word + number, "impressions": clicks * 25.0, "clicks": float(clicks), "cost": clicks * cpc,
-                     "conversions": sold, "revenue": sold * 120}
-                )
-            )  # fmt: skip
-    return pd.concat(rows, ignore_index=True).assign(
-        platform="zhitongche", currency="CNY", exported_on=pd.Timestamp("2026-11-01")
-    )
+def report(shop_of):
+    return shop_of(NUMBER.values())
 
 
 @pytest.fixture(scope="module")
