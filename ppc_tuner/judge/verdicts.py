@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 
 from ppc_tuner.columns import REMOVALS
 from ppc_tuner.judge.pack import LANGS, Clause, Pack
+from ppc_tuner.text import Lang
 
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.intp]
 # What a gate says of an action that it stopped, behind the reason of what is done instead.
-BESIDE = {"zh": "；", "en": "; "}
+BESIDE: Final[dict[Lang, str]] = {"zh": "；", "en": "; "}
 VERDICT = ("action", "rule", "advice", "reason_zh", "reason_en", "rule_cap")
 
 
@@ -114,14 +115,23 @@ def _rendered(rows: pd.DataFrame, rules: Sequence[Clause], decided: Numbers) -> 
             for name, of_rule in names.items()
         }
     )
-    for lang in LANGS:
-        said = np.full(len(rows), np.nan, dtype=object)
-        for number in np.unique(decided[decided >= 0]):
-            at = decided == number
-            said[at] = rules[number].reason[lang].render(rows[at], lang).to_numpy(dtype=object)
-        verdict[f"reason_{lang}"] = pd.Series(said, rows.index, dtype="str")
+    said = {lang: np.full(len(rows), np.nan, dtype=object) for lang in LANGS}
+    for number in np.unique(decided[decided >= 0]):
+        at = decided == number
+        for lang, sentences in _sentences(rules[number], rows, at).items():
+            said[lang][at] = sentences.to_numpy(dtype=object)
+    verdict = verdict.assign(
+        **{f"reason_{lang}": pd.Series(text, rows.index, dtype="str") for lang, text in said.items()}
+    )
     caps = np.array([*(rule.max_step for rule in rules), np.inf])
     return verdict.assign(rule_cap=caps[decided])
+
+
+def _sentences(clause: Clause, rows: pd.DataFrame, at: Mask) -> dict[Lang, pd.Series]:
+    """What the clause says of the rows marked, in both languages. Only the columns that it names are looked at."""
+    named = {"currency"}.union(*(reason.columns for reason in clause.reason.values()))
+    some = rows.loc[at, [name for name in rows if name in named]]
+    return {lang: clause.reason[lang].render(some, lang) for lang in LANGS}
 
 
 def _picked(of_rule: Sequence[str], decided: Numbers) -> NDArray[Any]:
@@ -135,15 +145,14 @@ def _with_gate_reasons(rows: pd.DataFrame, verdict: pd.DataFrame, said: Judgemen
     stays = (verdict["action"] == "keep").to_numpy()
     spoken = verdict["action"].notna().to_numpy()
     for number, gate in enumerate(said.gates):
-        alone, beside = (rows.index[(first == number) & where & spoken] for where in (stays, ~stays))
-        if len(alone):
-            verdict.loc[alone, ["rule", "advice"]] = [gate.id, gate.advice]
-        for lang in LANGS:
-            if len(alone):
-                verdict.loc[alone, f"reason_{lang}"] = gate.reason[lang].render(rows.loc[alone], lang)
-            if len(beside):
-                told = BESIDE[lang] + gate.reason[lang].render(rows.loc[beside], lang)
-                verdict.loc[beside, f"reason_{lang}"] += told
+        here = (first == number) & spoken
+        if not here.any():
+            continue
+        alone, beside = rows.index[here & stays], rows.index[here & ~stays]
+        verdict.loc[alone, ["rule", "advice"]] = [gate.id, gate.advice]
+        for lang, sentences in _sentences(gate, rows, here).items():
+            verdict.loc[alone, f"reason_{lang}"] = sentences[alone]
+            verdict.loc[beside, f"reason_{lang}"] += BESIDE[lang] + sentences[beside]
     return verdict
 
 
