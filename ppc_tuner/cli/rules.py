@@ -26,7 +26,7 @@ from ppc_tuner.cli.options import (
     settings_given,
     written_as,
 )
-from ppc_tuner.errors import OutputError, UsageError
+from ppc_tuner.errors import UsageError
 from ppc_tuner.locations import rules_folder
 from ppc_tuner.text import Lang, Text
 
@@ -195,13 +195,10 @@ def import_table(
 
 
 def _write(path: Path, text: str) -> None:
-    aside = path.with_name(f".{path.name}.new")
-    try:
+    from ppc_tuner.writing import written_whole
+
+    with written_whole([path]) as (aside,):
         aside.write_text(text, encoding="utf-8")
-        aside.replace(path)
-    except OSError as fault:
-        problem = Text("文件写不出", "the file cannot be written")
-        raise OutputError(problem, where=str(path), found=fault.strerror or str(fault)) from None
 
 
 def _say_faults(faults: list[Fault], lang: str | None) -> None:

@@ -18,11 +18,12 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.util import load_yaml_guess_indent
 
 from ppc_tuner.declarations import read_source
-from ppc_tuner.errors import ConfigError, InputError, OutputError, TunerError
+from ppc_tuner.errors import ConfigError, InputError, TunerError
 from ppc_tuner.files import Document, tables_of, walk
 from ppc_tuner.judge import Pack, load_pack
 from ppc_tuner.judge.settings import Setting, override
 from ppc_tuner.text import Text
+from ppc_tuner.writing import refuse_replacing, written_whole
 
 SHEET: Final = "设置 settings"
 HEADER: Final = (
@@ -40,12 +41,7 @@ def export_settings(pack: Pack, name: str, path: Path) -> None:
 
     OutputError where the file is there already: somebody may have typed numbers into it.
     """
-    if path.exists():
-        raise OutputError(
-            Text("文件已经存在，不覆盖", "the file is there already and is not replaced"),
-            where=str(path),
-            to_do=Text("换一个文件名，或先移走它", "choose another name, or move it away first"),
-        )
+    refuse_replacing(path)
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
@@ -60,11 +56,8 @@ def export_settings(pack: Pack, name: str, path: Path) -> None:
     for number, (setting_name, setting) in enumerate(pack.declared.items(), FIRST_ROW):
         _write_setting(sheet, number, setting_name, setting, pack.settings[setting_name])
     _dress(sheet)
-    try:
-        book.save(path)
-    except OSError as fault:
-        problem = Text("文件写不出", "the file cannot be written")
-        raise OutputError(problem, where=str(path), found=fault.strerror or str(fault)) from None
+    with written_whole([path]) as (aside,):
+        book.save(aside)
 
 
 def _write_setting(sheet: Worksheet, number: int, name: str, setting: Setting, value: Any) -> None:
