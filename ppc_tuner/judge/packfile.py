@@ -45,6 +45,10 @@ Advice = Annotated[
     str | None,
     Field(description="经验编号，如 A4 · the point of advice it carries out, see docs/advice.md"),
 ]
+FromWhere = Annotated[
+    BothLanguages | None,
+    Field(description="没有经验编号时的出处 · where it comes from, if from no point of advice"),
+]
 Enabled = Annotated[
     bool,
     Field(description="false 关掉它（也可关掉继承来的） · false switches it off, an inherited one too"),
@@ -65,6 +69,7 @@ class Gate(Declared):
     reason: Reason
     enabled: Enabled = True
     advice: Advice = None
+    source: FromWhere = None
     why: Why = None
 
 
@@ -74,6 +79,7 @@ class Outcome(Declared):
     id: Id
     reason: Reason
     advice: Advice = None
+    source: FromWhere = None
     why: Why = None
 
 
