@@ -144,16 +144,19 @@ def _with_gate_reasons(rows: pd.DataFrame, verdict: pd.DataFrame, said: Judgemen
     first = np.where(held.any(axis=1), held.argmax(axis=1), -1) if held.size else np.full(len(rows), -1)
     stays = (verdict["action"] == "keep").to_numpy()
     spoken = verdict["action"].notna().to_numpy()
+    # Columns of text are slow to change piece by piece.
+    columns = ["rule", "advice", *(f"reason_{lang}" for lang in LANGS)]
+    texts = {name: verdict[name].to_numpy(dtype=object, copy=True) for name in columns}
     for number, gate in enumerate(said.gates):
         here = (first == number) & spoken
         if not here.any():
             continue
-        alone, beside = rows.index[here & stays], rows.index[here & ~stays]
-        verdict.loc[alone, ["rule", "advice"]] = [gate.id, gate.advice]
+        texts["rule"][here & stays], texts["advice"][here & stays] = gate.id, gate.advice
         for lang, sentences in _sentences(gate, rows, here).items():
-            verdict.loc[alone, f"reason_{lang}"] = sentences[alone]
-            verdict.loc[beside, f"reason_{lang}"] += BESIDE[lang] + sentences[beside]
-    return verdict
+            reasons, told = texts[f"reason_{lang}"], sentences.to_numpy(dtype=object)
+            reasons[here & stays] = told[stays[here]]
+            reasons[here & ~stays] += BESIDE[lang] + told[~stays[here]]
+    return verdict.assign(**{name: pd.Series(text, rows.index, dtype="str") for name, text in texts.items()})
 
 
 def _marks(rows: pd.DataFrame, said: Judgement) -> pd.DataFrame:
