@@ -16,6 +16,7 @@ from ppc_tuner.text import Lang, Text, visible
 
 out = Console()
 err = Console(stderr=True)
+WIDEST = 240
 
 
 def spoken_language() -> Lang:
@@ -66,7 +67,10 @@ def say(line: str) -> None:
 def print_table(
     title: str, head: Sequence[str], lines: Sequence[Sequence[str]], whole_first: bool = False
 ) -> None:
-    """A table; `whole_first`: the first column holds names that are not to be broken."""
+    """A table; `whole_first`: the first column holds names that are not to be broken.
+
+    In a file or a pipe no cell is broken; on a terminal that is too narrow lines run on, so that no column is lost.
+    """
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for number, label in enumerate(head):
         longest = max((len(line[number]) for line in lines), default=0)
@@ -74,8 +78,10 @@ def print_table(
         table.add_column(label, overflow="fold", min_width=least)
     for line in lines:
         table.add_row(*(plain(cell) for cell in line))
-    out.print(table)
-    out.print()
+    least, most = out.measure(table, options=out.options.update(width=WIDEST, max_width=WIDEST))
+    wide = Console(width=max(out.width, least if out.is_terminal else most))
+    wide.print(table)
+    wide.print()
 
 
 def plain(cell: str) -> Any:

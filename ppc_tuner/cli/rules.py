@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ppc_tuner.cli.messages import message_languages, print_table, progress_shown, say
+from ppc_tuner.cli.messages import message_languages, progress_shown, say
 from ppc_tuner.cli.options import (
     AsOf,
     ContextFiles,
@@ -26,19 +26,15 @@ from ppc_tuner.cli.options import (
     settings_given,
     written_as,
 )
-from ppc_tuner.errors import OutputError, UsageError
+from ppc_tuner.errors import UsageError
 from ppc_tuner.locations import rules_folder
 from ppc_tuner.text import Lang, Text
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ppc_tuner.places import Fault
-    from ppc_tuner.rulebook import Difference
 
 rules = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 FAULTY, FAILED = 4, 6
-MOST_WORDS = 30
 
 Packs = Annotated[
     list[str] | None,
@@ -92,7 +88,9 @@ def explain(
     keyword: Annotated[
         str | None,
         typer.Option(
-            "--keyword", metavar="WORD", help="一个词的全部判断过程 · one word's whole path to its verdict"
+            "--keyword",
+            metavar="WORD",
+            help="一个词的全部判断过程，可同时给 --against · one word's whole path to its verdict; with --against under both packs",
         ),
     ] = None,
     against: Annotated[
@@ -112,10 +110,8 @@ def explain(
     lang: Language = None,
 ) -> None:
     """每条规则命中、决定、被盖过、被拦下多少，涉及多少钱 · how often each rule spoke, and the money behind it."""
-    from ppc_tuner.rulebook import difference
-    from ppc_tuner.rulebook.explaining import explain as account_of
-    from ppc_tuner.rulebook.explaining import path_of, word_rows
-    from ppc_tuner.tuning import pack_for, tune
+    from ppc_tuner.cli.explained import say_account, say_difference, say_paths
+    from ppc_tuner.tuning import tune
 
     wanted = language_given(lang)
     chosen = settings_given(settings or [])
@@ -128,20 +124,18 @@ def explain(
                 **written_as(decimal, date_order), lang=wanted, progress=progress,
             )  # fmt: skip
 
-    result = decided(pack, chosen)
-    spoken = wanted or result.lang
+    now, before = decided(pack, chosen), decided(against, {}) if against else None
+    spoken = wanted or now.lang
     if keyword is not None:
-        for _, row in word_rows(result.actions, keyword).groupby(level=0):
-            built = pack_for(pack, result.reading, str(row["platform"].iloc[0]), chosen)
-            for line in path_of(row, built, spoken):
-                say(line)
-        return
-    if against is not None:
-        _say_difference(difference(decided(against, {}).actions, result.actions), spoken)
-        return
-    for platform in result.reading.platforms:
-        rows = result.actions[result.actions["platform"] == platform]
-        _say_explanation(account_of(rows, pack_for(pack, result.reading, platform, chosen)), platform, spoken)
+        if before is not None and against is not None:
+            say(Text(f"== 原来：{against}", f"== before: {against}")[spoken])
+            say_paths(before, against, {}, keyword, spoken)
+            say(Text(f"== 现在：{pack}", f"== now: {pack}")[spoken])
+        say_paths(now, pack, chosen, keyword, spoken)
+    elif before is not None:
+        say_difference(before, now, spoken)
+    else:
+        say_account(now, pack, chosen, spoken)
 
 
 @rules.command()
@@ -201,13 +195,10 @@ def import_table(
 
 
 def _write(path: Path, text: str) -> None:
-    aside = path.with_name(f".{path.name}.new")
-    try:
+    from ppc_tuner.writing import written_whole
+
+    with written_whole([path]) as (aside,):
         aside.write_text(text, encoding="utf-8")
-        aside.replace(path)
-    except OSError as fault:
-        problem = Text("文件写不出", "the file cannot be written")
-        raise OutputError(problem, where=str(path), found=fault.strerror or str(fault)) from None
 
 
 def _say_faults(faults: list[Fault], lang: str | None) -> None:
@@ -225,60 +216,3 @@ def _say(text: Text, lang: str | None) -> None:
 def _languages(lang: str | None, said: str) -> tuple[Lang, ...]:
     wanted = language_given(lang)
     return (wanted,) if wanted else message_languages(said)[:1] if not said else message_languages(said)
-
-
-def _say_explanation(table: pd.DataFrame, platform: str, lang: Lang) -> None:
-    head = {
-        "clause": Text("规则或关卡", "Rule or gate"), "action": Text("动作", "Action"), "matched": Text("命中", "Matched"),
-        "decided": Text("决定", "Decided"), "shadowed": Text("被盖过", "Shadowed"), "gated": Text("被拦下", "Gated"),
-        "unjudged": Text("无法判断", "Not judged"), "weekly_cost": Text("每周花费", "Cost a week"),
-    }  # fmt: skip
-    lines = [
-        [str(row["clause"]), str(row["action"]), *(f"{row[name]:,.0f}" for name in list(head)[2:])]
-        for _, row in table.iterrows()
-    ]
-    print_table(platform, [label[lang] for label in head.values()], lines, whole_first=True)
-
-
-def _say_difference(found: Difference, lang: Lang) -> None:
-    from ppc_tuner.columns import ACTIONS
-
-    def action(name: str) -> str:
-        return ACTIONS[name][lang] if name in ACTIONS else "–"
-
-    head = [Text("原来", "Before"), Text("现在", "Now"), Text("词数", "Words"), Text("每周花费", "Cost a week"), Text("预计周增利变化", "Change of expected gain")]  # fmt: skip
-    moves = [
-        [action(row["before_action"]), action(row["after_action"]), f"{row['words']:,.0f}", f"{row['weekly_cost']:,.0f}", f"{row['gain']:+,.0f}"]
-        for _, row in found.moves.iterrows()
-    ]  # fmt: skip
-    count = len(found.words)
-    print_table(
-        Text(f"{count:,} 行的结论变了", f"{count:,} rows change")[lang],
-        [label[lang] for label in head],
-        moves,
-    )
-    words = [
-        [_word(row), f"{action(row['before_action'])} {_percent(row['before_bid_change'])}", f"{action(row['after_action'])} {_percent(row['after_bid_change'])}", f"{row['weekly_cost']:,.0f}", str(row["after_rule"])]
-        for _, row in found.words.head(MOST_WORDS).iterrows()
-    ]  # fmt: skip
-    names = [
-        Text("词", "Word"),
-        Text("原来", "Before"),
-        Text("现在", "Now"),
-        Text("每周花费", "Cost a week"),
-        Text("规则", "Rule"),
-    ]
-    if words:
-        print_table(
-            Text(f"花费最多的 {len(words)} 行", f"the {len(words)} that cost most")[lang],
-            [label[lang] for label in names],
-            words,
-        )
-
-
-def _word(row: pd.Series) -> str:
-    return str(row.get("search_term") or row.get("keyword") or row.get("item") or "")
-
-
-def _percent(change: float) -> str:
-    return f"{change:+.0%}" if change == change and change else ""

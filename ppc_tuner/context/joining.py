@@ -18,6 +18,8 @@ REVENUES: Final = ("revenue", "counted_revenue", "period_revenue", "before_reven
 # Always there, since every run needs them; the others only where some table gives them.
 NEEDED: Final = ("margin", "refund_rate", "value_per_conversion", "main_word", "kind")
 DEFAULTS: Final = ("margin", "refund_rate", "value_per_conversion")
+# Orders of a presale, paid or not.
+PLACED: Final = ("orders_placed", "presale_conversions")
 # What a word list may tell only where the report says nothing.
 OF_THE_REPORT: Final = ("bid", "quality_score", "status")
 
@@ -39,8 +41,7 @@ def with_context(
         if name not in rows:
             rows[name] = np.nan if name in NUMBERS else pd.Series(np.nan, index=rows.index, dtype="str")
     rows["margin"] = rows["margin"].fillna(_margin_from_costs(rows))
-    if rows["margin"].notna().any():
-        rows["margin_given"] = rows["margin"]
+    rows = _as_given(rows)
     assumed = assumptions(rows, context, settings)
     for name in DEFAULTS:
         default = settings[name]
@@ -104,6 +105,20 @@ def _from_word_list(rows: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
             biddable=biddable.mask(smart, False), unbiddable_as=as_what.mask(smart, "smart_bidding")
         )
     return rows
+
+
+def _as_given(rows: pd.DataFrame) -> pd.DataFrame:
+    """Plus the figures that tables gave and that decide, for the reasons: columns only where some row has one."""
+    has_revenue = rows["revenue"].notna() if "revenue" in rows else pd.Series(False, index=rows.index)
+    given = {
+        "margin_given": rows["margin"],
+        "refund_given": rows["refund_rate"].where(~rows["net_basis"] & (rows["refund_rate"] > 0)),
+        "order_value_given": rows["value_per_conversion"].where(~has_revenue),
+    }
+    placed = [name for name in PLACED if name in rows]
+    if "presale" in rows and placed:
+        given["placed_given"] = rows[placed].max(axis=1).where(rows["presale"].fillna(False).astype(bool))
+    return rows.assign(**{name: figures for name, figures in given.items() if figures.notna().any()})
 
 
 def _margin_from_costs(rows: pd.DataFrame) -> pd.Series | float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ppc_tuner.context.joining import given_values
+from ppc_tuner.context.joining import PLACED, given_values
 from ppc_tuner.context.tables import Context
 
 
@@ -15,7 +15,7 @@ def with_presale_orders(facts: pd.DataFrame, context: Context) -> pd.DataFrame:
     else unknown (the order value of like items then stands in). Without a presale item, or without a column of orders
     placed or presale orders, the facts are returned as they are.
     """
-    placed = [name for name in ("orders_placed", "presale_conversions") if name in facts]
+    placed = [name for name in PLACED if name in facts]
     if not context.gives("presale") or not placed or "conversions" not in facts:
         return facts
     on_presale = given_values(facts, context).get("presale")

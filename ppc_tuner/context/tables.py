@@ -114,6 +114,7 @@ def _keyed(told: Told) -> list[tuple[pd.DataFrame, str]]:
         )
         raise fault(place, blank[0], keys[0], Text("空", "nothing"), expected)
     _refuse_half_costs(table, frame, place)
+    _refuse_half_seasons(table, place)
     parts = [
         _of_whole_shop(part.dropna(axis=1, how="all"))
         for _, part in table.groupby(_pattern(table, keys), sort=False)
@@ -168,6 +169,15 @@ def _value(cells: pd.Series, name: str, place: Place) -> pd.Series:
     if name in CHOICES:
         return read.choices(cells, name, place, CHOICES[name])
     return read.texts(cells, name, place)
+
+
+def _refuse_half_seasons(table: pd.DataFrame, place: Place) -> None:
+    """A season has two ends: one alone would be passed over without a word."""
+    ends = table.reindex(columns=list(DAYS_OF_YEAR))
+    for given, missing in (DAYS_OF_YEAR, DAYS_OF_YEAR[::-1]):
+        half = ends[given].notna() & ends[missing].isna()
+        expected = Text("季节的开始和结束要一起给", "the first and the last day of the season together")
+        read.refuse(half, ends[missing], missing, place, expected)
 
 
 def _refuse_half_costs(table: pd.DataFrame, told: pd.DataFrame, place: Place) -> None:

@@ -27,6 +27,7 @@ from ppc_tuner.context.layout import (
 )
 from ppc_tuner.errors import OutputError
 from ppc_tuner.text import Text
+from ppc_tuner.writing import refuse_replacing, written_whole
 
 # So many rows of each sheet carry drop-downs and formats.
 ROWS: Final = 2_000
@@ -64,22 +65,14 @@ def write_template(path: Path) -> Path:
             where=str(path),
             to_do="-o context.xlsx",
         )
-    if path.exists():
-        raise OutputError(
-            Text("文件已经存在，不覆盖", "the file is there already and is not replaced"),
-            where=str(path),
-            to_do=Text("换一个文件名，或先移走它", "choose another name, or move it away first"),
-        )
+    refuse_replacing(path)
     book = Workbook()
     book.remove(book.worksheets[0])
     _write_guide(book.create_sheet(f"{GUIDE.zh} {GUIDE.en}"))
     for sheet in SHEETS:
         _write_sheet(book.create_sheet(sheet_name(sheet)), sheet)
-    try:
-        book.save(path)
-    except OSError as fault:
-        problem = Text("文件写不了", "the file cannot be written")
-        raise OutputError(problem, where=str(path), found=fault.strerror or str(fault)) from None
+    with written_whole([path]) as (aside,):
+        book.save(aside)
     return path
 
 

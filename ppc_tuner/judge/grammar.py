@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from ppc_tuner.columns import COLUMNS, TEXT_KINDS, VERDICTS
 from ppc_tuner.declarations import did_you_mean
-from ppc_tuner.judge.names import VALUES, column_named, undecided, unknown, value_named
+from ppc_tuner.judge.names import column_named, undecided, unknown, value_named
 from ppc_tuner.judge.spelling import ConditionError, Spelled
 from ppc_tuner.judge.tree import (
     Absolute,
@@ -31,6 +31,7 @@ from ppc_tuner.judge.tree import (
     Words,
 )
 from ppc_tuner.text import Text
+from ppc_tuner.values import CLOSED
 
 DEEPEST = 40
 SIGNS: Final[dict[type[ast.AST], str]] = {
@@ -173,14 +174,26 @@ class Compiler:
             return self.membership(left, right, isinstance(op, ast.NotIn), depth)
         sign = SIGNS.get(type(op))
         first = self.compiled(left, depth)
-        second = self.wanted(right, depth, first.kind)
         if sign is None:
             return self.broken(right, Text("这样不能比较", "this is no comparison"), "< <= > >= == != in")
         if sign not in ("==", "!=") and first.kind in ("text", "truth"):
             return self.broken(left, Text("只有数字能比大小", "only numbers can be compared by size"))
+        if self.bare_word(first, right):
+            return Broken()
+        second = self.wanted(right, depth, first.kind)
         self.doubtful_share(first, right, second)
         self.doubtful_share(second, left, first)
         return Compare(sign, self.as_held(second, left, first), self.as_held(first, right, second))
+
+    def bare_word(self, column: Node, at: ast.AST) -> bool:
+        """Whether a text that the column can hold stands there without its quotes: kind == 大词."""
+        if not (isinstance(column, Field) and column.kind == "text" and isinstance(at, ast.Name)):
+            return False
+        if at.id in self.groups or column_named(at.id) or value_named(column.name, at.id) is None:
+            return False
+        problem = Text(f"文字要加引号：{at.id}", f"a text needs quotes: {at.id}")
+        self.broken(at, problem, Text(f'写成 "{at.id}"', f'write "{at.id}"'))
+        return True
 
     def doubtful_share(self, column: Node, at: ast.AST, number: Node) -> None:
         """A share above 1 is most likely meant as a percentage."""
@@ -203,7 +216,7 @@ class Compiler:
         held = value_named(column.name, value.value)
         if held is not None:
             return Words(held)
-        values = VALUES[column.name]
+        values = CLOSED[column.name]
         problem = Text(f"“{column.name}”不会是“{value.value}”", f"'{column.name}' is never '{value.value}'")
         known = [*values, *(label.zh for label in values.values())]
         return self.broken(at, problem, did_you_mean(value.value, known) or " | ".join(values))
@@ -214,7 +227,9 @@ class Compiler:
             wanted = Text("in 后面要一个列表", "a list must follow in")
             return self.broken(right, wanted, 'kind in ["core", "long_tail"]')
         options = tuple(
-            Compare("==", first, self.as_held(first, option, self.wanted(option, depth, first.kind)))
+            Broken()
+            if self.bare_word(first, option)
+            else Compare("==", first, self.as_held(first, option, self.wanted(option, depth, first.kind)))
             for option in right.elts
         )
         return Not(Logic(False, options)) if negated else Logic(False, options)

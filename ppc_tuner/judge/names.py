@@ -6,8 +6,9 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Final
 
-from ppc_tuner.columns import COLUMNS, ITEMS, KINDS, PAGE_GRADES, ROLES, SEASONS, VERDICTS
+from ppc_tuner.columns import COLUMNS, ITEMS, VERDICTS
 from ppc_tuner.text import Text
+from ppc_tuner.values import CLOSED
 
 # Further words of the trade for the same figures.
 SYNONYMS: Final = {
@@ -19,30 +20,6 @@ _LABELS: Final = [(column.label.zh, name) for name, column in COLUMNS.items() if
 ALIASES: Final[Mapping[str, str]] = {
     label: name for label, name in _LABELS[::-1] if label.isidentifier()
 } | SYNONYMS
-# What a text column can hold, where that is a closed list; people may write the Chinese word too.
-VALUES: Final[Mapping[str, Mapping[str, Text]]] = {
-    "kind": KINDS,
-    "role": ROLES,
-    "season": SEASONS,
-    "page_grade": PAGE_GRADES,
-    "status": {"live": Text("推广中", "live"), "paused": Text("暂停", "paused")},
-    "bid_basis": {
-        "given": Text("有出价", "given"),
-        "cpc": Text("平均点击花费", "CPC"),
-        "none": Text("都没有", "none"),
-    },
-    "proposal": {
-        "raise": Text("提价", "raise"),
-        "lower": Text("降价", "lower"),
-        "delete": Text("删词", "delete"),
-        "none": Text("无", "none"),
-    },
-    "level": {
-        "keyword": Text("关键词", "keyword"),
-        "search_term": Text("搜索词", "search term"),
-        "item": Text("宝贝", "item"),
-    },
-}
 
 
 def column_named(name: str) -> str | None:
@@ -55,7 +32,7 @@ def column_named(name: str) -> str | None:
 
 def value_named(column: str, value: str) -> str | None:
     """The value as the column holds it; None where the column can never hold it."""
-    values = VALUES.get(column)
+    values = CLOSED.get(column)
     if values is None or value in values:
         return value
     return next((key for key, label in values.items() if label.zh == value), None)

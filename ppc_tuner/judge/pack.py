@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from ppc_tuner.columns import ESTIMATES, ITEM_ACTIONS, TARGETS, VERDICTS
+from ppc_tuner.columns import ESTIMATES, TARGETS, VERDICTS
 from ppc_tuner.declarations import BothLanguages
 from ppc_tuner.errors import ConfigError
 from ppc_tuner.judge.conditions import Condition, read_condition
 from ppc_tuner.judge.merging import Clauses, Origin, Parts, merged
-from ppc_tuner.judge.packfile import WORDS, Gate, Otherwise, Rule
+from ppc_tuner.judge.packfile import LEVELS, Gate, Otherwise, Rule
 from ppc_tuner.judge.reasons import Template, read_reason
 from ppc_tuner.judge.settings import Setting, as_share, override
 from ppc_tuner.judge.spelling import ConditionError
@@ -54,7 +54,8 @@ class Clause:
 
     @property
     def level(self) -> Sequence[str]:
-        return self.declared.level if isinstance(self.declared, Rule) else ()
+        """The rows a rule speaks of: those declared, else those its action goes with; none for a gate."""
+        return levels_of(self.declared) if isinstance(self.declared, Rule) else ()
 
     def forbids(self, action: str) -> bool:
         return isinstance(self.declared, Gate) and action in self.declared.forbids
@@ -197,15 +198,15 @@ class _Builder:
         return reason
 
     def check_level(self, rule: Rule, origin: Origin, condition: Condition | None) -> None:
-        """Items are mended, words are bid on: a rule for both kinds, or of the wrong one, is a fault."""
-        mends = rule.action in ITEM_ACTIONS
-        if any((level == "item") != mends for level in rule.level):
+        """A rule for rows that its action does not go with is a fault, and one that names what its rows lack."""
+        wrong = [level for level in rule.level or () if level not in LEVELS[rule.action]]
+        if wrong:
             problem = Text(
-                f"动作“{rule.action}”不能用于 {', '.join(rule.level)}",
-                f"the action '{rule.action}' does not go with level {', '.join(rule.level)}",
+                f"动作“{rule.action}”不能用于 {', '.join(wrong)}",
+                f"the action '{rule.action}' does not go with level {', '.join(wrong)}",
             )
-            expected = "level: [item]" if mends else "level: [keyword, search_term]"
-            self.parts.blame(origin.place("action"), problem, expected=expected)
+            expected = f"level: [{', '.join(LEVELS[rule.action])}]"
+            self.parts.blame(origin.place("level"), problem, expected=expected)
         absent = condition.columns & _withheld(rule) if condition else frozenset()
         for name in sorted(absent):
             problem = Text(f"宝贝没有“{name}”", f"items have no '{name}'")
@@ -228,6 +229,10 @@ class _Builder:
 
 def _withheld(declared: Gate | Rule | Otherwise) -> frozenset[str]:
     """Columns that are not there when the clause speaks: what is decided later; of items, what only words have."""
-    level = getattr(declared, "level", WORDS)
-    of_words = {*ESTIMATES, *TARGETS} if list(level) == ["item"] else set()
-    return frozenset({*VERDICTS, *of_words})
+    of_items = isinstance(declared, Rule) and list(levels_of(declared)) == ["item"]
+    return frozenset({*VERDICTS, *((*ESTIMATES, *TARGETS) if of_items else ())})
+
+
+def levels_of(rule: Rule) -> Sequence[str]:
+    """The rows a rule speaks of."""
+    return rule.level or LEVELS[rule.action]

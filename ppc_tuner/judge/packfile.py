@@ -13,8 +13,15 @@ from ppc_tuner.judge.settings import Setting
 Action = Literal[
     "raise", "lower", "delete", "exclude", "watch", "keep", "fix_picture", "fix_page", "fix_data"
 ]
+# What a gate may hold back. A word that is touched by no rule is kept, so keeping cannot be forbidden.
+Held = Literal["raise", "lower", "delete", "exclude", "watch", "fix_picture", "fix_page", "fix_data"]
 Level = Literal["keyword", "search_term", "item"]
 WORDS: Final[tuple[Level, ...]] = ("keyword", "search_term")
+# Bids are those of keywords; what a search term can be is excluded; items are mended.
+LEVELS: Final[dict[str, tuple[Level, ...]]] = {
+    "raise": ("keyword",), "lower": ("keyword",), "delete": ("keyword",), "exclude": ("search_term",), "watch": WORDS, "keep": WORDS,
+    "fix_picture": ("item",), "fix_page": ("item",), "fix_data": ("item",),
+}  # fmt: skip
 # `when: true` reads as a truth value in YAML.
 When = Annotated[
     str,
@@ -38,6 +45,10 @@ Advice = Annotated[
     str | None,
     Field(description="经验编号，如 A4 · the point of advice it carries out, see docs/advice.md"),
 ]
+FromWhere = Annotated[
+    BothLanguages | None,
+    Field(description="没有经验编号时的出处 · where it comes from, if from no point of advice"),
+]
 Enabled = Annotated[
     bool,
     Field(description="false 关掉它（也可关掉继承来的） · false switches it off, an inherited one too"),
@@ -54,10 +65,11 @@ class Gate(Declared):
 
     id: Id
     when: When
-    forbids: list[Action] = Field(min_length=1, description="不许的动作 · the actions it forbids")
+    forbids: list[Held] = Field(min_length=1, description="不许的动作 · the actions it forbids")
     reason: Reason
     enabled: Enabled = True
     advice: Advice = None
+    source: FromWhere = None
     why: Why = None
 
 
@@ -65,17 +77,9 @@ class Outcome(Declared):
     """What a rule decides."""
 
     id: Id
-    action: Action = Field(description="动作 · what is done")
     reason: Reason
-    level: list[Level] = Field(
-        default_factory=lambda: list(WORDS),
-        description="对什么行 · for which rows; default keywords and search terms",
-    )
-    max_step: str | float | None = Field(
-        default=None,
-        description="最多调多少：0.1、10% 或 settings.NAME · the largest change: 0.1, 10% or settings.NAME",
-    )
     advice: Advice = None
+    source: FromWhere = None
     why: Why = None
 
 
@@ -83,6 +87,15 @@ class Rule(Outcome):
     """规则：第一条成立的说了算 · the first one whose condition holds decides."""
 
     when: When
+    action: Action = Field(description="动作 · what is done")
+    level: list[Level] | None = Field(
+        None,
+        description="对什么行，默认动作能用的都算 · for which rows; default: all that the action goes with",
+    )
+    max_step: str | float | None = Field(
+        default=None,
+        description="最多调多少：0.1、10% 或 settings.NAME · the largest change: 0.1, 10% or settings.NAME",
+    )
     # Rules about whether there is anything to tune stay ahead of those of the packs that extend theirs.
     first: bool = Field(
         False,
@@ -95,6 +108,7 @@ class Otherwise(Outcome):
     """没有规则说话时的动作 · what is decided where no rule speaks."""
 
     id: Id = "otherwise"
+    action: Literal["keep", "watch"] = Field(description="动作 · what is done")
 
 
 class Group(Declared):

@@ -14,10 +14,11 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 
-from ppc_tuner.columns import COLUMNS, KINDS
+from ppc_tuner.columns import COLUMNS
 from ppc_tuner.declarations import did_you_mean
 from ppc_tuner.judge.names import column_named, undecided, unknown
 from ppc_tuner.text import Lang, Text
+from ppc_tuner.values import NO, WORDS_OF, YES
 
 UNKNOWN: Final = "–"
 SIGNS: Final = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
@@ -65,6 +66,8 @@ class Template:
         currency = str(frame["currency"].iloc[0]) if "currency" in frame and len(frame) else ""
         text = pd.Series("", index=frame.index, dtype=object)
         for pieces, optional in self.segments:
+            if optional and any(name in COLUMNS and name not in frame for _, name, _ in pieces):
+                continue
             said, known = self._segment(pieces, frame, currency, lang)
             text = text + (said.where(known, "") if optional else said)
         return text.astype("str")
@@ -149,17 +152,10 @@ def _usual_format(match: re.Match[str], name: str, column: str, settings: Mappin
 def _column(frame: pd.DataFrame, name: str, style: str, currency: str, lang: Lang) -> pd.Series:
     if name not in frame:
         return pd.Series(UNKNOWN, index=frame.index, dtype=object)
-    if name == "kind":
-        return (
-            frame[name]
-            .map({kind: label[lang] for kind, label in KINDS.items()})
-            .fillna(UNKNOWN)
-            .astype(object)
-        )
     if pd.api.types.is_datetime64_any_dtype(frame[name]):
         return frame[name].dt.strftime("%Y-%m-%d").astype(object).where(frame[name].notna(), UNKNOWN)
     if style == "text":
-        return frame[name].astype(object).where(frame[name].notna(), UNKNOWN).map(str)
+        return _in_words(frame[name], lang)
     values = frame[name].to_numpy(dtype=float, na_value=np.nan)
     known = np.isfinite(values)
     written = np.full(len(values), UNKNOWN, dtype=object)
@@ -167,6 +163,15 @@ def _column(frame: pd.DataFrame, name: str, style: str, currency: str, lang: Lan
     pattern = (before + FORMATS[style] + after).format
     written[known] = [pattern(value) for value in values[known].tolist()]
     return pd.Series(written, index=frame.index, dtype=object)
+
+
+def _in_words(column: pd.Series, lang: Lang) -> pd.Series:
+    """Text as people say it: the trade's terms for the program's own words, yes or no for a flag."""
+    words: dict[object, str] = {key: said[lang] for key, said in WORDS_OF.get(str(column.name), {}).items()}
+    if COLUMNS[str(column.name)].kind == "flag":
+        words = {True: YES[lang], False: NO[lang]}
+    said = column.astype(object).where(column.notna(), UNKNOWN)
+    return said.map(lambda value: words.get(value, str(value)))
 
 
 def _written(value: Any, style: str, currency: str) -> str:

@@ -16,7 +16,9 @@ from ppc_tuner.text import Text
 TOKEN: Final = re.compile(
     r"""(?P<blank>\s+)
     |(?P<text>["“”＂][^"“”＂]*["“”＂]|['‘’＇][^'‘’＇]*['‘’＇])
-    |(?P<number>\d+(?:[.．]\d+)?(?:[eEｅＥ][+-]?\d+)?)(?P<percent>\s*[%％])?
+    |(?P<money>[¥￥$€£]\s*(?=\d))
+    |(?P<thousands>\d{1,3}(?:[,，]\d{3})+(?![\d,，]))
+    |(?P<number>\d+(?:[.．]\d+)?(?:[eEｅＥ][+-]?\d+)?)(?P<unit>\s*(?:万|千|百|元|块|次|个|天|笔|倍|单|分))?(?P<percent>\s*[%％])?
     |(?P<joint>并且|而且|且|或者|或)
     |(?P<word>[^\W\d且或][^\W且或]*)
     |(?P<comparison>[<>=!＜＞＝！≥≤≠]+)
@@ -77,7 +79,8 @@ def spelled(source: str) -> Spelled:
     """The condition as the parser reads it; ConditionError for a sign that means nothing here."""
     text, places, percents = "", [], set()
     for token in TOKEN.finditer(source):
-        written = _written(token)
+        in_list = text.count("[") > text.count("]")
+        written = _written(token, in_list)
         if token["percent"]:
             percents.add(token.start())
         text += written
@@ -86,8 +89,12 @@ def spelled(source: str) -> Spelled:
     return Spelled(text, tuple(places), frozenset(percents))
 
 
-def _written(token: re.Match[str]) -> str:
+def _written(token: re.Match[str], in_list: bool) -> str:
     given, kind = token.group(), token.lastgroup
+    if kind == "thousands" and in_list:
+        # 100,200 in a list are two numbers.
+        return normalize("NFKC", given)
+    _refuse_sum(token)
     if kind == "blank":
         return " "
     if kind == "text":
@@ -103,6 +110,27 @@ def _written(token: re.Match[str]) -> str:
     if kind == "comparison":
         return _comparison(token)
     return _sign(token)
+
+
+def _refuse_sum(token: re.Match[str]) -> None:
+    """Numbers as people write amounts: with their unit, the sign of money, or commas at the thousands."""
+    if token["money"]:
+        problem = Text("金额前不写货币符号", "no sign of money before a number")
+        raise ConditionError(token.start(), problem, Text("只写数字", "write the number alone"))
+    if token["thousands"]:
+        problem = Text("数字里不要逗号", "no commas inside a number")
+        plain = normalize("NFKC", token["thousands"]).replace(",", "")
+        raise ConditionError(
+            token.start(), problem, Text(f"写成 {plain}", f"write {plain}"), len(token.group())
+        )
+    if token["unit"]:
+        unit = token["unit"].strip()
+        number = float(normalize("NFKC", token["number"])) * {"万": 10_000, "千": 1_000, "百": 100}.get(
+            unit, 1
+        )
+        problem = Text(f"数字后面不写“{unit}”", f"no '{unit}' behind a number")
+        to_do = Text(f"写成 {number:.10g}", f"write {number:.10g}")
+        raise ConditionError(token.start(), problem, to_do, len(token.group()))
 
 
 def _comparison(token: re.Match[str]) -> str:

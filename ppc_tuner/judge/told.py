@@ -13,17 +13,20 @@ from ppc_tuner.text import Text
 
 # Each part is left out where its figure was not given.
 TOLD: Final = Text(
-    "[；不计活动日 {event_days} 天][；按词表出价 {bid_given}][；同行点击率 {market_ctr:percent2}][；同行转化率 {market_cvr:percent2}][；同行点击花费 {market_cpc}]"
-    "[；毛利率 {margin_given}（给定）]",
-    "[; {event_days} event days left out][; bid {bid_given} from the word list][; peers' CTR {market_ctr:percent2}][; peers' CVR {market_cvr:percent2}]"
-    "[; peers' CPC {market_cpc}][; margin {margin_given} as given]",
+    "[；不计活动日 {event_days} 天][；按词表出价 {bid_given}][；预售中，成交按拍下的 {placed_given} 笔算]"
+    "[；同行点击率 {market_ctr:percent2}][；同行转化率 {market_cvr:percent2}][；同行点击花费 {market_cpc}]"
+    "[；毛利率 {margin_given}（给定）][；退款率 {refund_given}（给定）][；一单值 {order_value_given}（给定）]",
+    "[; {event_days} event days left out][; bid {bid_given} from the word list][; on presale: the {placed_given} orders placed count]"
+    "[; peers' CTR {market_ctr:percent2}][; peers' CVR {market_cvr:percent2}][; peers' CPC {market_cpc}]"
+    "[; margin {margin_given} as given][; refund rate {refund_given} as given][; an order is worth {order_value_given} as given]",
 )
-TOUCHED: Final = ("raise", "lower", "delete", "exclude", "watch")
+# Of these no figure told is behind the verdict.
+UNMOVED: Final = ("not-live", "not-biddable", "no-figures")
 
 
 def with_told(rows: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFrame:
-    """Rows whose reasons end with the context figures behind them, where the word is touched or watched."""
-    at = rows.index[rows["action"].isin(TOUCHED)]
+    """Rows whose reasons end with the context figures behind them; not where none could change the verdict."""
+    at = rows.index[~rows["rule"].isin(UNMOVED)]
     touched = rows.loc[at]
     said = {
         f"reason_{lang}": touched[f"reason_{lang}"].str.cat(

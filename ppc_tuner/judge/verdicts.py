@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -16,9 +16,12 @@ from numpy.typing import NDArray
 
 from ppc_tuner.columns import REMOVALS
 from ppc_tuner.judge.pack import LANGS, Clause, Pack
+from ppc_tuner.text import Lang
 
 Mask = NDArray[np.bool_]
 Numbers = NDArray[np.intp]
+# What a gate says of an action that it stopped, behind the reason of what is done instead.
+BESIDE: Final[dict[Lang, str]] = {"zh": "；", "en": "; "}
 VERDICT = ("action", "rule", "advice", "reason_zh", "reason_en", "rule_cap")
 
 
@@ -48,6 +51,9 @@ def with_verdicts(rows: pd.DataFrame, pack: Pack) -> pd.DataFrame:
     """
     said = judged(rows, pack)
     verdict = _rendered(rows, said.rules, said.decided)
+    if len(rows) and not rows["level"].eq("item").any():
+        # Where gates leave nothing at all, not even watching, the word stays.
+        verdict["action"] = verdict["action"].fillna("keep")
     removal = np.isin(said.decided, [i for i, rule in enumerate(said.rules) if rule.action in REMOVALS])
     alternative = _rendered(rows, said.rules, np.where(removal, said.following, -1)).add_prefix("otherwise_")
     verdict = _with_gate_reasons(rows, verdict, said)
@@ -109,14 +115,23 @@ def _rendered(rows: pd.DataFrame, rules: Sequence[Clause], decided: Numbers) -> 
             for name, of_rule in names.items()
         }
     )
-    for lang in LANGS:
-        said = np.full(len(rows), np.nan, dtype=object)
-        for number in np.unique(decided[decided >= 0]):
-            at = decided == number
-            said[at] = rules[number].reason[lang].render(rows[at], lang).to_numpy(dtype=object)
-        verdict[f"reason_{lang}"] = pd.Series(said, rows.index, dtype="str")
+    said = {lang: np.full(len(rows), np.nan, dtype=object) for lang in LANGS}
+    for number in np.unique(decided[decided >= 0]):
+        at = decided == number
+        for lang, sentences in _sentences(rules[number], rows, at).items():
+            said[lang][at] = sentences.to_numpy(dtype=object)
+    verdict = verdict.assign(
+        **{f"reason_{lang}": pd.Series(text, rows.index, dtype="str") for lang, text in said.items()}
+    )
     caps = np.array([*(rule.max_step for rule in rules), np.inf])
     return verdict.assign(rule_cap=caps[decided])
+
+
+def _sentences(clause: Clause, rows: pd.DataFrame, at: Mask) -> dict[Lang, pd.Series]:
+    """What the clause says of the rows marked, in both languages. Only the columns that it names are looked at."""
+    named = {"currency"}.union(*(reason.columns for reason in clause.reason.values()))
+    some = rows.loc[at, [name for name in rows if name in named]]
+    return {lang: clause.reason[lang].render(some, lang) for lang in LANGS}
 
 
 def _picked(of_rule: Sequence[str], decided: Numbers) -> NDArray[Any]:
@@ -124,17 +139,24 @@ def _picked(of_rule: Sequence[str], decided: Numbers) -> NDArray[Any]:
 
 
 def _with_gate_reasons(rows: pd.DataFrame, verdict: pd.DataFrame, said: Judgement) -> pd.DataFrame:
-    """Where a gate stopped the action and the word just stays, the gate is the reason."""
+    """Where a gate stopped an action and the word just stays, the gate is the reason; else it stands behind the reason."""
     held = said.held
-    stays = (verdict["action"] == "keep").to_numpy() & held.any(axis=1)
-    first = np.where(stays, held.argmax(axis=1), -1) if held.size else np.full(len(rows), -1)
+    first = np.where(held.any(axis=1), held.argmax(axis=1), -1) if held.size else np.full(len(rows), -1)
+    stays = (verdict["action"] == "keep").to_numpy()
+    spoken = verdict["action"].notna().to_numpy()
+    # Columns of text are slow to change piece by piece.
+    columns = ["rule", "advice", *(f"reason_{lang}" for lang in LANGS)]
+    texts = {name: verdict[name].to_numpy(dtype=object, copy=True) for name in columns}
     for number, gate in enumerate(said.gates):
-        at = rows.index[first == number]
-        if len(at):
-            verdict.loc[at, ["rule", "advice"]] = [gate.id, gate.advice]
-            for lang in LANGS:
-                verdict.loc[at, f"reason_{lang}"] = gate.reason[lang].render(rows.loc[at], lang)
-    return verdict
+        here = (first == number) & spoken
+        if not here.any():
+            continue
+        texts["rule"][here & stays], texts["advice"][here & stays] = gate.id, gate.advice
+        for lang, sentences in _sentences(gate, rows, here).items():
+            reasons, told = texts[f"reason_{lang}"], sentences.to_numpy(dtype=object)
+            reasons[here & stays] = told[stays[here]]
+            reasons[here & ~stays] += BESIDE[lang] + told[~stays[here]]
+    return verdict.assign(**{name: pd.Series(text, rows.index, dtype="str") for name, text in texts.items()})
 
 
 def _marks(rows: pd.DataFrame, said: Judgement) -> pd.DataFrame:

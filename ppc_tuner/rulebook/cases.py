@@ -241,10 +241,10 @@ def _untested(pack: Pack, path: Path, cases: list[Case], tests: Path) -> list[Fa
             *([Text("差一点的用例（near_miss）", "a near miss")] if clause.id not in missing and _missable(clause) else []),
         ]  # fmt: skip
         if lacking and clause.origin:
-            zh, en = " + ".join(part.zh for part in lacking), " and ".join(part.en for part in lacking)
-            problem = Text(f"“{clause.id}”没有{zh}", f"'{clause.id}' has not {en}")
+            zh, en = "和".join(part.zh for part in lacking), " and ".join(part.en for part in lacking)
+            problem = Text(f"“{clause.id}”缺{zh}", f"'{clause.id}' lacks {en}")
             to_do = Text(
-                f"加到 {tests.name}（{tests.parent.name}/）", f"add it to {tests.parent.name}/{tests.name}"
+                f"写进 {tests.parent.name}/{tests.name}", f"add it to {tests.parent.name}/{tests.name}"
             )
             faults.append(Fault(clause.origin.place("id"), FailedError(problem, to_do=to_do)))
     return faults

@@ -7,7 +7,8 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, Final
 
-from openpyxl import Workbook, load_workbook
+import pandas as pd
+from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
@@ -17,10 +18,12 @@ from ruamel.yaml.comments import CommentedMap
 from ruamel.yaml.util import load_yaml_guess_indent
 
 from ppc_tuner.declarations import read_source
-from ppc_tuner.errors import ConfigError, OutputError, TunerError
+from ppc_tuner.errors import ConfigError, InputError, TunerError
+from ppc_tuner.files import Document, tables_of, walk
 from ppc_tuner.judge import Pack, load_pack
 from ppc_tuner.judge.settings import Setting, override
 from ppc_tuner.text import Text
+from ppc_tuner.writing import refuse_replacing, written_whole
 
 SHEET: Final = "设置 settings"
 HEADER: Final = (
@@ -28,13 +31,17 @@ HEADER: Final = (
 )  # fmt: skip
 WIDTHS: Final = (22, 14, 10, 9, 9, 26, 9, 60, 60)
 # The pack the table was made from stands in the first row; the header in the third.
-PACK_CELL, FIRST_ROW = "B1", 4
+FIRST_ROW = 4
 HEAD: Final = PatternFill("solid", fgColor="DDE6F0")
 INPUT: Final = PatternFill("solid", fgColor="FFF7DB")
 
 
 def export_settings(pack: Pack, name: str, path: Path) -> None:
-    """Writes the settings as a table: name, value (the only cells to change), unit, range, advice, why."""
+    """Writes the settings as a table: name, value (the only cells to change), unit, range, advice, why.
+
+    OutputError where the file is there already: somebody may have typed numbers into it.
+    """
+    refuse_replacing(path)
     book = Workbook()
     sheet = book.active
     assert isinstance(sheet, Worksheet)
@@ -49,11 +56,8 @@ def export_settings(pack: Pack, name: str, path: Path) -> None:
     for number, (setting_name, setting) in enumerate(pack.declared.items(), FIRST_ROW):
         _write_setting(sheet, number, setting_name, setting, pack.settings[setting_name])
     _dress(sheet)
-    try:
-        book.save(path)
-    except OSError as fault:
-        problem = Text("文件写不出", "the file cannot be written")
-        raise OutputError(problem, where=str(path), found=fault.strerror or str(fault)) from None
+    with written_whole([path]) as (aside,):
+        book.save(aside)
 
 
 def _write_setting(sheet: Worksheet, number: int, name: str, setting: Setting, value: Any) -> None:
@@ -110,11 +114,13 @@ def import_settings(table: Path, folder: Path, into: Path | None) -> str:
     pack = load_pack(base, folder)
     changed = _changed(given, pack, table)
     yaml = YAML()
-    yaml.width = 4096
+    yaml.width, yaml.preserve_quotes = 4096, True
     content: Any = _new_pack(into, name)
     if existing and into is not None:
-        content, sequence, offset = load_yaml_guess_indent(_pack_text(into, name))
+        text = _pack_text(into, name)
+        _, sequence, offset = load_yaml_guess_indent(text)
         yaml.indent(mapping=2, sequence=sequence or 2, offset=offset or 0)
+        content = yaml.load(text)
     settings = content.setdefault("settings", CommentedMap())
     for setting, value in changed.items():
         inner = settings.get(setting)
@@ -124,9 +130,9 @@ def import_settings(table: Path, folder: Path, into: Path | None) -> str:
             settings[setting] = value
     if not settings:
         del content["settings"]
-    text = StringIO()
-    yaml.dump(content, text)
-    return text.getvalue()
+    written = StringIO()
+    yaml.dump(content, written)
+    return written.getvalue()
 
 
 def _pack_text(into: Path, name: str) -> str:
@@ -138,33 +144,47 @@ def _pack_text(into: Path, name: str) -> str:
 
 
 def _new_pack(into: Path | None, name: str) -> CommentedMap:
+    """A pack that extends the exported one; a pack of one's own is found beside it only."""
+    base = Path(name)
+    if into is not None and base.suffix and into.resolve().parent != base.resolve().parent:
+        raise ConfigError(
+            Text(
+                "规则包要和它继承的放在同一个文件夹", "a pack lies in the folder of the one that it extends"
+            ),
+            where=str(into),
+            expected=str(base.parent),
+            to_do=f"-o {base.with_name(into.name)}",
+        )
     content = CommentedMap()
-    content["pack"] = into.stem if into else f"my-{name}"
-    content["extends"] = name
+    content["pack"] = into.stem if into else f"my-{base.stem}"
+    content["extends"] = base.name
     return content
 
 
 def _read_table(table: Path) -> tuple[str, dict[str, tuple[Any, str]]]:
     """The exported pack's name, and name → value and cell."""
     try:
-        book = load_workbook(table, data_only=True)
-    except OSError as fault:
-        problem = Text("文件打不开", "the file cannot be opened")
-        raise ConfigError(problem, where=str(table), found=fault.strerror or str(fault)) from None
-    except Exception as fault:  # openpyxl names no class of its own for what is no workbook
-        problem = Text("这不是 Excel 文件", "this is not an Excel file")
-        raise ConfigError(problem, where=str(table), found=str(fault)[:80]) from None
-    sheet = book[SHEET] if SHEET in book.sheetnames else None
-    if sheet is None or sheet[PACK_CELL].value is None:
+        # A stranger's workbook may be made to exhaust the machine: read like any report.
+        tables = [
+            choices[0] for one in walk([table]) if isinstance(one, Document) for choices in tables_of(one, ())
+        ]
+    except InputError as fault:
+        raise ConfigError(
+            fault.problem, where=str(table), found=fault.found, expected=fault.expected, to_do=fault.to_do
+        ) from None
+    sheet = next((one for one in tables if one.sheet == SHEET and len(one.head) >= FIRST_ROW), None)
+    if sheet is None or not sheet.head[0].cells[1]:
         problem = Text("这不是导出的设置表", "this is no table of exported settings")
         made = Text("先用 ppc-tuner rules export 导出", "make one with ppc-tuner rules export")
         raise ConfigError(problem, where=str(table), expected=f"sheet '{SHEET}'", to_do=made)
-    given = {}
-    for number in range(FIRST_ROW, sheet.max_row + 1):
-        name, value = sheet.cell(number, 1).value, sheet.cell(number, 2).value
-        if name is not None:
-            given[str(name).strip()] = (value, f"B{number}")
-    return str(sheet[PACK_CELL].value), given
+    cells = sheet.body(sheet.head[FIRST_ROW - 2]).iloc[:, :2].set_axis(["name", "value"], axis=1)
+    named = cells.dropna(subset=["name"])
+    values = [None if pd.isna(value) else value for value in named["value"]]
+    given = {
+        str(name).strip(): (value, f"B{number}")
+        for number, name, value in zip(named.index, named["name"], values, strict=True)
+    }
+    return sheet.head[0].cells[1].strip(), given
 
 
 def _changed(given: Mapping[str, tuple[Any, str]], pack: Pack, table: Path) -> dict[str, Any]:

@@ -22,22 +22,29 @@ UNKNOWN: Final = Text("无法判断，缺少数据", "cannot be judged, a figure
 @dataclass(frozen=True, slots=True)
 class Step:
     """What one clause said of one row: `truth` holds, fails or is unknown; `proposed`: the evidence proposes its
-    action; `held`: the gates that keep it from deciding."""
+    action; `held`: the gates that keep it from deciding; `row`: the frame of that row."""
 
     clause: Clause
     truth: Text
     proposed: bool
     held: tuple[str, ...]
-    figures: dict[str, str]
+    row: pd.DataFrame
 
     @property
     def decides(self) -> bool:
         return self.truth is HOLDS and self.proposed and not self.held
 
+    def figures(self, lang: Lang) -> dict[str, str]:
+        """The columns that the condition looks at, as they are written in reasons."""
+        return {
+            name: str(compile_reason("{" + name + "}", {}).render(self.row, lang).iloc[0])
+            for name in sorted(self.clause.condition.columns)
+        }
+
     def said(self, lang: Lang) -> str:
         """One line: the clause, whether its condition holds, the figures, and what stood in the way."""
         figures = "，".join if lang == "zh" else ", ".join
-        shown = figures(f"{COLUMNS[name].label[lang]} {value}" for name, value in self.figures.items())
+        shown = figures(f"{COLUMNS[name].label[lang]} {value}" for name, value in self.figures(lang).items())
         parts = [f"{self.clause.id}: {self.clause.condition.source} → {self.truth[lang]}"]
         parts += [f"({shown})"] if shown else []
         if self.truth is HOLDS and not self.proposed:
@@ -53,7 +60,7 @@ class Step:
 
 def gate_steps(row: pd.DataFrame, pack: Pack) -> list[Step]:
     """What every gate says of a frame of one row."""
-    return [Step(gate, _truth(gate, row), True, (), _figures(gate, row)) for gate in pack.gates]
+    return [Step(gate, _truth(gate, row), True, (), row) for gate in pack.gates]
 
 
 def rule_steps(row: pd.DataFrame, pack: Pack) -> list[Step]:
@@ -69,7 +76,7 @@ def rule_steps(row: pd.DataFrame, pack: Pack) -> list[Step]:
             if truth is HOLDS and proposed
             else ()
         )
-        steps.append(Step(rule, truth, proposed, held, _figures(rule, row)))
+        steps.append(Step(rule, truth, proposed, held, row))
         if steps[-1].decides:
             break
     return steps
@@ -79,12 +86,3 @@ def _truth(clause: Clause, row: pd.DataFrame) -> Text:
     truth = clause.condition.run(row)
     yes, no = (bool(np.broadcast_to(part, 1)[0]) for part in (truth.yes, truth.no))
     return HOLDS if yes else FAILS if no else UNKNOWN
-
-
-def _figures(clause: Clause, row: pd.DataFrame) -> dict[str, str]:
-    """The columns that the condition looks at, as they are written in reasons."""
-    return {
-        name: str(compile_reason("{" + name + "}", {}).render(row, "en").iloc[0])
-        for name in sorted(clause.condition.columns)
-        if COLUMNS[name].kind != "date"
-    }

@@ -15,8 +15,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from ppc_tuner.sheets.fields import Field
 from ppc_tuner.sheets.style import Style
-from ppc_tuner.sheets.words import CUT, NO, VALUES, YES
+from ppc_tuner.sheets.words import CUT, VALUES
 from ppc_tuner.text import Lang, visible
+from ppc_tuner.values import NO, YES
 
 CHUNK: Final = 4_000
 CELL_LIMIT: Final = 32_767

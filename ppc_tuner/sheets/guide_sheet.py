@@ -205,21 +205,8 @@ def _settings(frame: pd.DataFrame, lang: Lang) -> pd.DataFrame:
     if "value" not in frame:
         return frame
     units = {kind: unit[lang] for kind, unit in UNITS.items()}
-    told = frame.assign(
-        value=pd.Series(
-            [_plain(value) for value in frame["value"].astype(object).fillna("").tolist()],
-            index=frame.index,
-            dtype="str",
-        )
-    )
+    told = frame.assign(value=frame["value"].astype("str").fillna(""))
     return told.assign(unit=told["unit"].astype("str").replace(units)) if "unit" in told else told
-
-
-def _plain(value: object) -> str:
-    """A setting's value as a person would type it."""
-    if isinstance(value, float):
-        return f"{value:g}"
-    return str(value)
 
 
 def _columns(book: Book, read_first: set[str]) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -8,10 +8,10 @@ from typing import Final
 import pandas as pd
 
 from ppc_tuner.errors import UsageError
-from ppc_tuner.sheets.atomic import check_place, written_whole
 from ppc_tuner.sheets.standing import check_standing
 from ppc_tuner.sheets.tables import write_csv, write_json, write_parquet
 from ppc_tuner.text import Lang, Text
+from ppc_tuner.writing import check_place, written_whole
 
 ENDINGS: Final = (".xlsx", ".csv", ".parquet", ".json")
 

@@ -70,7 +70,7 @@ SECTIONS: Final[tuple[tuple[str, Text, Text, tuple[str, ...]], ...]] = (
           "This period against the one before. Rows and columns add up without a rest; “orders still to come” is what recent clicks will still bring, no loss. Look at visitors first, then at the sources."),
      ("source", *SUMS)),
     ("shop_sources", Text("各来源的访客值多少", "What a visitor of each source is worth"),
-     Text("转化好、访客值钱的来源多给流量；新客比回头客贵得多。", "More for the sources that convert better; a new customer costs far more than a returning one."),
+     Text("转化好、访客值钱的来源多给流量；经验上，新客的成本是回头客的 6 倍左右。", "More for the sources that convert better; a new customer is said to cost some six times a returning one."),
      ("source", "clicks", "cost", "conversions", "cvr_mature", "revenue", "rpc_raw", "roas", "new_customers", "new_customer_cost")),
     ("shop_pages", Text("页面", "Pages"),
      Text("先调没及格的页面，再加流量。", "Pages that fail come before any more traffic."),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import pandas as pd
 
-from ppc_tuner.columns import ACTIONS, KINDS, PAGE_GRADES, ROLES, SEASONS
+from ppc_tuner.columns import ACTIONS
 from ppc_tuner.text import Lang, Text
+from ppc_tuner.values import WORDS_OF
 
 SHEET_NAMES: Final[dict[str, Text]] = {
     "summary": Text("总览", "Summary"),
@@ -20,45 +22,16 @@ SHEET_NAMES: Final[dict[str, Text]] = {
 
 DECISIONS: Final = (Text("采纳", "accept"), Text("拒绝", "reject"), Text("改价", "change"))
 DONE: Final = Text("完成", "Done")
-YES: Final = Text("是", "yes")
-NO: Final = Text("否", "no")
 CUT: Final = Text("…（过长，已截断）", "… (cut: too long for a cell)")
 
 # What the words inside a column are called on the sheets; csv, parquet and json keep the program's own.
-VALUES: Final[dict[str, dict[str, Text]]] = {
+VALUES: Final[dict[str, Mapping[str, Text]]] = {
+    **WORDS_OF,
     "action": ACTIONS | {"gate": Text("拦截", "holds back")},
-    "kind": KINDS,
-    "role": ROLES,
-    "season": SEASONS,
-    "page_grade": PAGE_GRADES,
-    "proposal": ACTIONS | {"none": Text("无", "None")},
-    "level": {
-        "keyword": Text("关键词", "keyword"),
-        "search_term": Text("搜索词", "search term"),
-        "item": Text("宝贝", "item"),
-    },
-    "status": {"live": Text("推广中", "live"), "paused": Text("暂停", "paused")},
-    "match_type": {
-        "exact": Text("精确", "exact"),
-        "phrase": Text("短语", "phrase"),
-        "broad": Text("广泛", "broad"),
-    },
-    "bid_basis": {
-        "given": Text("报表有出价", "bid given"),
-        "cpc": Text("用点击花费代替", "CPC stands in"),
-        "none": Text("都没有", "neither"),
-    },
     "prior_source": {
         "none": Text("只看同类词", "its peers alone"),
         "price": Text("点击价格", "price of a click"),
         "features": Text("词的特征", "features of the word"),
-    },
-    "unbiddable_as": {
-        "package": Text("词包", "package"),
-        "smart_bidding": Text("智能出价", "smart bidding"),
-        "site_wide": Text("全站推广", "site-wide"),
-        "audience": Text("人群", "audience"),
-        "negative": Text("否定词", "negative"),
     },
 }
 

@@ -44,10 +44,17 @@ def settings(runs: Sequence[Run]) -> pd.DataFrame:
             why = setting.why
             value = run.pack.settings[name]
             listed[name] = {
-                "name": name, "value": "" if value is None else str(value), "unit": setting.unit or " | ".join(setting.choices or []),
+                "name": name, "value": _typed(value), "unit": setting.unit or " | ".join(setting.choices or []),
                 "text_zh": why.zh if why else "", "text_en": why.en if why else "", "advice": setting.advice or "",
             }  # fmt: skip
     return pd.DataFrame(list(listed.values()))
+
+
+def _typed(value: Any) -> str:
+    """A setting's value as a person would type it; empty where it is not given."""
+    if isinstance(value, int | float):
+        return f"{value:.10g}"
+    return "" if value is None else str(value)
 
 
 def file_row(file: FileReading) -> dict[str, object]:

@@ -57,3 +57,15 @@ def test_every_point_is_named_by_a_test():
     named = set(re.findall(r"(?<![A-Za-z0-9])A\d\d?(?!\d)|(?<=Test)A\d\d?|(?<=test_)a\d\d?", tests))
     # A25 arrives with the word finder.
     assert set(POINTS) - {name.upper() for name in named} <= {"A25"}
+
+
+# The sources' own figures: whoever turns a default away from them should do so in a pack of their own.
+BOLD = {
+    "young_words": 10, "bounce_pass": 0.70, "depth_pass": 2.5, "bounce_good": 0.60, "depth_good": 3.5, "basket_ratio": 1.3,
+    "returning_bounce": 0.50, "returning_depth": 4.0, "check_items": 5,
+}  # fmt: skip
+
+
+def test_the_figures_of_the_sources_are_the_defaults(made):
+    settings = next(pack for pack in made.packs() if pack.name == "zhitongche").settings
+    assert {name: settings[name] for name in BOLD} == BOLD

@@ -13,12 +13,16 @@ import pandas as pd
 from hypothesis import strategies as st
 
 import ppc_tuner
+from ppc_tuner.judge import load_pack, with_verdicts
 from ppc_tuner.judge.conditions import read_condition
 from ppc_tuner.rulebook import check_pack
 
 SETTINGS = {"act": 0.9, "objective": "profit", "target_cpa": None}
 FRAME = pd.DataFrame(
     {"clicks": [1.0, np.nan], "cost": [0.0, 5.0], "keyword": ["羽绒服", np.nan], "kind": ["head", np.nan]}
+)
+ROWS = pd.concat([FRAME] * 3, ignore_index=True).assign(
+    level="keyword", proposal=["raise", "lower", "delete"] * 2, step_up=0.1, step_down=-0.1, currency="CNY"
 )
 PIECES = [
     "clicks", "cost", "kind", "keyword", "点击", "花费", "词类", "settings.act", "settings.objective", "item.ctr_low", "biddable",
@@ -41,16 +45,19 @@ groups:
 gates:
   - id: g
     when: {gate}
-    forbids: [raise]
+    forbids: {forbids}
     reason: {{zh: "{zh}", en: b}}
 rules:
   - id: r
     when: >-
       {rule}
-    action: lower
+    action: {action}
     max_step: {step}
     reason: {{zh: a, en: '{en}'}}
+{last}
 """
+SOUND = ["clicks > 1", "true", "not known(roas)", 'kind == "head" or cost > 1', "item.ctr_low", "own"]
+ACTIONS = ["raise", "lower", "delete", "exclude", "watch", "keep", "fix_page"]
 
 conditions = st.one_of(
     st.lists(st.sampled_from(PIECES), min_size=1, max_size=12).map("".join),
@@ -63,7 +70,14 @@ reasons = st.one_of(
 )  # fmt: skip
 packs = st.one_of(
     st.builds(
-        PACK.format, group=conditions, gate=conditions, rule=conditions, zh=reasons, en=reasons, step=st.sampled_from(["0.1", "10%", "settings.act", "9e999", "[]"])
+        PACK.format, group=conditions, gate=conditions, rule=conditions, zh=reasons, en=reasons, step=st.sampled_from(["0.1", "10%", "settings.act", "9e999", "[]"]),
+        forbids=st.just("[raise]"), action=st.just("lower"), last=st.just(""),
+    ),
+    # Most of these are right, and have to decide.
+    st.builds(
+        PACK.format, group=st.sampled_from(SOUND[:-1]), gate=st.sampled_from(SOUND), rule=st.sampled_from(SOUND), zh=st.just("{clicks}"), en=st.just("[{roas}]"),
+        step=st.just("10%"), forbids=st.lists(st.sampled_from(ACTIONS), max_size=5).map(lambda names: f"[{', '.join(names)}]"), action=st.sampled_from(ACTIONS),
+        last=st.sampled_from(ACTIONS).map(lambda action: f"otherwise: {{action: {action}, reason: {{zh: a, en: b}}}}"),
     ),
     st.lists(st.sampled_from([*LINES, *PACK.splitlines()]), max_size=20).map("\n".join),
     st.text(max_size=200),
@@ -121,15 +135,19 @@ def harmless_condition(source: str) -> None:
 
 
 def harmless_pack(text: str, folder: Path, rules: Path) -> None:
-    """All its faults have a place inside the file (or a base), and nothing but packs is opened."""
+    """All its faults have a place inside the file (or a base), and nothing but packs is opened; one without faults decides."""
     path = folder / "given.yaml"
     path.write_text(text, encoding="utf-8", errors="surrogatepass")
     lines = text.count("\n") + text.count("\r") + 2
     WATCH.seen, WATCH.allowed, WATCH.on = [], str(folder), True
     try:
         faults = check_pack(path, rules)
+        decided = None if faults else with_verdicts(ROWS, load_pack(path, rules))
     finally:
         WATCH.on = False
+    if decided is not None:
+        # Whatever a pack that is right says, every word gets one of the actions.
+        assert set(decided["action"]) <= {"raise", "lower", "delete", "watch", "keep"}
     opened = [event for event in WATCH.seen if str(rules) not in event]
     assert not opened, opened
     for fault in faults:

@@ -246,12 +246,31 @@ def test_texts_in_quotes_are_left_as_they_are():
         ("kind == 'haed'", 8, "did you mean 'head'?"),
         ("act > 1", 0, "settings.act"),
         ('clicks > "10"', 9, "without the quotes: 10"),
+        ("花费 > 1,000", 5, "write 1000"),
+        ("花费 > 1，000，000 且 点击 > 1", 5, "write 1000000"),
+        ("花费 > ¥100", 5, "the number alone"),
+        ("花费＞１００元", 3, "write 100"),
+        ("花费 > 1.5万 且 点击 > 1", 5, "write 15000"),
+        ("投产比 > 2 倍", 6, "write 2"),
+        ("词类 == 大词", 6, 'write "大词"'),
+        ("bid_basis == none", 13, 'write "none"'),
+        ("词类 in [大词, “主词”]", 7, 'write "大词"'),
+        ("keyword == 羽绒服男", 11, 'write "羽绒服男"'),
     ],
 )
 def test_what_cannot_be_meant_is_told_what_to_type(source, offset, meant):
     fault = refusal(source)
     assert fault.offset == offset
     assert meant in (fault.to_do if isinstance(fault.to_do, str) else fault.to_do["en"])
+
+
+def test_numbers_of_a_list_need_no_blanks():
+    frame = pd.DataFrame({"clicks": [100.0, 200.0, 100200.0]})
+    assert truth_of("clicks in [100,200]", frame) == [YES, YES, NO]
+
+
+def test_text_compared_by_size_is_one_fault():
+    assert len(read_condition("keyword > 3", SETTINGS, {})[1]) == 1
 
 
 def test_all_that_is_wrong_is_found_at_once():

@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ppc_tuner.judge import with_verdicts
+from ppc_tuner.judge import load_pack, with_verdicts
 
 
 def word(proposal="none", **figures):
@@ -89,7 +89,7 @@ class TestGates:
             "lower",
             "lower",
             "core-stays",
-            "lower for 10",
+            "lower for 10; core-stays for 10",
         ]
 
     def test_an_open_gate_leaves_no_trace(self, judged):
@@ -131,6 +131,41 @@ def test_rules_of_another_level_do_not_speak(judged):
     terms = clause("terms", "true", "level: [search_term], action: exclude")
     assert judged([word("delete")], [terms]).iloc[0]["rule"] == "rest"
     assert judged([word("delete", level="search_term")], [terms]).iloc[0]["action"] == "exclude"
+
+
+@pytest.mark.parametrize("name", ["common", "zhitongche", "google_ads", "amazon_ads", "baidu"])
+def test_a_search_term_has_no_bid_and_is_excluded_or_stays(rules_folder, name):
+    figures = {
+        "kind": "head",
+        "match_type": "broad",
+        "keyword": "close-match",
+        "bid_basis": "cpc",
+        "clicks": 900.0,
+        "orders_usual": 9.0,
+    }
+    terms = [
+        word(proposal, level="search_term", **figures) for proposal in ("raise", "lower", "delete", "none")
+    ]
+    decided = with_verdicts(pd.DataFrame(terms), load_pack(name, rules_folder))
+    assert decided["action"].tolist() == ["keep", "keep", "exclude", "keep"]
+
+
+def test_an_action_speaks_of_the_rows_it_goes_with(judged):
+    exclude = clause("negative", "true", "action: exclude")
+    rows = judged([word("delete"), word("delete", level="keyword", clicks=3.0)], [exclude])
+    assert rows["rule"].tolist() == ["rest", "rest"]
+    assert judged([word("delete", level="search_term")], [exclude]).iloc[0]["action"] == "exclude"
+
+
+def test_where_gates_leave_nothing_the_word_stays_and_the_gate_is_the_reason(packed):
+    pack = packed(
+        "pack: mine\notherwise: {action: watch, reason: {zh: 看, en: see}}\n"
+        "gates:\n  - {id: shut, when: clicks > 5, forbids: [watch], reason: {zh: 关, en: 'shut {clicks}'}}\n"
+    )
+    rows = with_verdicts(pd.DataFrame([word(clicks=9.0), word(clicks=1.0)]), pack)
+    assert rows["action"].tolist() == ["keep", "watch"]
+    assert rows["rule"].tolist() == ["shut", "otherwise"]
+    assert rows["reason_en"].tolist() == ["shut 9", "see"]
 
 
 def test_items_without_a_rule_have_no_verdict(judged):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import zipfile
+
 import pytest
 from openpyxl import load_workbook
 
-from ppc_tuner.errors import ConfigError
+from ppc_tuner.errors import ConfigError, OutputError
 from ppc_tuner.judge import load_pack
 from ppc_tuner.rulebook import export_settings, import_settings
 
@@ -18,6 +20,10 @@ settings:
   act: {value: 0.95}
 rules:
   - {id: too-dear, max_step: 0.1}
+  - id: mine   # 自己的
+    when: '点击 > 10'
+    action: watch
+    reason: {zh: "点击 {clicks}", en: 'clicks'}
 """
 
 
@@ -27,6 +33,7 @@ def table(tmp_path, rules_folder):
 
     def run(pack="zhitongche", **changes):
         path = tmp_path / "settings.xlsx"
+        path.unlink(missing_ok=True)
         export_settings(load_pack(pack, rules_folder), str(pack), path)
         book = load_workbook(path)
         sheet = book.worksheets[0]
@@ -104,3 +111,37 @@ def test_a_file_that_is_no_pack_is_left_alone(table, rules_folder, tmp_path):
     path.write_text("a: 1\n", "utf-8")
     with pytest.raises(ConfigError):
         import_settings(table(), rules_folder, path)
+
+
+def test_a_table_with_numbers_in_it_is_never_replaced(table, rules_folder):
+    path = table(max_step="12%")
+    with pytest.raises(OutputError, match="not replaced"):
+        export_settings(load_pack("zhitongche", rules_folder), "zhitongche", path)
+    assert "0.12" in import_settings(path, rules_folder, None)
+
+
+def test_a_pack_of_ones_own_is_extended_beside_it(table, rules_folder, tmp_path):
+    mine, new = tmp_path / "mine.yaml", tmp_path / "new.yaml"
+    mine.write_text(MINE, "utf-8")
+    exported = table(mine, act=0.9)
+    new.write_text(import_settings(exported, rules_folder, new), "utf-8")
+    assert new.read_text("utf-8") == "pack: new\nextends: mine.yaml\nsettings:\n  act: 0.9\n"
+    assert load_pack(new, rules_folder).settings["act"] == 0.9
+    assert import_settings(exported, rules_folder, None).startswith("pack: my-mine\nextends: mine.yaml\n")
+    with pytest.raises(ConfigError, match="folder of the one that it extends") as caught:
+        import_settings(exported, rules_folder, tmp_path / "elsewhere" / "new.yaml")
+    assert str(caught.value.to_do) == f"-o {tmp_path / 'new.yaml'}"
+
+
+def test_a_table_made_to_exhaust_the_machine_is_refused(table, rules_folder):
+    path = table()
+    with zipfile.ZipFile(path) as package:
+        parts = {name: package.read(name) for name in package.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    far = b'<row r="1048576"><c r="XFD1048576" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
+    parts[sheet] = parts[sheet].replace(b"</sheetData>", far)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as package:
+        for name, part in parts.items():
+            package.writestr(name, part)
+    with pytest.raises(ConfigError, match="too large"):
+        import_settings(path, rules_folder, None)

@@ -30,11 +30,12 @@ def test_their_own_tests_pass_and_every_rule_has_its_two_cases(name):
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_rule_says_why_and_when_it_would_be_wrong(name):
+def test_every_rule_says_why_where_it_comes_from_and_when_it_would_be_wrong(name):
     pack = load_pack(name, rules_folder())
     for clause in (*pack.gates, *pack.rules):
         why = clause.declared.why
         assert why is not None, clause.id
+        assert clause.advice or clause.declared.source, clause.id
         assert "rong" in why.en, clause.id
         assert any(word in why.zh for word in ("错", "慢", "只需", "漏", "引流", "兜底", "图的问题")), (
             clause.id

@@ -53,6 +53,26 @@ def test_explain_counts_every_rule_once():
     )
 
 
+def test_nothing_is_cut_off_where_the_account_goes_to_a_file():
+    told = run("explain", "google_ads", GOOGLE, "--lang", "zh").splitlines()
+    [head] = [line for line in told if line.startswith("规则 ")]
+    assert head.split() == ["规则", "动作", "命中", "决定", "被盖过", "被拦下", "无法判断", "每周花费"]
+    [last] = [line for line in told if line.startswith("not-sure")]
+    assert last.split()[1] == "保持"
+    assert len(last.split()) == 8
+    assert "提价、降价、删词、加否词" in next(line for line in told if line.startswith("few-own-clicks"))
+
+
+def test_one_word_under_two_packs():
+    told = run("explain", "google_ads", GOOGLE, "--against", "cautious", "--keyword", "camping tent for rain", "--lang", "zh").splitlines()  # fmt: skip
+    before, now = told.index("== 原来：cautious"), told.index("== 现在：google_ads")
+    assert before == 0
+    assert any(line.startswith("→") for line in told[before:now])
+    assert any(line.startswith("→") for line in told[now:])
+    # Words inside columns are said in the reader's language.
+    assert not any(said in " ".join(told) for said in ("True", "False", "词类 long", "证据建议 none"))
+
+
 def test_the_difference_one_number_makes():
     told = run("explain", "google_ads", GOOGLE, "--set", "act=0.6", "--against", "google_ads", "--lang", "en")
     count = int(told.split(" rows change")[0].split()[-1].replace(",", ""))

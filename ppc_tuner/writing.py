@@ -37,6 +37,16 @@ def check_place(path: Path) -> None:
             raise _cannot_write(path, fault) from fault
 
 
+def refuse_replacing(path: Path) -> None:
+    """OutputError where the file is there already: somebody may have filled it in."""
+    if path.exists():
+        raise OutputError(
+            Text("文件已经存在，不覆盖", "the file is there already and is not replaced"),
+            where=str(path),
+            to_do=Text("换一个文件名，或先移走它", "choose another name, or move it away first"),
+        )
+
+
 @contextlib.contextmanager
 def written_whole(paths: Sequence[Path]) -> Iterator[list[Path]]:
     """Yield one path to write for each of `paths`; on leaving without a fault all are renamed into place.

@@ -1,0 +1,47 @@
+"""What the words inside text columns mean, in the trade's terms: conditions, reasons and sheets all say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from ppc_tuner.columns import ACTIONS, KINDS, PAGE_GRADES, ROLES, SEASONS
+from ppc_tuner.text import Text
+
+YES: Final = Text("是", "yes")
+NO: Final = Text("否", "no")
+# All that a column of this name can hold.
+CLOSED: Final[Mapping[str, Mapping[str, Text]]] = {
+    "kind": KINDS,
+    "role": ROLES,
+    "season": SEASONS,
+    "page_grade": PAGE_GRADES,
+    "status": {"live": Text("推广中", "live"), "paused": Text("暂停", "paused")},
+    "bid_basis": {
+        "given": Text("报表有出价", "bid given"),
+        "cpc": Text("用点击花费代替", "CPC stands in"),
+        "none": Text("都没有", "neither"),
+    },
+    "proposal": {name: ACTIONS[name] for name in ("raise", "lower", "delete")} | {"none": Text("无", "None")},
+    "level": {
+        "keyword": Text("关键词", "keyword"),
+        "search_term": Text("搜索词", "search term"),
+        "item": Text("宝贝", "item"),
+    },
+    "unbiddable_as": {
+        "package": Text("词包", "package"),
+        "smart_bidding": Text("智能出价", "smart bidding"),
+        "site_wide": Text("全站推广", "site-wide"),
+        "audience": Text("人群", "audience"),
+        "negative": Text("否定词", "negative"),
+    },
+}
+# Columns that may also hold a platform's own words, which stay as they are.
+WORDS_OF: Final[Mapping[str, Mapping[str, Text]]] = {
+    **CLOSED,
+    "match_type": {
+        "exact": Text("精确", "exact"),
+        "phrase": Text("短语", "phrase"),
+        "broad": Text("广泛", "broad"),
+    },
+}
