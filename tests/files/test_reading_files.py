@@ -15,6 +15,7 @@ from ppc_tuner.errors import InputError
 from ppc_tuner.files import Document, Skipped, first_table, limits, tables_of, walk
 from ppc_tuner.files.archives import member_name
 from ppc_tuner.files.content import content_kind
+from ppc_tuner.files.text_stream import BLOCK
 from ppc_tuner.files.text_tables import text_table
 
 CELL = st.text(
@@ -48,6 +49,18 @@ def test_uneven_rows_keep_their_line_numbers() -> None:
     assert frame.index.tolist() == [4, 5, 6, 7]
     assert frame.loc[6].tolist() == ["4", "5", "6"]
     assert frame.loc[7].fillna("").tolist() == ["©footer", "", ""]
+
+
+@pytest.mark.parametrize("foreign", [1, 172])
+def test_a_block_that_grows_when_decoded_leaves_no_piece_without_a_row(foreign: int) -> None:
+    # In UTF-8 each Chinese character takes a byte more than in GB18030, so a block of the file fills a little over one.
+    head, row = "词" * foreign + ",b\n", "x" * 400 + ",y\n"
+    content = (head + row * (BLOCK // len(row) + 50)).encode("gb18030")
+    table = text_table("f.csv", "gb18030", lambda: io.BytesIO(content), head + row * 9, whole=False)
+    assert table is not None
+    frame = table.body(table.head[0])
+    assert len(frame) == BLOCK // len(row) + 50
+    assert frame[1].unique().tolist() == ["y"]
 
 
 def test_words_that_look_like_missing_values_stay() -> None:
