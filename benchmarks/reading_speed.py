@@ -31,17 +31,11 @@ WORDS, REPEATS = 20_000, 3
 
 def header(columns: int = COLUMNS) -> list[str]:
     """The columns of the declared keyword report under their first names, then others that no layout knows."""
-    from ppc_tuner.reports import all_formats
+    from ppc_tuner.reports.formats import built_in, conventions
 
-    layout = next(
-        one
-        for form in all_formats()
-        if form.id == "zhitongche"
-        for one in form.layouts
-        if one.level == "keyword"
-    )
-    names = [next((name for name in many if "{" not in name), "") for many in layout.columns.values()]
-    names = [name for name in names if name and name not in ("结束日期", "开始日期")]
+    form = next(one for one in built_in() if one.id == "zhitongche")
+    layout = next(one for one in form.layouts if one.id == "keyword_report")
+    names = [many[0] for name, many in conventions(form, layout).columns.items() if name != "account"]
     return (names + [f"其他指标{number}" for number in range(columns)])[:columns]
 
 
