@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from pydantic import BeforeValidator, Field, field_validator, model_validator
 from ppc_tuner.columns import FACTS, TEXT_KINDS
 from ppc_tuner.declarations import Declared, checked, read_declaration, read_yaml
 from ppc_tuner.errors import ConfigError
+from ppc_tuner.reports.header import DAYS
 from ppc_tuner.text import Text
 
 CANONICAL: Final = "canonical"
@@ -137,8 +139,15 @@ class Conventions(Declared):
 
     @field_validator("columns")
     @classmethod
-    def canonical(cls, value: dict[str, Any]) -> dict[str, Any]:
+    def canonical(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         _known(value)
+        strange = [
+            mark for names in value.values() for name in names for mark in re.findall(r"\{\w*\}", name)
+        ]
+        if set(strange) - {DAYS}:
+            raise ValueError(
+                f"{next(mark for mark in strange if mark != DAYS)} stands for nothing; only {DAYS} does"
+            )
         return value
 
     @field_validator("constants", "values")

@@ -119,6 +119,33 @@ def test_a_currency_is_told_by_its_sign_where_the_sign_is_its_own(
     assert read_reports(path).facts["currency"].tolist() == [currency]
 
 
+def test_thousands_of_a_currency_are_not_taken_for_it(
+    wanxiangtai: Write, wanxiangtai_header: list[str]
+) -> None:
+    def report(unit: str) -> Path:
+        header = [f"{name}{unit}" if name in ("花费", "总成交金额") else name for name in wanxiangtai_header]
+        return wanxiangtai({f"花费{unit}": "50.00", f"总成交金额{unit}": "399.00"}, header=header)
+
+    for unit in ("(元)", "（人民币）", " (CNY)"):
+        assert read_reports(report(unit)).facts["revenue"].tolist() == [399]
+    for unit in ("(万元)", "(环比)", "(分)"):
+        with pytest.raises(InputError, match="no known report layout") as caught:
+            read_reports(report(unit))
+        assert f"cost (花费 ≠ 花费{unit})" in caught.value.render("en")
+
+
+def test_any_column_of_money_may_carry_its_currency(tmp_path: Path) -> None:
+    path = tmp_path / "jd.csv"
+    path.write_text(
+        "日期,推广计划,推广单元,关键词,总费用(元),展现数,点击数,点击率(%),总订单行,总订单金额(元)\n2026-07-01,P,U,手机壳,12.50,200,10,9.00,1,50.00\n",
+        "utf-8",
+    )
+    reading = read_reports(path)
+    assert reading.facts[["cost", "revenue"]].to_numpy().tolist() == [[12.5, 50]]
+    # And a rate in per cent is compared all the same.
+    assert any("点击率(%)" in note.zh for note in reading.notes)
+
+
 def test_cells_of_several_currencies(report: Write) -> None:
     rows = [("2026-07-04", "900", "10", cost, "0", "0") for cost in ("€7.50", "£5.00")]
     assert read_reports(report(*rows)).facts["currency"].tolist() == ["EUR", "GBP"]
