@@ -37,7 +37,7 @@ ORDERED: Final[dict[DateOrder, tuple[str, ...]]] = {
     "dmy": ("%d/%m/%Y", "%d-%m-%Y", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M"),
     "mdy": ("%m/%d/%Y", "%m-%d-%Y", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M"),
 }
-BETWEEN: Final = r"\s*(?:至|到|~|—|–|\s-\s|\sto\s|(?<=\d{4}),\s*(?=\d)|(?<=\d{8})-(?=\d{8}))\s*"
+BETWEEN: Final = r"\s*(?:至|到|~|—|–|\s-\s|\sto\s|(?<=\d{4}),\s*(?=\d)|(?<=\d{8})-(?=\d{8})|(?<=[./]\d{4})-(?=\d)|(?<=\d)-(?=20\d\d[./]))\s*"
 NUMERIC: Final = r"(?<!\d)(?P<first>\d{1,2})(?P<sign>[/-])(?P<second>\d{1,2})(?P=sign)\d{4}(?!\d)"
 
 

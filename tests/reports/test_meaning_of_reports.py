@@ -214,6 +214,35 @@ def test_totals_stand_anywhere(wanxiangtai: Write, place: int) -> None:
     assert read_reports(wanxiangtai(*rows)).facts["clicks"].tolist() == [40, 40]
 
 
+def test_totals_of_the_old_page_table_go_by_any_label(tmp_path: Path) -> None:
+    path = tmp_path / "page.csv"
+    path.write_text(
+        "状态,商品名称,推广单元类型,计划名称,默认出价,展现量,点击量,花费,总成交金额\n,店铺合计,,-,-,300,30,￥9.00,￥90.00\n,本页小计,,,-,300,30,￥9.00,￥90.00\n"
+        '推广中,短袖,单品,夏,￥1.50,"1,300",30,￥9.00,￥90.00\n总计,,,,-,300,30,￥9.00,￥90.00\n',
+        "utf-8",
+    )
+    reading = read_reports(path)
+    assert reading.items["impressions"].tolist() == [1300]
+    assert [(one.reason.en, one.rows) for one in reading.files[0].dropped] == [
+        ("total row", 1), ("row without a campaign (a total)", 2),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["关键词报告（2026-07-01至2026-07-07）", "за период 01.07.2026 - 07.07.2026", "account x, 20260701-20260707, all devices",
+     "Report 1 for 2026/7/1 ~ 2026/7/7"],
+)  # fmt: skip
+def test_a_range_within_a_line_above_the_header_is_the_period(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text(
+        f"{line}\n1. 生成时间：2026-07-09 10:00\nKeyword,Campaign,Ad group,Impr.,Clicks,Cost\na,c,g,9,1,1.50\n",
+        "utf-8",
+    )
+    file = read_reports(path).files[0]
+    assert (file.first_day, file.last_day) == (pd.Timestamp("2026-07-01"), pd.Timestamp("2026-07-07"))
+
+
 def test_words_and_terms_of_one_account_are_told_apart(google: Write, tmp_path: Path) -> None:
     google(("eld", "c", "g", "Eligible", "2.80", "1,470", "30", "63.20", "1.50"))
     (tmp_path / "terms.csv").write_text(
