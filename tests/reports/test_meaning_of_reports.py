@@ -252,6 +252,14 @@ def test_words_and_terms_of_one_account_are_told_apart(google: Write, tmp_path: 
     assert any("search terms shows the same clicks" in note.en for note in read_reports(tmp_path).notes)
 
 
+def test_an_encoding_under_which_a_column_is_lost_is_not_taken(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    header = "Keyword,Campaign,Ad group,Impr.,Clicks,Cost,Conv. value（USD）\n"
+    path.write_bytes((header + "a,c,g,9,1,1.50,7.25\n").encode("gb18030"))
+    reading = read_reports(path)
+    assert (reading.files[0].encoding, reading.facts["revenue"].tolist()) == ("gb18030", [7.25])
+
+
 def test_an_encoding_counts_for_platforms_that_write_in_it(tmp_path: Path) -> None:
     header = "Дата;Кампания;Группа;Условие показа;Показы;Клики;Расход (руб.)\n"
     path = tmp_path / "y.csv"
