@@ -281,7 +281,8 @@ def _base_of(content: dict[str, Any], path: Path) -> dict[str, Any]:
             to_do=Text(f"是不是 {near[0]}？", f"did you mean {near[0]}?") if near else "",
         )
     general = read_yaml(_file_of(CANONICAL))
-    return _needed(general) | (general if name == CANONICAL else read_yaml(_file_of(name)))
+    own: dict[str, Any] = general if name == CANONICAL else read_yaml(_file_of(name))
+    return _needed(general) | own
 
 
 def _needed(general: dict[str, Any]) -> dict[str, Any]:
