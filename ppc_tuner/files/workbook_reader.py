@@ -1,6 +1,6 @@
 """Opens one workbook in a process of its own: a damaged file can end that process, or ask it for too much, and no other.
 
-    python -m ppc_tuner.files.workbook_reader BYTES < workbook > sheets
+    python -m ppc_tuner.files.workbook_reader BYTES SECONDS < workbook > sheets
 
 writes one Arrow stream (dictionaries of texts, one column per sheet column) for each visible sheet that holds something, its name in the
 schema. Nothing of the product is imported, so that it starts in a moment.
@@ -16,7 +16,7 @@ UNREADABLE = 3
 
 def main() -> None:
     """Read standard input, write standard output; a fault is one line of standard error and exit code 3."""
-    limit_memory(int(sys.argv[1]))
+    limit(memory=int(sys.argv[1]), seconds=int(sys.argv[2]))
     import fastexcel
 
     try:
@@ -43,12 +43,13 @@ def write(name: str, sheet: object) -> None:
         stream.write(texts)
 
 
-def limit_memory(size: int) -> None:
-    """Bound this process's memory, where the system can."""
+def limit(memory: int, seconds: int) -> None:
+    """Bound this process's memory and processor time, where the system can."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ppc_tuner.errors import InputError
-from ppc_tuner.files import Document, Skipped, first_table, limits, tables_of, walk
+from ppc_tuner.files import Document, Skipped, excel, first_table, limits, tables_of, walk
 from ppc_tuner.files.archives import member_name
 from ppc_tuner.files.content import content_kind
 from ppc_tuner.files.text_stream import BLOCK
@@ -162,6 +162,26 @@ def test_cells_far_apart_are_refused_before_memory_is_asked_for() -> None:
     book.close()
     with pytest.raises(InputError, match="too large"):
         tables_of(document(out.getvalue()), [])
+
+
+def test_only_the_time_of_the_processor_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("resource")
+    reader = tmp_path / "reader.py"
+    monkeypatch.setattr(excel, "BASE_SECONDS", 1)
+    monkeypatch.setattr(excel, "PATIENCE", 100)
+    first = "import runpy, sys, time\n"
+    run = f"runpy.run_path({str(excel.READER)!r}, run_name='__main__')\n"
+    monkeypatch.setattr(excel, "READER", reader)
+    # A machine that is busy with other work.
+    reader.write_text(f"{first}time.sleep(1.2)\n{run}", "utf-8")
+    assert len(tables_of(document(workbook()), [])) == 2
+    # A workbook that is read for ever.
+    reader.write_text(
+        f"{first}import fastexcel\ndef read_excel(_):\n    while True: pass\nfastexcel.read_excel = read_excel\n{run}",
+        "utf-8",
+    )
+    with pytest.raises(InputError, match="more time"):
+        tables_of(document(workbook()), [])
 
 
 def packed(members: dict[str, bytes], name_encoding: str | None = None) -> bytes:
