@@ -115,12 +115,6 @@ def read_yaml(path: Path) -> Any:
     return read_source(path).content
 
 
-def read_declaration(path: Path, model: type[Model]) -> tuple[Model, Any]:
-    """The checked model and the raw content with its positions (for `position`)."""
-    content = read_yaml(path)
-    return checked(content, path, model), content
-
-
 def checked(content: Any, path: Path, model: type[Model], completed: Any = None) -> Model:
     """The model of a file's content, or of `completed`: the same content with what it leaves out filled in.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from ppc_tuner.text import Lang, Text
+from ppc_tuner.text import Lang, Text, visible
 
 FOUND = Text("实际内容", "found")
 EXPECTED = Text("应为", "expected")
@@ -19,7 +19,8 @@ class TunerError(Exception):
     """A fault the user can mend.
 
     `where` is a file, or file:line[:column]; `problem` one sentence; `found` and `expected` what stood there and
-    what should; `to_do` the next step for the person. `render(lang)` gives the whole message.
+    what should; `to_do` the next step for the person. `render(lang)` gives the whole message, in which nothing that was
+    found can hide or be obeyed by a terminal.
     """
 
     exit_code: ClassVar[int] = 70
@@ -39,7 +40,7 @@ class TunerError(Exception):
 
     def render(self, lang: Lang) -> str:
         first = f"{self.where}: {self.problem[lang]}" if self.where else self.problem[lang]
-        return "\n".join([first, *self.details(lang)])
+        return visible("\n".join([first, *self.details(lang)]))
 
     def details(self, lang: Lang) -> list[str]:
         """What was found, what was expected and what to do, a labelled line each, as far as they are known."""

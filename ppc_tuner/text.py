@@ -23,6 +23,11 @@ def visible(text: str) -> str:
     return UNSEEN.sub(lambda hit: f"<U+{ord(hit[0]):04X}>", text)
 
 
+def visible_json(json: str) -> str:
+    """The same JSON with what cannot be seen in its strings escaped."""
+    return UNSEEN.sub(lambda hit: f"\\u{ord(hit[0]):04x}", json)
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """The same words in Chinese and English; `text["zh"]` or `text["en"]` picks one."""

@@ -36,7 +36,15 @@ from ppc_tuner.files import DateOrder, Decimal
 from ppc_tuner.judge import Pack, load_pack, with_outlook, with_told, with_verdicts
 from ppc_tuner.kinds import with_kinds
 from ppc_tuner.locations import rules_folder
-from ppc_tuner.reports import Platform, Reading, facts_from_frame, no_words, read_reports, with_window
+from ppc_tuner.reports import (
+    Platform,
+    Reading,
+    facts_from_frame,
+    no_words,
+    read_reports,
+    refuse_without_orders,
+    with_window,
+)
 from ppc_tuner.summary import Run, acted_on, summary_of
 from ppc_tuner.text import Lang, Text
 from ppc_tuner.windows import decision_rows
@@ -305,4 +313,5 @@ def _read(
         )
     if reading.facts.empty:
         raise no_words(reading.files)
+    refuse_without_orders(reading)
     return reading

@@ -31,7 +31,7 @@ from ppc_tuner.cli.options import (
     written_as,
 )
 from ppc_tuner.errors import UsageError
-from ppc_tuner.text import Text
+from ppc_tuner.text import Text, visible_json
 
 if TYPE_CHECKING:
     from ppc_tuner.tuning import Result
@@ -103,7 +103,7 @@ def inspect(
         as_of=day_given(as_of, "--as-of"), **written_as(decimal, date_order),
     )  # fmt: skip
     if json:
-        typer.echo(dumps(accounting(reading), ensure_ascii=False, indent=2))
+        typer.echo(visible_json(dumps(accounting(reading), ensure_ascii=False, indent=2)))
         return
     for line in describe(reading, wanted or reading.lang):
         say(line)

@@ -46,7 +46,7 @@ def message_languages(message: str) -> tuple[Lang, ...]:
 
 def complain(said: Callable[[Lang], str]) -> None:
     for lang in message_languages(said("en")):
-        err.print(said(lang), markup=False, highlight=False, soft_wrap=True)
+        err.print(visible(said(lang)), markup=False, highlight=False, soft_wrap=True)
 
 
 @contextlib.contextmanager

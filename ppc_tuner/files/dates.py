@@ -37,7 +37,8 @@ ORDERED: Final[dict[DateOrder, tuple[str, ...]]] = {
     "dmy": ("%d/%m/%Y", "%d-%m-%Y", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M"),
     "mdy": ("%m/%d/%Y", "%m-%d-%Y", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M"),
 }
-BETWEEN: Final = r"\s*(?:至|到|~|—|–|\s-\s|\sto\s|(?<=\d{4}),\s*(?=\d)|(?<=\d{8})-(?=\d{8}))\s*"
+FEW: Final = 50
+BETWEEN: Final = r"\s*(?:至|到|~|—|–|\s-\s|\sto\s|(?<=\d{4}),\s*(?=\d)|(?<=\d{8})-(?=\d{8})|(?<=[./]\d{4})-(?=\d)|(?<=\d)-(?=20\d\d[./]))\s*"
 NUMERIC: Final = r"(?<!\d)(?P<first>\d{1,2})(?P<sign>[/-])(?P<second>\d{1,2})(?P=sign)\d{4}(?!\d)"
 
 
@@ -127,6 +128,9 @@ def _parse(text: pd.Series[str], formats: Sequence[str]) -> pd.Series[pd.Timesta
     for form in dict.fromkeys([*likely, *formats]):
         if rest.empty:
             break
+        # Of a few texts one by one is quicker than a column of each form.
+        if len(rest) <= FEW and not any(_fits(one, form) for one in rest):
+            continue
         parsed = pd.to_datetime(rest, format=form, errors="coerce").dropna()
         found.loc[parsed.index] = parsed.dt.normalize().astype("datetime64[us]")
         rest = rest.drop(parsed.index)

@@ -25,6 +25,7 @@ DRESSED: Final = (
 )
 FIGURE: Final = rf"[+-]?\s*(?:(?:{MONEY})\s*)?[+-]?[\d.,' ]*\d[.,]?\s*(?:%|{MONEY})?"
 CENSORED: Final = r"^[<>≤≥]\s*[\d.,]+\s*%?$"
+GUARDED_ID: Final = r"""^(?:\[(\d+)\]|="([^"]*)"|'(\d+))$"""
 RUINED_ID: Final = r"^\d(?:\.\d+)?[eE]\+\d+$"
 # Enough rows to show how a file writes its figures.
 FIRST_ROWS: Final = 20_000
@@ -109,10 +110,11 @@ def money_signs(cells: pd.Series[str]) -> pd.Series[str]:
 def to_ids(cells: pd.Series[str]) -> tuple[pd.Series[str], bool]:
     """Ids as text, exactly; NaN where blank. True where a spreadsheet has ruined them (`8.18E+11`).
 
-    Brackets around an id (`[829…]`, so written against spreadsheets) are no part of it.
+    What is put around an id against spreadsheets is no part of it: `[829…]`, `="829…"`, `'829…`.
     """
     whole = cells.astype("Int64") if pd.api.types.is_float_dtype(cells.dtype) else cells
-    text = whole.astype("string").astype("str").str.strip().str.replace(r"^\[(\d+)\]$", r"\1", regex=True)
+    text = whole.astype("string").astype("str").str.strip()
+    text = text.str.replace(GUARDED_ID, lambda hit: hit[1] or hit[2] or hit[3], regex=True)
     text = text.mask(text.isin(["", "-", "--"]))
     return text, bool(text.str.fullmatch(RUINED_ID).fillna(False).any())
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Final, Protocol
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from ppc_tuner.errors import InputError
 from ppc_tuner.files import limits
 from ppc_tuner.text import Text
+
+TEXT: Final = pd.StringDtype(na_value=np.nan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,34 @@ class FrameTable:
     def fault(self) -> InputError | None:
         """None: it has been read."""
         return None
+
+
+def categories(table: pa.Table, first_row: int) -> pd.DataFrame:
+    """Columns of dictionaries (texts) as categories, missing cells as empty texts, named by their names as numbers; rows from `first_row`.
+
+    Every text is held once, a row holds its number.
+    """
+    names, columns = [int(name) for name in table.column_names], table.columns
+    del table
+    made = {}
+    for name in names:
+        made[name] = _category(columns.pop(0))
+    frame = pd.DataFrame(made, copy=False)
+    frame.index = pd.RangeIndex(first_row, first_row + len(frame))
+    return frame
+
+
+def _category(column: pa.ChunkedArray) -> pd.Categorical:
+    if not column.num_chunks:
+        return pd.Categorical.from_codes([], pd.Index([], dtype=TEXT))
+    chunks = column.unify_dictionaries().chunks
+    codes = np.concatenate([chunk.indices.fill_null(-1).to_numpy(zero_copy_only=False) for chunk in chunks])
+    distinct = pd.Index(pd.array(chunks[-1].dictionary, dtype=TEXT))
+    missing = codes < 0
+    if missing.any():
+        distinct = distinct if "" in distinct else distinct.append(pd.Index([""], dtype=TEXT))
+        codes = np.where(missing, distinct.get_loc(""), codes)
+    return pd.Categorical.from_codes(codes, distinct, validate=False)
 
 
 def check_columns(count: int, where: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import sys
 from collections.abc import Callable
 from typing import BinaryIO, Final
 
@@ -38,10 +39,11 @@ class Utf8Stream(io.RawIOBase):
         super().close()
 
     def read(self, size: int = -1, /) -> bytes:
-        """At least one byte and at most `size`; nothing at the end."""
-        while not self._ready and not self._ended:
-            self._ready = self._next()
-        taken, self._ready = self._ready[:size], self._ready[size:]
+        """`size` bytes, fewer only at the end: Arrow takes a piece that holds no whole row for a row without end."""
+        wanted = size if size >= 0 else sys.maxsize
+        while len(self._ready) < wanted and not self._ended:
+            self._ready += self._next()
+        taken, self._ready = self._ready[:wanted], self._ready[wanted:]
         return taken
 
     def _next(self) -> bytes:

@@ -11,16 +11,14 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 
 from ppc_tuner.errors import InputError
 from ppc_tuner.files import limits
 from ppc_tuner.files.separated import Shape, open_quote, read_separated, too_many_cells
-from ppc_tuner.files.tables import HeadRow, check_columns
+from ppc_tuner.files.tables import TEXT, HeadRow, categories, check_columns
 from ppc_tuner.files.text_stream import Open, Utf8Stream, check_whole
 
 SEPARATORS: Final = (",", "\t", ";", "|")
-TEXT: Final = pd.StringDtype(na_value=np.nan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ class TextTable:
         if 0 < len(table) != lines:
             # Cells of several lines: to number the rows the lines in all columns must be known.
             table = read_separated(self._stream, shape, range(max(shape.width, shape.usual)))[0]
-        frame = _frame(table, header.end + 1)
+        frame = categories(table, first_row=header.end + 1)
         if 0 < len(frame) != lines:
             frame.index = _line_numbers(frame)
             swallowed = [str(cell) for cell in frame.iloc[-1] if "\n" in str(cell)]
@@ -107,27 +105,6 @@ def _head(text: str, separator: str, whole: bool) -> tuple[HeadRow, ...]:
 def _evenness(rows: tuple[HeadRow, ...]) -> int:
     widths = Counter(len(row.cells) for row in rows if len(row.cells) > 1)
     return max((width * count for width, count in widths.items()), default=0)
-
-
-def _frame(table: pa.Table, first: int) -> pd.DataFrame:
-    """Columns of categories named by position. Every text is held once, a row holds its number."""
-    names, columns = [int(name) for name in table.column_names], table.columns
-    del table
-    made = {}
-    for name in names:
-        made[name] = _categories(columns.pop(0))
-    frame = pd.DataFrame(made, copy=False)
-    frame.index = pd.RangeIndex(first, first + len(frame))
-    return frame
-
-
-def _categories(column: pa.ChunkedArray) -> pd.Categorical:
-    if not column.num_chunks:
-        return pd.Categorical.from_codes([], pd.Index([], dtype=TEXT))
-    chunks = column.unify_dictionaries().chunks
-    codes = np.concatenate([chunk.indices.to_numpy(zero_copy_only=False) for chunk in chunks])
-    distinct = pd.array(chunks[-1].dictionary, dtype=TEXT)
-    return pd.Categorical.from_codes(codes, pd.Index(distinct), validate=False)
 
 
 def _line_numbers(frame: pd.DataFrame) -> pd.Index:

@@ -1,8 +1,8 @@
 """Opens one workbook in a process of its own: a damaged file can end that process, or ask it for too much, and no other.
 
-    python -m ppc_tuner.files.workbook_reader BYTES < workbook > sheets
+    python -m ppc_tuner.files.workbook_reader BYTES SECONDS < workbook > sheets
 
-writes one Arrow stream (texts, one column per sheet column) for each visible sheet that holds something, its name in the
+writes one Arrow stream (dictionaries of texts, one column per sheet column) for each visible sheet that holds something, its name in the
 schema. Nothing of the product is imported, so that it starts in a moment.
 """
 
@@ -16,7 +16,7 @@ UNREADABLE = 3
 
 def main() -> None:
     """Read standard input, write standard output; a fault is one line of standard error and exit code 3."""
-    limit_memory(int(sys.argv[1]))
+    limit(memory=int(sys.argv[1]), seconds=int(sys.argv[2]))
     import fastexcel
 
     try:
@@ -32,26 +32,24 @@ def main() -> None:
 
 
 def write(name: str, sheet: object) -> None:
-    """One sheet as an Arrow stream."""
+    """One sheet as an Arrow stream; every text of a column is written once."""
     import pyarrow as pa
 
     batch = pa.record_batch(sheet)
-    schema = pa.schema(
-        [pa.field(str(at), pa.large_string()) for at in range(batch.num_columns)], {"sheet": name}
-    )
-    with pa.ipc.new_stream(sys.stdout.buffer, schema) as stream:
-        # A single batch of a long text column can be larger than one message may be.
-        for start in range(0, batch.num_rows, 65_536):
-            part = batch.slice(start, 65_536)
-            stream.write(pa.record_batch([column.cast(pa.large_string()) for column in part], schema=schema))
+    columns = [column.dictionary_encode() for column in batch.columns]
+    names = [str(at) for at in range(len(columns))]
+    texts = pa.RecordBatch.from_arrays(columns, names).replace_schema_metadata({"sheet": name})
+    with pa.ipc.new_stream(sys.stdout.buffer, texts.schema) as stream:
+        stream.write(texts)
 
 
-def limit_memory(size: int) -> None:
-    """Bound this process's memory, where the system can."""
+def limit(memory: int, seconds: int) -> None:
+    """Bound this process's memory and processor time, where the system can."""
     with contextlib.suppress(ImportError, ValueError, OSError):
         import resource
 
-        resource.setrlimit(resource.RLIMIT_AS, (size, size))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 

@@ -100,12 +100,19 @@ def _joined(facts: pd.DataFrame, one: BidList) -> tuple[pd.DataFrame, BidJoin]:
         words=len(words),
         by_id=int(by_id.notna().sum()),
         by_text=int(by_text.notna().sum()),
+        targets=_targets(words["match_type"], by_id.notna() | by_text.notna()),
         several=int((several | several_ids)[by_id.isna().to_numpy() & by_text.isna().to_numpy()].sum()),
         negatives=one.negatives,
         unused=len(one.rows) - int(pd.Series(place).nunique()),
         campaigns=len(campaigns),
         shared_campaigns=len(campaigns & set(one.rows["campaign"])),
     )
+
+
+def _targets(match_types: pd.Series[str], joined: pd.Series[bool]) -> int:
+    """Words with a bid but without a match type, where there are others that have one."""
+    bare = match_types.isin(["", "-"])
+    return 0 if bare.all() else int((bare & joined.to_numpy()).sum())
 
 
 def _both(words: pd.DataFrame, rows: pd.DataFrame, name: str) -> bool:

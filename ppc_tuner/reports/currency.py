@@ -16,10 +16,24 @@ CODES: Final = {
     "US$": "USD", "CA$": "CAD", "C$": "CAD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "S$": "SGD", "HK$": "HKD",
     "NT$": "TWD", "MX$": "MXN", "R$": "BRL", "€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₽": "RUB", "₺": "TRY",
     "₴": "UAH", "₪": "ILS", "฿": "THB", "₫": "VND", "元": "CNY", "円": "JPY", "zł": "PLN", "TL": "TRY", "руб.": "RUB",
-    "руб": "RUB", "Rs": "INR", "Rs.": "INR",
+    "руб": "RUB", "Rs": "INR", "Rs.": "INR", "RMB": "CNY", "人民币": "CNY", "美元": "USD", "欧元": "EUR", "日元": "JPY",
+    "港元": "HKD", "港币": "HKD",
 }  # fmt: skip
-ISO: Final = re.compile(r"[A-Z]{3}")
+# Active codes of ISO 4217.
+ISO_CODES: Final = frozenset(re.findall(
+    r"[A-Z]{3}",
+    "AED AFN ALL AMD AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BRL BSD BTN BWP BYN BZD CAD CDF CHF CLP CNY COP CRC CUP CVE "
+    "CZK DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES "
+    "KGS KHR KMF KPW KRW KWD KYD KZT LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MYR MZN NAD NGN NIO NOK NPR "
+    "NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SYP SZL THB TJS TMT TND TOP "
+    "TRY TTD TWD TZS UAH UGX USD UYU UZS VES VND VUV WST XAF XCD XOF XPF YER ZAR ZMW",
+))  # fmt: skip
 UNIT: Final = re.compile(r"[(（]\s*([^()（）]{1,6}?)\s*[)）]\s*$")
+# A unit of money behind a header's name, which is NFKC and in lower case: (₹), (USD), (元), but not (万元).
+_UNITS: Final = sorted(
+    {unit.casefold() for unit in (*CODES, *ISO_CODES, "$", "¥", "kr", "р.")}, key=len, reverse=True
+)
+MONEY_UNIT: Final = re.compile(rf" ?\( ?(?:{'|'.join(map(re.escape, _UNITS))}) ?\)$")
 
 
 def currency_told(header: str, cells: pd.Series[str], where: str) -> pd.Series[str] | str | None:
@@ -49,4 +63,4 @@ def currency_told(header: str, cells: pd.Series[str], where: str) -> pd.Series[s
 
 
 def _code(sign: str) -> str | None:
-    return CODES.get(sign) or (sign if ISO.fullmatch(sign) else None)
+    return CODES.get(sign) or (sign if sign in ISO_CODES else None)

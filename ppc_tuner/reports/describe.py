@@ -185,6 +185,14 @@ def _join(join: BidJoin, lang: Lang) -> list[str]:
             lang,
         ),
     ]
+    if join.targets:
+        lines.append(
+            _say(
+                f"  其中 {got - join.targets:,} 个是关键词，{join.targets:,} 个是没有匹配方式的自动投放和商品投放",
+                f"  {got - join.targets:,} of them are keywords, {join.targets:,} automatic and product targets, which have no match type",
+                lang,
+            )
+        )
     if join.negatives:
         lines.append(
             _say(

@@ -9,7 +9,7 @@ from typing import Final
 from ppc_tuner.errors import InputError
 from ppc_tuner.files import HeadRow, Table
 from ppc_tuner.reports.formats import CANONICAL, Conventions, Format, Layout, conventions
-from ppc_tuner.reports.header import HeaderMatch, by_first_names, has_columns, match_header
+from ppc_tuner.reports.header import HeaderMatch, by_first_names, has_columns, match_header, same_name
 from ppc_tuner.text import Text
 
 SHOWN_CELLS: Final = 14
@@ -102,7 +102,7 @@ def unrecognised(tables: Sequence[Table], label: str, formats: Sequence[Format])
     if nearest is None or nearest.share < NEAR or nearest.hits < 2:
         return _no_header(tables, label, formats)
     ways = conventions(nearest.form, nearest.layout)
-    lacks = "; ".join(f"{name} ({' / '.join(ways.columns[name][:4])})" for name in nearest.missing)
+    lacks = "; ".join(_lacking(name, ways.columns[name], nearest.header.cells) for name in nearest.missing)
     unwanted = ", ".join(nearest.forbidden)
     name = nearest.form.name, nearest.layout.name
     return InputError(
@@ -165,6 +165,13 @@ def _near(row: HeadRow, form: Format, layout: Layout) -> _Near:
     forbidden = tuple(name for name in layout.forbidden if name in columns)
     share = 1 - (len(missing) + len(forbidden)) / (len(layout.required) + len(layout.forbidden))
     return _Near(share, len(columns), form, layout, row, missing, forbidden)
+
+
+def _lacking(name: str, declared: Sequence[str], cells: Sequence[str]) -> str:
+    """A column that is missing, by its names; and a cell that has one of them with a unit that is not understood."""
+    begun = tuple(same_name(one) + "(" for one in declared)
+    strange = [cell.strip() for cell in cells if same_name(cell).replace(" (", "(").startswith(begun)]
+    return f"{name} ({' / '.join(declared[:4])}" + (f" ≠ {strange[0]})" if strange else ")")
 
 
 def _likeness(near: _Near) -> tuple[float, int, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -11,8 +12,9 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from ppc_tuner.columns import FACTS, TEXT_KINDS
-from ppc_tuner.declarations import Declared, checked, read_declaration, read_yaml
+from ppc_tuner.declarations import Declared, checked, read_yaml
 from ppc_tuner.errors import ConfigError
+from ppc_tuner.reports.header import DAYS
 from ppc_tuner.text import Text
 
 CANONICAL: Final = "canonical"
@@ -137,8 +139,15 @@ class Conventions(Declared):
 
     @field_validator("columns")
     @classmethod
-    def canonical(cls, value: dict[str, Any]) -> dict[str, Any]:
+    def canonical(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
         _known(value)
+        strange = [
+            mark for names in value.values() for name in names for mark in re.findall(r"\{\w*\}", name)
+        ]
+        if set(strange) - {DAYS}:
+            raise ValueError(
+                f"{next(mark for mark in strange if mark != DAYS)} stands for nothing; only {DAYS} does"
+            )
         return value
 
     @field_validator("constants", "values")
@@ -212,8 +221,9 @@ def conventions(form: Format, layout: Layout) -> Conventions:
 
 @cache
 def built_in() -> tuple[Format, ...]:
-    """The formats that come with the program, by id."""
-    return tuple(read_declaration(file, Format)[0] for file in sorted(FORMATS.glob("*.yaml")))
+    """The formats that come with the program, by id; what one leaves out is that of the canonical table."""
+    general = read_yaml(_file_of(CANONICAL))
+    return tuple(_completed(read_yaml(file), file, general) for file in sorted(FORMATS.glob("*.yaml")))
 
 
 def all_formats(own: Iterable[str | Path | Format] = ()) -> tuple[Format, ...]:
@@ -238,7 +248,7 @@ def load_format(path: Path) -> Format:
     base = _base_of(content, path)
     own = {key: value for key, value in content.items() if key != "extends"}
     if "extends" not in content:
-        return checked(content, path, Format, {name: base[name] for name in PLATFORM_KEYS} | own)
+        return _completed(content, path, base)
     merged = base | own
     for name in ("columns", "constants", "values", "unknown"):
         if isinstance(own.get(name), dict):
@@ -247,6 +257,15 @@ def load_format(path: Path) -> Format:
         given = {layout.get("id") for layout in own["layouts"] if isinstance(layout, dict)}
         merged["layouts"] = own["layouts"] + [one for one in base["layouts"] if one["id"] not in given]
     return checked(content, path, Format, merged)
+
+
+def _completed(content: Any, path: Path, general: dict[str, Any]) -> Format:
+    """The format of a file, which may leave out what every platform needs."""
+    return checked(content, path, Format, _needed(general) | content if isinstance(content, dict) else None)
+
+
+def _file_of(name: str) -> Path:
+    return FORMATS / f"{name}.yaml"
 
 
 def _base_of(content: dict[str, Any], path: Path) -> dict[str, Any]:
@@ -261,5 +280,11 @@ def _base_of(content: dict[str, Any], path: Path) -> dict[str, Any]:
             expected=", ".join(known),
             to_do=Text(f"是不是 {near[0]}？", f"did you mean {near[0]}?") if near else "",
         )
-    content_of_base: dict[str, Any] = read_yaml(FORMATS / f"{name}.yaml")
-    return content_of_base
+    general = read_yaml(_file_of(CANONICAL))
+    own: dict[str, Any] = general if name == CANONICAL else read_yaml(_file_of(name))
+    return _needed(general) | own
+
+
+def _needed(general: dict[str, Any]) -> dict[str, Any]:
+    """What every platform needs and its file may leave out."""
+    return {name: general[name] for name in PLATFORM_KEYS}

@@ -9,9 +9,14 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
+from ppc_tuner.columns import FACTS
+from ppc_tuner.reports.currency import MONEY_UNIT
+
 HAN: Final = re.compile(r"[\u3400-\u9fff]")
-# In a declared name: a number of days, and an optional unit in brackets such as (₹), (USD) or (元).
-PLACEHOLDERS: Final = {"{days}": r"(?P<days>\d{1,3})", "{unit}": r"(?: ?\([^()]{1,8}\))?"}
+# Stands for a number of days in a declared name.
+DAYS: Final = "{days}"
+# The name of a column of money may carry a unit, such as (₹), (USD) or (元).
+MONEY: Final = frozenset(name for name, column in FACTS.items() if column.kind == "money")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +43,9 @@ def match_header(cells: Sequence[str], declared: Mapping[str, Sequence[str]]) ->
     Where several cells carry names of one column, the name declared first wins, then the shorter window of days,
     then the cell further left; the others stay unused.
     """
-    names, places = _names(tuple(cells))
-    found = {canonical: _best(names, places, tuple(wanted)) for canonical, wanted in declared.items()}
+    found = {
+        canonical: _best(tuple(cells), canonical, tuple(wanted)) for canonical, wanted in declared.items()
+    }
     columns = {canonical: hit[2] for canonical, hit in found.items() if hit}
     days = {
         canonical: hit[1]
@@ -58,8 +64,7 @@ def by_first_names(
 
 def has_columns(cells: Sequence[str], declared: Mapping[str, Sequence[str]], required: Iterable[str]) -> bool:
     """True where every one of the `required` canonical columns is among the cells."""
-    names, places = _names(tuple(cells))
-    return all(_best(names, places, tuple(declared[name])) for name in required)
+    return all(_best(tuple(cells), name, tuple(declared[name])) for name in required)
 
 
 def positions(cells: Sequence[str], wanted: Iterable[str]) -> list[int]:
@@ -68,40 +73,37 @@ def positions(cells: Sequence[str], wanted: Iterable[str]) -> list[int]:
     return [at for at, cell in enumerate(cells) if same_name(cell) in names]
 
 
-@lru_cache(maxsize=2_000)
-def _names(cells: tuple[str, ...]) -> tuple[tuple[str, ...], dict[str, int]]:
-    """The names in cells, and the first place of each."""
-    names = tuple(same_name(cell) for cell in cells)
+@lru_cache(maxsize=4_000)
+def _names(cells: tuple[str, ...], money: bool) -> tuple[tuple[str, ...], dict[str, int]]:
+    """The names in cells, without units of money if `money`, and the first place of each."""
+    names = tuple(_name(cell, money) for cell in cells)
     return names, {name: at for at, name in reversed(list(enumerate(names))) if name}
 
 
-def _best(
-    names: Sequence[str], places: Mapping[str, int], wanted: tuple[str, ...]
-) -> tuple[int, int, int] | None:
+def _name(text: str, money: bool) -> str:
+    return MONEY_UNIT.sub("", same_name(text)) if money else same_name(text)
+
+
+def _best(cells: tuple[str, ...], canonical: str, wanted: tuple[str, ...]) -> tuple[int, int, int] | None:
+    """(order of the name among those wanted, its days, position) of the cell that is the column."""
+    names, places = _names(cells, canonical in MONEY)
     hits = []
-    for order, (name, pattern) in enumerate(_declared(wanted)):
+    for order, (name, pattern) in enumerate(_declared(wanted, canonical in MONEY)):
         if pattern is None:
             hits += [(order, 0, places[name])] if name in places else []
             continue
         for at, cell in enumerate(names):
             hit = pattern.fullmatch(cell)
             if hit:
-                hits.append((order, int(hit.groupdict().get("days") or 0), at))
+                hits.append((order, int(hit["days"]), at))
     return min(hits, default=None)
 
 
 @cache
-def _declared(wanted: tuple[str, ...]) -> tuple[tuple[str, re.Pattern[str] | None], ...]:
-    return tuple((same_name(name), _pattern(name) if "{" in name else None) for name in wanted)
+def _declared(wanted: tuple[str, ...], money: bool) -> tuple[tuple[str, re.Pattern[str] | None], ...]:
+    names = [_name(name, money) for name in wanted]
+    return tuple((name, _pattern(name) if DAYS in name else None) for name in names)
 
 
 def _pattern(name: str) -> re.Pattern[str]:
-    pieces = re.split(r"(\{days\}|\{unit\})", name)
-    han = HAN.search(name) is not None
-    return re.compile("".join(PLACEHOLDERS.get(piece) or re.escape(_piece(piece, han)) for piece in pieces))
-
-
-def _piece(piece: str, han: bool) -> str:
-    # Spaces next to a placeholder belong to the name, so only runs of them are collapsed here.
-    plain = re.sub(r"\s+", " ", unicodedata.normalize("NFKC", piece)).casefold()
-    return plain.replace(" ", "") if han else plain
+    return re.compile(r"(?P<days>\d{1,3})".join(re.escape(piece) for piece in name.split(DAYS)))

@@ -18,6 +18,7 @@ from ppc_tuner.reports.formats import CANONICAL
 from ppc_tuner.reports.header import positions
 from ppc_tuner.reports.kinds import TEXT, with_kinds
 from ppc_tuner.reports.meaning import Told, with_meaning
+from ppc_tuner.reports.overlap import KEY
 from ppc_tuner.reports.periods import (
     DATES,
     Span,
@@ -34,10 +35,6 @@ from ppc_tuner.text import Text
 
 SAMPLED_ROWS: Final = 1_000
 SHOWN_CELL: Final = 60
-KEY = (
-    "platform", "account", "campaign_id", "campaign", "ad_group_id", "ad_group", "item_id", "keyword_id", "keyword",
-    "match_type", "device", "channel", "currency", "search_term",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +142,7 @@ def _all_of(span: Span | None, rows: pd.Index) -> Days | None:
 
 
 def _unique(facts: pd.DataFrame) -> bool:
-    return not facts.duplicated([name for name in KEY if name in facts.columns]).any()
+    return not facts.duplicated([name for name in ("platform", *KEY) if name in facts.columns]).any()
 
 
 def _add_status(facts: pd.DataFrame, body: pd.DataFrame, found: Recognised) -> dict[str, str]:

@@ -8,7 +8,8 @@ import pandas as pd
 
 from ppc_tuner.errors import InputError, NoRowsError, UsageError
 from ppc_tuner.reports.detection import Recognised
-from ppc_tuner.reports.results import FileReading
+from ppc_tuner.reports.formats import CANONICAL, built_in
+from ppc_tuner.reports.results import FileReading, Reading
 from ppc_tuner.text import Text
 
 LEVELS = ("keyword", "search_term", "item")
@@ -16,7 +17,7 @@ LEVEL_NAMES = {"search_term": Text("搜索词", "search terms"), "item": Text("�
 
 
 def notes_on(files: Sequence[FileReading], facts: pd.DataFrame) -> list[Text]:
-    """Notes on unconfirmed layouts, files without rows or dates, unknown currency, and reports of the same clicks."""
+    """Notes on unconfirmed layouts, files without rows, dates or orders, unknown currency, and reports of the same clicks."""
     notes = [
         _unconfirmed(name) for name in sorted({file.name for file in files if not file.confirmed}, key=str)
     ]
@@ -31,6 +32,13 @@ def notes_on(files: Sequence[FileReading], facts: pd.DataFrame) -> list[Text]:
                     f"{where}: the report has no dates; say them with --period START..END, else figures are per reported period",
                 )
             )  # fmt: skip
+        if file.role == "report" and file.level != "item" and "conversions" not in file.used.values():
+            notes.append(
+                Text(
+                    f"{where}：没有成交（转化）列，能看不能调价：tune 需要它",
+                    f"{where}: it tells nothing of orders (conversions), which `tune` needs to judge words",
+                )
+            )
     if (facts["currency"] == "").any():
         notes.append(
             Text(
@@ -74,6 +82,28 @@ def no_words(files: Sequence[FileReading]) -> NoRowsError:
         expected=Text("关键词报表", "a keyword report"),
         to_do=Text("在后台下载关键词报表", "download the keyword report from the ad platform"),
     )
+
+
+def refuse_without_orders(reading: Reading) -> None:
+    """InputError where the facts of a platform, account and level tell nothing of orders, so that no word can be judged."""
+    facts = reading.facts
+    known = facts["conversions"].notna() if "conversions" in facts else pd.Series(False, index=facts.index)
+    told = known.groupby([facts[name] for name in ("platform", "account", "level")]).transform("any")
+    if told.all():
+        return
+    row = facts[~told].iloc[0]
+    file = next(file for file in reading.files if file.path.as_posix() == row["source_file"])
+    base = row["platform"] if row["platform"] in {form.id for form in built_in()} else CANONICAL
+    declared = f"id: {base}\nextends: {base}\ncolumns: {{conversions: [?]}}"
+    raise InputError(
+        Text("报表没有成交（转化）列，没有依据判断词的好坏", "the report tells nothing of orders (conversions): nothing says good words from bad"),
+        where=f"{file.path.as_posix()}:{file.header_row}",
+        found=Text(f"{file.name.zh}，各列：{', '.join((*file.used, *file.ignored))[:300]}",
+                   f"{file.name.en} of the columns {', '.join((*file.used, *file.ignored))[:300]}"),
+        expected=Text("一列成交笔数或转化数", "a column of orders or conversions"),
+        to_do=Text(f"下载时勾上成交（转化）列；若报表里叫别的名字，把下面存为 {base}.yaml，填上列名，用 --format {base}.yaml 指定\n{declared}",
+                   f"add it to the download; if the report names it otherwise, save this as {base}.yaml with the name filled in, and give --format {base}.yaml\n{declared}"),
+    )  # fmt: skip
 
 
 def period_not_needed(files: Sequence[FileReading]) -> UsageError:

@@ -12,15 +12,16 @@ import numpy.typing as npt
 import pandas as pd
 
 from ppc_tuner.errors import InputError
+from ppc_tuner.reports.summing import SUMS
 from ppc_tuner.text import Text
 
 # Where two exports both carry an id it stands for the name beside it: names get changed, ids do not.
 NAMED_BY: Final = {"campaign_id": "campaign", "ad_group_id": "ad_group"}
+# What tells rows of one platform apart, beside their days.
 KEY: Final = (
     "account", "campaign_id", "campaign", "ad_group_id", "ad_group", "item_id", "keyword_id", "keyword", "match_type",
     "device", "channel", "currency", "search_term",
 )  # fmt: skip
-FIGURES: Final = ("impressions", "clicks", "cost", "conversions", "revenue")
 TO_DO: Final = Text(
     "只留一份，或下载按天的报表（按天的报表重叠时自动取最新）",
     "give only one of them, or download daily reports: of those the newest counts by itself",
@@ -176,7 +177,7 @@ def _equal(one: pd.DataFrame, other: pd.DataFrame) -> bool:
 
 
 def _sums(frame: pd.DataFrame, code: npt.NDArray[np.int64]) -> pd.DataFrame:
-    return frame[[name for name in FIGURES if name in frame.columns]].groupby(code).sum()
+    return frame[[name for name in SUMS if name in frame.columns]].groupby(code).sum()
 
 
 def _same_figures(one: pd.DataFrame, other: pd.DataFrame) -> bool:

@@ -19,6 +19,9 @@ from ppc_tuner.text import Text
 Day = date | str | pd.Timestamp
 Period = tuple[Day, Day]
 Span = tuple[pd.Timestamp, pd.Timestamp]
+# A range of days within a sentence, such as `报表（2026-07-01至2026-07-07）` or `за период 01.08.2026 - 07.08.2026`.
+DAY: Final = r"(?:20\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.]20\d{2}|20\d{6})"
+RANGE: Final = rf"(?<!\d)({DAY}{BETWEEN}{DAY})(?!\d)"
 PERIOD_LABEL: Final = r"(?i)范围|期间|期間|period|range|report time"
 DATES: Final[tuple[str, ...]] = ("date", "period_start", "period_end")
 
@@ -77,7 +80,7 @@ def preamble_days(
     """The dates written above the header, if any: a range, else a day that stands alone or is called a period.
 
     A label before them (`Report Time: `, `1. 时间范围：`) is no part of them; a single day behind another label, such as
-    the time of writing, is no period.
+    the time of writing, is no period. Where no line is a range, one within a line is looked for.
     """
     above = [cell for row in rows if row.row < header.row for cell in (*row.cells, ", ".join(row.cells))]
     if not above:
@@ -90,7 +93,9 @@ def preamble_days(
     for found in (known & label["rest"].str.contains(BETWEEN), known & alone.astype(bool)):
         if found.any():
             return pd.Timestamp(days.start[found].iloc[0]), pd.Timestamp(days.end[found].iloc[0])
-    return None
+    within = to_days(text.str.extract(RANGE)[0].dropna(), ways.date_formats, ways.date_order)
+    known = within.start.notna() & ~within.wrong
+    return (within.start[known].iloc[0], within.end[known].iloc[0]) if known.any() else None
 
 
 def activity_to_period(days: Days, unique: bool) -> Days:

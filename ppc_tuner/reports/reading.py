@@ -146,14 +146,16 @@ def _read_document(document: Document, choices: Choices) -> tuple[list[Read], li
 
 
 def _recognised(readings: Sequence[Table], data: bytes, formats: Sequence[Format]) -> Recognised | None:
-    """The table under the encoding that shows a known header; where several do, the detector breaks the tie."""
+    """The table under the encoding that shows most columns of a known header; the detector breaks ties."""
     recognised = {
         table.encoding: (table, found) for table in readings if (found := _in_its_encoding(table, formats))
     }
     sound = whole_ones([table for table, _ in recognised.values()])
-    hits = {table.encoding: recognised[table.encoding][1] for table in sound}
-    if not hits:
+    if not sound:
         return None
+    shown = {table.encoding: len(recognised[table.encoding][1][0].match.columns) for table in sound}
+    most = max(shown.values())
+    hits = {encoding: recognised[encoding][1] for encoding in shown if shown[encoding] == most}
     encoding = next(iter(hits)) if len(hits) == 1 else likeliest(data, list(hits))
     return replace(only_one(hits[encoding]), encodings=tuple(hits))
 

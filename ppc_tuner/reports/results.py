@@ -28,9 +28,10 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class BidJoin:
-    """How far the bids of one list reached. words: words of the reports on its platform; joined: those that got a bid
-    by id, or by text; negatives: rows of
-    the list that no bid reaches; several: those for which the list holds more than one bid; unused: its rows that no report has."""
+    """How far the bids of one list reached. words: words of the reports on its platform; by_id, by_text: those that got a
+    bid so; targets: those of them without a match type (automatic and product targets), where others have one; several:
+    those for which the list holds more than one bid; negatives: rows of the list that no bid reaches; unused: its rows
+    that no report has."""
 
     path: Path
     name: Text
@@ -38,6 +39,7 @@ class BidJoin:
     words: int
     by_id: int
     by_text: int
+    targets: int
     several: int
     negatives: int
     unused: int

@@ -20,6 +20,7 @@ UNLABELLED: Final = Text(
 REPEATED: Final = Text("重复的表头", "header repeated")
 OTHER_KIND: Final = Text("别的种类的行（计划、广告等）", "row of another kind (campaign, ad and so on)")
 SUBTOTAL: Final = Text("没有词的行（小计）", "row without a keyword (a subtotal)")
+PLANLESS: Final = Text("没有计划的行（合计）", "row without a campaign (a total)")
 NO_FIGURES: Final = Text("没有数字的行（空行或脚注）", "row without figures (blank line or footnote)")
 IDENTITY: Final = (
     "campaign_id",
@@ -47,6 +48,7 @@ def drop_rows(
         (NO_FIGURES, lambda left: _without_figures(left, columns, layout)),
         (UNLABELLED, lambda left: _unlabelled(left, columns)),
         (SUBTOTAL, lambda left: _wordless(left, columns, layout.level)),
+        (PLANLESS, lambda left: _planless(left, columns, layout.level)),
     )
     dropped: list[tuple[Text, pd.DataFrame]] = []
     for reason, of in checks:
@@ -80,6 +82,12 @@ def _wordless(body: pd.DataFrame, columns: dict[str, int], level: str) -> pd.Ser
         return pd.Series(False, index=body.index)
     words = [columns[name] for name in ("keyword", "keyword_id") if name in columns]
     return _all_blank(body, words)
+
+
+def _planless(body: pd.DataFrame, columns: dict[str, int], level: str) -> pd.Series[bool]:
+    """Of a report of items the rows that name no plan: sums under any label."""
+    plans = [columns[name] for name in ("campaign", "campaign_id") if name in columns]
+    return _all_blank(body, plans if level == "item" else [])
 
 
 def _repeated(body: pd.DataFrame, header: Sequence[str], columns: dict[str, int]) -> pd.Series[bool]:

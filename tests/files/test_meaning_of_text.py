@@ -112,6 +112,8 @@ def test_days_of_every_marketplace(cell: str, day: str) -> None:
         ("20260701-20260707", "2026-07-01", "2026-07-07"),
         ("1 de julio de 2026 - 7 de julio de 2026", "2026-07-01", "2026-07-07"),
         ("01.08.2026 - 07.08.2026", "2026-08-01", "2026-08-07"),
+        ("01.08.2026-07.08.2026", "2026-08-01", "2026-08-07"),
+        ("2026/7/1-2026/7/7", "2026-07-01", "2026-07-07"),
     ],
 )
 def test_more_ranges(cell: str, start: str, end: str) -> None:
@@ -128,5 +130,6 @@ def test_signs_of_money() -> None:
     ]  # fmt: skip
 
 
-def test_brackets_are_no_part_of_an_id() -> None:
-    assert to_ids(text("[8294579930406]", "[a]"))[0].tolist() == ["8294579930406", "[a]"]
+def test_guards_against_spreadsheets_are_no_part_of_an_id() -> None:
+    cells = text("[8294579930406]", "[a]", '="0012"', "'0012", "'a", "12\t")
+    assert to_ids(cells)[0].tolist() == ["8294579930406", "[a]", "0012", "0012", "'a", "12"]

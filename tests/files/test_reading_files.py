@@ -12,9 +12,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ppc_tuner.errors import InputError
-from ppc_tuner.files import Document, Skipped, first_table, limits, tables_of, walk
+from ppc_tuner.files import Document, Skipped, excel, first_table, limits, tables_of, walk
 from ppc_tuner.files.archives import member_name
 from ppc_tuner.files.content import content_kind
+from ppc_tuner.files.text_stream import BLOCK
 from ppc_tuner.files.text_tables import text_table
 
 CELL = st.text(
@@ -48,6 +49,18 @@ def test_uneven_rows_keep_their_line_numbers() -> None:
     assert frame.index.tolist() == [4, 5, 6, 7]
     assert frame.loc[6].tolist() == ["4", "5", "6"]
     assert frame.loc[7].fillna("").tolist() == ["©footer", "", ""]
+
+
+@pytest.mark.parametrize("foreign", [1, 172])
+def test_a_block_that_grows_when_decoded_leaves_no_piece_without_a_row(foreign: int) -> None:
+    # In UTF-8 each Chinese character takes a byte more than in GB18030, so a block of the file fills a little over one.
+    head, row = "词" * foreign + ",b\n", "x" * 400 + ",y\n"
+    content = (head + row * (BLOCK // len(row) + 50)).encode("gb18030")
+    table = text_table("f.csv", "gb18030", lambda: io.BytesIO(content), head + row * 9, whole=False)
+    assert table is not None
+    frame = table.body(table.head[0])
+    assert len(frame) == BLOCK // len(row) + 50
+    assert frame[1].unique().tolist() == ["y"]
 
 
 def test_words_that_look_like_missing_values_stay() -> None:
@@ -149,6 +162,26 @@ def test_cells_far_apart_are_refused_before_memory_is_asked_for() -> None:
     book.close()
     with pytest.raises(InputError, match="too large"):
         tables_of(document(out.getvalue()), [])
+
+
+def test_only_the_time_of_the_processor_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("resource")
+    reader = tmp_path / "reader.py"
+    monkeypatch.setattr(excel, "BASE_SECONDS", 1)
+    monkeypatch.setattr(excel, "PATIENCE", 100)
+    first = "import runpy, sys, time\n"
+    run = f"runpy.run_path({str(excel.READER)!r}, run_name='__main__')\n"
+    monkeypatch.setattr(excel, "READER", reader)
+    # A machine that is busy with other work.
+    reader.write_text(f"{first}time.sleep(1.2)\n{run}", "utf-8")
+    assert len(tables_of(document(workbook()), [])) == 2
+    # A workbook that is read for ever.
+    reader.write_text(
+        f"{first}import fastexcel\ndef read_excel(_):\n    while True: pass\nfastexcel.read_excel = read_excel\n{run}",
+        "utf-8",
+    )
+    with pytest.raises(InputError, match="more time"):
+        tables_of(document(workbook()), [])
 
 
 def packed(members: dict[str, bytes], name_encoding: str | None = None) -> bytes:

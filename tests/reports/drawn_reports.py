@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from ppc_tuner.columns import FACTS
 from ppc_tuner.reports import all_formats
 from ppc_tuner.reports.formats import Conventions, Format, Layout, conventions
-from ppc_tuner.reports.header import same_name
+from ppc_tuner.reports.header import MONEY, same_name
 
 # Kept in every table that can hold them, as rows are told apart and dated by them.
 SHOWN = ("date", "keyword", "impressions", "clicks", "cost")
@@ -37,6 +37,9 @@ LEFT_OUT = (
 ONE_VALUE = {"currency": "USD", "platform": "shop", "level": "keyword"}
 WORDS = "羽绒服男短款加厚 abcdeXYZ 019 -+=@'&/().#"
 PLAIN_WORDS = "abcde XYZ 019 -+=@'&/().#"
+
+# Behind the names of columns of money.
+UNITS = ("", "", " (USD)", "（USD）")
 
 Row = dict[str, object]
 
@@ -159,11 +162,11 @@ def named(names: set[str], ways: Conventions, random: Random) -> dict[str, str]:
     taken: set[str] = set()
     headers = {}
     for name in sorted(names, key=lambda one: (one not in SHOWN, one)):
-        declared = [one.replace("{days}", "7").replace("{unit}", "") for one in ways.columns[name]]
+        declared = [one.replace("{days}", "7") for one in ways.columns[name]]
         free = [one for one in declared if same_name(one) not in taken]
         if free:
             # The first name wins where a report carries several, so only the one that is there counts.
-            headers[name] = random.choice(free)
+            headers[name] = random.choice(free) + (random.choice(UNITS) if name in MONEY else "")
             taken |= {same_name(one) for one in declared}
     return headers
 

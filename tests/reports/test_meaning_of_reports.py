@@ -119,6 +119,33 @@ def test_a_currency_is_told_by_its_sign_where_the_sign_is_its_own(
     assert read_reports(path).facts["currency"].tolist() == [currency]
 
 
+def test_thousands_of_a_currency_are_not_taken_for_it(
+    wanxiangtai: Write, wanxiangtai_header: list[str]
+) -> None:
+    def report(unit: str) -> Path:
+        header = [f"{name}{unit}" if name in ("花费", "总成交金额") else name for name in wanxiangtai_header]
+        return wanxiangtai({f"花费{unit}": "50.00", f"总成交金额{unit}": "399.00"}, header=header)
+
+    for unit in ("(元)", "（人民币）", " (CNY)"):
+        assert read_reports(report(unit)).facts["revenue"].tolist() == [399]
+    for unit in ("(万元)", "(环比)", "(分)"):
+        with pytest.raises(InputError, match="no known report layout") as caught:
+            read_reports(report(unit))
+        assert f"cost (花费 ≠ 花费{unit})" in caught.value.render("en")
+
+
+def test_any_column_of_money_may_carry_its_currency(tmp_path: Path) -> None:
+    path = tmp_path / "jd.csv"
+    path.write_text(
+        "日期,推广计划,推广单元,关键词,总费用(元),展现数,点击数,点击率(%),总订单行,总订单金额(元)\n2026-07-01,P,U,手机壳,12.50,200,10,9.00,1,50.00\n",
+        "utf-8",
+    )
+    reading = read_reports(path)
+    assert reading.facts[["cost", "revenue"]].to_numpy().tolist() == [[12.5, 50]]
+    # And a rate in per cent is compared all the same.
+    assert any("点击率(%)" in note.zh for note in reading.notes)
+
+
 def test_cells_of_several_currencies(report: Write) -> None:
     rows = [("2026-07-04", "900", "10", cost, "0", "0") for cost in ("€7.50", "£5.00")]
     assert read_reports(report(*rows)).facts["currency"].tolist() == ["EUR", "GBP"]
@@ -187,6 +214,35 @@ def test_totals_stand_anywhere(wanxiangtai: Write, place: int) -> None:
     assert read_reports(wanxiangtai(*rows)).facts["clicks"].tolist() == [40, 40]
 
 
+def test_totals_of_the_old_page_table_go_by_any_label(tmp_path: Path) -> None:
+    path = tmp_path / "page.csv"
+    path.write_text(
+        "状态,商品名称,推广单元类型,计划名称,默认出价,展现量,点击量,花费,总成交金额\n,店铺合计,,-,-,300,30,￥9.00,￥90.00\n,本页小计,,,-,300,30,￥9.00,￥90.00\n"
+        '推广中,短袖,单品,夏,￥1.50,"1,300",30,￥9.00,￥90.00\n总计,,,,-,300,30,￥9.00,￥90.00\n',
+        "utf-8",
+    )
+    reading = read_reports(path)
+    assert reading.items["impressions"].tolist() == [1300]
+    assert [(one.reason.en, one.rows) for one in reading.files[0].dropped] == [
+        ("total row", 1), ("row without a campaign (a total)", 2),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["关键词报告（2026-07-01至2026-07-07）", "за период 01.07.2026 - 07.07.2026", "account x, 20260701-20260707, all devices",
+     "Report 1 for 2026/7/1 ~ 2026/7/7"],
+)  # fmt: skip
+def test_a_range_within_a_line_above_the_header_is_the_period(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text(
+        f"{line}\n1. 生成时间：2026-07-09 10:00\nKeyword,Campaign,Ad group,Impr.,Clicks,Cost\na,c,g,9,1,1.50\n",
+        "utf-8",
+    )
+    file = read_reports(path).files[0]
+    assert (file.first_day, file.last_day) == (pd.Timestamp("2026-07-01"), pd.Timestamp("2026-07-07"))
+
+
 def test_words_and_terms_of_one_account_are_told_apart(google: Write, tmp_path: Path) -> None:
     google(("eld", "c", "g", "Eligible", "2.80", "1,470", "30", "63.20", "1.50"))
     (tmp_path / "terms.csv").write_text(
@@ -194,6 +250,14 @@ def test_words_and_terms_of_one_account_are_told_apart(google: Write, tmp_path: 
         "utf-8",
     )
     assert any("search terms shows the same clicks" in note.en for note in read_reports(tmp_path).notes)
+
+
+def test_an_encoding_under_which_a_column_is_lost_is_not_taken(tmp_path: Path) -> None:
+    path = tmp_path / "r.csv"
+    header = "Keyword,Campaign,Ad group,Impr.,Clicks,Cost,Conv. value（USD）\n"
+    path.write_bytes((header + "a,c,g,9,1,1.50,7.25\n").encode("gb18030"))
+    reading = read_reports(path)
+    assert (reading.files[0].encoding, reading.facts["revenue"].tolist()) == ("gb18030", [7.25])
 
 
 def test_an_encoding_counts_for_platforms_that_write_in_it(tmp_path: Path) -> None:

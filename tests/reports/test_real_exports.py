@@ -138,6 +138,7 @@ def test_the_bulk_file_gives_the_december_targets_their_bids() -> None:
     assert (join.campaigns, join.shared_campaigns) == (28, 11)
     assert sums(reading.facts)["cost"] == 1407.98
     said = "\n".join(describe(reading, "en"))
+    assert "342 of them are keywords, 19 automatic and product targets" in said
     assert "361 of the reports' 1,084 words got their bid from it" in said
     assert "11 of the reports' 28 campaigns" in said
 

@@ -105,3 +105,13 @@ def test_items_alone_decide_nothing(tmp_path: Path) -> None:
         tune(path)
     assert caught.value.exit_code == 1
     assert "宝贝" in run("inspect", path, "--lang", "zh")
+
+
+def test_json_is_exact_and_hides_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "terms.csv"
+    word = "coat\u202e\u200b\x1b[2J"
+    path.write_text(f"Search term,Campaign,Ad group,Impr.,Clicks,Cost\n{word},c,g,470,9,3.20\n", "utf-8")
+    said = run("inspect", path, "--json")
+    samples = {one["column"]: one["samples"] for one in json.loads(said)["files"][0]["used"]}
+    assert samples["search_term"] == [word]
+    assert not set(said) & {"\u202e", "\u200b", "\x1b"}

@@ -1,0 +1,44 @@
+"""Formats that leave out what every platform needs, and names in them that stand for nothing."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from ppc_tuner.errors import ConfigError
+from ppc_tuner.reports import formats
+
+LAYOUT = """
+layouts:
+  - {id: keyword_report, name: words, level: keyword, confirmed: false, required: [keyword, clicks], columns: {keyword: [Wort], clicks: [Klicks]}}
+"""
+
+
+def test_a_new_platform_needs_a_name_and_a_layout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "formats"
+    shutil.copytree(formats.FORMATS, folder)
+    (folder / "popo.yaml").write_text(f"id: popo\nname: Popo{LAYOUT}", "utf-8")
+    monkeypatch.setattr(formats, "FORMATS", folder)
+    made = {form.id: form for form in formats.built_in.__wrapped__()}
+    assert (made["popo"].pack, made["popo"].bid, made["popo"].delay) == (
+        made["canonical"].pack, made["canonical"].bid, made["canonical"].delay,
+    )  # fmt: skip
+
+
+def test_an_extended_format_has_all_that_its_base_leaves_out(tmp_path: Path) -> None:
+    path = tmp_path / "sogou.yaml"
+    path.write_text("id: sogou\nextends: sogou\ncolumns: {conversions: [转化]}\n", "utf-8")
+    form = formats.load_format(path)
+    assert form.columns["conversions"] == ("转化",)
+    assert form.columns["cost"] == ("消耗",)
+    assert form.delay.curve[-1] == 1
+
+
+def test_a_mark_that_stands_for_nothing_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text(f"id: own\nname: own{LAYOUT}columns: {{cost: ['Cost{{unit}}']}}\n", "utf-8")
+    with pytest.raises(ConfigError) as caught:
+        formats.load_format(path)
+    assert "{unit} stands for nothing; only {days} does" in caught.value.render("en")
