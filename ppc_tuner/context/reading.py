@@ -118,7 +118,7 @@ def _refuse_uncalculated(document: Document, tables: Sequence[Table]) -> None:
         body = table.body(header)
         for cell in (cell for row in cells for cell in row if cell.data_type == "f"):
             row, at = int(cell.row or 0), int(cell.column or 1) - 1
-            if row in body.index and at < body.shape[1] and pd.isna(body.loc[row].iloc[at]):
+            if row in body.index and at < body.shape[1] and not body.loc[row].iloc[at]:
                 raise ConfigError(
                     Text("公式还没有算出值", "a formula has not been calculated"),
                     where=f"{Place(document.label, sheet.title)}:{row}",

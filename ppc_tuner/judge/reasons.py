@@ -153,7 +153,8 @@ def _column(frame: pd.DataFrame, name: str, style: str, currency: str, lang: Lan
     if name not in frame:
         return pd.Series(UNKNOWN, index=frame.index, dtype=object)
     if pd.api.types.is_datetime64_any_dtype(frame[name]):
-        return frame[name].dt.strftime("%Y-%m-%d").astype(object).where(frame[name].notna(), UNKNOWN)
+        days: pd.Series = frame[name].dt.strftime("%Y-%m-%d").astype(object)
+        return days.where(frame[name].notna(), UNKNOWN)
     if style == "text":
         return _in_words(frame[name], lang)
     values = frame[name].to_numpy(dtype=float, na_value=np.nan)

@@ -7,7 +7,6 @@ from io import StringIO
 from pathlib import Path
 from typing import Any, Final
 
-import pandas as pd
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
@@ -178,11 +177,10 @@ def _read_table(table: Path) -> tuple[str, dict[str, tuple[Any, str]]]:
         made = Text("先用 ppc-tuner rules export 导出", "make one with ppc-tuner rules export")
         raise ConfigError(problem, where=str(table), expected=f"sheet '{SHEET}'", to_do=made)
     cells = sheet.body(sheet.head[FIRST_ROW - 2]).iloc[:, :2].set_axis(["name", "value"], axis=1)
-    named = cells.dropna(subset=["name"])
-    values = [None if pd.isna(value) else value for value in named["value"]]
+    named = cells[cells["name"] != ""]
     given = {
-        str(name).strip(): (value, f"B{number}")
-        for number, name, value in zip(named.index, named["name"], values, strict=True)
+        str(name).strip(): (value or None, f"B{number}")
+        for number, name, value in zip(named.index, named["name"], named["value"], strict=True)
     }
     return sheet.head[0].cells[1].strip(), given
 

@@ -16,7 +16,7 @@ from ppc_tuner import tune
 TABLES = {
     "margin": ("item_id,margin", "#,0.95", "寻常二", "lower", "keep", "毛利率 95.0%（给定）", "margin 95.0% as given"),
     "low margin": ("item_id,margin", "#,0.29", "好词", "raise", "keep", "毛利率只有 29.0%", "margin is only 29.0%"),
-    "costs": ("item_id,price,unit_cost,fee_rate", "#,100,3,2%", "寻常二", "keep", "raise", "毛利率 95.0%（给定）", "margin 95.0%"),
+    "costs": ("item_id,price,unit_cost,fee_rate", "#,100,3,2%", "寻常二", "keep", "watch", "毛利率 95.0%（给定）", "margin 95.0%"),
     "refunds": ("item_id,refund_rate", "#,90%", "好词", "raise", "lower", "退款率 90.0%（给定）", "refund rate 90.0% as given"),
     "stock": ("item_id,stock_days", "#,5", "好词", "raise", "keep", "库存只够卖 5 天", "stock lasts 5 days"),
     "review": ("item_id,bad_review", "#,是", "好词", "raise", "keep", "差评", "a bad review"),
