@@ -29,20 +29,20 @@ PLACE: Final = ["campaign", "ad_group", "item_id", "creative_kind"]
 COMPARED: Final = (
     *PLACE, "creative", "impressions", "clicks", "ctr", "ctr_ratio", "p_value", "pairs", "verdict",
 )  # fmt: skip
+POINTS, WEIGHTS = np.polynomial.hermite_e.hermegauss(NODES)
 KEEP, DROP, WAIT, ALONE = "keep", "drop", "wait", "alone"
 
 
 def log_mixture_ratio(clicks: Floats, impressions: Floats, tau: float = TAU) -> float:
     """log Λ of two creatives after some intervals; clicks and impressions: intervals × 2."""
-    nodes, weights = np.polynomial.hermite_e.hermegauss(NODES)
-    theta = np.exp(tau * nodes)[:, None]
+    theta = np.exp(tau * POINTS)[:, None]
     shown = impressions.sum(axis=1)
     # log of (share of B under θ) / (share of B under 1), and the same for A.
     both = impressions[:, 0] + theta * impressions[:, 1]
     with np.errstate(divide="ignore", invalid="ignore"):
         scale = np.where(shown > 0, np.log(shown / both), 0.0)
     gained = clicks.sum(axis=1) * scale + xlogy(clicks[:, 1], theta)
-    return float(logsumexp(gained.sum(axis=1), b=weights / weights.sum()))
+    return float(logsumexp(gained.sum(axis=1), b=WEIGHTS / WEIGHTS.sum()))
 
 
 def compared_creatives(creatives: pd.DataFrame, sure: float) -> pd.DataFrame:
