@@ -191,7 +191,10 @@ class TestA20Margin:
 
     def test_the_same_return_is_much_for_one_item_and_little_for_another(self, rows, decide):
         # ROAS 6 for both. At a margin of 60 % a click is worth 1.80, at 17 % it is worth .51; the bid is right for 1.05.
-        given = [usual("厚利", "1", clicks=4000.0, margin=0.6), usual("薄利", "2", clicks=4000.0, margin=0.17)]
+        given = [
+            usual("厚利", "1", clicks=4000.0, margin=0.6),
+            usual("薄利", "2", clicks=4000.0, margin=0.17),
+        ]
         decided, _ = decide(rows(*given, *crowd("1", margin=0.6), *crowd("2", margin=0.17), *crowd("34")))
         assert np.allclose(decided["roas"].iloc[:2], 6.0)
         assert decided["action"].tolist()[:2] == ["raise", "lower"]
