@@ -24,6 +24,8 @@ from ppc_tuner.evidence.values import hierarchical_average
 
 LEVELS = (("channel",), ("campaign_id", "campaign", "item_id", "item"), ("ad_group_id", "ad_group"))
 TERM_LEVEL = ("keyword_id", "keyword", "match_type")
+# Words of one item sell at prices that differ by some 20 %, much less than their rates do.
+ORDER_VALUE_SHAPE = 25.0
 INTERVALS = {"low80": 0.10, "high80": 0.90, "low90": 0.05, "high90": 0.95}
 
 
@@ -39,7 +41,9 @@ def with_estimates(rows: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFr
         _floats(rows, "counted_clicks"), _floats(rows, "counted_impressions"), levels, TYPICAL_CTR
     )
     cpc = hierarchical_average(_floats(rows, "counted_cost"), _floats(rows, "counted_clicks"), levels)
-    aov = hierarchical_average(_floats(rows, "counted_revenue"), _floats(rows, "counted_conversions"), levels)
+    aov = hierarchical_average(
+        _floats(rows, "counted_revenue"), _floats(rows, "counted_conversions"), levels, ORDER_VALUE_SHAPE
+    )
     order_value = _order_value(rows, aov)
     known = informed_rate(
         _floats(rows, "present_orders"),

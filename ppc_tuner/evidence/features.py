@@ -27,7 +27,7 @@ SLOPE_SPREAD: Final = 0.15
 WORDS_SHAPE: Final = 2.0
 QUALITY_UNIT: Final = 3.0
 # What one figure leaves open the others tell in part: this share of its variance is left.
-OVERLAP: Final = 0.6
+OVERLAP: Final = 0.5
 FOLDS: Final = 3
 # Below this an account cannot tell features from luck; above the other the fit is on a sample.
 LEAST_ORDERS, FIT_ON_AT_MOST = 20, 30_000

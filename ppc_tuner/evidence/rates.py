@@ -30,7 +30,8 @@ Codes = NDArray[np.intp]
 
 # A new account knows nothing of how much its words differ: log α ~ N(log 2, 1) says "by some 70 %", and some twenty
 # events are enough to overrule it.
-SHAPE_CENTRE, SHAPE_SPREAD = np.log(2.0), 1.0
+USUAL_SHAPE = 2.0
+SHAPE_CENTRE, SHAPE_SPREAD = np.log(USUAL_SHAPE), 1.0
 # α beyond e^7 is a difference between words of under 3 %: none that any report could show.
 SHAPE_BOUNDS = (np.log(0.05), np.log(1100.0))
 # Classes of units by the events expected of them, and how far the α of a class lies from that of its level (log).
@@ -132,13 +133,14 @@ def hierarchical_rate(
     typical: float,
     doubt: Floats | float = 0.0,
     drift: Floats | float = 0.0,
+    usual_shape: float = USUAL_SHAPE,
 ) -> Rate:
     """Posterior of each row's rate, shrunk through `levels` (group number of each row, widest level first, nested).
 
     events, exposure: n rows, ≥ 0; rows without exposure get the prior. `typical`: the field's usual rate, which counts
     for half an event in an account without any. doubt: squared coefficient of variation by which a row's own prior mean is
     unsure beyond the difference between rows (n rows, or one for all). drift: the variance by which rows differ more today than
-    their events, which are of the past, can show (likewise). Validity: exposure is the same kind of opportunity throughout.
+    their events, which are of the past, can show (likewise). usual_shape: α before the account has spoken. Validity: exposure is the same kind of opportunity throughout.
     """
     events, exposure = np.nan_to_num(events), np.nan_to_num(exposure)
     if not len(events):
@@ -148,7 +150,7 @@ def hierarchical_rate(
     tree[-1].doubt, tree[-1].drift = doubt, drift
     for _ in range(ROUNDS):
         _pass_up(tree)
-        shape, per_unit = _pass_down(tree, typical)
+        shape, per_unit = _pass_down(tree, typical, np.log(usual_shape))
     return Rate(shape + events, per_unit + exposure, shape, per_unit)
 
 
@@ -174,7 +176,7 @@ def _pass_up(tree: list[_Level]) -> None:
         upper.exposure = np.bincount(lower.parent, exposure, size).astype(float)
 
 
-def _pass_down(tree: list[_Level], typical: float) -> tuple[Floats, Floats]:
+def _pass_down(tree: list[_Level], typical: float, usual: float) -> tuple[Floats, Floats]:
     """Prior (shape, per unit) of every row; fits the shape of every level on the way."""
     shape, per_unit = np.array([ACCOUNT_EVENTS]), np.array([ACCOUNT_EVENTS / typical])
     for level in tree:
@@ -184,20 +186,23 @@ def _pass_down(tree: list[_Level], typical: float) -> tuple[Floats, Floats]:
         # Differences of sums: never below what is known without any sibling.
         known = shape[level.parent] + np.maximum(others_events, 0)
         level.mean = known / (per_unit[level.parent] + np.maximum(others_exposure, 0))
-        between = fitted_shapes(level.events, level.exposure, level.mean, 1 / known + level.doubt)
+        between = fitted_shapes(level.events, level.exposure, level.mean, 1 / known + level.doubt, usual)
         level.shape = 1 / (1 / between + level.doubt + level.drift)
         shape = 1 / (1 / level.shape + 1 / known)
         per_unit = shape / level.mean
     return shape, per_unit
 
 
-def fitted_shapes(events: Floats, exposure: Floats, mean: Floats, unsure: Floats) -> Floats:
-    """The α of each unit (units,): that of the level, corrected for units with as much data as this one.
+def fitted_shapes(
+    events: Floats, exposure: Floats, mean: Floats, unsure: Floats, usual: float = SHAPE_CENTRE
+) -> Floats:
+    """The α of each unit (units,): that of the level, corrected for units with as much data as this one; `usual`: its log
+    before the account has spoken.
 
     Rare words differ more from what is expected of them than common ones, which are means over many searches; so each
     class of units by expected events has its own α, drawn to the level's by CLASS_SPREAD of its log.
     """
-    level = np.log(fitted_shape(events, exposure, mean, unsure))
+    level = np.log(fitted_shape(events, exposure, mean, unsure, usual))
     expected = exposure * mean
     classes = np.searchsorted(CLASSES, expected)
     # Where the fit of the level comes from: the class of the word that an event is drawn from, told by log α's information.

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from ppc_tuner.evidence.rates import Codes, Rate, hierarchical_rate
+from ppc_tuner.evidence.rates import USUAL_SHAPE, Codes, Rate, hierarchical_rate
 
 Floats = NDArray[np.float64]
 
@@ -25,10 +25,13 @@ LOG_BOUNDS = ((np.log(1e-4), np.log(4.0)), (np.log(1e-3), np.log(9.0)))
 FIT_ON_AT_MOST = 20_000
 
 
-def hierarchical_average(amount: Floats, count: Floats, levels: Sequence[Codes]) -> Rate:
+def hierarchical_average(
+    amount: Floats, count: Floats, levels: Sequence[Codes], usual_shape: float = USUAL_SHAPE
+) -> Rate:
     """Posterior of each row's amount per count (money), shrunk through `levels` (group numbers, widest first).
 
-    amount (money) and count: n rows; rows with no count get the prior. All is empty where nothing was counted.
+    amount (money) and count: n rows; rows with no count get the prior; usual_shape: as for hierarchical_rate. All is empty
+    where nothing was counted.
     """
     known = (count > 0) & (amount > 0)
     amount, count = np.where(known, amount, 0.0), np.where(known, count, 0.0)
@@ -37,7 +40,7 @@ def hierarchical_average(amount: Floats, count: Floats, levels: Sequence[Codes])
         return Rate(empty, empty, empty, empty)
     usual = amount.sum() / count.sum()
     unit = usual * within_variance(amount, count, usual)
-    return hierarchical_rate(amount / unit, count / unit, levels, usual)
+    return hierarchical_rate(amount / unit, count / unit, levels, usual, usual_shape=usual_shape)
 
 
 def within_variance(amount: Floats, count: Floats, usual: float) -> float:
