@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -14,6 +15,7 @@ from random import Random
 
 import xlsxwriter
 from hypothesis import strategies as st
+from xlsxwriter.worksheet import Worksheet
 
 from ppc_tuner.columns import FACTS
 from ppc_tuner.reports import all_formats
@@ -55,14 +57,19 @@ class Style:
 
 @dataclass(frozen=True)
 class Drawn:
-    """A table in a layout: `rows` as they must come back, the lines of cells as they stand in the file."""
+    """A table in a layout: `rows` as they must come back, the lines of cells as they stand in the file.
+
+    native: in a workbook, figures, days and ids are cells of these types in every second row, texts in the others.
+    """
 
     form: Format
     layout: Layout
     rows: list[Row]
+    order: list[str]
     lines: list[list[str]]
     encoding: str
     separator: str
+    native: bool
 
     def text(self) -> bytes:
         out = io.StringIO()
@@ -76,8 +83,26 @@ class Drawn:
         for at, line in enumerate(self.lines):
             for column, cell in enumerate(line):
                 sheet.write_string(at, column, cell)
+        if self.native:
+            day = book.add_format({"num_format": "yyyy-mm-dd"})
+            for at, one in enumerate(self.rows, len(self.lines) - len(self.rows)):
+                for column, name in enumerate(self.order if at % 2 else ()):
+                    _write_native(sheet, at, column, one[name], _kind(name), day)
         book.close()
         return out.getvalue()
+
+
+def _write_native(sheet: Worksheet, at: int, column: int, value: object, kind: str, day: object) -> None:
+    """The value as a cell of its own type; shares stay text, as their sign tells what they mean."""
+    if kind == "date":
+        sheet.write_datetime(at, column, value, day)
+    elif kind in ("count", "money", "id"):
+        sheet.write_number(at, column, float(value))  # type: ignore[arg-type]
+
+
+def lakhs(value: int) -> str:
+    """12,34,567: the last three digits, then pairs."""
+    return re.sub(r"(?<=\d)(?=(\d\d)*\d{3}$)", ",", str(value)) if value > 999 else str(value)
 
 
 FIGURES: dict[str, Callable[[float], str]] = {
@@ -86,6 +111,7 @@ FIGURES: dict[str, Callable[[float], str]] = {
     "comma thousands": lambda value: f"{value:,.2f}",
     "decimal comma": lambda value: f"{value:.2f}".replace(".", ","),
     "point thousands": lambda value: f"{value:,.2f}".translate(str.maketrans(",.", ".,")),
+    "indian": lambda value: f"{lakhs(int(value))}.{round(value % 1 * 100) % 100:02d}",
     "space thousands": lambda value: f"{value:,.2f}".replace(",", " "),
     "full width": lambda value: f"{value:.2f}".translate(
         str.maketrans("0123456789.", "０１２３４５６７８９．")
@@ -93,6 +119,7 @@ FIGURES: dict[str, Callable[[float], str]] = {
 }
 COUNTS: dict[str, Callable[[int], str]] = {
     "comma thousands": lambda value: f"{value:,}",
+    "indian": lambda value: lakhs(value),
     "point thousands": lambda value: f"{value:,}".replace(",", "."),
     "space thousands": lambda value: f"{value:,}".replace(",", " "),
     "full width": lambda value: str(value).translate(str.maketrans("0123456789", "０１２３４５６７８９")),
@@ -154,7 +181,8 @@ def drawn_reports(draw: st.DrawFn, platform: str) -> Drawn:
         ),
     ]
     encoding = draw(st.sampled_from(encodings(form, lines)))
-    return Drawn(form, layout, rows, lines, encoding, draw(st.sampled_from([",", "\t", ";"])))
+    separator = draw(st.sampled_from([",", "\t", ";"]))
+    return Drawn(form, layout, rows, order, lines, encoding, separator, draw(st.booleans()))
 
 
 def named(names: set[str], ways: Conventions, random: Random) -> dict[str, str]:
@@ -182,7 +210,7 @@ def row(headers: dict[str, str], ways: Conventions, random: Random) -> Row:
 
 
 def _cell(name: str, ways: Conventions, random: Random, impressions: int, clicks: int) -> object:
-    kind = FACTS[name].kind if name in FACTS else "text"
+    kind = _kind(name)
     if name in ("impressions", "clicks"):
         return impressions if name == "impressions" else clicks
     if kind == "date":
@@ -192,10 +220,14 @@ def _cell(name: str, ways: Conventions, random: Random, impressions: int, clicks
     if kind == "text":
         return _text(name, ways, random)
     if kind == "count":
-        return random.randint(0, clicks)
+        return random.choice([random.randint(0, clicks), round(random.uniform(0, min(clicks, 999)), 2)])
     if kind == "share":
         return round(random.uniform(0, 1), 4)
     return round(random.uniform(0, 5_000), 2) if clicks else 0.0
+
+
+def _kind(name: str) -> str:
+    return FACTS[name].kind if name in FACTS else "text"
 
 
 def _text(name: str, ways: Conventions, random: Random) -> str:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import os
 import subprocess
 import sys
+from dataclasses import dataclass
 from pathlib import Path
+from unittest import mock
 
 import numpy as np
 import pandas as pd
 import pytest
 
 from ppc_tuner.cli import message_languages
+from ppc_tuner.cli import run as run_command_line
 from ppc_tuner.locations import sample_folder
 
 GOOGLE = sample_folder() / "google" / "Search keyword report.csv"
@@ -19,16 +24,37 @@ HEADER = "日期,计划ID,计划名字,单元ID,单元名字,宝贝ID,宝贝名�
 ROW = "2026-10-31,1,计划,2,单元,3,男装羽绒服男,关键词,4,羽绒服男,100,10,12.50,199.00,1"
 
 
-def run(
-    *arguments: str | Path, lang: str = "en", cwd: Path | None = None
-) -> subprocess.CompletedProcess[str]:
-    environment = {**os.environ, "LC_ALL": "C.UTF-8", "LANG": "zh_CN.UTF-8" if lang == "zh" else "C.UTF-8"}
-    if lang == "zh":
-        environment["LC_ALL"] = "zh_CN.UTF-8"
+@dataclass(frozen=True)
+class Done:
+    """What a command left behind."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(*arguments: str | Path, lang: str = "en", cwd: Path | None = None) -> Done:
+    """The command as a user gives it, in this process: a new one takes longer to begin than most commands to end."""
+    out, err = io.StringIO(), io.StringIO()
+    locale = {"LC_ALL": "zh_CN.UTF-8" if lang == "zh" else "C.UTF-8"}
+    with (
+        mock.patch.dict(os.environ, locale),
+        mock.patch.object(sys, "argv", ["ppc-tuner", *map(str, arguments)]),
+        contextlib.chdir(cwd or Path.cwd()),
+        contextlib.redirect_stdout(out),
+        contextlib.redirect_stderr(err),
+        pytest.raises(SystemExit) as ended,
+    ):
+        # A command that is done returns without one.
+        run_command_line()
+        raise SystemExit(0)
+    return Done(int(ended.value.code or 0), out.getvalue(), err.getvalue())
+
+
+def in_its_own_process(*arguments: str | Path) -> Done:
     command = [sys.executable, "-m", "ppc_tuner", *map(str, arguments)]
-    return subprocess.run(
-        command, capture_output=True, text=True, encoding="utf-8", env=environment, cwd=cwd, check=False
-    )
+    done = subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False)
+    return Done(done.returncode, done.stdout, done.stderr)
 
 
 def report(folder: Path, text: str, name: str = "关键词报表.csv") -> Path:
@@ -37,7 +63,7 @@ def report(folder: Path, text: str, name: str = "关键词报表.csv") -> Path:
     return path
 
 
-def refused(done: subprocess.CompletedProcess[str], code: int, *parts: str) -> None:
+def refused(done: Done, code: int, *parts: str) -> None:
     assert done.returncode == code, done.stderr
     assert "Traceback" not in done.stderr
     for part in parts:
@@ -60,7 +86,7 @@ def test_help_names_every_command_and_loads_no_frames():
 
 def test_demo_writes_every_format_and_shows_the_first_actions(tmp_path):
     outputs = [tmp_path / f"a.{ending}" for ending in ("xlsx", "csv", "parquet", "json")]
-    done = run("demo", *(part for path in outputs for part in ("-o", path)))
+    done = in_its_own_process("demo", *(part for path in outputs for part in ("-o", path)))
     assert done.returncode == 0, done.stderr
     assert all(path.stat().st_size > 1000 for path in outputs)
     assert all(str(path) in done.stdout for path in outputs)
@@ -178,7 +204,7 @@ def test_a_typo_in_a_pack_is_said_with_its_place(tmp_path):
 
 
 def test_a_missing_report_and_chinese_messages(tmp_path):
-    refused(run("tune", tmp_path / "没有.csv"), 3, "没有.csv")
+    refused(in_its_own_process("tune", tmp_path / "没有.csv"), 3, "没有.csv")
     refused(run("tune", tmp_path / "没有.csv", lang="zh"), 3, "怎么办")
 
 
