@@ -15,15 +15,26 @@ STAMP: Final = re.compile(r"(?<!\d)(20\d{6})(?:[_-]?\d{6})?(?!\d)")
 
 
 def exported_on(
-    label: str, last_day: pd.Timestamp | None, given: pd.Timestamp | None, limit: pd.Timestamp
+    label: str,
+    days: tuple[pd.Timestamp | None, pd.Timestamp | None],
+    given: pd.Timestamp | None,
+    limit: pd.Timestamp,
 ) -> pd.Timestamp | None:
-    """The download day of a file. A stamp before the last day or in the future is some other date and is passed over."""
+    """The download day of a file of these first and last days.
+
+    A stamp before the last day or in the future is some other date and is passed over, and so is the range of the days
+    themselves: `_20260701_20260707` of a file that holds them.
+    """
     if given is not None:
         return given
-    stamped = [stamp for part in reversed(PurePosixPath(label).parts) for stamp in _stamps(part)]
-    for stamp in stamped:
-        if stamp <= limit and (last_day is None or stamp >= last_day):
-            return stamp
+    first_day, last_day = days
+    for part in reversed(PurePosixPath(label).parts):
+        stamps = _stamps(part)
+        if len(stamps) > 1 and first_day in stamps and first_day != last_day:
+            stamps = [stamp for stamp in stamps if stamp not in days]
+        for stamp in stamps:
+            if stamp <= limit and (last_day is None or stamp >= last_day):
+                return stamp
     return None if last_day is None else last_day + pd.Timedelta(days=1)
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from ppc_tuner.columns import FACTS
 from ppc_tuner.reports.currency import MONEY_UNIT
@@ -19,12 +19,26 @@ DAYS: Final = "{days}"
 MONEY: Final = frozenset(name for name, column in FACTS.items() if column.kind == "money")
 
 
+# Counted over a window of days after the click, which their names may tell.
+WINDOWED: Final = ("conversions", "revenue")
+
+
 @dataclass(frozen=True, slots=True)
 class HeaderMatch:
-    """columns: canonical → position. days: the attribution window that the names of orders and revenue tell, if any."""
+    """columns: canonical → position. days: the attribution window that the names of orders and revenue tell, if any.
+    rivals: canonical → positions of cells that could be it equally well, though they do not read alike."""
 
     columns: dict[str, int]
     days: dict[str, int]
+    rivals: dict[str, list[int]] = field(default_factory=dict)
+
+
+class Hit(NamedTuple):
+    """A cell that may be a column: how early its name is declared, the window of days it tells, its position."""
+
+    order: int
+    days: int
+    at: int
 
 
 @lru_cache(maxsize=20_000)
@@ -41,18 +55,25 @@ def match_header(cells: Sequence[str], declared: Mapping[str, Sequence[str]]) ->
     """Which cell is which canonical column.
 
     Where several cells carry names of one column, the name declared first wins, then the shorter window of days,
-    then the cell further left; the others stay unused.
+    then the cell further left; the others stay unused. Orders and revenue are taken of the shortest window that both have.
     """
     found = {
-        canonical: _best(tuple(cells), canonical, tuple(wanted)) for canonical, wanted in declared.items()
+        canonical: _hits(tuple(cells), canonical, tuple(wanted)) for canonical, wanted in declared.items()
     }
-    columns = {canonical: hit[2] for canonical, hit in found.items() if hit}
-    days = {
-        canonical: hit[1]
-        for canonical, hit in found.items()
-        if hit and hit[1] and canonical in ("conversions", "revenue")
-    }
-    return HeaderMatch(columns, days)
+    windows = [{hit.days for hit in found.get(canonical, ()) if hit.days} for canonical in WINDOWED]
+    shared = min(set.intersection(*windows), default=None)
+    if shared is not None:
+        found |= {name: [hit for hit in found[name] if hit.days == shared] for name in WINDOWED}
+    best = {canonical: min(hits) for canonical, hits in found.items() if hits}
+    return HeaderMatch(
+        {canonical: hit.at for canonical, hit in best.items()},
+        {
+            canonical: best[canonical].days
+            for canonical in WINDOWED
+            if canonical in best and best[canonical].days
+        },
+        {canonical: rivals for canonical, hits in found.items() if (rivals := _rivals(cells, hits))},
+    )
 
 
 def by_first_names(
@@ -64,7 +85,7 @@ def by_first_names(
 
 def has_columns(cells: Sequence[str], declared: Mapping[str, Sequence[str]], required: Iterable[str]) -> bool:
     """True where every one of the `required` canonical columns is among the cells."""
-    return all(_best(tuple(cells), name, tuple(declared[name])) for name in required)
+    return all(_hits(tuple(cells), name, tuple(declared[name])) for name in required)
 
 
 def positions(cells: Sequence[str], wanted: Iterable[str]) -> list[int]:
@@ -74,29 +95,40 @@ def positions(cells: Sequence[str], wanted: Iterable[str]) -> list[int]:
 
 
 @lru_cache(maxsize=4_000)
-def _names(cells: tuple[str, ...], money: bool) -> tuple[tuple[str, ...], dict[str, int]]:
-    """The names in cells, without units of money if `money`, and the first place of each."""
-    names = tuple(_name(cell, money) for cell in cells)
-    return names, {name: at for at, name in reversed(list(enumerate(names))) if name}
+def _names(cells: tuple[str, ...], money: bool) -> dict[str, list[int]]:
+    """The names in cells, without units of money if `money`, and their places."""
+    places: dict[str, list[int]] = {}
+    for at, cell in enumerate(cells):
+        places.setdefault(_name(cell, money), []).append(at)
+    places.pop("", None)
+    return places
 
 
 def _name(text: str, money: bool) -> str:
     return MONEY_UNIT.sub("", same_name(text)) if money else same_name(text)
 
 
-def _best(cells: tuple[str, ...], canonical: str, wanted: tuple[str, ...]) -> tuple[int, int, int] | None:
-    """(order of the name among those wanted, its days, position) of the cell that is the column."""
-    names, places = _names(cells, canonical in MONEY)
+def _hits(cells: tuple[str, ...], canonical: str, wanted: tuple[str, ...]) -> list[Hit]:
+    """All cells that go by one of the names wanted."""
+    names = _names(cells, canonical in MONEY)
     hits = []
     for order, (name, pattern) in enumerate(_declared(wanted, canonical in MONEY)):
         if pattern is None:
-            hits += [(order, 0, places[name])] if name in places else []
+            hits += [Hit(order, 0, at) for at in names.get(name, ())]
             continue
-        for at, cell in enumerate(names):
+        for cell, places in names.items():
             hit = pattern.fullmatch(cell)
             if hit:
-                hits.append((order, int(hit["days"]), at))
-    return min(hits, default=None)
+                hits += [Hit(order, int(hit["days"]), at) for at in places]
+    return hits
+
+
+def _rivals(cells: Sequence[str], hits: Sequence[Hit]) -> list[int]:
+    best = min(hits, default=None)
+    if best is None:
+        return []
+    equal = [hit.at for hit in hits if hit[:2] == best[:2]]
+    return equal if len({same_name(cells[at]) for at in equal}) > 1 else []
 
 
 @cache

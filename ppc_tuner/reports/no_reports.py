@@ -56,16 +56,21 @@ KEPT: Final = NoReport(
 )
 
 
-def no_report(document: Document, tables: Sequence[Table], encodings: Sequence[str]) -> NoReport | None:
-    """What a document of these tables is where it is known to be no report, else None."""
+def holds_own_list(document: Document, tables: Sequence[Table]) -> bool:
+    """True for a document of these tables where it is a list that this program wrote, in any of its forms."""
     if document.data.removeprefix(b"\xef\xbb\xbf")[:80].lstrip().startswith(OWN_JSON):
-        return OWN_LIST
+        return True
+    return _own_workbook([table.sheet for table in tables]) or any(
+        own_list(row.cells) for table in tables for row in table.head
+    )
+
+
+def kept_for_context(document: Document, tables: Sequence[Table], encodings: Sequence[str]) -> bool:
+    """True for a document of these tables, none of them a report, that is a table people keep for the context."""
     if not tables and document.kind == "text":
         # A list of brand words has one column only, and so is not taken for a table.
         tables = [one for choices in tables_of(document, encodings, one_column=True) for one in choices[:1]]
-    if _own_workbook([table.sheet for table in tables]) or any(_holds_own_list(table) for table in tables):
-        return OWN_LIST
-    return KEPT if any(_first_row_is_kept(table) for table in tables) else None
+    return any(_first_row_is_kept(table) for table in tables)
 
 
 def own_list(cells: Sequence[str]) -> bool:
@@ -83,7 +88,7 @@ def is_own_list(path: Path) -> bool:
         for document in walk([path]):
             if isinstance(document, Document):
                 tables = [choices[0] for choices in tables_of(document, ())]
-                return no_report(document, tables, ()) is OWN_LIST
+                return holds_own_list(document, tables)
     except InputError:
         return False
     return False
@@ -119,10 +124,6 @@ def nothing_found(paths: Sequence[str | Path], skipped: Sequence[Skipped]) -> In
 def _own_workbook(sheets: Sequence[str]) -> bool:
     ours = [{name.zh for name in OWN_SHEETS}, {name.en for name in OWN_SHEETS}]
     return any(len(names & set(sheets)) >= 2 for names in ours)
-
-
-def _holds_own_list(table: Table) -> bool:
-    return any(own_list(row.cells) for row in table.head)
 
 
 def _first_row_is_kept(table: Table) -> bool:

@@ -28,8 +28,9 @@ from ppc_tuner.reports.periods import (
     refuse_future,
     row_days,
 )
+from ppc_tuner.reports.placeless import placeless_totals
 from ppc_tuner.reports.results import Dropped, TimeUnit
-from ppc_tuner.reports.rows import drop_rows
+from ppc_tuner.reports.rows import PLANLESS, drop_rows
 from ppc_tuner.reports.summing import SMALLEST, SUMS
 from ppc_tuner.text import Text
 
@@ -54,6 +55,7 @@ class Normalised:
 
 def normalise(found: Recognised, *, period: Span | None, limit: pd.Timestamp, told: Told) -> Normalised:
     """Canonical facts of one table. limit: the latest day that is not the future. Raises InputError at file:row."""
+    _refuse_rivals(found)
     where, header, columns = found.table.label, found.header.cells, found.match.columns
     raw = found.table.body(found.header, _columns_needed(found))
     body, left_out = drop_rows(raw, header, columns, found.ways, found.layout)
@@ -69,12 +71,15 @@ def normalise(found: Recognised, *, period: Span | None, limit: pd.Timestamp, to
     _add_currency(facts, cells, found)
     if found.layout.role == "bids":
         facts = with_parent_bids(facts, raw, found)
-    stated = _days(found, cells, facts)
+    stated = _days(found, cells, facts, period)
     days = stated or _all_of(period, facts.index)
     if days is not None and len(facts):
         refuse_future(days, limit, where)
-    dates, time_unit = date_columns(days)
-    facts = with_kinds(facts.assign(**dates))
+    dates, time_unit = date_columns(days, both="date" in cells and "period_start" in cells)
+    totals = placeless_totals(cells, facts, days.start if days else None, found.layout, where)
+    if totals.any():
+        left_out.append((PLANLESS, body[totals]))
+    facts = with_kinds(facts.assign(**dates)[~totals])
     return Normalised(
         facts,
         tuple(_dropped(reason, rows, found) for reason, rows in left_out),
@@ -120,17 +125,24 @@ def _columns_needed(found: Recognised) -> list[int]:
     return sorted({*found.match.columns.values(), *told, *lent, *first})
 
 
-def _days(found: Recognised, cells: dict[str, pd.Series], facts: pd.DataFrame) -> Days | None:
-    """The days that the report itself states; None where it states none."""
+def _days(
+    found: Recognised, cells: dict[str, pd.Series], facts: pd.DataFrame, period: Span | None
+) -> Days | None:
+    """The days that the report itself states; None where it states none, or none clearly and `period` is told."""
     dates = {name: cells[name] for name in DATES if name in cells}
     headers = {name: found.header.cells[found.match.columns[name]] for name in dates}
     days = row_days(dates, headers, found.table.label, found.ways) if len(facts) else None
     if days is not None:
         is_activity = found.ways.period == "activity" and "period_start" in dates
-        return activity_to_period(days, _unique(facts)) if is_activity else days
-    span = (
-        preamble_days(found.table.head, found.header, found.ways) if found.ways.period == "preamble" else None
-    )
+        return activity_to_period(days, _rows_of(facts)) if is_activity else days
+    if found.ways.period != "preamble":
+        return None
+    try:
+        span = preamble_days(found.table.head, found.header, found.ways, found.table.label)
+    except InputError:
+        if period is None:
+            raise
+        return None
     return _all_of(span, facts.index)
 
 
@@ -141,8 +153,10 @@ def _all_of(span: Span | None, rows: pd.Index) -> Days | None:
     return Days(start, end, pd.Series(False, index=rows))
 
 
-def _unique(facts: pd.DataFrame) -> bool:
-    return not facts.duplicated([name for name in ("platform", *KEY) if name in facts.columns]).any()
+def _rows_of(facts: pd.DataFrame) -> pd.Series[int]:
+    """A number for each word in its place: the same in all its rows."""
+    names = [name for name in ("platform", *KEY) if name in facts.columns]
+    return facts.groupby(names, dropna=False, sort=False).ngroup()
 
 
 def _add_status(facts: pd.DataFrame, body: pd.DataFrame, found: Recognised) -> dict[str, str]:
@@ -221,6 +235,22 @@ def _one_window(found: Recognised) -> int:
             "下载报表时勾上同一天数的两列", "add both columns of the same number of days to the download"
         ),
     )
+
+
+def _refuse_rivals(found: Recognised) -> None:
+    """InputError where two columns may be one canonical column, such as the cost in two currencies."""
+    for name, places in found.match.rivals.items():
+        cells = ", ".join(found.header.cells[at].strip() for at in places)
+        raise InputError(
+            Text(f"有两列都可能是 {name}", f"several columns may be {name}"),
+            where=f"{found.table.label}:{found.header.row}",
+            found=cells,
+            expected=Text("只有一列", "one of them"),
+            to_do=Text(
+                "下载时只留一列，或在格式文件里写明用哪一列",
+                "leave one in the download, or say in a format file which one counts",
+            ),
+        )
 
 
 def _ruined(ids: set[str], found: Recognised) -> tuple[Text, ...]:

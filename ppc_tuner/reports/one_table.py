@@ -60,7 +60,9 @@ def read_table(found: Recognised, choices: Choices) -> Read:
     refuse_unknown_values(made.facts, table.label)
     first, last = first_and_last(made.facts)
     refuse_after_download(last, choices.exported_on, table.label)
-    exported = _stated(made.facts) or export_day(table.label, last, choices.exported_on, choices.limit)
+    exported = _stated(made.facts) or export_day(
+        table.label, (first, last), choices.exported_on, choices.limit
+    )
     file = FileReading(
         path=Path(table.label),
         platform=_only_platform(found, made.facts),

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -33,14 +33,29 @@ STAMP: Final = Text(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Part:
-    """The facts of one file, platform and level. label: its file; dated rows have `date` or a period."""
+    """The facts of one file, platform, level and day of download. label: its file; dated rows have `date` or a period."""
 
     label: str
     facts: pd.DataFrame
     daily: bool
     exported_on: pd.Timestamp | None
+
+    @cached_property
+    def span(self) -> tuple[pd.Timestamp, pd.Timestamp]:
+        """First and last day; an undated part may be of any day."""
+        first, last = ("date", "date") if self.daily else ("period_start", "period_end")
+        if first not in self.facts.columns or self.facts[first].isna().all():
+            return pd.Timestamp.min, pd.Timestamp.max
+        return self.facts[first].min(), self.facts[last].max()
+
+    def meets(self, other: Part) -> bool:
+        """True where both hold rows and a day of one may be a day of the other."""
+        if self.facts.empty or other.facts.empty:
+            return False
+        (first, last), (start, end) = self.span, other.span
+        return bool(first <= end and start <= last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +78,7 @@ def settle(parts: Sequence[Part]) -> Settled:
     daily = [part for part in parts if part.daily]
     for part in summaries:
         for other in daily:
-            if _span_overlaps(part, other) and _shared_keys(part.facts, other.facts):
+            if part.meets(other) and _shared_keys(part.facts, other.facts):
                 raise _overlap(part, other)
     facts, superseded = _newest(daily, notes)
     return Settled(facts + [part.facts for part in summaries], superseded, notes)
@@ -71,10 +86,9 @@ def settle(parts: Sequence[Part]) -> Settled:
 
 def _summaries(parts: list[Part], notes: list[Text]) -> list[Part]:
     kept: list[Part] = []
-    for part in parts:
-        twin = next(
-            (one for one in kept if _span_overlaps(one, part) and _shared_keys(one.facts, part.facts)), None
-        )
+    # Of equal ones that with most columns stays: one may hold the bids that the other was downloaded without.
+    for part in sorted(parts, key=lambda one: -_filled(one.facts)):
+        twin = next((one for one in kept if one.meets(part) and _shared_keys(one.facts, part.facts)), None)
         if twin is None:
             kept.append(part)
         elif _equal(twin.facts, part.facts):
@@ -91,15 +105,15 @@ def _summaries(parts: list[Part], notes: list[Text]) -> list[Part]:
 
 def _newest(parts: list[Part], notes: list[Text]) -> tuple[list[pd.DataFrame], list[pd.DataFrame]]:
     groups = [part.facts for part in parts]
-    if not any(_span_overlaps(a, b) for a, b in combinations(parts, 2)):
+    if not any(_meeting(parts)):
         return groups, []
     order = sorted(parts, key=lambda part: part.exported_on or pd.Timestamp.min)
     every = pd.concat([part.facts for part in order], ignore_index=True)
     number = np.repeat(np.arange(len(order)), [len(part.facts) for part in order])
     code = _codes(every, ["date", *_key([part.facts for part in order])])
-    _refuse_equally_new(order, every, number, code)
     newest = pd.Series(number).groupby(code).transform("max").to_numpy()
     won = number == newest
+    _refuse_equally_new(order, every, number, code, newest)
     facts = [part.facts[won[number == i]] for i, part in enumerate(order)]
     lost = [part.facts[~won[number == i]] for i, part in enumerate(order)]
     for part, rows in zip(order, lost, strict=True):
@@ -114,47 +128,55 @@ def _newest(parts: list[Part], notes: list[Text]) -> tuple[list[pd.DataFrame], l
 
 
 def _refuse_equally_new(
-    order: list[Part], every: pd.DataFrame, number: npt.NDArray[np.int64], code: npt.NDArray[np.int64]
+    order: list[Part],
+    every: pd.DataFrame,
+    number: npt.NDArray[np.int64],
+    code: npt.NDArray[np.int64],
+    newest: npt.NDArray[np.int64],
 ) -> None:
-    """Two exports of one day of download may repeat each other, but not contradict each other."""
-    for (i, one), (j, other) in combinations(enumerate(order), 2):
-        if one.exported_on != other.exported_on:
-            continue
-        shared = np.intersect1d(code[number == i], code[number == j])
-        if len(shared) == 0:
-            continue
-        in_shared = np.isin(code, shared)
-        sums = [_sums(every[in_shared & (number == n)], code[in_shared & (number == n)]) for n in (i, j)]
-        if not _same_figures(*sums):
-            raise _overlap(one, other, STAMP)
+    """Two exports of one day of download may repeat each other, but not contradict each other where none is newer."""
+    for j, one in enumerate(order):
+        for i in range(j - 1, -1, -1):
+            if order[i].exported_on != one.exported_on:
+                break
+            if not order[i].meets(one):
+                continue
+            shared = np.intersect1d(code[number == i], code[(number == j) & (newest == j)])
+            in_shared = np.isin(code, shared)
+            sums = [_sums(every[in_shared & (number == n)], code[in_shared & (number == n)]) for n in (i, j)]
+            if not _same_figures(*sums):
+                raise _overlap(order[i], one, STAMP)
+
+
+def _meeting(parts: Sequence[Part]) -> Iterator[bool]:
+    """Of the parts in the order of their days, whether each meets one before it."""
+    last = pd.Timestamp.min
+    for part in sorted((part for part in parts if len(part.facts)), key=lambda part: part.span[0]):
+        yield part.span[0] <= last
+        last = max(last, part.span[1])
 
 
 def _key(frames: Sequence[pd.DataFrame]) -> list[str]:
-    """Key columns that all frames carry; a name gives way to its id where no frame lacks one."""
-    names = [name for name in KEY if all(name in frame.columns for frame in frames)]
-    full = {name for name in NAMED_BY if name in names and all(frame[name].notna().all() for frame in frames)}
+    """Key columns that all frames tell; a name gives way to its id where no frame lacks one."""
+    names = [name for name in KEY if all(_told(frame, name).any() for frame in frames)]
+    full = {name for name in NAMED_BY if name in names and all(_told(frame, name).all() for frame in frames)}
     unneeded = {NAMED_BY[name] for name in full} | (set(NAMED_BY) - full)
     return [name for name in names if name not in unneeded]
 
 
+def _told(frame: pd.DataFrame, name: str) -> npt.NDArray[np.bool_]:
+    """Where a column says something: some texts that a report lacks are filled with blanks."""
+    if name not in frame.columns:
+        return np.zeros(1, dtype=bool)
+    return np.asarray(frame[name].notna() & (frame[name] != ""), dtype=bool)
+
+
+def _filled(facts: pd.DataFrame) -> int:
+    return sum(bool(_told(facts, name).any()) for name in facts.columns)
+
+
 def _codes(frame: pd.DataFrame, names: list[str]) -> npt.NDArray[np.int64]:
     return np.asarray(frame.groupby(names, dropna=False, sort=False).ngroup(), dtype=np.int64)
-
-
-def _span(part: Part) -> tuple[pd.Timestamp, pd.Timestamp]:
-    """First and last day; an undated part may be of any day."""
-    first = "date" if "date" in part.facts.columns else "period_start"
-    last = "date" if "date" in part.facts.columns else "period_end"
-    if first not in part.facts.columns or part.facts[first].isna().all():
-        return pd.Timestamp.min, pd.Timestamp.max
-    return part.facts[first].min(), part.facts[last].max()
-
-
-def _span_overlaps(one: Part, other: Part) -> bool:
-    if one.facts.empty or other.facts.empty:
-        return False
-    (first, last), (start, end) = _span(one), _span(other)
-    return first <= end and start <= last
 
 
 def _shared_keys(one: pd.DataFrame, other: pd.DataFrame) -> bool:
@@ -198,5 +220,5 @@ def _overlap(one: Part, other: Part, to_do: Text = TO_DO) -> InputError:
 
 
 def _shown(part: Part) -> str:
-    first, last = _span(part)
+    first, last = part.span
     return "undated" if first == pd.Timestamp.min else f"{first:%Y-%m-%d}..{last:%Y-%m-%d}"

@@ -23,6 +23,8 @@ Span = tuple[pd.Timestamp, pd.Timestamp]
 DAY: Final = r"(?:20\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.]20\d{2}|20\d{6})"
 RANGE: Final = rf"(?<!\d)({DAY}{BETWEEN}{DAY})(?!\d)"
 PERIOD_LABEL: Final = r"(?i)范围|期间|期間|period|range|report time"
+# All else that a line holds whose two days are first and last.
+ENDS: Final = r"(?i)(?:[\s,:;~|()-]|开始|起始|结束|截止|终止|统计|日期|时间|范围|期间|周期|start|end|from|until|to|date|period|range|дата|начала|окончания|期間|日)*"
 DATES: Final[tuple[str, ...]] = ("date", "period_start", "period_end")
 
 
@@ -66,41 +68,73 @@ def row_days(
         return None
     first = read.get("date") or read.get("period_start") or read["period_end"]
     last = read.get("date") or read.get("period_end") or read["period_start"]
-    if "date" in read and "period_start" in read:
-        return _either(read)
-    if first.start.isna().all():
+    days = _either(read) if {"date", "period_start"} <= set(read) else Days(first.start, last.end.fillna(first.end), first.wrong)  # fmt: skip
+    if days.start.isna().all():
         return None
-    _refuse_blank(first.start, where, headers)
-    return Days(first.start, last.end.fillna(first.end), first.wrong)
+    _refuse_blank(days.start, where, headers)
+    _refuse_backwards(days, where)
+    return days
 
 
-def preamble_days(
-    rows: Sequence[HeadRow], header: HeadRow, ways: Conventions
-) -> tuple[pd.Timestamp, pd.Timestamp] | None:
-    """The dates written above the header, if any: a range, else a day that stands alone or is called a period.
+def preamble_days(rows: Sequence[HeadRow], header: HeadRow, ways: Conventions, where: str) -> Span | None:
+    """The days written above the header, if any: a range, two days in one line, else a day called the period, else one
+    that stands alone.
 
     A label before them (`Report Time: `, `1. 时间范围：`) is no part of them; a single day behind another label, such as
-    the time of writing, is no period. Where no line is a range, one within a line is looked for.
+    the time of writing, is no period. Raises InputError where several days may be it.
     """
-    above = [cell for row in rows if row.row < header.row for cell in (*row.cells, ", ".join(row.cells))]
-    if not above:
+    above = [row for row in rows if row.row < header.row]
+    lines = pd.Series([", ".join(row.cells) for row in above], dtype="str")
+    cells = pd.Series([cell for row in above for cell in row.cells], dtype="str")
+    text = pd.concat([cells, lines], ignore_index=True).str.normalize("NFKC").str.strip(" ,")
+    if text.empty:
         return None
-    text = pd.Series(above, dtype="str").str.normalize("NFKC").str.strip(" ,")
     label = text.str.extract(r"^(?P<label>[^:]*:)?\s*(?P<rest>.*)$")
     days = to_days(label["rest"], ways.date_formats, ways.date_order)
     known = days.start.notna() & ~days.wrong
-    alone = label["label"].isna() | label["label"].str.contains(PERIOD_LABEL, regex=True).fillna(False)
-    for found in (known & label["rest"].str.contains(BETWEEN), known & alone.astype(bool)):
+    within = to_days(text.str.extract(RANGE)[0], ways.date_formats, ways.date_order)
+    for range_, found in (
+        (days, known & label["rest"].str.contains(BETWEEN)),
+        (within, within.start.notna() & ~within.wrong),
+        (pair := _two_days(lines, ways), pair.start.notna() & ~pair.wrong),
+    ):
         if found.any():
-            return pd.Timestamp(days.start[found].iloc[0]), pd.Timestamp(days.end[found].iloc[0])
-    within = to_days(text.str.extract(RANGE)[0].dropna(), ways.date_formats, ways.date_order)
-    known = within.start.notna() & ~within.wrong
-    return (within.start[known].iloc[0], within.end[known].iloc[0]) if known.any() else None
+            return range_.start[found].iloc[0], range_.end[found].iloc[0]
+    called = label["label"].str.contains(PERIOD_LABEL, regex=True).fillna(False).astype(bool)
+    for found in (known & called, known & label["label"].isna()):
+        named = [pd.Timestamp(day) for day in days.start[found].drop_duplicates()]
+        if len(named) > 1:
+            raise _several_days(named, f"{where}:{header.row}")
+        if len(named):
+            return named[0], named[0]
+    return None
 
 
-def activity_to_period(days: Days, unique: bool) -> Days:
-    """Rows that say only their first and last active day: one period for all, if rows are unique without it."""
-    if not unique:
+def _two_days(lines: pd.Series[str], ways: Conventions) -> Days:
+    """The two days of lines that hold nothing else but words such as `开始日期` and `End date`."""
+    plain = lines.str.normalize("NFKC")
+    only = plain.str.replace(DAY, "", regex=True).str.fullmatch(ENDS) & (plain.str.count(DAY) == 2)
+    two = plain.where(only).str.extract(rf"({DAY}).*?({DAY})")
+    start, end = (to_days(two[at], ways.date_formats, ways.date_order) for at in (0, 1))
+    return Days(start.start, end.end, start.wrong | end.wrong | (end.end < start.start))
+
+
+def _several_days(days: Sequence[pd.Timestamp], where: str) -> InputError:
+    return InputError(
+        Text("表头上方有几个日期，分不清哪个是报表的时间", "several days stand above the header, and none is called the report's"),
+        where=where,
+        found=", ".join(f"{day:%Y-%m-%d}" for day in days),
+        expected=Text("一个时间范围，如 2026-07-01至2026-07-07", "one range such as 2026-07-01 - 2026-07-07"),
+        to_do=Text("用 --period 起..止 说明报表的时间", "say the report's days with --period START..END"),
+    )  # fmt: skip
+
+
+def activity_to_period(days: Days, word: pd.Series[int]) -> Days:
+    """Rows that say only their first and last active day: one period for all, unless they are a series in time: words
+    (`word`: the same number in all rows of one) that have rows of several spans, none of which meets another."""
+    order = pd.DataFrame({"word": word, "start": days.start, "end": days.end}).sort_values(["word", "start"])
+    again = order["word"].eq(order["word"].shift())
+    if again.any() and (order["start"] > order["end"].shift())[again].all():
         return days
     every = (
         pd.Series(days.start.min(), index=days.start.index),
@@ -109,13 +143,19 @@ def activity_to_period(days: Days, unique: bool) -> Days:
     return Days(every[0], every[1], days.wrong)
 
 
-def date_columns(days: Days | None) -> tuple[dict[str, pd.Series], TimeUnit]:
-    """The canonical date columns: `date` where every row is one day, else the period's ends."""
+def date_columns(days: Days | None, both: bool) -> tuple[dict[str, pd.Series], TimeUnit]:
+    """The canonical date columns: `date` where every row is one day, else the period's ends.
+
+    both: whether the report has a column of days and others of periods: then each row keeps its own kind.
+    """
     if days is None:
         return {}, "undated"
-    if (days.start == days.end).all():
+    single = days.start == days.end
+    if single.all():
         return {"date": days.start}, "day"
-    return {"period_start": days.start, "period_end": days.end}, "summary"
+    daily = single if both else single & False
+    dates = {"date": days.start.where(daily)} if daily.any() else {}
+    return dates | {"period_start": days.start.mask(daily), "period_end": days.end.mask(daily)}, "summary"
 
 
 def refuse_future(days: Days, limit: pd.Timestamp, where: str) -> None:
@@ -136,6 +176,22 @@ def refuse_future(days: Days, limit: pd.Timestamp, where: str) -> None:
 def _either(read: Mapping[str, Days]) -> Days:
     day, start, end = read["date"], read["period_start"], read.get("period_end", read["period_start"])
     return Days(day.start.fillna(start.start), day.end.fillna(end.end), day.wrong)
+
+
+def _refuse_backwards(days: Days, where: str) -> None:
+    backwards = days.end < days.start
+    if backwards.any():
+        row = backwards.index[backwards.to_numpy()][0]
+        raise InputError(
+            Text("一行的结束日期早于开始日期", "a row ends before it starts"),
+            where=f"{where}:{row}",
+            found=f"{days.start.loc[row]:%Y-%m-%d}..{days.end.loc[row]:%Y-%m-%d}",
+            expected=Text("开始不晚于结束", "a start not after the end"),
+            to_do=Text(
+                "检查两列日期是否写反，或重新下载报表",
+                "check whether the two columns are swapped, or download again",
+            ),
+        )
 
 
 def _refuse_blank(start: pd.Series[pd.Timestamp], where: str, headers: Mapping[str, str]) -> None:

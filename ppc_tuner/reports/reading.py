@@ -30,7 +30,16 @@ from ppc_tuner.reports.detection import Recognised, only_one, recognise, unrecog
 from ppc_tuner.reports.formats import CANONICAL, Format, all_formats
 from ppc_tuner.reports.kinds import together
 from ppc_tuner.reports.meaning import Told
-from ppc_tuner.reports.no_reports import OWN_LIST, no_report, nothing_found, own_list, refusal_of
+from ppc_tuner.reports.no_reports import (
+    KEPT,
+    OWN_LIST,
+    NoReport,
+    holds_own_list,
+    kept_for_context,
+    nothing_found,
+    own_list,
+    refusal_of,
+)
 from ppc_tuner.reports.notes import no_rows, notes_on, period_not_needed
 from ppc_tuner.reports.one_table import Choices, Read, bid_list, read_table
 from ppc_tuner.reports.overlap import Part, settle
@@ -124,25 +133,28 @@ def _choices(
 
 def _read_document(document: Document, choices: Choices) -> tuple[list[Read], list[Skipped]]:
     tables = tables_of(document, choices.encodings())
-    known = no_report(document, [readings[0] for readings in tables], choices.encodings())
-    if known and document.named:
-        raise refusal_of(document.label, known)
-    if known:
-        return [], [
-            Skipped(
-                document.label,
-                Text(f"{known.what.zh}：{known.to_do.zh}", f"{known.what.en}: {known.to_do.en}"),
-            )
-        ]
+    first = [readings[0] for readings in tables]
+    if holds_own_list(document, first):
+        return _no_report(document, OWN_LIST)
     found = [_recognised(readings, document.data, choices.formats) for readings in tables]
     reads = [read_table(one, choices) for one in found if one is not None]
     if reads:
         others = [readings[0] for readings, one in zip(tables, found, strict=True) if one is None]
         return reads, [Skipped(f"{table.label} [{table.sheet}]", OTHER_SHEET) for table in others]
+    if kept_for_context(document, first, choices.encodings()):
+        return _no_report(document, KEPT)
     every = [table for readings in tables for table in readings]
     if not document.named and not any(_looks_even(table) for table in every):
         return [], [Skipped(document.label, NO_TABLE)]
     raise unrecognised(every, document.label, choices.formats)
+
+
+def _no_report(document: Document, known: NoReport) -> tuple[list[Read], list[Skipped]]:
+    """A file known to be something else: refused where it was named, passed over where it lay in a folder."""
+    if document.named:
+        raise refusal_of(document.label, known)
+    reason = Text(f"{known.what.zh}：{known.to_do.zh}", f"{known.what.en}: {known.to_do.en}")
+    return [], [Skipped(document.label, reason)]
 
 
 def _recognised(readings: Sequence[Table], data: bytes, formats: Sequence[Format]) -> Recognised | None:
@@ -216,20 +228,28 @@ def _parts(reads: Sequence[Read]) -> dict[tuple[str, str], list[Part]]:
     """The facts by platform and level: only these can overlap. A file with days and summaries gives two parts."""
     parts: dict[tuple[str, str], list[Part]] = {}
     for read in reads:
-        for key, facts in _by_platform_and_level(read.facts):
+        for facts in _alike(read.facts):
+            platform, level = facts[["platform", "level"]].iloc[0]
             daily = facts["date"].notna() if "date" in facts.columns else pd.Series(False, index=facts.index)
-            part = Part(read.file.path.as_posix(), facts, False, read.file.exported_on)
+            part = Part(read.file.path.as_posix(), facts, False, _downloaded(facts))
             both = [replace(part, facts=_where(facts, daily), daily=True), replace(part, facts=_where(facts, ~daily).drop(columns="date", errors="ignore"))]  # fmt: skip
-            parts.setdefault(key, []).extend(one for one in both if len(one.facts))
+            parts.setdefault((platform, level), []).extend(one for one in both if len(one.facts))
     return parts
 
 
-def _by_platform_and_level(facts: pd.DataFrame) -> list[tuple[tuple[str, str], pd.DataFrame]]:
-    keys = facts[["platform", "level"]].drop_duplicates().sort_values(["platform", "level"])
-    return [
-        ((platform, level), _where(facts, (facts["platform"] == platform) & (facts["level"] == level)))
-        for platform, level in keys.itertuples(index=False)
-    ]
+def _alike(facts: pd.DataFrame) -> list[pd.DataFrame]:
+    """The rows of each platform, level and day of download: a canonical table may hold several."""
+    if facts.empty:
+        return []
+    names = [name for name in ("platform", "level", "exported_on") if name in facts.columns]
+    group = facts.groupby(names, dropna=False, sort=True).ngroup()
+    return [_where(facts, group == number) for number in range(group.max() + 1)]
+
+
+def _downloaded(facts: pd.DataFrame) -> pd.Timestamp | None:
+    """The day of download that all rows share."""
+    day = facts["exported_on"].iloc[0] if "exported_on" in facts.columns else None
+    return None if day is None or pd.isna(day) else pd.Timestamp(day)
 
 
 def _where(facts: pd.DataFrame, mask: pd.Series[bool]) -> pd.DataFrame:

@@ -19,7 +19,7 @@ UNLABELLED: Final = Text(
 )
 REPEATED: Final = Text("重复的表头", "header repeated")
 OTHER_KIND: Final = Text("别的种类的行（计划、广告等）", "row of another kind (campaign, ad and so on)")
-SUBTOTAL: Final = Text("没有词的行（小计）", "row without a keyword (a subtotal)")
+SUBTOTAL: Final = Text("没有词的行（小计）", "row without a word (a subtotal)")
 PLANLESS: Final = Text("没有计划的行（合计）", "row without a campaign (a total)")
 NO_FIGURES: Final = Text("没有数字的行（空行或脚注）", "row without figures (blank line or footnote)")
 IDENTITY: Final = (
@@ -34,6 +34,7 @@ IDENTITY: Final = (
     "search_term",
 )
 PLACES: Final = ("campaign", "ad_group")
+WORDS: Final = {"keyword": ("keyword", "keyword_id"), "search_term": ("search_term",)}
 NUMBER_KINDS: Final = ("count", "money", "number", "share")
 
 
@@ -77,11 +78,9 @@ def _other_kind(body: pd.DataFrame, header: Sequence[str], ways: Conventions) ->
 
 
 def _wordless(body: pd.DataFrame, columns: dict[str, int], level: str) -> pd.Series[bool]:
-    """Of a report of keywords the rows that name neither keyword nor id: the plan's or the unit's sum."""
-    if level != "keyword" or "level" in columns:
-        return pd.Series(False, index=body.index)
-    words = [columns[name] for name in ("keyword", "keyword_id") if name in columns]
-    return _all_blank(body, words)
+    """Of a report of keywords the rows that name neither keyword nor id, of search terms those without one: sums of plans or units."""
+    told = () if "level" in columns else WORDS.get(level, ())
+    return _all_blank(body, [columns[name] for name in told if name in columns])
 
 
 def _planless(body: pd.DataFrame, columns: dict[str, int], level: str) -> pd.Series[bool]:
@@ -109,12 +108,17 @@ def _labelled(
     mask = pd.Series(False, index=body.index)
     if totals is None:
         return mask
-    exact = {same_name(label) for label in totals.labels}
-    prefixes = tuple(label for label in exact if label.endswith(":"))
+    names = {same_name(label) for label in totals.labels}
+    exact = {name.removesuffix(":") for name in names} | names
+    prefixes = tuple(name for name in names if name.endswith(":"))
+    beginnings = tuple({name[0] for name in names})
 
     def is_label(text: pd.Series[str]) -> pd.Series[bool]:
-        plain = text.str.casefold()
-        return plain.isin(exact) | plain.str.startswith(prefixes) if prefixes else plain.isin(exact)
+        # Few texts begin as a label does: only these are compared whatever their width, case and spaces.
+        likely = text.str.normalize("NFKC").str.strip().str.casefold().str.startswith(beginnings)
+        plain = text[likely].map(same_name)
+        found = plain.isin(exact) | plain.str.startswith(prefixes) if prefixes else plain.isin(exact)
+        return found.reindex(text.index, fill_value=False)
 
     for position in range(min(totals.within, len(header))):
         label = where_text(body[position], is_label)

@@ -42,3 +42,15 @@ def test_a_mark_that_stands_for_nothing_is_told(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as caught:
         formats.load_format(path)
     assert "{unit} stands for nothing; only {days} does" in caught.value.render("en")
+
+
+@pytest.mark.parametrize(
+    "layout",
+    [(form.id, layout.id) for form in formats.built_in() for layout in form.layouts if layout.role == "report" and layout.level == "keyword"],
+)  # fmt: skip
+def test_a_report_of_search_terms_is_never_taken_for_one_of_keywords(layout: tuple[str, str]) -> None:
+    """Its rows would count beside, or instead of, those of the keywords."""
+    form = next(form for form in formats.built_in() if form.id == layout[0])
+    (declared,) = (one for one in form.layouts if one.id == layout[1])
+    assert "search_term" in declared.forbidden or "level" in declared.required
+    assert "level" in declared.required or formats.conventions(form, declared).columns["search_term"]

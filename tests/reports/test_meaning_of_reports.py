@@ -171,6 +171,19 @@ def test_orders_and_sales_of_two_windows_in_one_file_are_refused(report: Write) 
     assert "14 Day Total Orders (#), 7 Day Total Sales" in caught.value.render("en")
 
 
+def test_of_several_windows_the_shortest_that_orders_and_sales_share_counts(report: Write) -> None:
+    header = HEADER.replace("7 Day Total Sales", "14 Day Total Sales") + ",14 Day Total Orders (#)"
+    facts = read_reports(report(("2026-07-04", "900", "10", "7.50", "30", "1", "3"), header=header)).facts
+    assert facts[["revenue", "conversions", "attribution_days"]].iloc[0].tolist() == [30, 3, 14]
+
+
+def test_cost_in_two_currencies_is_asked_about(report: Write) -> None:
+    header = HEADER.replace("Spend", "Spend (EUR)") + ",Spend (USD)"
+    with pytest.raises(InputError, match="several columns may be cost") as caught:
+        read_reports(report(("2026-07-04", "900", "10", "7.50", "0", "0", "8.60"), header=header))
+    assert "Spend (EUR), Spend (USD)" in caught.value.render("en")
+
+
 def test_a_stated_rate_that_is_not_clicks_per_impression_is_told(wanxiangtai: Write) -> None:
     right = read_reports(wanxiangtai({"点击率": "0.04"}))
     assert not any("点击率" in note.zh for note in right.notes)
@@ -189,7 +202,7 @@ def test_subtotals_without_a_word_are_left_out(wanxiangtai: Write) -> None:
     assert reading.facts["impressions"].sum() == 2000
     (dropped,) = reading.files[0].dropped
     assert (dropped.reason.en, dropped.first_row, dropped.sums["impressions"]) == (
-        "row without a keyword (a subtotal)", 3, 9999,
+        "row without a word (a subtotal)", 3, 9999,
     )  # fmt: skip
 
 

@@ -97,3 +97,11 @@ def test_the_sheets_known_here_are_those_of_the_workbook() -> None:
 def test_a_web_address_is_to_be_downloaded_first() -> None:
     with pytest.raises(InputError, match="download it first"):
         read_reports("https://example.org/report.csv")
+
+
+def test_a_report_with_columns_that_context_tables_have_is_a_report(tmp_path: Path) -> None:
+    path = tmp_path / "report.csv"
+    path.write_text(
+        "关键词,推广计划,推广单元,类目,品牌词,展现,点击,消费\n鞋,甲,乙,女鞋,是,100,10,5\n", "utf-8"
+    )
+    assert read_reports(path).facts["clicks"].tolist() == [10]

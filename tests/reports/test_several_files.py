@@ -61,6 +61,49 @@ def test_equal_summaries_count_once(google: Write, tmp_path: Path) -> None:
     assert any("counted once" in note.en for note in reading.notes)
 
 
+def test_of_equal_summaries_that_with_more_columns_counts(google: Write, tmp_path: Path) -> None:
+    whole = google(ELD, name="z.csv")
+    text = whole.read_text("utf-8").replace("Max. CPC", "Other")
+    (tmp_path / "a.csv").write_text(text, "utf-8")
+    assert read_reports([tmp_path / "a.csv", whole]).facts["bid"].tolist() == [2.8]
+
+
+@pytest.mark.parametrize("column", ["Currency", "Match Type", "Portfolio name"])
+def test_a_column_that_one_export_lacks_does_not_make_two_of_a_day(amazon: Write, column: str) -> None:
+    rows = [(day, "a", "100", "10", "5", "20", "1") for day in ("2019-12-01", "2019-12-02")]
+    old, new = amazon(*rows, name="old.csv"), amazon(*rows[1:], ("2019-12-03", *rows[0][1:]), name="new.csv")
+    pd.read_csv(old, dtype=str).drop(columns=column).to_csv(old, index=False)
+    if column == "Match Type":
+        # The layout wants the column, though all of it may be blank.
+        pd.read_csv(old, dtype=str).assign(**{column: ""}).to_csv(old, index=False)
+    reading = read_reports([old, new])
+    assert (reading.facts["clicks"].sum(), reading.superseded["clicks"].sum()) == (30, 10)
+
+
+def test_equally_new_days_may_differ_where_a_newer_export_covers_them(amazon: Write) -> None:
+    first, second = (
+        amazon(("2019-12-01", "a", "100", clicks, "5", "20", "1"), name=f"{clicks}_20191202.csv")
+        for clicks in ("3", "4")
+    )
+    newest = amazon(("2019-12-01", "a", "100", "7", "5", "20", "1"), name="new_20191209.csv")
+    assert read_reports([first, second, newest]).facts["clicks"].tolist() == [7]
+
+
+def test_rows_of_one_table_go_by_their_own_day_of_download() -> None:
+    frame = pd.concat(
+        [FRAME[:1].assign(exported_on=f"2026-07-{day}", clicks=day, impressions=99) for day in (6, 20)]
+    )
+    reading = facts_from_frame(frame)
+    assert (reading.facts["clicks"].tolist(), reading.superseded["clicks"].tolist()) == ([20], [6])
+
+
+def test_the_range_of_days_in_a_name_is_no_day_of_download(amazon: Write) -> None:
+    rows = [(day, "a", "100", "10", "5", "20", "1") for day in ("2019-12-01", "2019-12-07")]
+    for name, day in (("kw_20191201_20191207.csv", "2019-12-08"), ("kw_20191201_20191207_20191209.csv", "2019-12-09"),
+                      ("kw_20191207.csv", "2019-12-07")):  # fmt: skip
+        assert read_reports(amazon(*rows, name=name)).files[0].exported_on == pd.Timestamp(day)
+
+
 def test_summaries_one_after_the_other_add_up(google: Write) -> None:
     first = google(ELD, name="a.csv", dates="1 May 2026 - 7 May 2026")
     second = google(ELD, name="b.csv", dates="8 May 2026 - 14 May 2026")
