@@ -17,6 +17,7 @@ Kind = Literal[
     "text", "id", "date", "flag", "count", "money", "share", "change", "ratio", "score", "number", "days"
 ]
 TEXT_KINDS: Final = ("text", "id")
+NUMBER_KINDS: Final = ("count", "money", "number", "share")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ FACTS: Final = _columns(
     ("clicks", "count", "点击", "Clicks", "点击量", "times clicked"),
     ("cost", "money", "花费", "Cost", "点击花费", "money spent"),
     ("conversions", "count", "成交笔数", "Orders", "总成交笔数", "orders (conversions)"),
-    ("revenue", "money", "成交金额", "Revenue", "总成交金额；有净成交时用净成交，否则扣除退款率", "net revenue where reported, else total less the refund rate"),
+    ("revenue", "money", "成交金额", "Revenue", "总成交金额，退款前；清单里显示的是净额：有净成交用净成交，否则扣除退款率", "total before refunds; the list shows it net: net revenue where reported, else less the refund rate"),
     ("bid", "money", "出价", "Bid", "导出当天的关键词出价，溢价和时段折扣之前", "keyword bid on the day of export, before adjustments"),
     ("quality_score", "number", "质量分", "Quality score", "平台给的质量分", "the platform's quality score"),
     ("position", "number", "展现排名", "Position", "平均展现排名", "average position shown"),

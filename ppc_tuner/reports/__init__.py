@@ -7,8 +7,8 @@ from ppc_tuner.reports.attribution import with_window
 from ppc_tuner.reports.describe import describe
 from ppc_tuner.reports.formats import Platform, all_formats
 from ppc_tuner.reports.no_reports import is_own_list
-from ppc_tuner.reports.notes import no_words, refuse_without_orders
 from ppc_tuner.reports.reading import facts_from_frame, read_reports
+from ppc_tuner.reports.refusals import no_words, refuse_without_orders
 from ppc_tuner.reports.results import Dropped, FileReading, Implausible, Reading
 
 __all__ = [

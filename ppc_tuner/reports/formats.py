@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable
 from functools import cache
@@ -12,7 +11,7 @@ from typing import Annotated, Any, Final, Literal
 from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from ppc_tuner.columns import FACTS, TEXT_KINDS
-from ppc_tuner.declarations import Declared, checked, read_yaml
+from ppc_tuner.declarations import Declared, checked, did_you_mean, read_yaml
 from ppc_tuner.errors import ConfigError
 from ppc_tuner.reports.header import DAYS
 from ppc_tuner.text import Text
@@ -33,10 +32,9 @@ def _known(names: Iterable[str], *, text_only: bool = False) -> None:
     allowed = [n for n in NAMES if not text_only or n == "level" or FACTS[n].kind in TEXT_KINDS]
     for name in names:
         if name not in allowed:
-            near = difflib.get_close_matches(name, allowed, n=1)
-            hint = f"; did you mean {near[0]}?" if near else ""
+            near = did_you_mean(name, allowed)
             kind = "text column" if text_only else "canonical column"
-            raise ValueError(f"{name} is no {kind}{hint}")
+            raise ValueError(f"{name} is no {kind}; {near}" if near else f"{name} is no {kind}")
 
 
 TwoLanguages = Annotated[Text, BeforeValidator(_as_text)]
@@ -273,12 +271,11 @@ def _base_of(content: dict[str, Any], path: Path) -> dict[str, Any]:
     name = str(content.get("extends", CANONICAL))
     known = [form.id for form in built_in()]
     if name not in known:
-        near = difflib.get_close_matches(name, known, n=1)
         raise ConfigError(
             Text(f"没有内置格式“{name}”", f"there is no built-in format '{name}'"),
             where=str(path),
             expected=", ".join(known),
-            to_do=Text(f"是不是 {near[0]}？", f"did you mean {near[0]}?") if near else "",
+            to_do=did_you_mean(name, known),
         )
     general = read_yaml(_file_of(CANONICAL))
     own: dict[str, Any] = general if name == CANONICAL else read_yaml(_file_of(name))

@@ -88,6 +88,12 @@ def has_columns(cells: Sequence[str], declared: Mapping[str, Sequence[str]], req
     return all(_hits(tuple(cells), name, tuple(declared[name])) for name in required)
 
 
+def chinese_header(cells: Iterable[str]) -> bool:
+    """True where most used header cells are Chinese."""
+    flags = [HAN.search(cell) is not None for cell in cells]
+    return sum(flags) * 2 > len(flags)
+
+
 def positions(cells: Sequence[str], wanted: Iterable[str]) -> list[int]:
     """Positions of all cells whose name is one of `wanted`."""
     names = {same_name(name) for name in wanted}

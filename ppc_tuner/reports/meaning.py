@@ -11,13 +11,12 @@ from typing import Final
 
 import pandas as pd
 
-from ppc_tuner.columns import FACTS
+from ppc_tuner.columns import FACTS, NUMBER_KINDS
 from ppc_tuner.errors import InputError
 from ppc_tuner.files import DateOrder, Decimal, date_orders, decimal_signs
 from ppc_tuner.reports.detection import Recognised
 from ppc_tuner.reports.formats import Conventions
 from ppc_tuner.reports.periods import DATES
-from ppc_tuner.reports.rows import NUMBER_KINDS
 from ppc_tuner.text import Text
 
 # Nothing is shown or clicked by halves, so a sign before three digits can only group thousands there.

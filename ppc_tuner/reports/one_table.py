@@ -13,14 +13,16 @@ from ppc_tuner.reports.detection import Recognised, asks_for_columns, is_confirm
 from ppc_tuner.reports.exported import exported_on as export_day
 from ppc_tuner.reports.exported import refuse_after_download
 from ppc_tuner.reports.formats import Format
+from ppc_tuner.reports.header import chinese_header
 from ppc_tuner.reports.kinds import together
 from ppc_tuner.reports.meaning import Told
 from ppc_tuner.reports.normalise import Normalised, normalise
-from ppc_tuner.reports.notes import guessed_encoding, refuse_unknown_values
-from ppc_tuner.reports.periods import Span
+from ppc_tuner.reports.notes import guessed_encoding
+from ppc_tuner.reports.periods import Span, first_and_last
 from ppc_tuner.reports.plausibility import implausible_rows
+from ppc_tuner.reports.refusals import refuse_unknown_values
 from ppc_tuner.reports.results import FileReading
-from ppc_tuner.reports.summing import chinese_header, facts_totals, first_and_last
+from ppc_tuner.reports.summing import facts_totals
 from ppc_tuner.text import Text
 
 

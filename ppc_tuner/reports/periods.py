@@ -158,6 +158,15 @@ def date_columns(days: Days | None, both: bool) -> tuple[dict[str, pd.Series], T
     return dates | {"period_start": days.start.mask(daily), "period_end": days.end.mask(daily)}, "summary"
 
 
+def first_and_last(facts: pd.DataFrame) -> tuple[pd.Timestamp | None, pd.Timestamp | None]:
+    """First and last day of facts; None where undated."""
+    firsts = [facts[name].min() for name in ("date", "period_start") if name in facts.columns]
+    lasts = [facts[name].max() for name in ("date", "period_end") if name in facts.columns]
+    first = min((pd.Timestamp(day) for day in firsts if not pd.isna(day)), default=None)
+    last = max((pd.Timestamp(day) for day in lasts if not pd.isna(day)), default=None)
+    return first, last
+
+
 def refuse_future(days: Days, limit: pd.Timestamp, where: str) -> None:
     """InputError where a day lies after `limit`."""
     late = (days.end > limit) | (days.start > limit)

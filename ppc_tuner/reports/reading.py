@@ -40,11 +40,12 @@ from ppc_tuner.reports.no_reports import (
     own_list,
     refusal_of,
 )
-from ppc_tuner.reports.notes import no_rows, notes_on, period_not_needed
+from ppc_tuner.reports.notes import notes_on
 from ppc_tuner.reports.one_table import Choices, Read, bid_list, read_table
 from ppc_tuner.reports.overlap import Part, settle
 from ppc_tuner.reports.periods import Day, Period, day_of, span_of
 from ppc_tuner.reports.platforms import platforms_of
+from ppc_tuner.reports.refusals import no_rows, period_not_needed
 from ppc_tuner.reports.results import Reading
 from ppc_tuner.text import Text
 

@@ -7,7 +7,7 @@ from typing import Final
 
 import pandas as pd
 
-from ppc_tuner.columns import FACTS
+from ppc_tuner.columns import FACTS, NUMBER_KINDS
 from ppc_tuner.reports.cells import is_blank, where_text
 from ppc_tuner.reports.formats import Conventions, Layout, RowKinds, TotalRows
 from ppc_tuner.reports.header import positions, same_name
@@ -35,7 +35,6 @@ IDENTITY: Final = (
 )
 PLACES: Final = ("campaign", "ad_group")
 WORDS: Final = {"keyword": ("keyword", "keyword_id"), "search_term": ("search_term",)}
-NUMBER_KINDS: Final = ("count", "money", "number", "share")
 
 
 def drop_rows(

@@ -182,7 +182,7 @@ layouts:
     ("wrong", "right", "line", "said"),
     [
         ("    requird: [keyword, clicks]", "    required: [keyword, clicks]", 9, "requird"),
-        ("      kyword: [Word]", "      keyword: [Word]", 10, "did you mean keyword"),
+        ("      kyword: [Word]", "      keyword: [Word]", 10, "did you mean 'keyword'"),
         ("    level: word", "    level: keyword", 7, "keyword"),
         ("name: [Shop", "name: Shop", 4, "YAML"),
         ("id: Shop!", "id: shop", 2, "pattern"),

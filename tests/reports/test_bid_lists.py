@@ -110,7 +110,7 @@ def test_a_report_whose_keyword_column_nobody_knows_asks_for_it(tmp_path: Path) 
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("id: shop\nextends: pinduodou\n", "did you mean pinduoduo"),
+        ("id: shop\nextends: pinduodou\n", "did you mean 'pinduoduo'"),
         ("id: shop\nextends: jd\nlayuots: []\n", "layouts"),
     ],
 )
