@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 
 from ppc_tuner.errors import ConfigError, InputError, NoRowsError
-from ppc_tuner.reports import describe, read_reports
+from ppc_tuner.reports import Reading, describe, read_reports
 
 HEADER = "platform,date,campaign,ad_group,keyword_id,keyword,match_type,impressions,clicks,cost"
 ROWS = (
@@ -78,6 +78,26 @@ def test_bids_alone_decide_nothing(tmp_path: Path) -> None:
     with pytest.raises(NoRowsError, match="bids, but no figures") as caught:
         read_reports(tmp_path / "bids.csv")
     assert "together with this file" in caught.value.render("en")
+
+
+def read_files(folder: Path, *names: str, **files: str) -> Reading:
+    """The reading of files given as name=text; names: those to read, in this order (default: all)."""
+    for name, text in files.items():
+        (folder / f"{name}.csv").write_text(text + "\n", "utf-8")
+    return read_reports([folder / f"{name}.csv" for name in names or files])
+
+
+def bids_of(reading: Reading) -> list[float]:
+    """Bids in the order of the rows; -1 where there is none."""
+    facts = reading.facts
+    return facts["bid"].fillna(-1).tolist() if "bid" in facts else [-1.0] * len(facts)
+
+
+def test_negatives_of_an_editor_export_have_no_bid(tmp_path: Path) -> None:
+    facts = "Keyword,Campaign,Ad group,Impr.,Clicks,Cost,Conversions\nfree,c,g,10,1,1.00,0"
+    bids = "Campaign,Ad Group,Keyword,Criterion Type,Max CPC,Status\nc,g,free,Negative Exact,0.01,Paused\nc,g,cam,Exact,2,Enabled"
+    reading = read_files(tmp_path, facts=facts, bids=bids)
+    assert (bids_of(reading), reading.bids[0].negatives) == ([-1], 1)
 
 
 FAMILY = (
