@@ -23,6 +23,8 @@ PLACES: Final = (
     "platform", "account", "campaign_id", "campaign", "ad_group_id", "ad_group", "item_id", "keyword_id", "keyword",
     "match_type",
 )  # fmt: skip
+# What names an ad group, the surest first.
+AD_GROUP_KEYS: Final = (["ad_group_id"], ["campaign_id", "ad_group"], ["campaign", "ad_group"])
 # Signs that a match type is written with, around the words (`"a b"`, `[a b]`) or before each (`+a +b`).
 MATCH_SYNTAX: Final = r'^["\[]+|["\]]+$|(?:^|(?<=\s))\+(?=\S)'
 
@@ -46,7 +48,7 @@ def only_bids(found: Recognised) -> Recognised:
 
 
 def with_parent_bids(facts: pd.DataFrame, raw: pd.DataFrame, found: Recognised) -> pd.DataFrame:
-    """Words without a bid of their own take that of their ad group, where the list (raw: all its rows) holds it."""
+    """Words without a bid of their own take that of their ad group, where the list (raw: all its rows) holds one."""
     kinds = found.ways.rows
     if kinds is None or not kinds.parents:
         return facts
@@ -58,11 +60,22 @@ def with_parent_bids(facts: pd.DataFrame, raw: pd.DataFrame, found: Recognised) 
         name: read_column(name, parents[columns[name]], header[columns[name]], found.table.label, found.ways)
         for name in ("campaign_id", "campaign", "ad_group_id", "ad_group", "bid") if name in columns
     }  # fmt: skip
-    group = pd.DataFrame(read)
-    keys = ["ad_group_id"] if "ad_group_id" in group else ["campaign_id", "ad_group"]
-    group = group.dropna(subset=[*keys, "bid"]).drop_duplicates(keys)
-    lent = facts[keys].merge(group[[*keys, "bid"]], on=keys, how="left")["bid"].to_numpy()
+    return _lent(facts, pd.DataFrame(read))
+
+
+def _lent(facts: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
+    keys = next((keys for keys in AD_GROUP_KEYS if _given(facts, keys) and _given(groups, keys)), None)
+    if keys is None:
+        return facts
+    known = groups.dropna(subset=[*keys, "bid"]).drop_duplicates([*keys, "bid"])
+    # An ad group with several bids lends none.
+    known = known.drop_duplicates(keys, keep=False)
+    lent = facts[keys].merge(known[[*keys, "bid"]], on=keys, how="left")["bid"].to_numpy()
     return facts.assign(bid=facts["bid"].where(facts["bid"].notna(), lent))
+
+
+def _given(frame: pd.DataFrame, names: list[str]) -> bool:
+    return all(name in frame and frame[name].notna().any() for name in names)
 
 
 def join_bids(facts: pd.DataFrame, lists: Sequence[BidList]) -> tuple[pd.DataFrame, tuple[BidJoin, ...]]:

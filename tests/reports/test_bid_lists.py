@@ -100,6 +100,40 @@ def test_negatives_of_an_editor_export_have_no_bid(tmp_path: Path) -> None:
     assert (bids_of(reading), reading.bids[0].negatives) == ([-1], 1)
 
 
+BULK = ["Record ID", "Record Type", "Campaign ID", "Campaign", "Ad Group", "Max Bid",
+        "Keyword or Product Targeting", "Match Type", "Campaign Status", "Ad Group Status", "Status"]  # fmt: skip
+TARGETING = "Date,Currency,Campaign Name,Ad Group Name,Targeting,Match Type,Impressions,Clicks,Spend,7 Day Total Orders (#),7 Day Total Sales"
+
+
+def bulk(folder: Path, campaign_id: str, *groups: str) -> Reading:
+    on = ["enabled"] * 3
+    rows = [
+        *(["11", "Ad Group", campaign_id, "Mats", "Bath", bid, "", "", *on] for bid in groups),
+        ["111", "Keyword", campaign_id, "Mats", "Bath", "", "mat", "exact", *on],
+        ["112", "Keyword", campaign_id, "Mats", "Bath", "0.90", "rug", "exact", *on],
+    ]
+    pd.DataFrame(rows, columns=BULK).to_excel(folder / "bulk.xlsx", index=False)
+    lines = [f'"Jul 05, 2026",USD,Mats,Bath,{word},EXACT,10,1,0.50,0,0' for word in ("mat", "rug")]
+    (folder / "report.csv").write_text("\n".join([TARGETING, *lines]), "utf-8")
+    return read_reports([folder / "report.csv", folder / "bulk.xlsx"])
+
+
+@pytest.mark.parametrize(
+    ("campaign_id", "groups", "lent"),
+    [
+        ("818000000000", ("0.75",), 0.75),
+        # Ruined ids: names do.
+        ("8.18E+11", ("0.75",), 0.75),
+        ("818000000000", ("0.75", "0.60"), -1),
+        ("818000000000", (), -1),
+    ],
+)
+def test_an_ad_group_lends_its_bid(
+    tmp_path: Path, campaign_id: str, groups: tuple[str, ...], lent: float
+) -> None:
+    assert bids_of(bulk(tmp_path, campaign_id, *groups)) == [lent, 0.9]
+
+
 FAMILY = (
     "推广计划,搜索关键词,曝光量,点击量,花费(元),交易额(元),成交笔数\n水果,苹果,20000,500,150.00,900.00,30\n"
 )
