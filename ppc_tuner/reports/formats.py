@@ -165,7 +165,8 @@ class Layout(Conventions):
     """One kind of report of a platform; `required` and `forbidden` columns identify it.
 
     role: `bids` for a list that holds bids and no figures that count. asks: columns that the report has under a name
-    nobody has seen yet; such a file is recognised, and the person is asked to name them in a format file.
+    nobody has seen yet; such a file is recognised, and the person is asked to name in a format file those that are not
+    declared by then.
     """
 
     id: str

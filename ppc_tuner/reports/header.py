@@ -26,7 +26,7 @@ WINDOWED: Final = ("conversions", "revenue")
 @dataclass(frozen=True, slots=True)
 class HeaderMatch:
     """columns: canonical → position. days: the attribution window that the names of orders and revenue tell, if any.
-    rivals: canonical → positions of cells that could be it equally well, though they do not read alike."""
+    rivals: canonical → positions of cells that could be it equally well."""
 
     columns: dict[str, int]
     days: dict[str, int]
@@ -72,7 +72,7 @@ def match_header(cells: Sequence[str], declared: Mapping[str, Sequence[str]]) ->
             for canonical in WINDOWED
             if canonical in best and best[canonical].days
         },
-        {canonical: rivals for canonical, hits in found.items() if (rivals := _rivals(cells, hits))},
+        {canonical: rivals for canonical, hits in found.items() if (rivals := _rivals(hits))},
     )
 
 
@@ -129,12 +129,12 @@ def _hits(cells: tuple[str, ...], canonical: str, wanted: tuple[str, ...]) -> li
     return hits
 
 
-def _rivals(cells: Sequence[str], hits: Sequence[Hit]) -> list[int]:
+def _rivals(hits: Sequence[Hit]) -> list[int]:
     best = min(hits, default=None)
     if best is None:
         return []
     equal = [hit.at for hit in hits if hit[:2] == best[:2]]
-    return equal if len({same_name(cells[at]) for at in equal}) > 1 else []
+    return equal if len(equal) > 1 else []
 
 
 @cache

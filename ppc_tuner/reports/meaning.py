@@ -43,19 +43,20 @@ class Told:
 def with_meaning(found: Recognised, cells: Columns, told: Told) -> Conventions:
     """The layout's conventions with `decimal` and `date_order` settled for this table.
 
-    cells: its canonical columns. Raises InputError where the table contradicts itself, or can be read in two ways.
+    cells: its canonical columns. What the table proves goes before what is told. Raises InputError where it contradicts
+    itself, or can be read in two ways and nothing is told.
     """
-    decimal = told.decimal or _decimal(found, cells)
-    order = told.date_order or _date_order(found, cells)
+    decimal = _decimal(found, cells, told.decimal)
+    order = _date_order(found, cells, told.date_order)
     return found.ways.model_copy(update={"decimal": decimal, "date_order": order})
 
 
-def _decimal(found: Recognised, cells: Columns) -> Decimal:
+def _decimal(found: Recognised, cells: Columns, told: Decimal | None) -> Decimal:
     figures = {name: cells[name] for name in cells if name in FACTS and FACTS[name].kind in NUMBER_KINDS}
     whole = [figures[name] for name in WHOLE if name in figures]
     others = {name: column for name, column in figures.items() if name not in WHOLE}
     signs = decimal_signs(whole, others.values())
-    if signs.either and not signs.point and not signs.comma:
+    if signs.either and not signs.point and not signs.comma and told is None:
         # Columns that are not used may still show how the file writes its figures.
         every = found.table.body(found.header)
         used = set(found.match.columns.values())
@@ -63,12 +64,12 @@ def _decimal(found: Recognised, cells: Columns) -> Decimal:
         more = decimal_signs((), (every[at] for at in unused))
         signs = type(signs)(more.point, more.comma, signs.either)
     where = found.table.label
-    if signs.point and signs.comma:
+    if signs.point and signs.comma and told is None:
         raise _contradiction("小数点", "decimal signs", where, signs.point, signs.comma, DECIMAL_TO_DO)
-    if signs.point or signs.comma:
+    if bool(signs.point) != bool(signs.comma):
         return "." if signs.point else ","
-    if found.ways.decimal is not None:
-        return found.ways.decimal
+    if told is not None or found.ways.decimal is not None:
+        return told or found.ways.decimal or "."
     # Numbers of a workbook come with a point, however Excel shows them.
     typed = found.table.encoding in ("", "parquet") and "," not in signs.either
     if signs.either and not typed:
@@ -83,7 +84,7 @@ def _decimal(found: Recognised, cells: Columns) -> Decimal:
     return "."
 
 
-def _date_order(found: Recognised, cells: Columns) -> DateOrder | None:
+def _date_order(found: Recognised, cells: Columns, told: DateOrder | None) -> DateOrder | None:
     above = [
         cell for row in found.table.head if row.row < found.header.row for cell in row.cells if cell.strip()
     ]
@@ -91,12 +92,14 @@ def _date_order(found: Recognised, cells: Columns) -> DateOrder | None:
     lines = pd.Series(above, dtype="str")
     orders = date_orders([*dated.values(), lines])
     where = found.table.label
-    if orders.day_first and orders.month_first:
+    if orders.day_first and orders.month_first and told is None:
         raise _contradiction(
             "日期", "orders of day and month", where, orders.day_first, orders.month_first, ORDER_TO_DO
         )
-    if orders.day_first or orders.month_first:
+    if bool(orders.day_first) != bool(orders.month_first):
         return "dmy" if orders.day_first else "mdy"
+    if told is not None:
+        return told
     needed = list(dated.values()) or ([lines] if found.ways.period == "preamble" else [])
     either = date_orders(needed).either
     if either and found.ways.date_order is None:

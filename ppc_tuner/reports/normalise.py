@@ -7,10 +7,11 @@ from typing import Final
 
 import pandas as pd
 
+from ppc_tuner.columns import FACTS, NUMBER_KINDS
 from ppc_tuner.errors import InputError
 from ppc_tuner.files import Days, to_numbers
 from ppc_tuner.reports.bid_lists import with_parent_bids
-from ppc_tuner.reports.cells import contains_any, is_blank, read_column, read_ids, where_text
+from ppc_tuner.reports.cells import contains_any, is_blank, plain_text, read_column, read_ids, where_text
 from ppc_tuner.reports.ctr import ctr_that_differs
 from ppc_tuner.reports.currency import currency_told
 from ppc_tuner.reports.detection import Recognised
@@ -55,10 +56,10 @@ class Normalised:
 
 def normalise(found: Recognised, *, period: Span | None, limit: pd.Timestamp, told: Told) -> Normalised:
     """Canonical facts of one table. limit: the latest day that is not the future. Raises InputError at file:row."""
-    _refuse_rivals(found)
     where, header, columns = found.table.label, found.header.cells, found.match.columns
     raw = found.table.body(found.header, _columns_needed(found))
     body, left_out = drop_rows(raw, header, columns, found.ways, found.layout)
+    _refuse_rivals(found, body)
     cells = {name: body[at] for name, at in columns.items()}
     found = replace(found, ways=with_meaning(found, cells, told))
     ids = {name for name in cells if name.endswith("_id") and read_ids(cells[name])[1]}
@@ -122,7 +123,8 @@ def _columns_needed(found: Recognised) -> list[int]:
     lent = positions(header, ways.rows.parent_bid) if ways.rows else ()
     told = {at for names in (ways.ctr, *(rule.columns for rule in rules)) for at in positions(header, names)}
     first = range(min(ways.totals.within, len(header))) if ways.totals else ()
-    return sorted({*found.match.columns.values(), *told, *lent, *first})
+    rivals = (at for places in found.match.rivals.values() for at in places)
+    return sorted({*found.match.columns.values(), *rivals, *told, *lent, *first})
 
 
 def _days(
@@ -237,9 +239,14 @@ def _one_window(found: Recognised) -> int:
     )
 
 
-def _refuse_rivals(found: Recognised) -> None:
-    """InputError where two columns may be one canonical column, such as the cost in two currencies."""
+def _refuse_rivals(found: Recognised, body: pd.DataFrame) -> None:
+    """InputError where two columns of figures that differ may be one canonical column, such as the cost in two currencies."""
     for name, places in found.match.rivals.items():
+        if FACTS[name].kind not in NUMBER_KINDS:
+            continue
+        first, *others = (plain_text(body[at]) for at in places)
+        if all(first.equals(other) for other in others):
+            continue
         cells = ", ".join(found.header.cells[at].strip() for at in places)
         raise InputError(
             Text(f"有两列都可能是 {name}", f"several columns may be {name}"),

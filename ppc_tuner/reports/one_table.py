@@ -53,7 +53,7 @@ class Read:
 
 def read_table(found: Recognised, choices: Choices) -> Read:
     """The table's facts (or bids). Raises InputError at file:row."""
-    if found.layout.asks:
+    if not found.match.columns.keys() >= set(found.layout.asks):
         raise asks_for_columns(found)
     bids = found.layout.role == "bids"
     found = only_bids(found) if bids else found

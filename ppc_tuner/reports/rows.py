@@ -33,6 +33,7 @@ IDENTITY: Final = (
     "keyword",
     "search_term",
 )
+DATES: Final = ("date", "period_start")
 PLACES: Final = ("campaign", "ad_group")
 WORDS: Final = {"keyword": ("keyword", "keyword_id"), "search_term": ("search_term",)}
 
@@ -119,7 +120,8 @@ def _labelled(
         found = plain.isin(exact) | plain.str.startswith(prefixes) if prefixes else plain.isin(exact)
         return found.reindex(text.index, fill_value=False)
 
-    for position in range(min(totals.within, len(header))):
+    texts = {at for name, at in columns.items() if name in (*DATES, *IDENTITY)}
+    for position in sorted(texts | set(range(min(totals.within, len(header))))):
         label = where_text(body[position], is_label)
         if label.any():
             mask |= label & _placeless(body, columns, position)

@@ -240,6 +240,23 @@ def test_a_period_for_a_report_with_dates_is_refused(wanxiangtai: Write, tmp_pat
     assert [file.first_day for file in both.files] == [pd.Timestamp("2026-07-04"), pd.Timestamp("2026-06-01")]
 
 
+def test_orders_of_other_days_clicks_are_told_and_not_refused(wanxiangtai: Write) -> None:
+    # A report by the day of the order.
+    alone = {"点击量": "0", "花费": "0.00"}
+    rows = [{"词名字/词包名字": f"词{i}", "日期": f"2026-07-0{day}"} | (alone if day == 2 else {}) for i in range(5) for day in (1, 2, 3)]  # fmt: skip
+    file = read_reports(wanxiangtai(*rows)).files[0]
+    assert [one.reason.en for one in file.implausible] == ["orders without a click"] * 5
+
+
+def test_clicks_without_a_cost_are_told_and_refused_where_they_are_many(wanxiangtai: Write) -> None:
+    rows = [{"词名字/词包名字": f"词{i}"} for i in range(30)]
+    rows[7] |= {"花费": ""}
+    (odd,) = read_reports(wanxiangtai(*rows)).files[0].implausible
+    assert (odd.source_row, odd.reason.en) == (9, "clicks and a blank cost")
+    with pytest.raises(InputError, match="clicks and a blank cost"):
+        read_reports(wanxiangtai(*[row | {"花费": ""} for row in rows]))
+
+
 def test_cost_without_a_click_is_told_and_never_refused(wanxiangtai: Write) -> None:
     rows = [{"点击量": "0", "总成交笔数": "0", "总成交金额": "0"}] * 5 + [{}] * 5
     found = read_reports(wanxiangtai(*rows)).files[0].implausible

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ppc_tuner.errors import ConfigError
-from ppc_tuner.reports import formats
+from ppc_tuner.reports import formats, read_reports
 
 LAYOUT = """
 layouts:
@@ -54,3 +54,15 @@ def test_a_report_of_search_terms_is_never_taken_for_one_of_keywords(layout: tup
     (declared,) = (one for one in form.layouts if one.id == layout[1])
     assert "search_term" in declared.forbidden or "level" in declared.required
     assert "level" in declared.required or formats.conventions(form, declared).columns["search_term"]
+
+
+def test_a_column_asked_for_may_be_named_for_the_whole_platform(tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "id: pinduoduo\nextends: pinduoduo\ncolumns: {keyword: [关键词], campaign: [计划]}\n", "utf-8"
+    )
+    report = tmp_path / "report.csv"
+    report.write_text(
+        "计划,关键词,花费(元),交易额(元),成交笔数,曝光量,点击量\n甲,鞋,5.5,30,1,100,10\n", "utf-8"
+    )
+    assert read_reports(report, formats=[own]).facts["keyword"].tolist() == ["鞋"]

@@ -101,6 +101,13 @@ def test_the_order_of_dates_is_proven_told_or_asked_for(report: Write) -> None:
     assert read_reports(same).facts["date"].tolist() == [pd.Timestamp("2026-04-04")]
 
 
+def test_what_a_file_proves_goes_before_what_is_told(report: Write) -> None:
+    path = report(("13/7/2026", "1,500.50", "10", "7.50", "0", "0"), ("1/7/2026", "900", "10", "2", "0", "0"))
+    facts = read_reports(path, date_order="mdy", decimal=",").facts
+    assert facts["date"].tolist() == [pd.Timestamp("2026-07-13"), pd.Timestamp("2026-07-01")]
+    assert facts["impressions"].tolist() == [1500.5, 900]
+
+
 def test_two_orders_of_dates_in_one_file_are_refused(report: Write) -> None:
     figures = ("900", "10", "7.50", "0", "0")
     with pytest.raises(InputError, match="two orders of day and month"):
@@ -175,6 +182,16 @@ def test_of_several_windows_the_shortest_that_orders_and_sales_share_counts(repo
     header = HEADER.replace("7 Day Total Sales", "14 Day Total Sales") + ",14 Day Total Orders (#)"
     facts = read_reports(report(("2026-07-04", "900", "10", "7.50", "30", "1", "3"), header=header)).facts
     assert facts[["revenue", "conversions", "attribution_days"]].iloc[0].tolist() == [30, 3, 14]
+
+
+@pytest.mark.parametrize("second", ["7.50", "53.25"], ids=["equal", "different"])
+def test_a_column_twice_counts_once_where_both_say_the_same(report: Write, second: str) -> None:
+    path = report(("2026-07-04", "900", "10", "7.50", "0", "0", second), header=HEADER + ",Spend")
+    if second == "7.50":
+        assert read_reports(path).facts["cost"].tolist() == [7.5]
+        return
+    with pytest.raises(InputError, match="several columns may be cost"):
+        read_reports(path)
 
 
 def test_cost_in_two_currencies_is_asked_about(report: Write) -> None:

@@ -110,6 +110,11 @@ def test_totals_of_each_day_under_any_label(wanxiangtai: Write) -> None:
     assert reading.facts["clicks"].tolist() == [40, 40, 40]
 
 
+def test_a_total_may_be_labelled_in_the_column_of_words(wanxiangtai: Write) -> None:
+    total = dict.fromkeys(("日期", *PLACELESS), "") | {"词名字/词包名字": "合计", "展现量": "9"}
+    assert read_reports(wanxiangtai({}, total)).facts["impressions"].tolist() == [1000]
+
+
 def test_a_row_without_a_place_that_is_no_total_is_refused(tmp_path: Path) -> None:
     # As merged cells of campaign and ad group come out.
     with pytest.raises(InputError, match="stands in no campaign") as caught:
