@@ -15,10 +15,9 @@ from ppc_tuner.files.typed_cells import id_texts, is_number
 Decimal = Literal[".", ","]
 
 PLAIN: Final = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?"
-# Groups of three, or of two before the last three as India writes them; one sign of grouping in a figure.
-GROUPED: Final = (
-    r"\d{1,3}(?:,\d{2,3})*,\d{3}(?:\.\d*)?|\d{1,3}(?: \d{3})+(?:\.\d*)?|\d{1,3}(?:'\d{3})+(?:\.\d*)?"
-)
+# Groups of three, or of two before the last three as India writes them; one sign of grouping in a figure. None begins
+# with a nought: 0,123 is no 123.
+GROUPED: Final = r"[1-9]\d{0,2}(?:(?:,\d{2,3})*,\d{3}|(?: \d{3})+|(?:'\d{3})+)(?:\.\d*)?"
 MONEY: Final = r"[A-Z]{0,3}[$¥€£₹₩₽฿₺₫₴₪]|[A-Z]{3}|元|円|kr|zł|TL|руб\.?|Rs\.?"
 # Sign, currency before, sign, figure, per cent or currency after.
 DRESSED: Final = (
@@ -27,8 +26,10 @@ DRESSED: Final = (
 )
 FIGURE: Final = rf"[+-]?\s*(?:(?:{MONEY})\s*)?[+-]?[\d.,' ]*\d[.,]?\s*(?:%|{MONEY})?"
 CENSORED: Final = r"^[<>≤≥]\s*[\d.,]+\s*%?$"
-GUARDED_ID: Final = r"""^(?:\[(\d+)\]|="([^"]*)"|'(\d+))$"""
-RUINED_ID: Final = r"^\d(?:\.\d+)?[eE]\+\d+$"
+GUARDED_ID: Final = r"""^(?:\[(\d+)\]|="([^"]*)"|'(\d+)|(\d{1,15})\.0)$"""
+RUINED_ID: Final = r"^(?:\d(?:\.\d+)?[eE]\+\d+|\d{16,}\.0)$"
+# Marks of footnotes, which would become digits of the figure before them.
+RAISED: Final = r"[\u00b2\u00b3\u00b9\u2070-\u209c\u2460-\u24ff]"
 # Enough rows to show how a file writes its figures.
 FIRST_ROWS: Final = 20_000
 # One sign with three digits behind it: a decimal or a thousand, as long as nothing else in the table tells.
@@ -107,11 +108,11 @@ def to_ids(cells: pd.Series[str]) -> tuple[pd.Series[str], bool]:
     """Ids as text, exactly; NaN where blank. True where a spreadsheet has ruined them: `8.18E+11`, or
     numbers whose last digits are lost.
 
-    What is put around an id against spreadsheets is no part of it: `[829…]`, `="829…"`, `'829…`.
+    What is put around an id against spreadsheets is no part of it: `[829…]`, `="829…"`, `'829…`, `829.0`.
     """
     found = distinct(cells)
     text = id_texts(found.cells).str.strip()
-    text = text.str.replace(GUARDED_ID, lambda hit: hit[1] or hit[2] or hit[3], regex=True)
+    text = text.str.replace(GUARDED_ID, lambda hit: next(filter(None, hit.groups()), ""), regex=True)
     text = text.mask(is_blank(text))
     return found.spread(text), bool(text.str.fullmatch(RUINED_ID).fillna(False).any())
 
@@ -130,7 +131,7 @@ def _plain(text: pd.Series[str]) -> pd.Series[str]:
     text = text.astype("str")
     if text.str.isascii().all():
         return text.str.strip()
-    plain = text.str.normalize("NFKC").str.strip()
+    plain = text.str.replace(RAISED, "?", regex=True).str.normalize("NFKC").str.strip()
     for strange, usual in (("−", "-"), ("’", "'"), ("\ufeff", "")):
         plain = plain.str.replace(strange, usual, regex=False)
     return plain
@@ -217,7 +218,8 @@ def _dressed(text: pd.Series[str], *, share: bool) -> pd.Series[float]:
     figure = pd.to_numeric(parts["figure"].str.replace(r"[, ']", "", regex=True), errors="coerce").astype(
         float
     )
-    negative = (parts["sign"] == "-") ^ (parts["inner"] == "-")
-    signed = figure.where(~negative, -figure)
+    negative = (parts["sign"] == "-") | (parts["inner"] == "-")
+    one_sign = (parts["sign"] == "") | (parts["inner"] == "")
+    signed = figure.where(~negative, -figure).where(one_sign)
     per_cent = parts["after"] == "%"
     return signed.where(~per_cent, signed / 100 if share else np.nan)

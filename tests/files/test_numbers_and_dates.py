@@ -40,7 +40,26 @@ def test_missing_is_unknown_and_not_wrong(cell: str | float) -> None:
 
 @pytest.mark.parametrize(
     "cell",
-    ["abc", "1,2", "12,5", "1.2.3", "5%", "< 10%", "inf", "nan", "1e999", "=1+1", "0x10", "2026-07-04"],
+    [
+        "abc",
+        "1,2",
+        "12,5",
+        "1.2.3",
+        "5%",
+        "< 10%",
+        "inf",
+        "nan",
+        "1e999",
+        "=1+1",
+        "0x10",
+        "2026-07-04",
+        "0,123",
+        "0 123",
+        "--5",
+        "-$-5",
+        "12¹",
+        "①",
+    ],
 )
 def test_what_is_no_number_is_wrong(cell: str) -> None:
     read = to_numbers(text("1", cell, "2"))
@@ -75,6 +94,8 @@ def test_ids_are_text_exactly() -> None:
 
 def test_ids_spoilt_by_a_spreadsheet_are_noticed() -> None:
     assert to_ids(text("8.18314E+11"))[1]
+    assert to_ids(text("12345678901234568.0"))[1]
+    assert to_ids(text("818314041440.0", '=""'))[0].fillna("?").tolist() == ["818314041440", "?"]
     assert to_ids(pd.Series([818314041440.0]))[0].tolist() == ["818314041440"]
 
 
