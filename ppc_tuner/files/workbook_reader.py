@@ -3,8 +3,9 @@
     python -m ppc_tuner.files.workbook_reader BYTES SECONDS < workbook > sheets
     python -m ppc_tuner.files.workbook_reader BYTES SECONDS SHEET < workbook > numbers
 
-The first writes one Arrow stream (dictionaries of texts, one column per sheet column) for each sheet that holds something, its
-name in the schema; of a hidden sheet the name alone. The second writes one for that sheet, filled where a cell holds a number. Nothing of the product is imported, so that it starts in a moment.
+The first writes one Arrow stream (dictionaries of texts, one column per sheet column) for each sheet that holds
+something, its name in the schema; of a hidden sheet the name alone. The second writes one for that sheet, filled where a
+cell holds a number. Nothing of the product is imported, so that it starts in a moment.
 """
 
 from __future__ import annotations
