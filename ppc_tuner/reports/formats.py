@@ -121,6 +121,7 @@ class Conventions(Declared):
     """How a layout writes things. Given for the platform, and where it differs for the layout."""
 
     columns: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    parts: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     constants: dict[str, str] = Field(default_factory=dict)
     values: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
     unknown: dict[str, tuple[float, ...]] = Field(default_factory=dict)
@@ -154,7 +155,7 @@ class Conventions(Declared):
         _known(value, text_only=True)
         return value
 
-    @field_validator("unknown")
+    @field_validator("unknown", "parts")
     @classmethod
     def canonical_numbers(cls, value: dict[str, Any]) -> dict[str, Any]:
         _known(value)
@@ -249,7 +250,7 @@ def load_format(path: Path) -> Format:
     if "extends" not in content:
         return _completed(content, path, base)
     merged = base | own
-    for name in ("columns", "constants", "values", "unknown"):
+    for name in ("columns", "parts", "constants", "values", "unknown"):
         if isinstance(own.get(name), dict):
             merged[name] = base.get(name, {}) | own[name]
     if isinstance(own.get("layouts"), list):

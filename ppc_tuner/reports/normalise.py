@@ -67,7 +67,9 @@ def normalise(found: Recognised, *, period: Span | None, limit: pd.Timestamp, to
     for name, column in cells.items():
         if name not in DATES and name not in ids:
             facts[name] = read_column(name, column, header[columns[name]], where, found.ways)
-    extra_used = _add_status(facts, body, found) | _add_biddable(facts, body, found)
+    extra_used = (
+        _add_parts(facts, body, found) | _add_status(facts, body, found) | _add_biddable(facts, body, found)
+    )
     _add_constants(facts, found)
     _add_currency(facts, cells, found)
     if found.layout.role == "bids":
@@ -94,13 +96,12 @@ def normalise(found: Recognised, *, period: Span | None, limit: pd.Timestamp, to
 
 
 def _dropped(reason: Text, rows: pd.DataFrame, found: Recognised) -> Dropped:
-    sums = {
-        name: float(to_numbers(rows[found.match.columns[name]], decimal=found.ways.decimal or ".").values.sum())
-        for name in SUMS if name in found.match.columns
-    }  # fmt: skip
-    return Dropped(
-        reason, len(rows), int(rows.index[0]), {name: round(sums[name], SMALLEST) for name in sums}
-    )
+    sums: dict[str, float] = {name: 0.0 for name in SUMS if name in found.match.columns}
+    for name, at in (*found.match.columns.items(), *_parts(found)):
+        if name in SUMS:
+            figures = to_numbers(rows[at], decimal=found.ways.decimal or ".").values
+            sums[name] = round(sums.get(name, 0.0) + float(figures.sum()), SMALLEST)
+    return Dropped(reason, len(rows), int(rows.index[0]), sums)
 
 
 def _samples(body: pd.DataFrame, found: Recognised, extra: dict[str, str]) -> dict[str, tuple[str, ...]]:
@@ -124,7 +125,8 @@ def _columns_needed(found: Recognised) -> list[int]:
     told = {at for names in (ways.ctr, *(rule.columns for rule in rules)) for at in positions(header, names)}
     first = range(min(ways.totals.within, len(header))) if ways.totals else ()
     rivals = (at for places in found.match.rivals.values() for at in places)
-    return sorted({*found.match.columns.values(), *rivals, *told, *lent, *first})
+    parts = (at for _, at in _parts(found))
+    return sorted({*found.match.columns.values(), *rivals, *parts, *told, *lent, *first})
 
 
 def _days(
@@ -159,6 +161,23 @@ def _rows_of(facts: pd.DataFrame) -> pd.Series[int]:
     """A number for each word in its place: the same in all its rows."""
     names = [name for name in ("platform", *KEY) if name in facts.columns]
     return facts.groupby(names, dropna=False, sort=False).ngroup()
+
+
+def _add_parts(facts: pd.DataFrame, body: pd.DataFrame, found: Recognised) -> dict[str, str]:
+    """The columns that no cell of the header names, as sums of the parts that are there."""
+    used: dict[str, str] = {}
+    for name, at in _parts(found):
+        header = found.header.cells[at]
+        part = read_column(name, body[at], header, found.table.label, found.ways)
+        facts[name] = facts[name].add(part, fill_value=0) if name in facts else part
+        used[header] = name
+    return used
+
+
+def _parts(found: Recognised) -> list[tuple[str, int]]:
+    """Columns not in the header and the positions of their parts."""
+    missing = {name: parts for name, parts in found.ways.parts.items() if name not in found.match.columns}
+    return [(name, at) for name, parts in missing.items() for at in positions(found.header.cells, parts)]
 
 
 def _add_status(facts: pd.DataFrame, body: pd.DataFrame, found: Recognised) -> dict[str, str]:

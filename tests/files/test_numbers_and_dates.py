@@ -27,16 +27,39 @@ def test_numbers_as_reports_write_them(cell: str, number: float) -> None:
     assert not read.wrong.any()
 
 
-@pytest.mark.parametrize("cell", ["", " ", "-", "--", " --", "—", np.nan])
+@pytest.mark.parametrize("cell", ["", " ", "-", "--", " --", "—", "－－", "n/a", "N/A", np.nan])
 def test_missing_is_unknown_and_not_wrong(cell: str | float) -> None:
     read = to_numbers(text("1", cell))
     assert math.isnan(read.values[1])
     assert not read.wrong.any()
+    days = to_days(text("2026-07-04", cell))
+    assert days.start.isna().tolist() == [False, True]
+    assert not days.wrong.any()
+    assert to_ids(text("12", cell))[0].isna().tolist() == [False, True]
 
 
 @pytest.mark.parametrize(
     "cell",
-    ["abc", "1,2", "12,5", "1.2.3", "5%", "< 10%", "inf", "nan", "1e999", "=1+1", "0x10", "2026-07-04"],
+    [
+        "abc",
+        "1,2",
+        "12,5",
+        "1.2.3",
+        "5%",
+        "< 10%",
+        "inf",
+        "nan",
+        "1e999",
+        "=1+1",
+        "0x10",
+        "2026-07-04",
+        "0,123",
+        "0 123",
+        "--5",
+        "-$-5",
+        "12¹",
+        "①",
+    ],
 )
 def test_what_is_no_number_is_wrong(cell: str) -> None:
     read = to_numbers(text("1", cell, "2"))
@@ -71,6 +94,8 @@ def test_ids_are_text_exactly() -> None:
 
 def test_ids_spoilt_by_a_spreadsheet_are_noticed() -> None:
     assert to_ids(text("8.18314E+11"))[1]
+    assert to_ids(text("12345678901234568.0"))[1]
+    assert to_ids(text("818314041440.0", '=""'))[0].fillna("?").tolist() == ["818314041440", "?"]
     assert to_ids(pd.Series([818314041440.0]))[0].tolist() == ["818314041440"]
 
 
@@ -102,7 +127,19 @@ def test_ranges(cell: str, start: str, end: str) -> None:
     assert (days.start[0], days.end[0]) == (pd.Timestamp(start), pd.Timestamp(end))
 
 
-@pytest.mark.parametrize("cell", ["All time", "2026-13-01", "20260707至20260701", "7", "20260701至"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "All time",
+        "2026-13-01",
+        "20260707至20260701",
+        "7",
+        "20260701至",
+        "202611",
+        "2026111",
+        "20260701至2026111",
+    ],
+)
 def test_no_dates(cell: str) -> None:
     assert to_days(text("2026-07-04", cell)).wrong.tolist() == [False, True]
 
