@@ -33,14 +33,18 @@ FORMATS: Final = (
     "%d %b %Y",
 )
 ORDERED: Final[dict[DateOrder, tuple[str, ...]]] = {
-    "dmy": ("%d/%m/%Y", "%d-%m-%Y", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M"),
-    "mdy": ("%m/%d/%Y", "%m-%d-%Y", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M"),
+    "dmy": ("%d/%m/%Y", "%d-%m-%Y", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%y"),
+    "mdy": ("%m/%d/%Y", "%m-%d-%Y", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%y"),
 }
 FEW: Final = 50
 BETWEEN: Final = r"\s*(?:至|到|~|—|–|\s-\s|\sto\s|(?<=\d{4}),\s*(?=\d)|(?<=\d{8})-(?=\d{8})|(?<=[./]\d{4})-(?=\d)|(?<=\d)-(?=20\d\d[./]))\s*"
 # Eight digits are a day; of fewer nobody can say where the month ends: 2026111, 202611.
 TOO_FEW_DIGITS: Final = r"\d{1,7}"
-NUMERIC: Final = r"(?<!\d)(?P<first>\d{1,2})(?P<sign>[/-])(?P<second>\d{1,2})(?P=sign)\d{4}(?!\d)"
+NUMERIC: Final = (
+    r"(?<!\d)(?P<first>\d{1,2})(?P<sign>[/-])(?P<second>\d{1,2})(?P=sign)(?P<year>\d{4}|(?<=/)\d{2})(?![\d/])"
+)
+# What may stand around a day and tells nothing of it: the day of the week, fractions of a second, a time zone, the hour.
+AROUND: Final = r"(?i)^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+(?=\S)|(?<=:\d\d)(?:\.\d+)?(?:z|[+-]\d\d:?\d\d)$|(?<=\d)\|\d{1,2}$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,7 @@ class Days:
 class DateOrders:
     """What dates like `3/4/2026` prove: one with a day above 12 first, one with it second, one that may be either.
 
-    Each is an example, empty where there is none. seen: whether there are such dates at all.
+    A number above 12 before a year of two digits may be the year itself: 25/7/26 proves nothing. Each is an example, empty where there is none. seen: whether there are such dates at all.
     """
 
     day_first: str
@@ -79,6 +83,7 @@ def to_days(cells: pd.Series[str], extra_formats: Sequence[str] = (), order: Dat
     blank = is_blank(text)
     ends = text.str.split(BETWEEN, n=1, expand=True, regex=True).reindex(columns=[0, 1]).astype("str")
     formats = tuple(dict.fromkeys([*extra_formats, *FORMATS, *(ORDERED[order] if order else ())]))
+    ends = ends.apply(lambda end: end.str.replace(AROUND, "", regex=True).astype("str"))
     ends = ends.mask(
         ends.apply(lambda end: end.str.fullmatch(TOO_FEW_DIGITS).fillna(False).astype(bool)), "?"
     )
@@ -99,10 +104,12 @@ def date_orders(columns: Iterable[pd.Series[str]]) -> DateOrders:
     text = pd.concat(parts, ignore_index=True) if parts else pd.Series(dtype="str")
     found = text.str.normalize("NFKC").str.extractall(NUMERIC)
     first, second = found["first"].astype(int), found["second"].astype(int)
+    short = found["year"].str.len() == 2
+    high = (first > 12) & (second <= 12)
     return DateOrders(
-        _example(text, (first > 12) & (second <= 12)),
+        _example(text, high & ~short),
         _example(text, (second > 12) & (first <= 12)),
-        _example(text, (first <= 12) & (second <= 12) & (first != second)),
+        _example(text, ((first <= 12) & (second <= 12) & (first != second)) | (high & short)),
         len(found) > 0,
     )
 

@@ -24,7 +24,10 @@ DATE: Final = Text(
     "日期，如 2026-07-04、2026/7/4 或 20260701至20260707",
     "a date such as 2026-07-04, or a range 20260701至20260707",
 )
-FLAGS: Final = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+FLAGS: Final = dict.fromkeys(("true", "yes", "y", "1", "1.0", "是"), True) | dict.fromkeys(
+    ("false", "no", "n", "0", "0.0", "否"), False
+)
+FLAG: Final = Text("是、否、true、false、1 或 0", "true, false, yes, no, 1 or 0")
 
 
 def read_column(name: str, cells: pd.Series[str], header: str, where: str, ways: Conventions) -> pd.Series:
@@ -35,7 +38,7 @@ def read_column(name: str, cells: pd.Series[str], header: str, where: str, ways:
     if kind == "text":
         return read_text(name, cells, where, ways)
     if kind == "flag":
-        return _read_flag(cells)
+        return _read_flag(cells, header, where)
     if kind == "date":
         return read_date(cells, header, where, ways)
     return _read_number(name, cells, header, where, ways)
@@ -127,10 +130,13 @@ def _mapped(text: pd.Series[str], values: dict[str, tuple[str, ...]]) -> pd.Seri
     return text.map({word: meaning.get(same_name(word), same_name(word)) for word in distinct}).astype(TEXT)
 
 
-def _read_flag(cells: pd.Series[str]) -> pd.Series:
+def _read_flag(cells: pd.Series[str], header: str, where: str) -> pd.Series:
     if pd.api.types.is_bool_dtype(cells.dtype):
         return cells.astype("boolean")
-    return plain_text(cells).str.lower().map(FLAGS).astype("boolean")
+    text = plain_text(cells).str.lower()
+    flags = text.map(FLAGS).astype("boolean")
+    refuse_wrong(flags.isna() & (text != "") & ~text.isin(["nan", "<na>"]), cells, header, where, FLAG)
+    return flags
 
 
 def _read_number(

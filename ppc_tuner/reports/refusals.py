@@ -11,8 +11,9 @@ from ppc_tuner.errors import InputError, NoRowsError, UsageError
 from ppc_tuner.reports.formats import CANONICAL, built_in
 from ppc_tuner.reports.results import FileReading, Reading
 from ppc_tuner.text import Text
+from ppc_tuner.values import CLOSED
 
-LEVELS: Final = ("keyword", "search_term", "item")
+CLOSED_FACTS: Final = ("level", "status", "unbiddable_as")
 
 
 def no_rows(files: Sequence[FileReading]) -> NoRowsError:
@@ -89,8 +90,11 @@ def period_not_needed(files: Sequence[FileReading]) -> UsageError:
 
 
 def refuse_unknown_values(facts: pd.DataFrame, where: str) -> None:
-    """InputError where a canonical file leaves the platform blank or names an unknown level."""
-    wrong = {"platform": facts["platform"].isna(), "level": ~facts["level"].isin(LEVELS)}
+    """InputError where a canonical file leaves the platform blank, or writes what a closed column cannot hold."""
+    wrong = {"platform": facts["platform"].isna()}
+    for name in (name for name in CLOSED_FACTS if name in facts):
+        allowed = facts[name].isin(CLOSED[name])
+        wrong[name] = ~allowed if name == "level" else ~allowed & facts[name].notna()
     for name, mask in wrong.items():
         if mask.any():
             row = facts.index[mask.to_numpy()][0]
@@ -100,6 +104,6 @@ def refuse_unknown_values(facts: pd.DataFrame, where: str) -> None:
                 found=Text("空格子", "a blank cell")
                 if pd.isna(facts.loc[row, name])
                 else f"“{facts.loc[row, name]}”",
-                expected=" | ".join(LEVELS) if name == "level" else Text("平台名", "the platform's id"),
+                expected=" | ".join(CLOSED[name]) if name in CLOSED else Text("平台名", "the platform's id"),
                 to_do=Text("改正这一格", "mend this cell"),
             )

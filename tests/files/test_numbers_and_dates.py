@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from ppc_tuner.files import to_days, to_ids, to_numbers
+from ppc_tuner.files.dates import date_orders
 
 
 def text(*cells: str | float) -> pd.Series:
@@ -152,3 +153,21 @@ def test_blank_days_are_missing() -> None:
     days = to_days(text("2026-07-04", "", np.nan))
     assert days.start.isna().tolist() == [False, True, True]
     assert not days.wrong.any()
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Wed, Jul 1, 2026", "Wednesday 1 July 2026", "2026-07-01T00:00:00+08:00", "2026-07-01T23:59:59.999Z",
+     "2026-07-01|3", "2026-07-01 05:00:00"],
+)  # fmt: skip
+def test_what_stands_around_a_day_does_not_change_it(text: str) -> None:
+    assert to_days(pd.Series([text])).start.tolist() == [pd.Timestamp("2026-07-01")]
+
+
+def test_years_of_two_digits() -> None:
+    assert date_orders([pd.Series(["7/13/26"])]).month_first == "7/13/26"
+    # 25 may be the day, or the year.
+    assert date_orders([pd.Series(["25/7/26"])]).either == "25/7/26"
+    assert date_orders([pd.Series(["25/7/26"])]).day_first == ""
+    assert to_days(pd.Series(["7/13/26"]), order="mdy").start.tolist() == [pd.Timestamp("2026-07-13")]
+    assert to_days(pd.Series(["7/13/26"])).wrong.all()

@@ -9,7 +9,7 @@ import pandas as pd
 import pytest
 
 from ppc_tuner.errors import InputError
-from ppc_tuner.reports import read_reports
+from ppc_tuner.reports import facts_from_frame, read_reports
 
 Write = Callable[..., Path]
 HEADER = "Date,Campaign Name,Ad Group Name,Targeting,Match Type,Impressions,Clicks,Spend,7 Day Total Sales,7 Day Total Orders (#)"
@@ -311,3 +311,26 @@ def test_a_page_named_as_a_workbook(tmp_path: Path) -> None:
     assert facts[["keyword", "impressions", "clicks", "cost"]].to_numpy().tolist() == [
         ["短袖 男 & 女", 1000, 40, 50]
     ]
+
+
+@pytest.mark.parametrize(
+    ("word", "told"), [("否", False), ("N", False), ("0.0", False), ("1", True), ("yes", True)]
+)
+def test_flags_of_canonical_tables(word: str, told: bool) -> None:
+    frame = pd.DataFrame({"platform": "x", "keyword": ["a"], "impressions": 9, "clicks": 1, "cost": 1.0, "biddable": [word]})  # fmt: skip
+    assert facts_from_frame(frame).facts["biddable"].tolist() == [told]
+
+
+@pytest.mark.parametrize(
+    ("column", "word"), [("biddable", "maybe"), ("status", "stopped"), ("unbiddable_as", "x")]
+)
+def test_words_that_a_canonical_table_cannot_hold_are_refused(column: str, word: str) -> None:
+    frame = pd.DataFrame({"platform": "x", "keyword": ["a"], "impressions": 9, "clicks": 1, "cost": 1.0, column: [word]})  # fmt: skip
+    with pytest.raises(InputError, match=word) as caught:
+        facts_from_frame(frame)
+    assert caught.value.where == "frame:1"
+
+
+def test_a_status_in_chinese() -> None:
+    frame = pd.DataFrame({"platform": "x", "keyword": ["a"], "impressions": 9, "clicks": 1, "cost": 1.0, "status": ["暂停"]})  # fmt: skip
+    assert facts_from_frame(frame).facts["status"].tolist() == ["paused"]
