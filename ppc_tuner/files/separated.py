@@ -44,10 +44,19 @@ class Uneven:
     text: str
 
 
-def read_separated(
-    opened: Callable[[], Utf8Stream], shape: Shape, columns: Sequence[int]
-) -> tuple[pa.Table, int, int]:
-    """The rows × `columns` (named by position, texts as dictionaries), the lines below `skip`, the quotation marks.
+@dataclass(frozen=True, slots=True)
+class Separated:
+    """table: rows × columns (named by position, texts as dictionaries); lines: those below `skip`; quotes: quotation
+    marks; short: position of a row with fewer cells than most → how many it has."""
+
+    table: pa.Table
+    lines: int
+    quotes: int
+    short: dict[int, int]
+
+
+def read_separated(opened: Callable[[], Utf8Stream], shape: Shape, columns: Sequence[int]) -> Separated:
+    """The rows below `skip`, with `columns` (positions).
 
     Raises InputError for rows that do not line up, unclosed quotes and all that the stream raises.
     """
@@ -59,7 +68,18 @@ def read_separated(
             table = _parsed(stream, shape, columns, uneven)
         if table is None:
             raise _unparsable(shape, stream, uneven)
-    return _merged(table, uneven, shape, columns), stream.lines + 1 - shape.skip, stream.quotes
+    cells = [_cells(row, shape) for row in uneven]
+    places = [row.number - shape.skip - 1 for row in uneven]
+    return Separated(
+        _merged(table, cells, places, shape, columns),
+        stream.lines + 1 - shape.skip,
+        stream.quotes,
+        {
+            at: len(row)
+            for at, row in zip(places, cells, strict=True)
+            if len(row) < min(shape.usual, shape.width)
+        },
+    )
 
 
 def open_quote(where: str, found: Text | str) -> InputError:
@@ -123,7 +143,9 @@ def _keeper(uneven: list[Uneven]) -> Callable[[pa_csv.InvalidRow], str]:
     return keep
 
 
-def _merged(even: pa.Table, uneven: Sequence[Uneven], shape: Shape, columns: Sequence[int]) -> pa.Table:
+def _merged(
+    even: pa.Table, uneven: list[list[str]], places: list[int], shape: Shape, columns: Sequence[int]
+) -> pa.Table:
     """All rows in the order of the file, with all `columns`: those beyond `usual` are blank in even rows."""
     blank = pa.DictionaryArray.from_arrays(pa.array(np.zeros(len(even), dtype=np.int32)), pa.array([""]))
     every = pa.table(
@@ -131,10 +153,14 @@ def _merged(even: pa.Table, uneven: Sequence[Uneven], shape: Shape, columns: Seq
     )
     if not uneven:
         return every
-    cells = [_cells(row, shape) for row in uneven]
-    others = pa.table({str(at): pa.array([row[at] for row in cells]).cast(CELLS) for at in columns})
+    others = pa.table(
+        {
+            str(at): pa.array([row[at] if at < len(row) else "" for row in uneven]).cast(CELLS)
+            for at in columns
+        }
+    )
     place = np.zeros(len(even) + len(uneven), dtype=bool)
-    place[[row.number - shape.skip - 1 for row in uneven]] = True
+    place[places] = True
     source = np.empty(len(place), dtype=np.int64)
     source[~place] = np.arange(len(even))
     source[place] = np.arange(len(even), len(place))
@@ -142,7 +168,7 @@ def _merged(even: pa.Table, uneven: Sequence[Uneven], shape: Shape, columns: Seq
 
 
 def _cells(row: Uneven, shape: Shape) -> list[str]:
-    """The cells of an uneven row, as many as the widest rows have."""
+    """The cells of an uneven row, at most as many as the widest rows have."""
     where = f"{shape.label}:{row.number}"
     try:
         (cells,) = csv.reader(io.StringIO(row.text), delimiter=shape.separator, strict="\n" in row.text)
@@ -154,7 +180,7 @@ def _cells(row: Uneven, shape: Shape) -> list[str]:
     filled = next((cell for cell in cells[room:] if cell.strip()), None)
     if filled is not None:
         raise too_many_cells(where, filled, shape.width)
-    return cells[:room] + [""] * (room - len(cells))
+    return cells[:room]
 
 
 def _unparsable(shape: Shape, stream: Utf8Stream, uneven: Sequence[Uneven]) -> InputError:

@@ -15,6 +15,8 @@ from ppc_tuner.files import limits
 from ppc_tuner.text import Text
 
 TEXT: Final = pd.StringDtype(na_value=np.nan)
+# Among the attributes of a body: source row with fewer cells than most → how many it has. Those it lacks are blank.
+SHORT: Final = "short"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ import pandas as pd
 from ppc_tuner.errors import InputError
 from ppc_tuner.files import limits
 from ppc_tuner.files.separated import Shape, open_quote, read_separated, too_many_cells
-from ppc_tuner.files.tables import TEXT, HeadRow, categories, check_columns
+from ppc_tuner.files.tables import SHORT, TEXT, HeadRow, categories, check_columns
 from ppc_tuner.files.text_stream import Open, Utf8Stream, check_whole
 
 SEPARATORS: Final = (",", "\t", ";", "|")
@@ -43,18 +43,21 @@ class TextTable:
         shape = Shape(self.label, self.separator, header.end, self._usual_width(header), len(header.cells))
         wanted = list(range(shape.width)) if columns is None else sorted(columns)
         beyond = range(shape.width, shape.usual)
-        table, lines, quotes = read_separated(self._stream, shape, [*wanted, *beyond])
+        read = read_separated(self._stream, shape, [*wanted, *beyond])
+        table, lines = read.table, read.lines
         if 0 < len(table) != lines:
             # Cells of several lines: to number the rows the lines in all columns must be known.
-            table = read_separated(self._stream, shape, range(max(shape.width, shape.usual)))[0]
+            table = read_separated(self._stream, shape, range(max(shape.width, shape.usual))).table
         frame = categories(table, first_row=header.end + 1)
         if 0 < len(frame) != lines:
             frame.index = _line_numbers(frame)
             swallowed = [str(cell) for cell in frame.iloc[-1] if "\n" in str(cell)]
-            if quotes % 2 and swallowed:
+            if read.quotes % 2 and swallowed:
                 raise open_quote(f"{self.label}:{frame.index[-1]}", swallowed[0])
         _refuse_filled(frame, beyond, shape)
-        return frame[wanted]
+        body = frame[wanted]
+        body.attrs[SHORT] = {int(body.index[at]): cells for at, cells in read.short.items()}
+        return body
 
     def fault(self) -> InputError | None:
         """Why the text cannot be read to its end in this encoding; None where it can."""

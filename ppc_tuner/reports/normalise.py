@@ -14,6 +14,7 @@ from ppc_tuner.reports.bid_lists import with_parent_bids
 from ppc_tuner.reports.cells import contains_any, is_blank, plain_text, read_column, read_ids, where_text
 from ppc_tuner.reports.ctr import ctr_that_differs
 from ppc_tuner.reports.currency import currency_told
+from ppc_tuner.reports.cut_rows import refuse_cut_rows
 from ppc_tuner.reports.detection import Recognised
 from ppc_tuner.reports.formats import CANONICAL
 from ppc_tuner.reports.header import positions
@@ -59,6 +60,7 @@ def normalise(found: Recognised, *, period: Span | None, limit: pd.Timestamp, to
     where, header, columns = found.table.label, found.header.cells, found.match.columns
     raw = found.table.body(found.header, _columns_needed(found))
     body, left_out = drop_rows(raw, header, columns, found.ways, found.layout)
+    refuse_cut_rows(raw, body, found)
     _refuse_rivals(found, body)
     cells = {name: body[at] for name, at in columns.items()}
     found = replace(found, ways=with_meaning(found, cells, told))

@@ -281,3 +281,25 @@ def test_two_large_rows_are_no_slip(wanxiangtai: Write) -> None:
 def test_sums_of_cents_are_cents(wanxiangtai: Write) -> None:
     totals = read_reports(wanxiangtai(*[{"花费": "0.10"}] * 3)).files[0].totals
     assert totals["cost"].tolist() == [0.3]
+
+
+HEAD = "Campaign,Ad group,Keyword,Impr.,Clicks,Cost,Conversions\nc,g,a,100,10,5.50,1\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "row"),
+    [("c,g,b,100,10", 3), ("c,g,b,100,10\nc,g,d,9,1,2.00,0", 3), ("c,g,red\nshoes,g,150,5,2,1.00", 3)],
+    ids=["broken off", "in the middle", "a line break in a word"],
+)
+def test_a_row_that_ends_before_its_figures_is_refused(tmp_path: Path, text: str, row: int) -> None:
+    path = tmp_path / "cut.csv"
+    path.write_text(f"{HEAD}{text}\n", "utf-8")
+    with pytest.raises(InputError, match="a row is cut") as caught:
+        read_reports(path)
+    assert caught.value.where.endswith(f"cut.csv:{row}")
+
+
+def test_footnotes_are_no_cut_rows(tmp_path: Path) -> None:
+    path = tmp_path / "notes.csv"
+    path.write_text(f"{HEAD}\nnote, made by hand\n©2026 A company.\n", "utf-8")
+    assert read_reports(path).facts["clicks"].tolist() == [10]
