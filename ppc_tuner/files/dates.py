@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Literal
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
+from ppc_tuner.files.distinct import distinct, is_blank
 from ppc_tuner.files.month_names import with_english_months
 
 DateOrder = Literal["dmy", "mdy"]
@@ -39,6 +38,8 @@ ORDERED: Final[dict[DateOrder, tuple[str, ...]]] = {
 }
 FEW: Final = 50
 BETWEEN: Final = r"\s*(?:至|到|~|—|–|\s-\s|\sto\s|(?<=\d{4}),\s*(?=\d)|(?<=\d{8})-(?=\d{8})|(?<=[./]\d{4})-(?=\d)|(?<=\d)-(?=20\d\d[./]))\s*"
+# Eight digits are a day; of fewer nobody can say where the month ends: 2026111, 202611.
+TOO_FEW_DIGITS: Final = r"\d{1,7}"
 NUMERIC: Final = r"(?<!\d)(?P<first>\d{1,2})(?P<sign>[/-])(?P<second>\d{1,2})(?P=sign)\d{4}(?!\d)"
 
 
@@ -73,27 +74,24 @@ def to_days(cells: pd.Series[str], extra_formats: Sequence[str] = (), order: Dat
     if pd.api.types.is_datetime64_any_dtype(cells.dtype):
         days = _midnight(cells)
         return Days(days, days, days.isna() & False)
-    codes, distinct = pd.factorize(cells, use_na_sentinel=True)
-    text = (
-        pd.Series(np.asarray(distinct, dtype=object)).astype("str").str.normalize("NFKC").str.strip(" \ufeff")
-    )
-    blank = text.isin(["", "-", "--"])
+    found = distinct(cells)
+    text = found.cells.astype("str").str.normalize("NFKC").str.strip(" \ufeff")
+    blank = is_blank(text)
     ends = text.str.split(BETWEEN, n=1, expand=True, regex=True).reindex(columns=[0, 1]).astype("str")
     formats = tuple(dict.fromkeys([*extra_formats, *FORMATS, *(ORDERED[order] if order else ())]))
+    ends = ends.mask(
+        ends.apply(lambda end: end.str.fullmatch(TOO_FEW_DIGITS).fillna(False).astype(bool)), "?"
+    )
     start = _parse(ends[0].mask(blank), formats)
     end = _parse(ends[1], formats).where(ends[1].notna(), start)
     wrong = ~blank & (start.isna() | end.isna() | (end < start))
-    return Days(
-        _spread(start, codes, cells),
-        _spread(end, codes, cells),
-        pd.Series(np.append(wrong.to_numpy(dtype=bool), False)[codes], index=cells.index),
-    )
+    return Days(found.spread(start), found.spread(end), found.spread(wrong.astype(bool), missing=False))
 
 
 def date_orders(columns: Iterable[pd.Series[str]]) -> DateOrders:
     """What the dates of a table prove about the order of day and month. Columns of dates prove nothing."""
     parts = [
-        pd.Series(column.dropna().unique(), dtype="str")
+        distinct(column).cells.astype("str")
         for column in columns
         if not pd.api.types.is_datetime64_any_dtype(column.dtype)
         and not pd.api.types.is_numeric_dtype(column.dtype)
@@ -143,10 +141,3 @@ def _fits(text: str, form: str) -> bool:
     except ValueError:
         return False
     return True
-
-
-def _spread(
-    days: pd.Series[pd.Timestamp], codes: npt.NDArray[np.int64], cells: pd.Series[str]
-) -> pd.Series[pd.Timestamp]:
-    every = np.append(days.to_numpy(dtype="datetime64[us]"), np.datetime64("NaT"))
-    return pd.Series(every[codes], index=cells.index, dtype="datetime64[us]")

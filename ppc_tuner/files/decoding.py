@@ -55,7 +55,7 @@ def decodings(source: Open, declared: Iterable[str]) -> Iterator[tuple[str, str,
         candidates = [name for name in families if name not in ("utf-8", "utf-16")]
     whole = len(head) <= HEAD_BYTES
     for encoding in candidates:
-        text = _strict(head, encoding, whole=whole)
+        text = whole_text(head, encoding, whole=whole)
         if text is not None:
             yield encoding, text, whole
 
@@ -100,9 +100,10 @@ def _nearly_utf8(head: bytes) -> bool:
     return foreign > 10 * damaged
 
 
-def _strict(head: bytes, encoding: str, *, whole: bool) -> str | None:
+def whole_text(data: bytes, encoding: str, *, whole: bool = True) -> str | None:
+    """The text, or None where a byte of it does not fit the encoding. whole: False where the data may end within a character."""
     try:
-        text = codecs.getincrementaldecoder(encoding)().decode(head, final=whole)
+        text = codecs.getincrementaldecoder(encoding)().decode(data, final=whole)
     except (UnicodeDecodeError, LookupError):
         return None
     return text.removeprefix("\ufeff")

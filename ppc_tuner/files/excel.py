@@ -9,15 +9,18 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
+import pandas as pd
 import pyarrow as pa
 
 from ppc_tuner.errors import InputError
 from ppc_tuner.files import archives, limits
 from ppc_tuner.files.content import SAVE_AGAIN, refusal
-from ppc_tuner.files.tables import FrameTable, HeadRow, categories, check_columns
+from ppc_tuner.files.sheet_table import SheetTable
+from ppc_tuner.files.tables import HeadRow, categories, check_columns
 from ppc_tuner.text import Text
 
 READER: Final = Path(__file__).with_name("workbook_reader.py")
@@ -33,14 +36,18 @@ TIME_IS_UP: Final = -getattr(signal, "SIGXCPU", 0)
 PATIENCE: Final = 10 if TIME_IS_UP else 1
 
 
-def sheet_tables(label: str, data: bytes) -> list[FrameTable]:
-    """One table per visible, non-empty sheet; cells as categories (texts), dates as `2026-07-04 00:00:00`, blanks as empty texts.
+def sheet_tables(label: str, data: bytes) -> list[SheetTable]:
+    """One table per visible, non-empty sheet, each with the names of the hidden ones; cells as categories (texts), dates as
+    `2026-07-04 00:00:00`, blanks as empty texts.
 
     Macros, links and formulas are not looked at: a cell is the value that was saved with it. Raises InputError for a
-    damaged or protected workbook and for one beyond the limits.
+    damaged or protected workbook, for one beyond the limits and for one whose sheets are all hidden.
     """
-    size = _unpacked(label, data) if data[:2] == b"PK" else len(data)
-    return [_table(label, name, sheet) for name, sheet in _sheets(label, _read(label, data, size))]
+    sheets = list(_sheets(label, _read(label, data)))
+    hidden = tuple(_name(sheet) for sheet in sheets if _is_hidden(sheet))
+    if sheets and len(hidden) == len(sheets):
+        raise _all_hidden(label, hidden)
+    return [_table(label, data, sheet, hidden) for sheet in sheets if not _is_hidden(sheet)]
 
 
 def _unpacked(label: str, data: bytes) -> int:
@@ -54,12 +61,13 @@ def _unpacked(label: str, data: bytes) -> int:
     return sum(info.file_size for info in infos)
 
 
-def _read(label: str, data: bytes, size: int) -> bytes:
-    """What the reader writes."""
+def _read(label: str, data: bytes, *sheet: str) -> bytes:
+    """What the reader writes, of all sheets or of the numbers of one."""
+    size = _unpacked(label, data) if data[:2] == b"PK" else len(data)
     seconds = BASE_SECONDS + SECONDS_A_MEGABYTE * size // 1024**2
     try:
         done = subprocess.run(
-            [sys.executable, "-I", str(READER), str(BASE_BYTES + BYTES_A_BYTE * size), str(seconds)],
+            [sys.executable, "-I", str(READER), str(BASE_BYTES + BYTES_A_BYTE * size), str(seconds), *sheet],
             input=data, capture_output=True, timeout=PATIENCE * seconds, check=False,
             env=os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system"},
         )  # fmt: skip
@@ -74,19 +82,35 @@ def _read(label: str, data: bytes, size: int) -> bytes:
     return done.stdout
 
 
-def _sheets(label: str, written: bytes) -> Iterator[tuple[str, pa.Table]]:
+def _sheets(label: str, written: bytes) -> Iterator[pa.Table]:
     stream = pa.BufferReader(written)
     while stream.tell() < len(written):
         reader = pa.ipc.open_stream(stream)
         check_columns(len(reader.schema), label)
-        yield reader.schema.metadata[b"sheet"].decode(), reader.read_all()
+        yield reader.read_all()
 
 
-def _table(label: str, name: str, sheet: pa.Table) -> FrameTable:
+def _name(sheet: pa.Table) -> str:
+    name: str = sheet.schema.metadata[b"sheet"].decode()
+    return name
+
+
+def _is_hidden(sheet: pa.Table) -> bool:
+    return bool(sheet.schema.metadata[b"hidden"])
+
+
+def _holds_number(label: str, data: bytes, name: str) -> pd.DataFrame:
+    (sheet,) = _sheets(label, _read(label, data, name))
+    frame = pd.DataFrame({int(at): sheet[at].is_valid().to_numpy() for at in sheet.column_names})
+    return frame.set_axis(pd.RangeIndex(1, len(frame) + 1))
+
+
+def _table(label: str, data: bytes, sheet: pa.Table, hidden: tuple[str, ...]) -> SheetTable:
+    name, numbers = _name(sheet), cache(partial(_holds_number, label, data, _name(sheet)))
     text = categories(sheet, first_row=1)
     first = text.iloc[: limits.HEAD_ROWS].astype(object)
     head = tuple(HeadRow(int(row[0]), int(row[0]), tuple(row[1:])) for row in first.itertuples())
-    return FrameTable(label, name, "", head, text)
+    return SheetTable(label, name, "", head, text, hidden, holds_number=numbers)
 
 
 def _unreadable(label: str, fault: str) -> InputError:
@@ -99,6 +123,16 @@ def _unreadable(label: str, fault: str) -> InputError:
         expected=Text("完整的 .xlsx 或 .xls", "a complete .xlsx or .xls"),
         to_do=SAVE_AGAIN,
     )
+
+
+def _all_hidden(label: str, hidden: tuple[str, ...]) -> InputError:
+    return InputError(
+        Text("工作表都隐藏着", "every sheet is hidden"),
+        where=label,
+        found=", ".join(hidden)[:200],
+        expected=Text("看得见的工作表", "a sheet that is shown"),
+        to_do=Text("在 Excel 里取消隐藏报表所在的工作表，再保存", "unhide the sheet of the report in Excel and save the file"),
+    )  # fmt: skip
 
 
 def _too_large(label: str, spent: Text) -> InputError:

@@ -7,24 +7,25 @@ from typing import Final
 import pandas as pd
 
 ENGLISH: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-# The letters that a month's name or abbreviation begins with, in lower case, in Spanish, Portuguese, French, Italian,
-# German, Dutch, Swedish, Polish, Turkish and Russian (Unicode CLDR, month names, wide and abbreviated).
-BEGINNINGS: Final = (
-    ("jan", "ene", "gen", "sty", "oca", "янв"),
-    ("feb", "fev", "fév", "lut", "şub", "фев"),
-    ("mar", "mär", "mrz", "maa", "mrt", "мар"),
-    ("apr", "abr", "avr", "kwi", "nis", "апр"),
-    ("may", "mai", "mag", "mei", "maj", "мая", "май"),
-    ("jun", "juin", "giu", "cze", "haz", "июн"),
-    ("jul", "juil", "lug", "lip", "tem", "июл"),
-    ("aug", "ago", "aoû", "sie", "ağu", "авг"),
-    ("sep", "set", "wrz", "eyl", "сен"),
-    ("oct", "okt", "ott", "out", "paź", "eki", "окт"),
-    ("nov", "lis", "kas", "ноя"),
-    ("dec", "dez", "dic", "déc", "gru", "ara", "дек"),
+# Names as they stand alone and within a date, and abbreviations, in lower case, in English, Spanish, Portuguese, French,
+# Italian, German, Dutch, Swedish, Polish, Turkish and Russian (Unicode CLDR, month names, wide and abbreviated).
+NAMES: Final = (
+    "jan january januar jänner januari janeiro janvier janv ene enero gen gennaio sty styczeń stycznia oca ocak янв январь января",
+    "feb february februar februari febrero febbraio fev fevereiro fév févr février fevrier lut luty lutego şub şubat фев февр февраль февраля",
+    "mar march mars marzo março marco mär märz maerz mrz maart mrt marzec marca mart мар март марта",
+    "apr april abr abril avr avril aprile kwi kwiecień kwietnia nis nisan апр апрель апреля",
+    "may mayo mai maio mag maggio mei maj maja mayıs май мая",
+    "jun june juni junio junho juin giu giugno cze czerwiec czerwca haz haziran июн июнь июня",
+    "jul july juli julio julho juil juillet lug luglio lip lipiec lipca tem temmuz июл июль июля",
+    "aug august augustus augusti ago agosto août aout sie sierpień sierpnia ağu ağustos авг август августа",
+    "sep sept september septiembre setiembre set setembro sett settembre septembre wrz wrzesień września eyl eylül сен сент сентябрь сентября",
+    "oct october okt oktober octubre out outubro ott ottobre octobre paź październik października eki ekim окт октябрь октября",
+    "nov november noviembre novembro novembre lis listopad listopada kas kasım ноя нояб ноябрь ноября",
+    "dec december dez dezember dezembro dic diciembre dicembre déc décembre decembre gru grudzień grudnia ara aralık дек декабрь декабря",
 )
-MONTH_OF: Final = {name: ENGLISH[i] for i, names in enumerate(BEGINNINGS) for name in names}
-WORD: Final = r"(?<![^\W\d_])(" + "|".join(sorted(MONTH_OF, key=len, reverse=True)) + r")[^\W\d_]*\.?"
+MONTH_OF: Final = {name: ENGLISH[i] for i, names in enumerate(NAMES) for name in names.split()}
+# A word that merely begins like a month may be another month elsewhere: Finnish marraskuu is November.
+WORD: Final = r"(?<![^\W\d_])(" + "|".join(sorted(MONTH_OF, key=len, reverse=True)) + r")(?![^\W\d_])\.?"
 
 
 def with_english_months(text: pd.Series[str]) -> pd.Series[str]:

@@ -9,9 +9,11 @@ from typing import Final, Literal
 import numpy as np
 import pandas as pd
 
+from ppc_tuner.files.distinct import distinct, is_blank
+from ppc_tuner.files.typed_cells import id_texts, is_number
+
 Decimal = Literal[".", ","]
 
-MISSING: Final = ("", "-", "--", "—", "–", "n/a")
 PLAIN: Final = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?"
 # Groups of three, or of two before the last three as India writes them; one sign of grouping in a figure.
 GROUPED: Final = (
@@ -60,33 +62,29 @@ def to_numbers(
     percent: Literal["fraction", "percent"] = "fraction",
     decimal: Decimal = ".",
 ) -> Numbers:
-    """Numbers of a column of text (or of numbers already): `1,234.50`, `￥3.20`, full-width digits, blanks.
+    """Numbers of a column of text (or of numbers already, or of both): `1,234.50`, `￥3.20`, full-width digits, blanks.
 
     share: `2.35%` becomes .0235, bare figures are fractions or, with percent="percent", per cent; `< 10%` is
     missing. Elsewhere a per cent sign is wrong. decimal="," reads `1.234,50`. Thousands are grouped by the other sign,
     by spaces or apostrophes, by three or, as in India, by two.
     """
     if pd.api.types.is_numeric_dtype(cells.dtype):
-        return _from_numeric(cells)
-    codes, distinct = pd.factorize(cells, use_na_sentinel=True)
-    text = _plain(pd.Series(np.asarray(distinct, dtype=object)))
-    values, wrong = _read_distinct(_with_point(text, decimal), share=share)
+        return _from_numeric(cells, 100 if share and percent == "percent" else 1)
+    found = distinct(cells)
+    text = _plain(found.cells)
+    # A number is written with a point, whatever the sign of the texts beside it.
+    pointed = text.where(is_number(found.cells), _with_point(text, decimal))
+    values, wrong = _read_distinct(pointed, share=share)
     if share and percent == "percent":
         values = values.where(text.str.endswith("%"), values / 100)
-    # Code -1 (missing cell) takes the extra last place.
-    all_values = np.append(values.to_numpy(dtype=float), np.nan)
-    all_wrong = np.append(wrong.to_numpy(dtype=bool), False)
-    return Numbers(
-        pd.Series(all_values[codes], index=cells.index, name=cells.name),
-        pd.Series(all_wrong[codes], index=cells.index, name=cells.name),
-    )
+    return Numbers(found.spread(values), found.spread(wrong.astype(bool), missing=False))
 
 
 def decimal_signs(counts: Iterable[pd.Series[str]], others: Iterable[pd.Series[str]]) -> DecimalSigns:
     """What the cells of a table prove about its decimal sign.
 
     counts: columns of whole numbers, in which a sign before three digits can only group. others: columns that may
-    hold fractions. Columns of numbers, and cells that hold more than a figure, prove nothing. The first rows are looked
+    hold fractions. Numbers, and cells that hold more than a figure, prove nothing. The first rows are looked
     at alone where they prove it.
     """
     whole, any_figure = ([column for column in group if _is_text(column)] for group in (counts, others))
@@ -99,28 +97,27 @@ def decimal_signs(counts: Iterable[pd.Series[str]], others: Iterable[pd.Series[s
 
 def money_signs(cells: pd.Series[str]) -> pd.Series[str]:
     """The currency sign or code that each cell carries; NaN where it carries none. Same index."""
-    codes, distinct = pd.factorize(cells, use_na_sentinel=True)
-    parts = _plain(pd.Series(np.asarray(distinct, dtype=object))).str.replace(",", ".", regex=False)
+    every = distinct(cells)
+    parts = _plain(every.cells).str.replace(",", ".", regex=False)
     found = parts.str.extract(rf"^[+-]?\s*(?P<before>{MONEY})?[^A-Za-z]*?(?P<after>{MONEY})?$")
-    signs = found["before"].fillna(found["after"]).astype("str")
-    every = np.append(signs.to_numpy(dtype=object), np.nan)
-    return pd.Series(every[codes], index=cells.index, dtype="str")
+    return every.spread(found["before"].fillna(found["after"]).astype("str"))
 
 
 def to_ids(cells: pd.Series[str]) -> tuple[pd.Series[str], bool]:
-    """Ids as text, exactly; NaN where blank. True where a spreadsheet has ruined them (`8.18E+11`).
+    """Ids as text, exactly; NaN where blank. True where a spreadsheet has ruined them: `8.18E+11`, or
+    numbers whose last digits are lost.
 
     What is put around an id against spreadsheets is no part of it: `[829…]`, `="829…"`, `'829…`.
     """
-    whole = cells.astype("Int64") if pd.api.types.is_float_dtype(cells.dtype) else cells
-    text = whole.astype("string").astype("str").str.strip()
+    found = distinct(cells)
+    text = id_texts(found.cells).str.strip()
     text = text.str.replace(GUARDED_ID, lambda hit: hit[1] or hit[2] or hit[3], regex=True)
-    text = text.mask(text.isin(["", "-", "--"]))
-    return text, bool(text.str.fullmatch(RUINED_ID).fillna(False).any())
+    text = text.mask(is_blank(text))
+    return found.spread(text), bool(text.str.fullmatch(RUINED_ID).fillna(False).any())
 
 
-def _from_numeric(cells: pd.Series[str]) -> Numbers:
-    values = cells.astype("Float64").to_numpy(dtype=float, na_value=np.nan)
+def _from_numeric(cells: pd.Series[str], unit: int) -> Numbers:
+    values = cells.astype("Float64").to_numpy(dtype=float, na_value=np.nan) / unit
     infinite = np.isinf(values)
     return Numbers(
         pd.Series(np.where(infinite, np.nan, values), index=cells.index, name=cells.name),
@@ -158,7 +155,8 @@ def _signs(counts: Sequence[pd.Series[str]], others: Sequence[pd.Series[str]]) -
 
 def _texts(columns: Sequence[pd.Series[str]]) -> pd.Series[str]:
     """The distinct figures of columns of text, in their order."""
-    parts = [pd.Series(column.dropna().unique(), dtype="str") for column in columns]
+    every = [distinct(column).cells for column in columns]
+    parts = [cells[~is_number(cells)].astype("str") for cells in every]
     plain = _plain(pd.concat(parts, ignore_index=True)) if parts else pd.Series(dtype="str")
     return plain[plain.str.fullmatch(FIGURE).fillna(False).astype(bool)].reset_index(drop=True)
 
@@ -201,7 +199,7 @@ def _read_distinct(text: pd.Series[str], *, share: bool) -> tuple[pd.Series[floa
         values = pd.to_numeric(text, errors="coerce").astype(float)
         values = values.where(np.isfinite(values))
         return values, values.isna()
-    missing = text.str.lower().isin(MISSING)
+    missing = is_blank(text)
     if share:
         missing |= text.str.match(CENSORED)
     values = pd.to_numeric(text.where(plain), errors="coerce").astype(float)

@@ -16,7 +16,7 @@ from ppc_tuner.errors import InputError
 from ppc_tuner.files import limits
 from ppc_tuner.files.archives import members, unzipped
 from ppc_tuner.files.content import TABLE_KINDS, ContentKind, content_kind, refusal
-from ppc_tuner.files.decoding import decodings, first_fault
+from ppc_tuner.files.decoding import decodings, first_fault, whole_text
 from ppc_tuner.files.excel import sheet_tables
 from ppc_tuner.files.pages import holds_table, page_tables
 from ppc_tuner.files.parquet import parquet_table
@@ -118,13 +118,15 @@ def whole_ones(readings: Sequence[Table]) -> list[Table]:
 
 def _page_tables(document: Document, encodings: Sequence[str]) -> list[list[Table]]:
     """The tables of a page, each under every encoding that reads the page."""
-    pages = [
-        page_tables(document.label, encoding, document.data.decode(encoding, "replace"))
-        for encoding in encodings
-    ]
-    if not pages[0]:
+    texts = {encoding: text for encoding in encodings if (text := whole_text(document.data, encoding))}
+    if not texts:
+        line = first_fault(document.source) or 1
+        raise undecodable(document.label, line, ", ".join(encodings))
+    pages = [page_tables(document.label, encoding, text) for encoding, text in texts.items()]
+    numbers = sorted({number for tables in pages for number in tables})
+    if not numbers:
         raise refusal("page", document.label)
-    return [list(readings) for readings in zip(*pages, strict=False)]
+    return [[tables[number] for tables in pages if number in tables] for number in numbers]
 
 
 def first_table(path: str | Path, encodings: Sequence[str] = ("gb18030",)) -> pd.DataFrame:

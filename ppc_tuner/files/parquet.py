@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Final
 
 import pandas as pd
 import pyarrow as pa
@@ -12,6 +13,9 @@ from ppc_tuner.errors import InputError
 from ppc_tuner.files import limits
 from ppc_tuner.files.tables import FrameTable, HeadRow, check_columns
 from ppc_tuner.text import Text
+
+# As floats, which pandas takes for whole numbers with blanks among them, long ids would lose their last digits.
+EXACT: Final = {pa.int64(): pd.Int64Dtype(), pa.uint64(): pd.UInt64Dtype()}
 
 
 def parquet_table(label: str, data: bytes) -> FrameTable:
@@ -24,7 +28,8 @@ def parquet_table(label: str, data: bytes) -> FrameTable:
         if sum(groups) > limits.UNPACKED_BYTES:
             raise pa.ArrowInvalid(f"more than {limits.UNPACKED_BYTES:,} bytes")
         # What pandas once noted about the file is not needed, and may be as damaged as the rest.
-        frame: pd.DataFrame = source.read().replace_schema_metadata(None).to_pandas()
+        table = source.read().replace_schema_metadata(None)
+        frame: pd.DataFrame = table.to_pandas(types_mapper=EXACT.get)
     except (pa.ArrowException, OSError, ValueError) as fault:
         raise InputError(
             Text("Parquet 文件读不了", "the Parquet file cannot be read"),

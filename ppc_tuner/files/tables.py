@@ -27,7 +27,8 @@ class HeadRow:
 
 
 class Table(Protocol):
-    """label: file (and zip member); sheet and encoding: empty where there is none; head: the first rows."""
+    """label: file (and zip member); sheet and encoding: empty where there is none; head: the first rows;
+    hidden: the names of hidden sheets in the same workbook."""
 
     @property
     def label(self) -> str: ...
@@ -37,6 +38,8 @@ class Table(Protocol):
     def encoding(self) -> str: ...
     @property
     def head(self) -> tuple[HeadRow, ...]: ...
+    @property
+    def hidden(self) -> tuple[str, ...]: ...
 
     def body(self, header: HeadRow, columns: Sequence[int] | None = None) -> pd.DataFrame:
         """The rows below `header`: `columns` (default: all), named by their positions; index = source row."""
@@ -56,6 +59,7 @@ class FrameTable:
     encoding: str
     head: tuple[HeadRow, ...]
     frame: pd.DataFrame
+    hidden: tuple[str, ...] = ()
 
     def body(self, header: HeadRow, columns: Sequence[int] | None = None) -> pd.DataFrame:
         """The rows below `header` (rows × columns of the sheet), index = source row."""

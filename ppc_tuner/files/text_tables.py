@@ -31,6 +31,7 @@ class TextTable:
     separator: str
     head: tuple[HeadRow, ...]
     sheet: str = ""
+    hidden: tuple[str, ...] = ()
 
     def body(self, header: HeadRow, columns: Sequence[int] | None = None) -> pd.DataFrame:
         """The lines below `header`: a column of categories (texts) for each of `columns` (positions in the header;

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-import numpy as np
-import numpy.typing as npt
 import pandas as pd
 
 from ppc_tuner.columns import FACTS
 from ppc_tuner.errors import InputError
 from ppc_tuner.files import limits, to_days, to_ids, to_numbers
+from ppc_tuner.files.distinct import distinct
+from ppc_tuner.files.distinct import is_blank as is_blank
 from ppc_tuner.reports.formats import Conventions
 from ppc_tuner.reports.header import same_name
 from ppc_tuner.reports.kinds import TEXT
@@ -31,7 +31,7 @@ def read_column(name: str, cells: pd.Series[str], header: str, where: str, ways:
     """The canonical column `name` from a report's cells (index = source row). Raises InputError at file:row."""
     kind = "text" if name == "level" else FACTS[name].kind
     if kind == "id":
-        return read_ids(cells)[0]
+        return to_ids(cells)[0].astype(TEXT)
     if kind == "text":
         return read_text(name, cells, where, ways)
     if kind == "flag":
@@ -44,41 +44,32 @@ def read_column(name: str, cells: pd.Series[str], header: str, where: str, ways:
 def plain_text(cells: pd.Series[str]) -> pd.Series[str]:
     """Text without surrounding white space; blank stays an empty text, missing becomes one."""
     if isinstance(cells.dtype, pd.CategoricalDtype):
-        distinct = plain_text(pd.Series(cells.cat.categories))
-        return _spread(distinct, cells.cat.codes.to_numpy(), cells).fillna("")
+        found = distinct(cells)
+        return found.spread(plain_text(found.cells), missing="")
     text = cells if cells.dtype == TEXT else cells.astype("string").astype(TEXT)
     return text.fillna("").str.strip()
 
 
 def where_text(cells: pd.Series[str], judge: Callable[[pd.Series[str]], pd.Series[bool]]) -> pd.Series[bool]:
     """True where `judge` says so of the plain text. It is asked once for each distinct text."""
-    if isinstance(cells.dtype, pd.CategoricalDtype) and not cells.hasnans:
-        codes, distinct = cells.cat.codes.to_numpy(), cells.cat.categories
-    else:
-        codes, distinct = pd.factorize(cells, use_na_sentinel=False)
-    verdict = judge(plain_text(pd.Series(distinct))).to_numpy(dtype=bool)
-    return pd.Series(verdict[codes], index=cells.index)
-
-
-def is_blank(text: pd.Series[str]) -> pd.Series[bool]:
-    """True where a plain text says nothing."""
-    return text.isin(["", "-", "--"])
+    found = distinct(cells)
+    of_missing = bool(judge(pd.Series([""], dtype=TEXT)).iloc[0])
+    return found.spread(judge(plain_text(found.cells)).astype(bool), missing=of_missing)
 
 
 def read_ids(cells: pd.Series[str]) -> tuple[pd.Series[str], bool]:
     """Ids as text, NaN where blank; True where a spreadsheet has ruined them."""
-    codes, distinct = pd.factorize(cells, use_na_sentinel=True)
-    ids, ruined = to_ids(pd.Series(distinct))
-    return _spread(ids.astype(TEXT), codes, cells), ruined
+    ids, ruined = to_ids(cells)
+    return ids.astype(TEXT), ruined
 
 
 def read_text(name: str, cells: pd.Series[str], where: str, ways: Conventions) -> pd.Series[str]:
     """A text column: stripped, NaN where blank, values mapped as the format declares."""
-    codes, distinct = pd.factorize(cells, use_na_sentinel=True)
-    text = plain_text(pd.Series(distinct))
+    found = distinct(cells)
+    text = plain_text(found.cells)
     longest = text.str.len().max()
     if longest > limits.CELL_CHARACTERS:
-        row = cells.index[codes == int(text.str.len().argmax())][0]
+        row = cells.index[found.codes == int(text.str.len().argmax())][0]
         raise InputError(
             Text("单元格太长，不像报表", "a cell is too long for a report"),
             where=f"{where}:{row}",
@@ -90,14 +81,7 @@ def read_text(name: str, cells: pd.Series[str], where: str, ways: Conventions) -
             ),
         )
     text = text.mask(text.isin([""] if name in VERBATIM else ["", "--"]))
-    return _spread(_mapped(text, ways.values[name]) if name in ways.values else text, codes, cells)
-
-
-def _spread(text: pd.Series[str], codes: npt.NDArray[Any], cells: pd.Series[Any]) -> pd.Series[str]:
-    """The text of each row from those of the distinct cells; code -1 is a missing cell."""
-    return pd.Series(
-        text.array.take(codes.astype(np.int64), allow_fill=True), index=cells.index, name=cells.name
-    )
+    return found.spread(_mapped(text, ways.values[name]) if name in ways.values else text)
 
 
 def read_date(cells: pd.Series[str], header: str, where: str, ways: Conventions) -> pd.Series[pd.Timestamp]:

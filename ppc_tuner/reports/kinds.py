@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from ppc_tuner.columns import FACTS
+from ppc_tuner.files.tables import TEXT as TEXT
 
-TEXT = pd.StringDtype(na_value=np.nan)
 # Text that tells rows and accounts apart is never missing, or grouping by it would lose rows.
 NEVER_MISSING = ("account", "campaign", "ad_group", "keyword", "match_type", "currency")
 ORDER = ("level", *FACTS)

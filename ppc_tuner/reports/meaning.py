@@ -69,9 +69,7 @@ def _decimal(found: Recognised, cells: Columns) -> Decimal:
         return "." if signs.point else ","
     if found.ways.decimal is not None:
         return found.ways.decimal
-    # Numbers of a workbook come with a point, however Excel shows them.
-    typed = found.table.encoding in ("", "parquet") and "," not in signs.either
-    if signs.either and not typed:
+    if signs.either:
         row, header = _place(found, others, signs.either)
         raise InputError(
             Text("分不清小数点和千分位", "decimals and thousands cannot be told apart"),

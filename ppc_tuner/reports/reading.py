@@ -23,6 +23,7 @@ from ppc_tuner.files import (
     whole_ones,
 )
 from ppc_tuner.files.decoding import family, likeliest
+from ppc_tuner.files.opening import NO_TABLE
 from ppc_tuner.files.tables import FrameTable
 from ppc_tuner.reports.attribution import refuse_mixed_windows
 from ppc_tuner.reports.bid_lists import join_bids
@@ -50,8 +51,8 @@ from ppc_tuner.reports.results import Reading
 from ppc_tuner.text import Text
 
 FRAME: Final = "frame"
-NO_TABLE: Final = Text("不是表格", "no table")
 OTHER_SHEET: Final = Text("工作表不是认识的报表", "sheet is no known report")
+HIDDEN_SHEET: Final = Text("隐藏的工作表", "hidden sheet")
 EVEN_SHARE: Final = 0.8
 
 
@@ -141,7 +142,11 @@ def _read_document(document: Document, choices: Choices) -> tuple[list[Read], li
     reads = [read_table(one, choices) for one in found if one is not None]
     if reads:
         others = [readings[0] for readings, one in zip(tables, found, strict=True) if one is None]
-        return reads, [Skipped(f"{table.label} [{table.sheet}]", OTHER_SHEET) for table in others]
+        hidden = dict.fromkeys(name for readings in tables for name in readings[0].hidden)
+        return reads, [
+            *(Skipped(f"{table.label} [{table.sheet}]", OTHER_SHEET) for table in others),
+            *(Skipped(f"{document.label} [{name}]", HIDDEN_SHEET) for name in hidden),
+        ]
     if kept_for_context(document, first, choices.encodings()):
         return _no_report(document, KEPT)
     every = [table for readings in tables for table in readings]

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 
 from ppc_tuner.files import date_orders, decimal_signs, money_signs, to_days, to_ids, to_numbers
+from ppc_tuner.files.month_names import NAMES
 
 
 def text(*cells: str | float) -> pd.Series:
@@ -99,7 +100,8 @@ def test_an_order_reads_what_is_wrong_without_one() -> None:
         ("4. Juli 2026", "2026-07-04"), ("4 juil. 2026", "2026-07-04"), ("4 de julio de 2026", "2026-07-04"), ("4 lug 2026", "2026-07-04"),
         ("4 jul. 2026", "2026-07-04"), ("1 мая 2026 г.", "2026-05-01"), ("13 ağu 2026", "2026-08-13"), ("2 paź 2026", "2026-10-02"),
         ("5 mrt 2026", "2026-03-05"), ("1 de março de 2026", "2026-03-01"), ("04.07.2026", "2026-07-04"), ("6 dic 2026", "2026-12-06"),
-        ("2 août 2026", "2026-08-02"), ("2 juin 2026", "2026-06-02"),
+        ("2 août 2026", "2026-08-02"), ("2 juin 2026", "2026-06-02"), ("2 lipca 2026", "2026-07-02"), ("3 Mart 2026", "2026-03-03"),
+        ("4 февр. 2026 г.", "2026-02-04"), ("5 janv. 2026", "2026-01-05"), ("6 settembre 2026", "2026-09-06"), ("7 Jänner 2026", "2026-01-07"),
     ],
 )  # fmt: skip
 def test_days_of_every_marketplace(cell: str, day: str) -> None:
@@ -119,6 +121,18 @@ def test_days_of_every_marketplace(cell: str, day: str) -> None:
 def test_more_ranges(cell: str, start: str, end: str) -> None:
     days = to_days(text(cell))
     assert (days.start[0], days.end[0]) == (pd.Timestamp(start), pd.Timestamp(end))
+
+
+@pytest.mark.parametrize(
+    "cell", ["1. marraskuuta 2026", "1. lipnja 2026", "1 lipanj 2026", "market 1, 2026", "1 augment 2026"]
+)
+def test_months_of_other_languages_are_no_dates(cell: str) -> None:
+    assert to_days(text(cell)).wrong.tolist() == [True]
+
+
+def test_no_name_stands_for_two_months() -> None:
+    names = [name for month in NAMES for name in month.split()]
+    assert len(names) == len(set(names))
 
 
 def test_signs_of_money() -> None:

@@ -27,11 +27,15 @@ def test_numbers_as_reports_write_them(cell: str, number: float) -> None:
     assert not read.wrong.any()
 
 
-@pytest.mark.parametrize("cell", ["", " ", "-", "--", " --", "—", np.nan])
+@pytest.mark.parametrize("cell", ["", " ", "-", "--", " --", "—", "－－", "n/a", "N/A", np.nan])
 def test_missing_is_unknown_and_not_wrong(cell: str | float) -> None:
     read = to_numbers(text("1", cell))
     assert math.isnan(read.values[1])
     assert not read.wrong.any()
+    days = to_days(text("2026-07-04", cell))
+    assert days.start.isna().tolist() == [False, True]
+    assert not days.wrong.any()
+    assert to_ids(text("12", cell))[0].isna().tolist() == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -102,7 +106,19 @@ def test_ranges(cell: str, start: str, end: str) -> None:
     assert (days.start[0], days.end[0]) == (pd.Timestamp(start), pd.Timestamp(end))
 
 
-@pytest.mark.parametrize("cell", ["All time", "2026-13-01", "20260707至20260701", "7", "20260701至"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "All time",
+        "2026-13-01",
+        "20260707至20260701",
+        "7",
+        "20260701至",
+        "202611",
+        "2026111",
+        "20260701至2026111",
+    ],
+)
 def test_no_dates(cell: str) -> None:
     assert to_days(text("2026-07-04", cell)).wrong.tolist() == [False, True]
 

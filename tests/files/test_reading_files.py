@@ -129,6 +129,24 @@ def test_sheets_have_excels_row_numbers_and_exact_text() -> None:
     assert table.body(table.head[2]).loc[4].tolist() == ["0012345678901234567", "=1+1", "1.25"]
 
 
+def test_hidden_sheets_are_named_beside_the_others() -> None:
+    ((table,),) = tables_of(document(workbook(hidden=True)), [])
+    assert table.hidden == ("Other",)
+
+
+def test_a_workbook_of_hidden_sheets_is_refused() -> None:
+    out = io.BytesIO()
+    book = xlsxwriter.Workbook(out, {"in_memory": True})
+    for name in ("Empty", "Report"):
+        book.add_worksheet(name)
+    book.worksheets()[1].write(0, 0, "词")
+    book.worksheets()[1].hide()
+    book.close()
+    with pytest.raises(InputError, match="every sheet is hidden") as caught:
+        tables_of(document(out.getvalue()), [])
+    assert caught.value.found == "Report"
+
+
 def test_visible_sheets_are_tables_of_their_own() -> None:
     assert len(tables_of(document(workbook()), [])) == 2
 
