@@ -104,8 +104,9 @@ def sums_by_level(facts: pd.DataFrame) -> list[dict[str, Any]]:
 
 def _join(join: BidJoin) -> dict[str, Any]:
     return {
-        "path": join.path.as_posix(), "name": _both(join.name), "rows": join.rows, "words": join.words,
-        "joined_by_id": join.by_id, "joined_by_text": join.by_text, "joined_targets": join.targets, "several_bids": join.several, "negatives": join.negatives,
+        "path": join.path.as_posix(), "name": _both(join.name), "platform": join.platform, "rows": join.rows, "words": join.words,
+        "joined_by_id": join.by_id, "joined_by_text": join.by_text, "joined_targets": join.targets,
+        "several_bids": join.several, "unclear": join.unclear, "negatives": join.negatives,
         "not_in_reports": join.unused, "campaigns": join.campaigns, "campaigns_in_list": join.shared_campaigns,
     }  # fmt: skip
 

@@ -173,9 +173,9 @@ def _join(join: BidJoin, lang: Lang) -> list[str]:
     got = join.by_id + join.by_text
     lines = [
         _say(
-            f"出价：{join.path.as_posix()} 的 {join.rows:,} 个词，接上了报表 {join.words:,} 个词中的 {got:,} 个"
+            f"出价：{join.path.as_posix()}（{join.platform}）的 {join.rows:,} 行词，接上了报表 {join.words:,} 个词中的 {got:,} 个"
             f"（按编号 {join.by_id:,}，按单元内的文字 {join.by_text:,}）",
-            f"Bids: {join.path.as_posix()} lists {join.rows:,} words; {got:,} of the reports' {join.words:,} words got their bid from it"
+            f"Bids: {join.path.as_posix()} ({join.platform}) has {join.rows:,} rows of words; {got:,} of the reports' {join.words:,} words got their bid from it"
             f" ({join.by_id:,} by id, {join.by_text:,} by text within the ad group)",
             lang,
         ),
@@ -204,8 +204,17 @@ def _join(join: BidJoin, lang: Lang) -> list[str]:
     if join.several:
         lines.append(
             _say(
-                f"  {join.several:,} 个词在表中有几个不同的出价，没有采用",
-                f"  {join.several:,} words have several bids in the list: none was taken",
+                f"  {join.several:,} 个词在表中有几个不同的出价（或状态、质量分等），没有采用",
+                f"  {join.several:,} words have several bids in the list (or statuses, scores and so on): none was taken",
+                lang,
+            )
+        )
+    if join.unclear:
+        lines.append(
+            _say(
+                f"  {join.unclear:,} 个词没有采用：报表里有同样的词，表里没写是哪个账户、单元或匹配方式的；在表里补上这一列",
+                f"  {join.unclear:,} words got none: the reports hold others like them, and the list does not say which account,"
+                " ad group or match type it means; add that column to it",
                 lang,
             )
         )

@@ -141,12 +141,12 @@ def _ignored(found: Recognised, made: Normalised) -> list[str]:
     ]
 
 
-def bid_list(read: Read) -> BidList:
-    """The rows of a list of bids that a bid can reach."""
-    file, rows = read.file, read.facts
-    if "biddable" in rows:
-        rows = rows[rows["biddable"].fillna(True).astype(bool)]
-    negatives = len(read.facts) - len(rows)
-    return BidList(
-        file.path, file.name, file.platform, file.exported_on, rows.reset_index(drop=True), negatives
-    )
+def bid_lists(read: Read) -> list[BidList]:
+    """The rows of a list of bids that a bid can reach: a list for each platform in it."""
+    return [_bid_list(read.file, rows) for _, rows in read.facts.groupby("platform", sort=False)]
+
+
+def _bid_list(file: FileReading, facts: pd.DataFrame) -> BidList:
+    rows = facts[facts["biddable"].fillna(True).astype(bool)] if "biddable" in facts else facts
+    platform, negatives = str(facts["platform"].iloc[0]), len(facts) - len(rows)
+    return BidList(file.path, file.name, platform, _stated(facts), rows.reset_index(drop=True), negatives)

@@ -26,7 +26,7 @@ from ppc_tuner.files.decoding import family, likeliest
 from ppc_tuner.files.opening import NO_TABLE
 from ppc_tuner.files.tables import FrameTable
 from ppc_tuner.reports.attribution import refuse_mixed_windows
-from ppc_tuner.reports.bid_lists import join_bids
+from ppc_tuner.reports.bid_joins import join_bids
 from ppc_tuner.reports.detection import Recognised, only_one, recognise, unrecognised
 from ppc_tuner.reports.formats import CANONICAL, Format, all_formats
 from ppc_tuner.reports.kinds import together
@@ -42,7 +42,7 @@ from ppc_tuner.reports.no_reports import (
     refusal_of,
 )
 from ppc_tuner.reports.notes import notes_on
-from ppc_tuner.reports.one_table import Choices, Read, bid_list, read_table
+from ppc_tuner.reports.one_table import Choices, Read, bid_lists, read_table
 from ppc_tuner.reports.overlap import Part, settle
 from ppc_tuner.reports.periods import Day, Period, day_of, span_of
 from ppc_tuner.reports.platforms import platforms_of
@@ -210,7 +210,7 @@ def _reading(reads: Sequence[Read], skipped: Sequence[Skipped], choices: Choices
         superseded += settled.superseded
         notes += settled.notes
     every = together([frame for frame in facts if len(frame)])
-    every, joins = join_bids(every, [bid_list(read) for read in reads if read.bids and len(read.facts)])
+    every, joins = join_bids(every, [one for read in reads if read.bids for one in bid_lists(read)])
     older = together(superseded) if superseded else every.iloc[:0]
     refuse_mixed_windows(pd.concat([every, older], ignore_index=True) if len(older) else every)
     files = tuple(read.file for read in reads)

@@ -30,17 +30,20 @@ class Dropped:
 class BidJoin:
     """How far the bids of one list reached. words: words of the reports on its platform; by_id, by_text: those that got a
     bid so; targets: those of them without a match type (automatic and product targets), where others have one; several:
-    those for which the list holds more than one bid; negatives: rows of the list that no bid reaches; unused: its rows
-    that no report has."""
+    those of which the list says several things; unclear: those of which it may not speak, because it leaves out what
+    tells them from others (account, ad group, match type); negatives: rows of the list that no bid reaches; unused: its
+    words, each once, that no report has."""
 
     path: Path
     name: Text
+    platform: str
     rows: int
     words: int
     by_id: int
     by_text: int
     targets: int
     several: int
+    unclear: int
     negatives: int
     unused: int
     campaigns: int
