@@ -123,7 +123,8 @@ class Conventions(Declared):
     columns: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     constants: dict[str, str] = Field(default_factory=dict)
     values: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
-    unknown: dict[str, tuple[float, ...]] = Field(default_factory=dict)
+    unknown: dict[str, tuple[float | str, ...]] = Field(default_factory=dict)
+    remarks: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     status: StatusRule | None = None
     unbiddable: tuple[Unbiddable, ...] = ()
     totals: TotalRows | None = None
@@ -154,7 +155,7 @@ class Conventions(Declared):
         _known(value, text_only=True)
         return value
 
-    @field_validator("unknown")
+    @field_validator("unknown", "remarks")
     @classmethod
     def canonical_numbers(cls, value: dict[str, Any]) -> dict[str, Any]:
         _known(value)
@@ -248,7 +249,7 @@ def load_format(path: Path) -> Format:
     if "extends" not in content:
         return _completed(content, path, base)
     merged = base | own
-    for name in ("columns", "constants", "values", "unknown"):
+    for name in ("columns", "constants", "values", "unknown", "remarks"):
         if isinstance(own.get(name), dict):
             merged[name] = base.get(name, {}) | own[name]
     if isinstance(own.get("layouts"), list):
