@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Final
 
-import openpyxl
 import pandas as pd
 
 from ppc_tuner.columns import COLUMNS
@@ -18,6 +15,7 @@ from ppc_tuner.context.cells import Place, filled_rows
 from ppc_tuner.context.layout import FOR_READING, GUIDE, KNOWN, SIGNS, USED, column
 from ppc_tuner.errors import ConfigError, InputError
 from ppc_tuner.files import Document, tables_of, walk
+from ppc_tuner.files.formulas import NO_VALUE, UNCALCULATED, where_shown
 from ppc_tuner.files.tables import HeadRow, Table
 from ppc_tuner.text import Text
 
@@ -75,7 +73,6 @@ def _tables(path: Path) -> list[tuple[Place, pd.DataFrame]]:
         for document in walk([path]):
             if isinstance(document, Document):
                 tables = [choices[0] for choices in tables_of(document, ENCODINGS, one_column=True)]
-                _refuse_uncalculated(document, tables)
                 found += [read for table in tables if (read := _below_header(table)) is not None]
         return found
     except InputError as fault:
@@ -96,44 +93,29 @@ def _below_header(table: Table) -> tuple[Place, pd.DataFrame] | None:
     body = table.body(header)
     names = [cell.strip() for cell in header.cells][: body.shape[1]]
     names += [""] * (body.shape[1] - len(names))
-    return Place(table.label, table.sheet), body.set_axis(names, axis=1)
+    place = Place(table.label, table.sheet)
+    _refuse_uncalculated(body, place)
+    return place, body.set_axis(names, axis=1)
 
 
 def _header(table: Table) -> HeadRow | None:
     return next((row for row in table.head if any(cell.strip() for cell in row.cells)), None)
 
 
-def _refuse_uncalculated(document: Document, tables: Sequence[Table]) -> None:
-    """A formula that no spreadsheet has calculated holds no value; left alone it would pass for an empty cell."""
-    if document.kind != "xlsx" or not _holds_formulas(document.data):
-        return
-    known = {table.sheet: table for table in tables}
-    for sheet in openpyxl.load_workbook(
-        io.BytesIO(document.data), read_only=True, keep_links=False
-    ).worksheets:
-        table, cells = known.get(sheet.title), sheet.iter_rows()
-        header = _header(table) if table is not None else None
-        if table is None or header is None:
-            continue
-        body = table.body(header)
-        for cell in (cell for row in cells for cell in row if cell.data_type == "f"):
-            row, at = int(cell.row or 0), int(cell.column or 1) - 1
-            if row in body.index and at < body.shape[1] and not body.loc[row].iloc[at]:
-                raise ConfigError(
-                    Text("公式还没有算出值", "a formula has not been calculated"),
-                    where=f"{Place(document.label, sheet.title)}:{row}",
-                    found=str(cell.value)[:60],
-                    to_do=Text(
-                        "在 Excel 里打开并保存，或把公式换成数值",
-                        "open the file in Excel and save it, or replace the formula by its value",
-                    ),
-                )
-
-
-def _holds_formulas(data: bytes) -> bool:
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
-        sheets = [name for name in package.namelist() if name.startswith("xl/worksheets/")]
-        return any(b"<f" in package.read(name) for name in sheets)
+def _refuse_uncalculated(body: pd.DataFrame, place: Place) -> None:
+    """A formula that no spreadsheet has calculated holds no value."""
+    for at in body.columns:
+        wrong = where_shown(body[at], [UNCALCULATED])
+        for row in wrong.index[wrong.to_numpy()][:1]:
+            raise ConfigError(
+                Text("公式还没有算出值", "a formula has not been calculated"),
+                where=place.row(row),
+                found=NO_VALUE,
+                to_do=Text(
+                    "在 Excel 里打开并保存，或把公式换成数值",
+                    "open the file in Excel and save it, or replace the formula by its value",
+                ),
+            )
 
 
 def _named(frame: pd.DataFrame, place: Place) -> Told | None:

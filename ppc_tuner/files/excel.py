@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import os
 import signal
 import subprocess
@@ -20,7 +21,7 @@ from ppc_tuner.errors import InputError
 from ppc_tuner.files import archives, limits
 from ppc_tuner.files.content import SAVE_AGAIN, refusal
 from ppc_tuner.files.sheet_table import SheetTable
-from ppc_tuner.files.tables import HeadRow, categories, check_columns
+from ppc_tuner.files.tables import HeadRow, Merged, categories, check_columns
 from ppc_tuner.text import Text
 
 READER: Final = Path(__file__).with_name("workbook_reader.py")
@@ -62,12 +63,25 @@ def _unpacked(label: str, data: bytes) -> int:
 
 
 def _read(label: str, data: bytes, *sheet: str) -> bytes:
-    """What the reader writes, of all sheets or of the numbers of one."""
+    """What the reader writes, of all sheets or of the numbers of one. Cells of white space far from the table take
+    all the room there is: without them it is tried again."""
+    try:
+        return _read_once(label, data, "whole", *sheet)
+    except MemoryError:
+        pass
+    try:
+        return _read_once(label, data, "filled", *sheet)
+    except MemoryError:
+        raise _too_large(label, Text("内存", "memory")) from None
+
+
+def _read_once(label: str, data: bytes, cells: str, *sheet: str) -> bytes:
+    """What the reader writes. MemoryError where it lacks room."""
     size = _unpacked(label, data) if data[:2] == b"PK" else len(data)
     seconds = BASE_SECONDS + SECONDS_A_MEGABYTE * size // 1024**2
     try:
         done = subprocess.run(
-            [sys.executable, "-I", str(READER), str(BASE_BYTES + BYTES_A_BYTE * size), str(seconds), *sheet],
+            [sys.executable, "-I", str(READER), str(BASE_BYTES + BYTES_A_BYTE * size), str(seconds), cells, *sheet],
             input=data, capture_output=True, timeout=PATIENCE * seconds, check=False,
             env=os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system"},
         )  # fmt: skip
@@ -78,7 +92,7 @@ def _read(label: str, data: bytes, *sheet: str) -> bytes:
     if done.returncode == UNREADABLE:
         raise _unreadable(label, done.stderr.decode("utf-8", "replace").strip())
     if done.returncode:
-        raise _too_large(label, Text("内存", "memory"))
+        raise MemoryError
     return done.stdout
 
 
@@ -110,7 +124,10 @@ def _table(label: str, data: bytes, sheet: pa.Table, hidden: tuple[str, ...]) ->
     text = categories(sheet, first_row=1)
     first = text.iloc[: limits.HEAD_ROWS].astype(object)
     head = tuple(HeadRow(int(row[0]), int(row[0]), tuple(row[1:])) for row in first.itertuples())
-    return SheetTable(label, name, "", head, text, hidden, holds_number=numbers)
+    merged = tuple(
+        Merged(at, first + 1, last + 1) for at, first, last in json.loads(sheet.schema.metadata[b"merged"])
+    )
+    return SheetTable(label, name, "", head, text, hidden, merged, holds_number=numbers)
 
 
 def _unreadable(label: str, fault: str) -> InputError:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 import numpy as np
 import pandas as pd
@@ -28,9 +28,17 @@ class HeadRow:
     cells: tuple[str, ...]
 
 
+class Merged(NamedTuple):
+    """Cells of one column that were merged downwards: the position of the column, the first and last row in the file."""
+
+    at: int
+    first: int
+    last: int
+
+
 class Table(Protocol):
     """label: file (and zip member); sheet and encoding: empty where there is none; head: the first rows;
-    hidden: the names of hidden sheets in the same workbook."""
+    hidden: the names of hidden sheets in the same workbook; merged: cells that stand for those below them."""
 
     @property
     def label(self) -> str: ...
@@ -42,6 +50,8 @@ class Table(Protocol):
     def head(self) -> tuple[HeadRow, ...]: ...
     @property
     def hidden(self) -> tuple[str, ...]: ...
+    @property
+    def merged(self) -> tuple[Merged, ...]: ...
 
     def body(self, header: HeadRow, columns: Sequence[int] | None = None) -> pd.DataFrame:
         """The rows below `header`: `columns` (default: all), named by their positions; index = source row."""
@@ -62,6 +72,7 @@ class FrameTable:
     head: tuple[HeadRow, ...]
     frame: pd.DataFrame
     hidden: tuple[str, ...] = ()
+    merged: tuple[Merged, ...] = ()
 
     def body(self, header: HeadRow, columns: Sequence[int] | None = None) -> pd.DataFrame:
         """The rows below `header` (rows × columns of the sheet), index = source row."""

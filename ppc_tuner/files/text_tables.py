@@ -15,7 +15,7 @@ import pandas as pd
 from ppc_tuner.errors import InputError
 from ppc_tuner.files import limits
 from ppc_tuner.files.separated import Shape, open_quote, read_separated, too_many_cells
-from ppc_tuner.files.tables import SHORT, TEXT, HeadRow, categories, check_columns
+from ppc_tuner.files.tables import SHORT, TEXT, HeadRow, Merged, categories, check_columns
 from ppc_tuner.files.text_stream import Open, Utf8Stream, check_whole
 
 SEPARATORS: Final = (",", "\t", ";", "|")
@@ -32,6 +32,7 @@ class TextTable:
     head: tuple[HeadRow, ...]
     sheet: str = ""
     hidden: tuple[str, ...] = ()
+    merged: tuple[Merged, ...] = ()
 
     def body(self, header: HeadRow, columns: Sequence[int] | None = None) -> pd.DataFrame:
         """The lines below `header`: a column of categories (texts) for each of `columns` (positions in the header;

@@ -142,16 +142,34 @@ def _read_flag(cells: pd.Series[str], header: str, where: str) -> pd.Series:
 def _read_number(
     name: str, cells: pd.Series[str], header: str, where: str, ways: Conventions
 ) -> pd.Series[float]:
+    figures = _figures(cells, ways.unknown.get(name, ()), ways.remarks.get(name, ()))
     numbers = to_numbers(
-        cells,
+        figures,
         share=FACTS[name].kind == "share",
         percent=_percent(cells, header, where, ways) if FACTS[name].kind == "share" else "fraction",
         decimal=ways.decimal or ".",
     )
     refuse_wrong(numbers.wrong, cells, header, where, NUMBER)
     if name in ways.unknown:
-        return numbers.values.mask(numbers.values.isin(ways.unknown[name]))
+        return numbers.values.mask(
+            numbers.values.isin([one for one in ways.unknown[name] if isinstance(one, float)])
+        )
     return numbers.values
+
+
+def _figures(
+    cells: pd.Series[str], unknown: tuple[float | str, ...], remarks: tuple[str, ...]
+) -> pd.Series[str]:
+    """The cells without the declared remarks; blank where a text says that the figure is not known."""
+    told = tuple(same_name(one) for one in unknown if isinstance(one, str))
+    if not (told or remarks) or pd.api.types.is_numeric_dtype(cells.dtype):
+        return cells
+    found = distinct(cells)
+    plain = plain_text(found.cells).map(same_name).astype(TEXT)
+    bare = plain.mask(plain.str.startswith(told), "")
+    for remark in remarks:
+        bare = bare.str.removesuffix(same_name(remark))
+    return found.spread(found.cells.where(bare == plain, bare))
 
 
 def _percent(

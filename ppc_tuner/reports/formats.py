@@ -124,7 +124,8 @@ class Conventions(Declared):
     parts: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     constants: dict[str, str] = Field(default_factory=dict)
     values: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
-    unknown: dict[str, tuple[float, ...]] = Field(default_factory=dict)
+    unknown: dict[str, tuple[float | str, ...]] = Field(default_factory=dict)
+    remarks: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     status: StatusRule | None = None
     unbiddable: tuple[Unbiddable, ...] = ()
     totals: TotalRows | None = None
@@ -155,7 +156,7 @@ class Conventions(Declared):
         _known(value, text_only=True)
         return value
 
-    @field_validator("unknown", "parts")
+    @field_validator("unknown", "parts", "remarks")
     @classmethod
     def canonical_numbers(cls, value: dict[str, Any]) -> dict[str, Any]:
         _known(value)
@@ -250,7 +251,7 @@ def load_format(path: Path) -> Format:
     if "extends" not in content:
         return _completed(content, path, base)
     merged = base | own
-    for name in ("columns", "parts", "constants", "values", "unknown"):
+    for name in ("columns", "parts", "constants", "values", "unknown", "remarks"):
         if isinstance(own.get(name), dict):
             merged[name] = base.get(name, {}) | own[name]
     if isinstance(own.get("layouts"), list):

@@ -33,6 +33,7 @@ from ppc_tuner.reports.periods import (
 from ppc_tuner.reports.placeless import placeless_totals
 from ppc_tuner.reports.results import Dropped, TimeUnit
 from ppc_tuner.reports.rows import PLANLESS, drop_rows
+from ppc_tuner.reports.spreadsheets import refuse_without_value, with_merged, without_divisions
 from ppc_tuner.reports.summing import SMALLEST, SUMS
 from ppc_tuner.text import Text
 
@@ -58,11 +59,12 @@ class Normalised:
 def normalise(found: Recognised, *, period: Span | None, limit: pd.Timestamp, told: Told) -> Normalised:
     """Canonical facts of one table. limit: the latest day that is not the future. Raises InputError at file:row."""
     where, header, columns = found.table.label, found.header.cells, found.match.columns
-    raw = found.table.body(found.header, _columns_needed(found))
+    raw = with_merged(found.table.body(found.header, _columns_needed(found)), found)
     body, left_out = drop_rows(raw, header, columns, found.ways, found.layout)
     refuse_cut_rows(raw, body, found)
     _refuse_rivals(found, body)
-    cells = {name: body[at] for name, at in columns.items()}
+    cells = without_divisions({name: body[at] for name, at in columns.items()})
+    refuse_without_value(cells, found)
     found = replace(found, ways=with_meaning(found, cells, told))
     ids = {name for name in cells if name.endswith("_id") and read_ids(cells[name])[1]}
     facts = pd.DataFrame(index=body.index)

@@ -83,6 +83,18 @@ def google_text(tmp_path: Path, header: str, *rows: str) -> Path:
     return path
 
 
+@pytest.mark.parametrize(
+    ("cell", "bid"), [("auto: 1.00", None), ("1.20 (enhanced)", 1.2), (" --", None), ("1.20", 1.2)]
+)
+def test_bids_that_the_platform_sets_or_enhances(tmp_path: Path, cell: str, bid: float | None) -> None:
+    header = "Keyword,Campaign,Ad group,Match type,Impr.,Clicks,Cost,Max. CPC"
+    path = google_text(
+        tmp_path, header, f"a,c,g,Exact match,100,10,5.50,{cell}", "b,c,g,Exact match,10,1,0.50,2.35"
+    )
+    bids = read_reports(path).facts["bid"]
+    assert (None if pd.isna(bids.iloc[0]) else bids.iloc[0], bids.iloc[1]) == (bid, 2.35)
+
+
 def test_one_of_two_costs_smart_bidding_and_negatives(tmp_path: Path) -> None:
     path = google_text(
         tmp_path,
