@@ -35,7 +35,8 @@ def header(columns: int = COLUMNS) -> list[str]:
 
     form = next(one for one in built_in() if one.id == "zhitongche")
     layout = next(one for one in form.layouts if one.id == "keyword_report")
-    names = [many[0] for name, many in conventions(form, layout).columns.items() if name != "account"]
+    left_out = ("account", *layout.forbidden)
+    names = [many[0] for name, many in conventions(form, layout).columns.items() if name not in left_out]
     return (names + [f"其他指标{number}" for number in range(columns)])[:columns]
 
 

@@ -20,6 +20,7 @@ import struct
 import sys
 import zipfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
@@ -239,7 +240,8 @@ def write(data: bytes, sheet: Any, read: Callable[[Any, bytes], tuple[list[Any],
         return
     names = [str(at) for at in range(len(columns))]
     about = {"sheet": sheet.name, "hidden": "yes" if hidden else "", "merged": json.dumps(part.merged)}
-    coded = [column.dictionary_encode() for column in columns]
+    with ThreadPoolExecutor() as pool:
+        coded = list(pool.map(lambda column: column.dictionary_encode(), columns))
     batch = pa.RecordBatch.from_arrays(coded, names).replace_schema_metadata(about)
     with pa.ipc.new_stream(sys.stdout.buffer, batch.schema) as stream:
         stream.write(batch)

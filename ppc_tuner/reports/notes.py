@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 import pandas as pd
 
+from ppc_tuner.reports.bid_lists import BidList
 from ppc_tuner.reports.detection import Recognised
 from ppc_tuner.reports.results import FileReading
 from ppc_tuner.text import Text
 
+PLACES: Final = ("campaign_id", "campaign", "ad_group_id", "ad_group", "keyword_id")
 LEVEL_NAMES = {"search_term": Text("搜索词", "search terms"), "item": Text("宝贝", "items")}
 
 
@@ -56,6 +59,23 @@ def guessed_encoding(found: Recognised) -> tuple[Text, ...]:
             f"{where}：文字编码按内容猜为 {taken}；若词显示为乱码，请另存为 UTF-8 再读",
             f"{where}: the encoding was guessed from the content to be {taken}; if words look garbled, save it as UTF-8",
         ),
+    )
+
+
+def lists_without_place(lists: Sequence[BidList]) -> tuple[Text, ...]:
+    """A note for each list of bids that tells neither campaign nor ad group, so that no word of it can be placed."""
+    placeless = [
+        one
+        for one in lists
+        if not any(name in one.rows and (one.rows[name].fillna("") != "").any() for name in PLACES)
+    ]
+    return tuple(
+        Text(
+            f"{one.path.as_posix()}：出价表没有计划和单元，不知道是哪个单元的词，出价未采用；请在表里加上“计划名称”“单元名称”两列并填满",
+            f"{one.path.as_posix()}: the list of bids names neither campaign nor ad group, so its words cannot be placed and its bids are not used; "
+            "add the two columns to it and fill them",
+        )
+        for one in placeless
     )
 
 

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ppc_tuner.errors import InputError
+from ppc_tuner.reports.likeness import is_other_account, renamed_campaigns
 from ppc_tuner.reports.summing import SUMS
 from ppc_tuner.text import Text
 
@@ -27,6 +28,10 @@ TO_DO: Final = Text(
     "give only one of them, or download daily reports: of those the newest counts by itself",
 )
 
+ACCOUNTS: Final = Text(
+    "早就结束的日子里多数词的展现都不同，像是两个账户：下载时勾上账户（店铺）列，或分开运行",
+    "most words have other impressions on days long past, as of two accounts: add the account to the download, or run them apart",
+)
 STAMP: Final = Text(
     "分不出哪份更新；在文件名里写上下载日期，如 _20260710，或只留一份",
     "which is newer cannot be told: put the day of download into the file names, such as _20260710, or give one of them",
@@ -110,7 +115,9 @@ def _newest(parts: list[Part], notes: list[Text]) -> tuple[list[pd.DataFrame], l
     order = sorted(parts, key=lambda part: part.exported_on or pd.Timestamp.min)
     every = pd.concat([part.facts for part in order], ignore_index=True)
     number = np.repeat(np.arange(len(order)), [len(part.facts) for part in order])
-    code = _codes(every, ["date", *_key([part.facts for part in order])])
+    keys = _key([part.facts for part in order])
+    _refuse_unlike(order, keys)
+    code = _codes(every, ["date", *keys])
     newest = pd.Series(number).groupby(code).transform("max").to_numpy()
     won = number == newest
     _refuse_equally_new(order, every, number, code, newest)
@@ -146,6 +153,31 @@ def _refuse_equally_new(
             sums = [_sums(every[in_shared & (number == n)], code[in_shared & (number == n)]) for n in (i, j)]
             if not _same_figures(*sums):
                 raise _overlap(order[i], one, STAMP)
+
+
+def _refuse_unlike(order: list[Part], keys: list[str]) -> None:
+    """InputError where parts of the same days are not of one account, or call one campaign by two names."""
+    for j, newer in enumerate(order):
+        for older in order[:j]:
+            if not older.meets(newer):
+                continue
+            if is_other_account(older.facts, newer.facts, keys):
+                raise _overlap(older, newer, ACCOUNTS)
+            if "campaign" in keys:
+                renamed = renamed_campaigns(older.facts, newer.facts, keys)
+                if len(renamed):
+                    raise _renamed(older, newer, renamed.iloc[0])
+
+
+def _renamed(older: Part, newer: Part, pair: pd.Series) -> InputError:
+    return InputError(
+        Text("同一天的同样数字在两份报表里属于不同名字的计划，会算两遍", "two reports hold the same figures of the same days under campaigns of different names: they would count twice"),
+        where=newer.label,
+        found=Text(f"{older.label} 的“{pair['campaign']}”和 {newer.label} 的“{pair['campaign_other']}”，{pair['shared']:,} 行相同",
+                   f"“{pair['campaign']}” in {older.label} and “{pair['campaign_other']}” in {newer.label}: {pair['shared']:,} equal rows"),
+        expected=Text("时间不重叠，或带计划ID", "days that do not overlap, or a column of campaign ids"),
+        to_do=Text("若是改了名：只给新的一份，或下载时勾上计划ID", "if it was renamed, give the newer report only, or add the campaign id to the download"),
+    )  # fmt: skip
 
 
 def _meeting(parts: Sequence[Part]) -> Iterator[bool]:

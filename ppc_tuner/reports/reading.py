@@ -41,7 +41,7 @@ from ppc_tuner.reports.no_reports import (
     own_list,
     refusal_of,
 )
-from ppc_tuner.reports.notes import notes_on
+from ppc_tuner.reports.notes import lists_without_place, notes_on
 from ppc_tuner.reports.one_table import Choices, Read, bid_lists, read_table
 from ppc_tuner.reports.overlap import Part, settle
 from ppc_tuner.reports.periods import Day, Period, day_of, span_of
@@ -210,7 +210,8 @@ def _reading(reads: Sequence[Read], skipped: Sequence[Skipped], choices: Choices
         superseded += settled.superseded
         notes += settled.notes
     every = together([frame for frame in facts if len(frame)])
-    every, joins = join_bids(every, [one for read in reads if read.bids for one in bid_lists(read)])
+    lists = [one for read in reads if read.bids for one in bid_lists(read)]
+    every, joins = join_bids(every, lists)
     older = together(superseded) if superseded else every.iloc[:0]
     refuse_mixed_windows(pd.concat([every, older], ignore_index=True) if len(older) else every)
     files = tuple(read.file for read in reads)
@@ -222,7 +223,7 @@ def _reading(reads: Sequence[Read], skipped: Sequence[Skipped], choices: Choices
         .astype(every.dtypes.to_dict()),
         files=files,
         skipped=tuple(skipped),
-        notes=(*notes_on(files, every), *notes),
+        notes=(*notes_on(files, every), *lists_without_place(lists), *notes),
         platforms=platforms_of(every["platform"].dropna().unique(), choices.formats),
         lang="zh" if any(file.chinese for file in files) else "en",
         items=every[items].reset_index(drop=True),

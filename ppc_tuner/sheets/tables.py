@@ -1,4 +1,4 @@
-"""The list as csv, parquet or json: every row of it, names and values as they are."""
+"""The list as csv, parquet or json: every row of it, names and values as they are (in csv to six decimals)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Final
 import pandas as pd
 
 CHUNK: Final = 50_000
+DECIMALS: Final = 6
 # How a formula begins in a spreadsheet, full-width signs included, with any apostrophes before it.
 FORMULA: Final = r"^'*[=+\-@\t\r\n＝＋－＠]"
 
@@ -23,7 +24,10 @@ def write_csv(actions: pd.DataFrame, path: Path) -> None:
     texts = [name for name in actions.columns if pd.api.types.infer_dtype(actions[name]) == "string"]
     actions = actions.assign(**{name: _as_text(actions[name]) for name in texts})
     # With \r\n as the line's end a text holding either sign is quoted and so comes back whole.
-    actions.to_csv(path, index=False, encoding="utf-8-sig", date_format="%Y-%m-%d", lineterminator="\r\n")
+    # A sum of cents is off by the last bits of a float, which only a csv would show.
+    actions.round(DECIMALS).to_csv(
+        path, index=False, encoding="utf-8-sig", date_format="%Y-%m-%d", lineterminator="\r\n"
+    )
 
 
 def _as_text(column: pd.Series[str]) -> pd.Series[str]:

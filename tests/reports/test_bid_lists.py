@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -382,3 +383,13 @@ def test_a_format_may_extend_a_platform_by_a_name(tmp_path: Path) -> None:
     facts = read_reports(path, formats=[tmp_path / "jd.yaml"], period=("2026-07-01", "2026-07-07")).facts
     assert facts["impressions"].tolist() == [100]
     assert facts["period_end"].tolist() == [pd.Timestamp("2026-07-07")]
+
+
+def test_a_word_list_without_plan_and_unit_says_what_it_lacks(
+    wanxiangtai: Callable[..., Path], tmp_path: Path
+) -> None:
+    words = tmp_path / "words.csv"
+    words.write_text("关键词,出价,质量分\n羽绒服男,1.20,9\n", "utf-8")
+    reading = read_reports([wanxiangtai({}), words])
+    assert "bid" not in reading.facts or reading.facts["bid"].isna().all()
+    assert any("计划名称" in note.zh and "cannot be placed" in note.en for note in reading.notes)

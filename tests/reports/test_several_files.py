@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from ppc_tuner.errors import InputError
 from ppc_tuner.reports import describe, facts_from_frame, read_reports
 
 Write = Callable[..., Path]
@@ -102,6 +103,32 @@ def test_the_range_of_days_in_a_name_is_no_day_of_download(amazon: Write) -> Non
     for name, day in (("kw_20191201_20191207.csv", "2019-12-08"), ("kw_20191201_20191207_20191209.csv", "2019-12-09"),
                       ("kw_20191207.csv", "2019-12-07")):  # fmt: skip
         assert read_reports(amazon(*rows, name=name)).files[0].exported_on == pd.Timestamp(day)
+
+
+def _days_of_words(clicks: int, seed: int) -> list[tuple[str, ...]]:
+    """A week of ten words; impressions differ by the seed."""
+    return [
+        (f"2019-12-0{day}", f"w{word}", str(100 + seed * 7 * (word + day) % 900), str(clicks + word), "5", "20", "1")
+        for day in range(1, 8) for word in range(10)
+    ]  # fmt: skip
+
+
+def test_exports_of_two_accounts_are_not_one_and_its_restatement(amazon: Write) -> None:
+    first = amazon(*_days_of_words(1, seed=1), name="a_20191208.csv")
+    restated = amazon(*_days_of_words(2, seed=1), name="b_20191209.csv")
+    assert read_reports([first, restated]).facts["clicks"].sum() == 7 * sum(range(2, 12))
+    other = amazon(*_days_of_words(1, seed=11), name="c_20191209.csv")
+    with pytest.raises(InputError, match="two accounts"):
+        read_reports([first, other])
+
+
+def test_a_campaign_renamed_between_exports_does_not_count_twice(amazon: Write) -> None:
+    first = amazon(*_days_of_words(1, seed=1), name="a_20191208.csv")
+    second = amazon(*_days_of_words(1, seed=1), name="b_20191209.csv")
+    pd.read_csv(second, dtype=str).assign(**{"Campaign Name": "new name"}).to_csv(second, index=False)
+    with pytest.raises(InputError, match="campaigns of different names") as caught:
+        read_reports([first, second])
+    assert "new name" in caught.value.render("en")
 
 
 def test_summaries_one_after_the_other_add_up(google: Write) -> None:
