@@ -32,6 +32,8 @@ RUINED_ID: Final = r"^(?:\d(?:\.\d+)?[eE]\+\d+|\d{16,}\.0)$"
 RAISED: Final = r"[\u00b2\u00b3\u00b9\u2070-\u209c\u2460-\u24ff]"
 # Enough rows to show how a file writes its figures.
 FIRST_ROWS: Final = 20_000
+# Beyond it a float has no cents left, and no report has such a figure.
+LARGEST: Final = 1e15
 # One sign with three digits behind it: a decimal or a thousand, as long as nothing else in the table tells.
 EITHER: Final = r"(?<![\d.,'])(?<!\d )[1-9]\d{0,2}(?P<sign>[.,])\d{3}(?![\d.,'])"
 
@@ -76,6 +78,7 @@ def to_numbers(
     # A number is written with a point, whatever the sign of the texts beside it.
     pointed = text.where(is_number(found.cells), _with_point(text, decimal))
     values, wrong = _read_distinct(pointed, share=share)
+    wrong = wrong.astype(bool) | (values.abs() > LARGEST)
     if share and percent == "percent":
         values = values.where(text.str.endswith("%"), values / 100)
     return Numbers(found.spread(values), found.spread(wrong.astype(bool), missing=False))

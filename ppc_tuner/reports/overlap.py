@@ -28,10 +28,6 @@ TO_DO: Final = Text(
     "give only one of them, or download daily reports: of those the newest counts by itself",
 )
 
-ACCOUNTS: Final = Text(
-    "早就结束的日子里多数词的展现都不同，像是两个账户：下载时勾上账户（店铺）列，或分开运行",
-    "most words have other impressions on days long past, as of two accounts: add the account to the download, or run them apart",
-)
 STAMP: Final = Text(
     "分不出哪份更新；在文件名里写上下载日期，如 _20260710，或只留一份",
     "which is newer cannot be told: put the day of download into the file names, such as _20260710, or give one of them",
@@ -116,7 +112,7 @@ def _newest(parts: list[Part], notes: list[Text]) -> tuple[list[pd.DataFrame], l
     every = pd.concat([part.facts for part in order], ignore_index=True)
     number = np.repeat(np.arange(len(order)), [len(part.facts) for part in order])
     keys = _key([part.facts for part in order])
-    _refuse_unlike(order, keys)
+    notes += _unlike(order, keys)
     code = _codes(every, ["date", *keys])
     newest = pd.Series(number).groupby(code).transform("max").to_numpy()
     won = number == newest
@@ -155,18 +151,27 @@ def _refuse_equally_new(
                 raise _overlap(order[i], one, STAMP)
 
 
-def _refuse_unlike(order: list[Part], keys: list[str]) -> None:
-    """InputError where parts of the same days are not of one account, or call one campaign by two names."""
+def _unlike(order: list[Part], keys: list[str]) -> list[Text]:
+    """Notes on parts of the same days that look like those of two accounts. InputError where they call one campaign by
+    two names."""
+    notes = []
     for j, newer in enumerate(order):
         for older in order[:j]:
             if not older.meets(newer):
                 continue
             if is_other_account(older.facts, newer.facts, keys):
-                raise _overlap(older, newer, ACCOUNTS)
+                notes.append(
+                    Text(
+                        f"{older.label} 与 {newer.label}：早就结束的日子里多数词的展现都不同，像是两个账户；现在只计新的一份。若是两个账户，下载时勾上账户（店铺）列",
+                        f"{older.label} and {newer.label}: most words have other impressions on days long past, as of two accounts; "
+                        "only the newer counts. If they are two, add the account to the downloads",
+                    )
+                )
             if "campaign" in keys:
                 renamed = renamed_campaigns(older.facts, newer.facts, keys)
                 if len(renamed):
                     raise _renamed(older, newer, renamed.iloc[0])
+    return notes
 
 
 def _renamed(older: Part, newer: Part, pair: pd.Series) -> InputError:

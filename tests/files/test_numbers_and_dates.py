@@ -171,3 +171,8 @@ def test_years_of_two_digits() -> None:
     assert date_orders([pd.Series(["25/7/26"])]).day_first == ""
     assert to_days(pd.Series(["7/13/26"]), order="mdy").start.tolist() == [pd.Timestamp("2026-07-13")]
     assert to_days(pd.Series(["7/13/26"])).wrong.all()
+
+
+def test_figures_that_no_report_can_have_are_wrong() -> None:
+    read = to_numbers(pd.Series(["1e308", "1e14", "-1e16"]))
+    assert read.wrong.tolist() == [True, False, True]
