@@ -25,9 +25,9 @@ def write_csv(actions: pd.DataFrame, path: Path) -> None:
     actions = actions.assign(**{name: _as_text(actions[name]) for name in texts})
     # With \r\n as the line's end a text holding either sign is quoted and so comes back whole.
     # A sum of cents is off by the last bits of a float, which only a csv would show.
-    actions.round(DECIMALS).to_csv(
-        path, index=False, encoding="utf-8-sig", date_format="%Y-%m-%d", lineterminator="\r\n"
-    )
+    figures = actions.select_dtypes("float")
+    actions = actions.assign(**{str(name): figures[name].round(DECIMALS) for name in figures})
+    actions.to_csv(path, index=False, encoding="utf-8-sig", date_format="%Y-%m-%d", lineterminator="\r\n")
 
 
 def _as_text(column: pd.Series[str]) -> pd.Series[str]:

@@ -185,13 +185,13 @@ def test_cells_far_apart_are_refused_before_memory_is_asked_for() -> None:
 def test_only_the_time_of_the_processor_counts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("resource")
     reader = tmp_path / "reader.py"
-    monkeypatch.setattr(excel, "BASE_SECONDS", 1)
+    monkeypatch.setattr(excel, "BASE_SECONDS", 2)
     monkeypatch.setattr(excel, "PATIENCE", 100)
     first = "import runpy, sys, time\n"
     run = f"runpy.run_path({str(excel.READER)!r}, run_name='__main__')\n"
     monkeypatch.setattr(excel, "READER", reader)
     # A machine that is busy with other work.
-    reader.write_text(f"{first}time.sleep(1.2)\n{run}", "utf-8")
+    reader.write_text(f"{first}time.sleep(2.2)\n{run}", "utf-8")
     assert len(tables_of(document(workbook()), [])) == 2
     # A workbook that is read for ever.
     reader.write_text(
