@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from functools import cache, partial
@@ -79,21 +80,36 @@ def _read_once(label: str, data: bytes, cells: str, *sheet: str) -> bytes:
     """What the reader writes. MemoryError where it lacks room."""
     size = _unpacked(label, data) if data[:2] == b"PK" else len(data)
     seconds = BASE_SECONDS + SECONDS_A_MEGABYTE * size // 1024**2
-    try:
-        done = subprocess.run(
-            [sys.executable, "-I", str(READER), str(BASE_BYTES + BYTES_A_BYTE * size), str(seconds), cells, *sheet],
-            input=data, capture_output=True, timeout=PATIENCE * seconds, check=False,
-            env=os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system"},
-        )  # fmt: skip
-    except subprocess.TimeoutExpired:
-        raise _too_large(label, Text("时间", "time")) from None
+    limited = [str(BASE_BYTES + BYTES_A_BYTE * size), str(seconds)]
+    # Files, as a pipe takes a workbook in pieces of a page each.
+    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as sheets:
+        workbook = Path(folder, "workbook")
+        workbook.write_bytes(data)
+        try:
+            done = subprocess.run(
+                [sys.executable, "-I", str(READER), *limited, str(workbook), cells, *sheet],
+                stdin=subprocess.DEVNULL,
+                stdout=sheets,
+                stderr=subprocess.PIPE,
+                timeout=PATIENCE * seconds,
+                check=False,
+                env=os.environ | {"ARROW_DEFAULT_MEMORY_POOL": "system"},
+            )
+        except subprocess.TimeoutExpired:
+            raise _too_large(label, Text("时间", "time")) from None
+        _refuse_failed(label, done)
+        sheets.seek(0)
+        return sheets.read()
+
+
+def _refuse_failed(label: str, done: subprocess.CompletedProcess[bytes]) -> None:
+    """InputError for a workbook the reader refuses, MemoryError where it lacks room."""
     if done.returncode and done.returncode == TIME_IS_UP:
         raise _too_large(label, Text("时间", "time"))
     if done.returncode == UNREADABLE:
         raise _unreadable(label, done.stderr.decode("utf-8", "replace").strip())
     if done.returncode:
         raise MemoryError
-    return done.stdout
 
 
 def _sheets(label: str, written: bytes) -> Iterator[pa.Table]:

@@ -51,7 +51,7 @@ def in_doubt(body: pd.DataFrame) -> list[int]:
     """
     texts = {int(at): pd.Series(body[at].cat.categories) for at in body.columns}
     doubtful = [at for at, cells in texts.items() if _may_be_ruined(cells)]
-    signed = {at: _with_sign(cells) for at, cells in texts.items()}
+    signed = {at: marked for at, cells in texts.items() if len(marked := _with_sign(cells))}
     unclear = [at for at, cells in signed.items() if _may_group_by_point(cells)]
     signs = decimal_signs((), [_figures_in_texts(cells) for cells in signed.values()])
     if unclear or signs.comma or (signs.either and not signs.point):

@@ -1,7 +1,7 @@
 """Opens one workbook in a process of its own: a damaged file can end that process, or ask it for too much, and no other.
 
-    python -m ppc_tuner.files.workbook_reader BYTES SECONDS whole < workbook > sheets
-    python -m ppc_tuner.files.workbook_reader BYTES SECONDS whole SHEET < workbook > numbers
+    python -m ppc_tuner.files.workbook_reader BYTES SECONDS WORKBOOK whole > sheets
+    python -m ppc_tuner.files.workbook_reader BYTES SECONDS WORKBOOK whole SHEET > numbers
 
 The first writes one Arrow stream (dictionaries of texts, one column per sheet column) for each sheet that holds something; in
 its schema the name and the cells merged downwards; of a hidden sheet the name alone. The second writes one for that sheet,
@@ -21,6 +21,7 @@ import sys
 import zipfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
@@ -54,30 +55,31 @@ class Part(NamedTuple):
 
 
 def main() -> None:
-    """Read standard input, write standard output; a fault is one line of standard error and exit code 3."""
+    """Read the workbook, write standard output; a fault is one line of standard error and exit code 3."""
     limit(memory=int(sys.argv[1]), seconds=int(sys.argv[2]))
     import fastexcel
 
-    data = sys.stdin.buffer.read()
-    names, read = sys.argv[4:], numbers if sys.argv[4:] else texts
+    workbook = Path(sys.argv[3])
+    names, read = sys.argv[5:], numbers if sys.argv[5:] else texts
     try:
-        data = without_blank_cells(data) if sys.argv[3] == "filled" else data
-        reader = fastexcel.read_excel(data)
+        if sys.argv[4] == "filled" and is_zip(workbook):
+            workbook.write_bytes(without_blank_cells(workbook))
+        reader = fastexcel.read_excel(workbook)
         for name in names or reader.sheet_names:
             # skip_rows=0 keeps leading empty rows, so that row numbers are those of Excel.
             sheet = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes=TYPES[read])
             if sheet.height and sheet.width:
-                write(data, sheet, read)
+                write(workbook, sheet, read)
     except (fastexcel.FastExcelError, ElementTree.ParseError, zipfile.BadZipFile) as fault:
         print(str(fault).split("\n")[0], file=sys.stderr)
         sys.exit(UNREADABLE)
 
 
-def texts(sheet: Any, data: bytes) -> tuple[list[Any], Part]:
+def texts(sheet: Any, workbook: Path) -> tuple[list[Any], Part]:
     """The columns, cells as texts; a fault of a formula as Excel shows it, so that it does not pass for a blank cell."""
     batch, faults = sheet.to_arrow_with_errors()
     columns = list(batch.columns)
-    part = part_of(sheet.name, columns, data)
+    part = part_of(sheet.name, columns, workbook)
     shown: dict[int, dict[int, str]] = {}
     for fault in faults.errors if faults else ():
         row, at = fault.position
@@ -98,7 +100,7 @@ def with_texts(column: Any, shown: dict[int, str]) -> Any:
     return pa.array([shown.get(row, text) for row, text in enumerate(column.to_pylist())], pa.string())
 
 
-def numbers(sheet: Any, _: bytes) -> tuple[list[Any], Part]:
+def numbers(sheet: Any, _: Path) -> tuple[list[Any], Part]:
     """The columns, filled where a cell holds a number."""
     return list(sheet.to_arrow().columns), Part()
 
@@ -107,13 +109,13 @@ def numbers(sheet: Any, _: bytes) -> tuple[list[Any], Part]:
 TYPES: dict[Any, Any] = {texts: "string", numbers: "boolean"}
 
 
-def part_of(name: str, columns: list[Any], data: bytes) -> Part:
+def part_of(name: str, columns: list[Any], workbook: Path) -> Part:
     """What the file tells beyond the values. Only a sheet with blank cells is looked into, as nothing else depends on it."""
-    if not data.startswith(b"PK"):
-        return Part(uncalculated=tuple(old_formulas(columns, data)))
+    if not is_zip(workbook):
+        return Part(uncalculated=tuple(old_formulas(columns, workbook.read_bytes())))
     if not any(column.null_count for column in columns):
         return Part()
-    with zipfile.ZipFile(io.BytesIO(data)) as package:
+    with zipfile.ZipFile(workbook) as package:
         path = sheet_paths(package).get(name)
         return looked_into(package, path) if path in package.namelist() else Part()
 
@@ -201,15 +203,16 @@ def column_number(letters: bytes) -> int:
     return number - 1
 
 
-def without_blank_cells(data: bytes) -> bytes:
-    """The workbook without cells that hold white space alone. They stand far from a table when somebody has typed there.
+def is_zip(workbook: Path) -> bool:
+    """True for .xlsx, False for BIFF."""
+    with workbook.open("rb") as file:
+        return file.read(2) == b"PK"
 
-    One of BIFF is given back as it is.
-    """
-    if not data.startswith(b"PK"):
-        return data
+
+def without_blank_cells(workbook: Path) -> bytes:
+    """The zip without cells that hold white space alone. They stand far from a table when somebody has typed there."""
     out = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as package, zipfile.ZipFile(out, "w") as copy:
+    with zipfile.ZipFile(workbook) as package, zipfile.ZipFile(out, "w") as copy:
         shared = "|".join(blank_strings(package)) or "none"
         blank = re.compile(
             BLANK_TEXT + rb"|<c [^<>]*t=[\"']s[\"'][^<>]*><v>(?:" + shared.encode() + rb")</v></c>"
@@ -229,12 +232,12 @@ def blank_strings(package: zipfile.ZipFile) -> Iterator[str]:
                 yield str(number)
 
 
-def write(data: bytes, sheet: Any, read: Callable[[Any, bytes], tuple[list[Any], Part]]) -> None:
+def write(workbook: Path, sheet: Any, read: Callable[[Any, Path], tuple[list[Any], Part]]) -> None:
     """One sheet as an Arrow stream, without blank rows and columns at its end; every text of a column is written once."""
     import pyarrow as pa
 
     hidden = sheet.visible != "visible"
-    columns, part = ([], Part()) if hidden else read(sheet, data)
+    columns, part = ([], Part()) if hidden else read(sheet, workbook)
     columns = columns if hidden or read is numbers else without_blank_end(columns)
     if not columns and not hidden:
         return

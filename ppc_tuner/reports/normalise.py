@@ -66,10 +66,13 @@ def normalise(found: Recognised, *, period: Span | None, limit: pd.Timestamp, to
     cells = without_divisions({name: body[at] for name, at in columns.items()})
     refuse_without_value(cells, found)
     found = replace(found, ways=with_meaning(found, cells, told))
-    ids = {name for name in cells if name.endswith("_id") and read_ids(cells[name])[1]}
+    read = {name: read_ids(column) for name, column in cells.items() if name.endswith("_id")}
+    ids = {name for name, (_, ruined) in read.items() if ruined}
     facts = pd.DataFrame(index=body.index)
     for name, column in cells.items():
-        if name not in DATES and name not in ids:
+        if name in read and name not in ids:
+            facts[name] = read[name][0]
+        elif name not in DATES and name not in ids:
             facts[name] = read_column(name, column, header[columns[name]], where, found.ways)
     extra_used = (
         _add_parts(facts, body, found) | _add_status(facts, body, found) | _add_biddable(facts, body, found)

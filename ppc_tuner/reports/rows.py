@@ -35,6 +35,8 @@ IDENTITY: Final = (
 )
 DATES: Final = ("date", "period_start")
 PLACES: Final = ("campaign", "ad_group")
+# From a letter of ASCII to the same letter in full width.
+FULL_WIDTH: Final = 0xFEE0
 WORDS: Final = {"keyword": ("keyword", "keyword_id"), "search_term": ("search_term",)}
 
 
@@ -111,11 +113,11 @@ def _labelled(
     names = {same_name(label) for label in totals.labels}
     exact = {name.removesuffix(":") for name in names} | names
     prefixes = tuple(name for name in names if name.endswith(":"))
-    beginnings = tuple({name[0] for name in names})
+    beginning = _beginning(names)
 
     def is_label(text: pd.Series[str]) -> pd.Series[bool]:
         # Few texts begin as a label does: only these are compared whatever their width, case and spaces.
-        likely = text.str.normalize("NFKC").str.strip().str.casefold().str.startswith(beginnings)
+        likely = text.str.contains(beginning)
         plain = text[likely].map(same_name)
         found = plain.isin(exact) | plain.str.startswith(prefixes) if prefixes else plain.isin(exact)
         return found.reindex(text.index, fill_value=False)
@@ -126,6 +128,13 @@ def _labelled(
         if label.any():
             mask |= label & _placeless(body, columns, position)
     return mask
+
+
+def _beginning(names: set[str]) -> str:
+    """A pattern of texts that begin with the first letter of one of the names, in any case and width."""
+    letters = {letter for name in names for letter in (name[0], name[0].upper())}
+    wide = {chr(ord(letter) + FULL_WIDTH) for letter in letters if letter.isascii()}
+    return rf"^[\s\ufeff]*[{''.join(sorted(letters | wide))}]"
 
 
 def _placeless(body: pd.DataFrame, columns: dict[str, int], label: int) -> pd.Series[bool]:
