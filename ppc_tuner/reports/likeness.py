@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 # Of the last days before a download the figures are still being counted.
@@ -16,33 +18,46 @@ LEAST_RENAMED: Final = 5
 FIGURES: Final = ("impressions", "clicks", "cost")
 
 
-def is_other_account(one: pd.DataFrame, other: pd.DataFrame, keys: list[str]) -> bool:
-    """True where most words of days long settled have other impressions in two daily exports.
+def accounts_apart(rows: pd.DataFrame) -> pd.DataFrame:
+    """Pairs of daily exports in which most words of days long settled have other impressions: rows × (older, newer, shared).
 
-    one, other: daily facts; keys: the columns that name a word in both, without the day.
+    rows: every row of all exports × (part, word, date, impressions); part: number of the export, newer ones higher;
+    word: number of the day and word. An export is held against that which counts in its place.
     """
-    until = min(one["date"].max(), other["date"].max()) - pd.Timedelta(days=SETTLED_DAYS)
-    sums = [
-        frame[frame["date"] <= until].groupby(["date", *keys], dropna=False)["impressions"].sum()
-        for frame in (one, other)
-    ]
-    both = pd.concat(sums, axis=1, join="inner", keys=["one", "other"])
-    both = both[(both > 0).all(axis=1)]
-    apart = (both["one"] - both["other"]).abs() > APART * both.max(axis=1)
-    return bool(len(both) >= LEAST_SHARED and apart.mean() > 0.5)
+    sums = rows.groupby(["word", "part"], as_index=False).agg({"date": "first", "impressions": "sum"})
+    words = sums.groupby("word")
+    sums["newer"] = words["part"].transform("last")
+    sums["beside"] = words["impressions"].transform("last")
+    last = rows.groupby("part")["date"].max()
+    until = np.minimum(sums["part"].map(last), sums["newer"].map(last)) - pd.Timedelta(days=SETTLED_DAYS)
+    shown = (sums["impressions"] > 0) & (sums["beside"] > 0)
+    both = sums[shown & (sums["date"] <= until) & (sums["part"] < sums["newer"])]
+    figures = both[["impressions", "beside"]]
+    apart = (figures["impressions"] - figures["beside"]).abs() > APART * figures.max(axis=1)
+    groups = both.rename(columns={"part": "older"}).assign(apart=apart).groupby(["older", "newer"])
+    pairs: pd.DataFrame = groups.agg(shared=("apart", "size"), apart=("apart", "mean")).reset_index()
+    return pairs[(pairs["shared"] >= LEAST_SHARED) & (pairs["apart"] > 0.5)]
 
 
-def renamed_campaigns(one: pd.DataFrame, other: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """Campaigns of `one` that `other` lacks, beside those of `other` that `one` lacks, with the very same figures of the
-    same words and days: rows × (campaign, campaign_other, shared).
+def renamed_campaigns(facts: pd.DataFrame, part: npt.NDArray[np.int64], keys: list[str]) -> pd.DataFrame:
+    """Campaigns of one export beside those of another, neither in both, with the very same figures of the same words
+    and days: rows × (campaign, campaign_other, part, part_other, shared).
 
-    one, other: daily facts of which neither tells campaign ids; keys: the columns that name a word in both, without the day.
+    facts: the daily rows that count, of exports that do not all tell campaign ids; part: the number of the export of
+    each; keys: the columns that name a word in all, without the day.
     """
     words = ["date", *(name for name in keys if name != "campaign"), *FIGURES]
-    lone = [
-        frame[~frame["campaign"].isin(beside["campaign"]) & (frame["clicks"] > 0)]
-        for frame, beside in ((one, other), (other, one))
-    ]
-    same = lone[0].merge(lone[1], on=words, suffixes=("", "_other"))
-    pairs = same.groupby(["campaign", "campaign_other"]).size().rename("shared").reset_index()
-    return pairs[pairs["shared"] >= LEAST_RENAMED]
+    rows = facts.assign(part=part)[["campaign", "part", *words]]
+    lone = rows.groupby("campaign")["part"].transform("nunique") < rows["part"].nunique()
+    clicked = rows[lone & (rows["clicks"] > 0)]
+    clicked = clicked[clicked.duplicated(words, keep=False)]
+    same = clicked.merge(clicked, on=words, suffixes=("", "_other"))
+    same = same[(same["part"] < same["part_other"]) & (same["campaign"] != same["campaign_other"])]
+    holds = pd.MultiIndex.from_frame(rows[["campaign", "part"]].drop_duplicates())
+    for campaign, other in (("campaign", "part_other"), ("campaign_other", "part")):
+        same = same[~pd.MultiIndex.from_frame(same[[campaign, other]]).isin(holds)]
+    names = ["campaign", "campaign_other"]
+    pairs = same.groupby(names).agg(
+        part=("part", "first"), part_other=("part_other", "first"), shared=("part", "size")
+    )
+    return pairs[pairs["shared"] >= LEAST_RENAMED].reset_index()

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ppc_tuner.errors import InputError
-from ppc_tuner.reports.likeness import is_other_account, renamed_campaigns
+from ppc_tuner.reports.likeness import accounts_apart, renamed_campaigns
 from ppc_tuner.reports.summing import SUMS
 from ppc_tuner.text import Text
 
@@ -112,10 +112,12 @@ def _newest(parts: list[Part], notes: list[Text]) -> tuple[list[pd.DataFrame], l
     every = pd.concat([part.facts for part in order], ignore_index=True)
     number = np.repeat(np.arange(len(order)), [len(part.facts) for part in order])
     keys = _key([part.facts for part in order])
-    notes += _unlike(order, keys)
     code = _codes(every, ["date", *keys])
     newest = pd.Series(number).groupby(code).transform("max").to_numpy()
     won = number == newest
+    notes += _apart(order, every, number, code)
+    if "campaign" in keys:
+        _refuse_renamed(order, every[won], number[won], keys)
     _refuse_equally_new(order, every, number, code, newest)
     facts = [part.facts[won[number == i]] for i, part in enumerate(order)]
     lost = [part.facts[~won[number == i]] for i, part in enumerate(order)]
@@ -151,27 +153,31 @@ def _refuse_equally_new(
                 raise _overlap(order[i], one, STAMP)
 
 
-def _unlike(order: list[Part], keys: list[str]) -> list[Text]:
-    """Notes on parts of the same days that look like those of two accounts. InputError where they call one campaign by
-    two names."""
-    notes = []
-    for j, newer in enumerate(order):
-        for older in order[:j]:
-            if not older.meets(newer):
-                continue
-            if is_other_account(older.facts, newer.facts, keys):
-                notes.append(
-                    Text(
-                        f"{older.label} 与 {newer.label}：早就结束的日子里多数词的展现都不同，像是两个账户；现在只计新的一份。若是两个账户，下载时勾上账户（店铺）列",
-                        f"{older.label} and {newer.label}: most words have other impressions on days long past, as of two accounts; "
-                        "only the newer counts. If they are two, add the account to the downloads",
-                    )
-                )
-            if "campaign" in keys:
-                renamed = renamed_campaigns(older.facts, newer.facts, keys)
-                if len(renamed):
-                    raise _renamed(older, newer, renamed.iloc[0])
-    return notes
+def _apart(
+    order: list[Part], every: pd.DataFrame, number: npt.NDArray[np.int64], code: npt.NDArray[np.int64]
+) -> list[Text]:
+    """A note where exports look like those of two accounts: on the pair that shares most."""
+    pairs = accounts_apart(every[["date", "impressions"]].assign(part=number, word=code))
+    if pairs.empty:
+        return []
+    older, newer = (order[i].label for i in pairs.nlargest(1, "shared")[["older", "newer"]].to_numpy()[0])
+    more = len(pairs) - 1
+    return [
+        Text(
+            f"{older} 与 {newer}{f'（另有 {more} 对报表）' if more else ''}：早就结束的日子里多数词的展现都不同，像是两个账户；现在只计新的一份。若是两个账户，下载时勾上账户（店铺）列",
+            f"{older} and {newer}{f' (and {more} more pairs)' if more else ''}: most words have other impressions on days long past, "
+            "as of two accounts; only the newer counts. If they are two, add the account to the downloads",
+        )
+    ]
+
+
+def _refuse_renamed(
+    order: list[Part], facts: pd.DataFrame, number: npt.NDArray[np.int64], keys: list[str]
+) -> None:
+    renamed = renamed_campaigns(facts, number, keys)
+    if len(renamed):
+        pair = renamed.iloc[0]
+        raise _renamed(order[pair["part"]], order[pair["part_other"]], pair)
 
 
 def _renamed(older: Part, newer: Part, pair: pd.Series) -> InputError:

@@ -122,6 +122,16 @@ def test_exports_of_two_accounts_are_not_one_and_its_restatement(amazon: Write) 
     assert any("two accounts" in note.en for note in read_reports([first, other]).notes)
 
 
+def test_many_exports_of_two_accounts_are_told_once(amazon: Write) -> None:
+    exports = [
+        amazon(*_days_of_words(1, seed=1 + 10 * (day % 2)), name=f"r_201912{day:02}.csv")
+        for day in range(8, 14)
+    ]
+    told = [note.en for note in read_reports(exports).notes if "two accounts" in note.en]
+    assert len(told) == 1
+    assert "(and 2 more pairs)" in told[0]
+
+
 def test_a_campaign_renamed_between_exports_does_not_count_twice(amazon: Write) -> None:
     first = amazon(*_days_of_words(1, seed=1), name="a_20191208.csv")
     second = amazon(*_days_of_words(1, seed=1), name="b_20191209.csv")
