@@ -76,7 +76,7 @@ def to_numbers(
     found = distinct(cells)
     text = _plain(found.cells)
     # A number is written with a point, whatever the sign of the texts beside it.
-    pointed = text.where(is_number(found.cells), _with_point(text, decimal))
+    pointed = text if decimal == "." else text.where(is_number(found.cells), _with_point(text))
     values, wrong = _read_distinct(pointed, share=share)
     wrong = wrong.astype(bool) | (values.abs() > LARGEST)
     if share and percent == "percent":
@@ -189,9 +189,7 @@ def _first(*pairs: pd.Series) -> str:
     return ""
 
 
-def _with_point(text: pd.Series[str], decimal: str) -> pd.Series[str]:
-    if decimal == ".":
-        return text
+def _with_point(text: pd.Series[str]) -> pd.Series[str]:
     swapped = text.str.replace(r"(?<!\d)\.|\.(?!\d)", "\1", regex=True).str.replace(".", "\0", regex=False)
     swapped = swapped.str.replace(",", ".", regex=False).str.replace("\0", ",", regex=False)
     return swapped.str.replace("\1", ".", regex=False)

@@ -56,7 +56,7 @@ def plain_text(cells: pd.Series[str]) -> pd.Series[str]:
 def where_text(cells: pd.Series[str], judge: Callable[[pd.Series[str]], pd.Series[bool]]) -> pd.Series[bool]:
     """True where `judge` says so of the plain text. It is asked once for each distinct text."""
     found = distinct(cells)
-    of_missing = bool(judge(pd.Series([""], dtype=TEXT)).iloc[0])
+    of_missing = (found.codes < 0).any() and bool(judge(pd.Series([""], dtype=TEXT)).iloc[0])
     return found.spread(judge(plain_text(found.cells)).astype(bool), missing=of_missing)
 
 

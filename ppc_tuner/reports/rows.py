@@ -118,6 +118,8 @@ def _labelled(
     def is_label(text: pd.Series[str]) -> pd.Series[bool]:
         # Few texts begin as a label does: only these are compared whatever their width, case and spaces.
         likely = text.str.contains(beginning)
+        if not likely.any():
+            return likely
         plain = text[likely].map(same_name)
         found = plain.isin(exact) | plain.str.startswith(prefixes) if prefixes else plain.isin(exact)
         return found.reindex(text.index, fill_value=False)
