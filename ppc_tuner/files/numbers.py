@@ -31,7 +31,7 @@ RUINED_ID: Final = r"^(?:\d(?:\.\d+)?[eE]\+\d+|\d{16,}\.0)$"
 # Marks of footnotes, which would become digits of the figure before them.
 RAISED: Final = r"[\u00b2\u00b3\u00b9\u2070-\u209c\u2460-\u24ff]"
 # Enough rows to show how a file writes its figures.
-FIRST_ROWS: Final = 20_000
+FIRST_ROWS: Final = 5_000
 # Beyond it a float has no cents left, and no report has such a figure.
 LARGEST: Final = 1e15
 # One sign with three digits behind it: a decimal or a thousand, as long as nothing else in the table tells.
@@ -115,6 +115,8 @@ def to_ids(cells: pd.Series[str]) -> tuple[pd.Series[str], bool]:
     """
     found = distinct(cells)
     text = id_texts(found.cells).str.strip()
+    if text.str.isdecimal().all():
+        return found.spread(text), False
     text = text.str.replace(GUARDED_ID, lambda hit: next(filter(None, hit.groups()), ""), regex=True)
     text = text.mask(is_blank(text))
     return found.spread(text), bool(text.str.fullmatch(RUINED_ID).fillna(False).any())
