@@ -46,6 +46,7 @@ def file_accounting(file: FileReading) -> dict[str, Any]:
         "last_day": _day(file.last_day),
         "time_unit": file.time_unit,
         "exported_on": _day(file.exported_on),
+        "exported_on_assumed": file.assumed_download,
         "attribution_days": list(file.attribution_days),
         "decimal": file.style["decimal"],
         "date_order": file.style["date_order"],

@@ -84,9 +84,21 @@ def _style(file: FileReading, lang: Lang) -> str:
 def _days(file: FileReading, lang: Lang) -> str:
     if file.first_day is None or file.last_day is None:
         return UNIT["undated"][lang]
-    exported = f"{file.exported_on:%Y-%m-%d}" if file.exported_on is not None else "?"
-    downloaded = _say(f"下载于 {exported}", f"downloaded {exported}", lang)
+    downloaded = _downloaded(file, lang)
     return f"{file.first_day:%Y-%m-%d}..{file.last_day:%Y-%m-%d}, {UNIT[file.time_unit][lang]}, {downloaded}"
+
+
+def _downloaded(file: FileReading, lang: Lang) -> str:
+    if file.exported_on is None:
+        return _say("下载日不明", "day of download unknown", lang)
+    day = f"{file.exported_on:%Y-%m-%d}"
+    if not file.assumed_download:
+        return _say(f"下载于 {day}", f"downloaded {day}", lang)
+    return _say(
+        f"下载日按 {day} 算（最后一天的次日；可用 --exported-on 说明）",
+        f"taken to be downloaded {day}, the day after its last (say another with --exported-on)",
+        lang,
+    )
 
 
 def _rows(file: FileReading, lang: Lang) -> str:

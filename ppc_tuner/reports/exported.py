@@ -14,19 +14,14 @@ from ppc_tuner.text import Text
 STAMP: Final = re.compile(r"(?<!\d)(20\d{6})(?:[_-]?\d{6})?(?!\d)")
 
 
-def exported_on(
-    label: str,
-    days: tuple[pd.Timestamp | None, pd.Timestamp | None],
-    given: pd.Timestamp | None,
-    limit: pd.Timestamp,
+def stamped_day(
+    label: str, days: tuple[pd.Timestamp | None, pd.Timestamp | None], limit: pd.Timestamp
 ) -> pd.Timestamp | None:
-    """The download day of a file of these first and last days.
+    """The day of download in the name of a file of these first and last days.
 
     A stamp before the last day or in the future is some other date and is passed over, and so is the range of the days
     themselves: `_20260701_20260707` of a file that holds them.
     """
-    if given is not None:
-        return given
     first_day, last_day = days
     for part in reversed(PurePosixPath(label).parts):
         stamps = _stamps(part)
@@ -35,6 +30,11 @@ def exported_on(
         for stamp in stamps:
             if stamp <= limit and (last_day is None or stamp >= last_day):
                 return stamp
+    return None
+
+
+def assumed_day(last_day: pd.Timestamp | None) -> pd.Timestamp | None:
+    """The day of download of a file that does not tell it: that after its last."""
     return None if last_day is None else last_day + pd.Timedelta(days=1)
 
 

@@ -77,10 +77,12 @@ class Platform(Declared):
 
 
 class StatusRule(Declared):
-    """A row is live only if none of the `columns` holds one of the words of `paused`."""
+    """A row is live only if none of the `columns` holds one of the words of `paused`; what is neither among these nor
+    among those of `live`, where any are given, is told."""
 
     columns: tuple[str, ...] = Field(min_length=1)
     paused: tuple[str, ...] = Field(min_length=1)
+    live: tuple[str, ...] = ()
 
 
 class Unbiddable(Declared):

@@ -18,25 +18,26 @@ LEAST_RENAMED: Final = 5
 FIGURES: Final = ("impressions", "clicks", "cost")
 
 
-def accounts_apart(rows: pd.DataFrame) -> pd.DataFrame:
+def exports_apart(rows: pd.DataFrame, settled: int = SETTLED_DAYS, least: int = LEAST_SHARED) -> pd.DataFrame:
     """Pairs of daily exports in which most words of days long settled have other impressions: rows × (older, newer, shared).
 
     rows: every row of all exports × (part, word, date, impressions); part: number of the export, newer ones higher;
-    word: number of the day and word. An export is held against that which counts in its place.
+    word: number of the day and word. An export is held against that which counts in its place. settled: how many last
+    days are left out; least: how many words and days both must hold.
     """
     sums = rows.groupby(["word", "part"], as_index=False).agg({"date": "first", "impressions": "sum"})
     words = sums.groupby("word")
     sums["newer"] = words["part"].transform("last")
     sums["beside"] = words["impressions"].transform("last")
     last = rows.groupby("part")["date"].max()
-    until = np.minimum(sums["part"].map(last), sums["newer"].map(last)) - pd.Timedelta(days=SETTLED_DAYS)
+    until = np.minimum(sums["part"].map(last), sums["newer"].map(last)) - pd.Timedelta(days=settled)
     shown = (sums["impressions"] > 0) & (sums["beside"] > 0)
     both = sums[shown & (sums["date"] <= until) & (sums["part"] < sums["newer"])]
     figures = both[["impressions", "beside"]]
     apart = (figures["impressions"] - figures["beside"]).abs() > APART * figures.max(axis=1)
     groups = both.rename(columns={"part": "older"}).assign(apart=apart).groupby(["older", "newer"])
     pairs: pd.DataFrame = groups.agg(shared=("apart", "size"), apart=("apart", "mean")).reset_index()
-    return pairs[(pairs["shared"] >= LEAST_SHARED) & (pairs["apart"] > 0.5)]
+    return pairs[(pairs["shared"] >= least) & (pairs["apart"] > 0.5)]
 
 
 def renamed_campaigns(facts: pd.DataFrame, part: npt.NDArray[np.int64], keys: list[str]) -> pd.DataFrame:

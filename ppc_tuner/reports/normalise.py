@@ -34,6 +34,8 @@ from ppc_tuner.reports.placeless import placeless_totals
 from ppc_tuner.reports.results import Dropped, TimeUnit
 from ppc_tuner.reports.rows import PLANLESS, drop_rows
 from ppc_tuner.reports.spreadsheets import refuse_without_value, with_merged, without_divisions
+from ppc_tuner.reports.stated_totals import totals_that_differ
+from ppc_tuner.reports.status import add_status, unknown_status
 from ppc_tuner.reports.summing import SMALLEST, SUMS
 from ppc_tuner.text import Text
 
@@ -75,7 +77,7 @@ def normalise(found: Recognised, *, period: Span | None, limit: pd.Timestamp, to
         elif name not in DATES and name not in ids:
             facts[name] = read_column(name, column, header[columns[name]], where, found.ways)
     extra_used = (
-        _add_parts(facts, body, found) | _add_status(facts, body, found) | _add_biddable(facts, body, found)
+        _add_parts(facts, body, found) | add_status(facts, body, found) | _add_biddable(facts, body, found)
     )
     _add_constants(facts, found)
     _add_currency(facts, cells, found)
@@ -94,7 +96,12 @@ def normalise(found: Recognised, *, period: Span | None, limit: pd.Timestamp, to
         facts,
         tuple(_dropped(reason, rows, found) for reason, rows in left_out),
         time_unit,
-        (*_ruined(ids, found), *ctr_that_differs(found, body, facts)),
+        (
+            *_ruined(ids, found),
+            *ctr_that_differs(found, body, facts),
+            *unknown_status(body, found),
+            *totals_that_differ(left_out, facts, found),
+        ),
         extra_used,
         stated is not None,
         _samples(body, found, extra_used),
@@ -185,21 +192,6 @@ def _parts(found: Recognised) -> list[tuple[str, int]]:
     """Columns not in the header and the positions of their parts."""
     missing = {name: parts for name, parts in found.ways.parts.items() if name not in found.match.columns}
     return [(name, at) for name, parts in missing.items() for at in positions(found.header.cells, parts)]
-
-
-def _add_status(facts: pd.DataFrame, body: pd.DataFrame, found: Recognised) -> dict[str, str]:
-    rule = found.ways.status
-    places = positions(found.header.cells, rule.columns) if rule else []
-    if rule is None or not places:
-        return {}
-    paused = pd.Series(False, index=body.index)
-    known = pd.Series(False, index=body.index)
-    for at in places:
-        known |= ~where_text(body[at], is_blank)
-        paused |= contains_any(body[at], rule.paused)
-    status = pd.Series("live", index=body.index, dtype=TEXT).mask(paused, "paused")
-    facts["status"] = status.where(known)
-    return {found.header.cells[at]: "status" for at in places}
 
 
 def _add_biddable(facts: pd.DataFrame, body: pd.DataFrame, found: Recognised) -> dict[str, str]:

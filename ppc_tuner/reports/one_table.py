@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pandas as pd
@@ -10,8 +11,7 @@ import pandas as pd
 from ppc_tuner.reports.attribution import windows_of
 from ppc_tuner.reports.bid_lists import BidList, only_bids
 from ppc_tuner.reports.detection import Recognised, asks_for_columns, is_confirmed
-from ppc_tuner.reports.exported import exported_on as export_day
-from ppc_tuner.reports.exported import refuse_after_download
+from ppc_tuner.reports.exported import assumed_day, refuse_after_download, stamped_day
 from ppc_tuner.reports.formats import Format
 from ppc_tuner.reports.header import chinese_header
 from ppc_tuner.reports.kinds import together
@@ -62,8 +62,8 @@ def read_table(found: Recognised, choices: Choices) -> Read:
     refuse_unknown_values(made.facts, table.label)
     first, last = first_and_last(made.facts)
     refuse_after_download(last, choices.exported_on, table.label)
-    exported = _stated(made.facts) or export_day(
-        table.label, (first, last), choices.exported_on, choices.limit
+    told = (
+        _stated(made.facts) or choices.exported_on or stamped_day(table.label, (first, last), choices.limit)
     )
     file = FileReading(
         path=Path(table.label),
@@ -82,7 +82,8 @@ def read_table(found: Recognised, choices: Choices) -> Read:
         implausible=implausible_rows(made.facts, table.label) if len(made.facts) and not bids else (),
         first_day=first,
         last_day=last,
-        exported_on=exported,
+        exported_on=told or assumed_day(last),
+        assumed_download=told is None and last is not None,
         time_unit=made.time_unit,
         totals=facts_totals(made.facts),
         chinese=chinese_header([found.header.cells[at] for at in found.match.columns.values()]),
@@ -107,6 +108,24 @@ def _with_source(facts: pd.DataFrame, file: FileReading) -> pd.DataFrame:
             )
         ]
     )
+
+
+def downloaded_together(reads: Sequence[Read]) -> list[Read]:
+    """The same tables; the sheets of one workbook share the day of download, where it is only assumed."""
+    newest: dict[Path, pd.Timestamp] = {}
+    for read in reads:
+        day, path = read.file.exported_on, read.file.path
+        if day is not None:
+            newest[path] = max(day, newest.get(path, day))
+    return [
+        _downloaded_on(read, newest[read.file.path]) if read.file.assumed_download else read for read in reads
+    ]
+
+
+def _downloaded_on(read: Read, day: pd.Timestamp) -> Read:
+    if day == read.file.exported_on:
+        return read
+    return replace(read, file=replace(read.file, exported_on=day), facts=read.facts.assign(exported_on=day))
 
 
 def _stated(facts: pd.DataFrame) -> pd.Timestamp | None:

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ppc_tuner.errors import InputError
-from ppc_tuner.reports.likeness import accounts_apart, renamed_campaigns
+from ppc_tuner.reports.likeness import exports_apart, renamed_campaigns
 from ppc_tuner.reports.summing import SUMS
 from ppc_tuner.text import Text
 
@@ -28,20 +28,25 @@ TO_DO: Final = Text(
     "give only one of them, or download daily reports: of those the newest counts by itself",
 )
 
-STAMP: Final = Text(
-    "分不出哪份更新；在文件名里写上下载日期，如 _20260710，或只留一份",
-    "which is newer cannot be told: put the day of download into the file names, such as _20260710, or give one of them",
+# Of exports that do not tell their day of download so many words and days show whether one restates the other.
+ENOUGH: Final = 3
+WHICH_IS_NEWER: Final = Text(
+    "若是同一报表的新旧两份，在文件名里写上下载日期，如 _20260710，或只留一份；若是不同店铺、设备的报表，下载时勾上那一列",
+    "if one is a newer download of the other, put the day of download into the file names, such as _20260710, or give one of "
+    "them; if they are of different accounts or devices, add that column to the downloads",
 )
 
 
 @dataclass(frozen=True)
 class Part:
-    """The facts of one file, platform, level and day of download. label: its file; dated rows have `date` or a period."""
+    """The facts of one table, platform, level and day of download. label: its file and sheet; dated rows have `date` or a
+    period; assumed: whether the day of download is only taken to be the day after the last."""
 
     label: str
     facts: pd.DataFrame
     daily: bool
     exported_on: pd.Timestamp | None
+    assumed: bool = False
 
     @cached_property
     def span(self) -> tuple[pd.Timestamp, pd.Timestamp]:
@@ -115,7 +120,9 @@ def _newest(parts: list[Part], notes: list[Text]) -> tuple[list[pd.DataFrame], l
     code = _codes(every, ["date", *keys])
     newest = pd.Series(number).groupby(code).transform("max").to_numpy()
     won = number == newest
-    notes += _apart(order, every, number, code)
+    rows = every[["date", "impressions"]].assign(part=number, word=code)
+    _refuse_unlike(order, rows)
+    notes += _apart(order, rows)
     if "campaign" in keys:
         _refuse_renamed(order, every[won], number[won], keys)
     _refuse_equally_new(order, every, number, code, newest)
@@ -150,14 +157,19 @@ def _refuse_equally_new(
             in_shared = np.isin(code, shared)
             sums = [_sums(every[in_shared & (number == n)], code[in_shared & (number == n)]) for n in (i, j)]
             if not _same_figures(*sums):
-                raise _overlap(order[i], one, STAMP)
+                raise _overlap(order[i], one, WHICH_IS_NEWER)
 
 
-def _apart(
-    order: list[Part], every: pd.DataFrame, number: npt.NDArray[np.int64], code: npt.NDArray[np.int64]
-) -> list[Text]:
+def _refuse_unlike(order: list[Part], rows: pd.DataFrame) -> None:
+    """InputError where exports of which it is not told which is newer look like different things: devices, shops."""
+    for older, newer in exports_apart(rows, settled=1, least=ENOUGH)[["older", "newer"]].to_numpy():
+        if order[older].assumed or order[newer].assumed:
+            raise _overlap(order[older], order[newer], WHICH_IS_NEWER)
+
+
+def _apart(order: list[Part], rows: pd.DataFrame) -> list[Text]:
     """A note where exports look like those of two accounts: on the pair that shares most."""
-    pairs = accounts_apart(every[["date", "impressions"]].assign(part=number, word=code))
+    pairs = exports_apart(rows)
     if pairs.empty:
         return []
     older, newer = (order[i].label for i in pairs.nlargest(1, "shared")[["older", "newer"]].to_numpy()[0])

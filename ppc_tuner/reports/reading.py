@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -42,7 +43,7 @@ from ppc_tuner.reports.no_reports import (
     refusal_of,
 )
 from ppc_tuner.reports.notes import lists_without_place, notes_on
-from ppc_tuner.reports.one_table import Choices, Read, bid_lists, read_table
+from ppc_tuner.reports.one_table import Choices, Read, bid_lists, downloaded_together, read_table
 from ppc_tuner.reports.overlap import Part, settle
 from ppc_tuner.reports.periods import Day, Period, day_of, span_of
 from ppc_tuner.reports.platforms import platforms_of
@@ -198,6 +199,7 @@ def _looks_even(table: Table) -> bool:
 
 
 def _reading(reads: Sequence[Read], skipped: Sequence[Skipped], choices: Choices) -> Reading:
+    reads = downloaded_together(reads)
     reports = [read for read in reads if not read.bids]
     if all(read.facts.empty for read in reports):
         raise no_rows([read.file for read in reads])
@@ -234,11 +236,15 @@ def _reading(reads: Sequence[Read], skipped: Sequence[Skipped], choices: Choices
 def _parts(reads: Sequence[Read]) -> dict[tuple[str, str], list[Part]]:
     """The facts by platform and level: only these can overlap. A file with days and summaries gives two parts."""
     parts: dict[tuple[str, str], list[Part]] = {}
+    sheets = Counter(read.file.path for read in reads)
     for read in reads:
+        label = read.file.path.as_posix()
+        if sheets[read.file.path] > 1 and read.file.sheet:
+            label += f" [{read.file.sheet}]"
         for facts in _alike(read.facts):
             platform, level = facts[["platform", "level"]].iloc[0]
             daily = facts["date"].notna() if "date" in facts.columns else pd.Series(False, index=facts.index)
-            part = Part(read.file.path.as_posix(), facts, False, _downloaded(facts))
+            part = Part(label, facts, False, _downloaded(facts), read.file.assumed_download)
             both = [replace(part, facts=_where(facts, daily), daily=True), replace(part, facts=_where(facts, ~daily).drop(columns="date", errors="ignore"))]  # fmt: skip
             parts.setdefault((platform, level), []).extend(one for one in both if len(one.facts))
     return parts

@@ -61,7 +61,8 @@ class Implausible:
 @dataclass(frozen=True, slots=True)
 class FileReading:
     """How one table was understood. rows: facts read from it; totals: one row per currency; samples: three cells of every
-    used column, by its header; style: how figures and dates are written; role: report or bids."""
+    used column, by its header; style: how figures and dates are written; role: report or bids; assumed_download: whether the
+    day of download is but the day after the last, as nothing tells it."""
 
     path: Path
     platform: str
@@ -80,6 +81,7 @@ class FileReading:
     first_day: pd.Timestamp | None
     last_day: pd.Timestamp | None
     exported_on: pd.Timestamp | None
+    assumed_download: bool
     time_unit: TimeUnit
     totals: pd.DataFrame
     chinese: bool
