@@ -19,6 +19,7 @@ CODES: Final = {
     "руб": "RUB", "Rs": "INR", "Rs.": "INR", "RMB": "CNY", "人民币": "CNY", "美元": "USD", "欧元": "EUR", "日元": "JPY",
     "港元": "HKD", "港币": "HKD",
 }  # fmt: skip
+DOLLARS: Final = "$"
 # Active codes of ISO 4217.
 ISO_CODES: Final = frozenset(re.findall(
     r"[A-Z]{3}",
@@ -37,18 +38,18 @@ MONEY_UNIT: Final = re.compile(rf" ?\( ?(?:{'|'.join(map(re.escape, _UNITS))}) ?
 
 
 def currency_told(header: str, cells: pd.Series[str], where: str) -> pd.Series[str] | str | None:
-    """One currency of all rows, or one of each, or None where no sign tells.
+    """One currency of all rows, or one of each, or None where no sign tells; `$` where it is some dollar.
 
     header, cells: those of the cost. Raises InputError where cells carry different signs and one of them is not known.
     """
     unit = UNIT.search(header)
-    in_header = _code(unit.group(1)) if unit else None
+    in_header = _code(unit.group(1)) or _dollars(unit.group(1)) if unit else None
     if in_header or pd.api.types.is_numeric_dtype(cells.dtype):
         return in_header
     signs = money_signs(cells)
     distinct = [str(sign) for sign in signs.dropna().unique()]
     if len(distinct) < 2:
-        return _code(distinct[0]) if distinct else None
+        return _code(distinct[0]) or _dollars(distinct[0]) if distinct else None
     unknown = [sign for sign in distinct if _code(sign) is None]
     if not unknown:
         return signs.map({sign: _code(sign) for sign in distinct})
@@ -62,5 +63,31 @@ def currency_told(header: str, cells: pd.Series[str], where: str) -> pd.Series[s
     )
 
 
+def with_those_of_accounts(told: pd.Series[str], account: pd.Series[str]) -> pd.Series[str]:
+    """The currency of each row; a cost without a sign, such as 0, is in that of its account where all others are."""
+    of_account = told.groupby(account, dropna=False)
+    return told.fillna(of_account.transform("first").where(of_account.transform("nunique") == 1))
+
+
+def refuse_other_currency(named: pd.Series[str], told: pd.Series[str] | str, where: str) -> None:
+    """InputError at file:row where a row names one currency and its cost carries the sign of another."""
+    signs = pd.Series(told, index=named.index) if isinstance(told, str) else told
+    other = named.notna() & (named != "") & signs.notna() & (signs != "") & (named.str.upper() != signs)
+    if not other.any():
+        return
+    row = named.index[other.to_numpy()][0]
+    raise InputError(
+        Text("货币列和金额上的符号不一致", "the column of currencies contradicts the sign on the money"),
+        where=f"{where}:{row}",
+        found=f"{named.loc[row]}, {signs.loc[row]}",
+        expected=Text("同一种货币", "the same currency"),
+        to_do=Text("核对货币，再下载一次", "check which it is, and download again"),
+    )
+
+
 def _code(sign: str) -> str | None:
     return CODES.get(sign) or (sign if sign in ISO_CODES else None)
+
+
+def _dollars(sign: str) -> str | None:
+    return DOLLARS if sign == DOLLARS else None

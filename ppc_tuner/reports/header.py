@@ -65,6 +65,9 @@ def match_header(cells: Sequence[str], declared: Mapping[str, Sequence[str]]) ->
     if shared is not None:
         found |= {name: [hit for hit in found[name] if hit.days == shared] for name in WINDOWED}
     best = {canonical: min(hits) for canonical, hits in found.items() if hits}
+    # Of several columns of currencies each stands before its money.
+    before = [hit for hit in found.get("currency", ()) if "cost" in best and hit.at < best["cost"].at]
+    best |= {"currency": max(before, key=lambda hit: hit.at)} if before else {}
     return HeaderMatch(
         {canonical: hit.at for canonical, hit in best.items()},
         {

@@ -13,7 +13,7 @@ from ppc_tuner.files import Days, to_numbers
 from ppc_tuner.reports.bid_lists import with_parent_bids
 from ppc_tuner.reports.cells import contains_any, is_blank, plain_text, read_column, read_ids, where_text
 from ppc_tuner.reports.ctr import ctr_that_differs
-from ppc_tuner.reports.currency import currency_told
+from ppc_tuner.reports.currency import DOLLARS, currency_told, refuse_other_currency, with_those_of_accounts
 from ppc_tuner.reports.cut_rows import refuse_cut_rows
 from ppc_tuner.reports.detection import Recognised
 from ppc_tuner.reports.formats import CANONICAL
@@ -31,6 +31,7 @@ from ppc_tuner.reports.periods import (
     row_days,
 )
 from ppc_tuner.reports.placeless import placeless_totals
+from ppc_tuner.reports.repeated_headers import refuse_tables_put_together
 from ppc_tuner.reports.results import Dropped, TimeUnit
 from ppc_tuner.reports.rows import PLANLESS, drop_rows
 from ppc_tuner.reports.spreadsheets import refuse_without_value, with_merged, without_divisions
@@ -79,8 +80,8 @@ def normalise(found: Recognised, *, period: Span | None, limit: pd.Timestamp, to
     extra_used = (
         _add_parts(facts, body, found) | add_status(facts, body, found) | _add_biddable(facts, body, found)
     )
-    _add_constants(facts, found)
     _add_currency(facts, cells, found)
+    _add_constants(facts, found)
     if found.layout.role == "bids":
         facts = with_parent_bids(facts, raw, found)
     stated = _days(found, cells, facts, period)
@@ -92,6 +93,7 @@ def normalise(found: Recognised, *, period: Span | None, limit: pd.Timestamp, to
     if totals.any():
         left_out.append((PLANLESS, body[totals]))
     facts = with_kinds(facts.assign(**dates)[~totals])
+    refuse_tables_put_together(left_out, facts, found)
     return Normalised(
         facts,
         tuple(_dropped(reason, rows, found) for reason, rows in left_out),
@@ -228,11 +230,21 @@ def _add_constants(facts: pd.DataFrame, found: Recognised) -> None:
 
 
 def _add_currency(facts: pd.DataFrame, cells: dict[str, pd.Series], found: Recognised) -> None:
-    if "currency" in facts.columns or "cost" not in cells:
+    """What the money itself says goes before what is usual on the platform, and may not contradict the report's column."""
+    if "cost" not in cells:
         return
     header = found.header.cells[found.match.columns["cost"]]
     told = currency_told(header, cells["cost"], found.table.label)
-    if told is not None:
+    if isinstance(told, str) and told == DOLLARS:
+        # Which dollar is not told, but it is none of the money that other platforms count in.
+        told = None if found.ways.constants.get("currency", "USD").endswith("D") else ""
+    if told is None:
+        return
+    if not isinstance(told, str) and "account" in facts:
+        told = with_those_of_accounts(told, facts["account"])
+    if "currency" in cells:
+        refuse_other_currency(facts["currency"], told, found.table.label)
+    else:
         facts["currency"] = told
 
 
@@ -258,9 +270,9 @@ def _one_window(found: Recognised) -> int:
 
 
 def _refuse_rivals(found: Recognised, body: pd.DataFrame) -> None:
-    """InputError where two columns of figures that differ may be one canonical column, such as the cost in two currencies."""
+    """InputError where two columns that differ may be one canonical column, such as the cost in two currencies, or two days."""
     for name, places in found.match.rivals.items():
-        if FACTS[name].kind not in NUMBER_KINDS:
+        if FACTS[name].kind not in (*NUMBER_KINDS, "date"):
             continue
         first, *others = (plain_text(body[at]) for at in places)
         if all(first.equals(other) for other in others):

@@ -19,10 +19,12 @@ from ppc_tuner.reports.meaning import Told
 from ppc_tuner.reports.normalise import Normalised, normalise
 from ppc_tuner.reports.notes import guessed_encoding
 from ppc_tuner.reports.periods import Span, first_and_last
+from ppc_tuner.reports.periods_that_meet import refuse_periods_that_meet
 from ppc_tuner.reports.plausibility import implausible_rows
 from ppc_tuner.reports.refusals import refuse_unknown_values
 from ppc_tuner.reports.results import FileReading
 from ppc_tuner.reports.summing import facts_totals
+from ppc_tuner.reports.sums_of_others import refuse_sums_of_others
 from ppc_tuner.text import Text
 
 
@@ -60,6 +62,9 @@ def read_table(found: Recognised, choices: Choices) -> Read:
     table = found.table
     made = normalise(found, period=choices.period, limit=choices.limit, told=choices.told)
     refuse_unknown_values(made.facts, table.label)
+    if not bids:
+        refuse_periods_that_meet(made.facts, table.label)
+        refuse_sums_of_others(made.facts, table.label)
     first, last = first_and_last(made.facts)
     refuse_after_download(last, choices.exported_on, table.label)
     told = (

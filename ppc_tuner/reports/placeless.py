@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ppc_tuner.errors import InputError
-from ppc_tuner.reports.cells import where_text
+from ppc_tuner.reports.cells import is_blank, where_text
 from ppc_tuner.reports.formats import Layout
 from ppc_tuner.reports.summing import SUMS
 from ppc_tuner.text import Text
@@ -37,7 +37,7 @@ def placeless_totals(
     placeless = pd.Series(True, index=facts.index)
     for name in PLACES:
         if name in cells:
-            placeless &= where_text(cells[name], lambda text: text == "")
+            placeless &= where_text(cells[name], is_blank)
     if not placeless.any():
         return placeless
     sums = _is_sum(facts[placeless], facts[~placeless], None)

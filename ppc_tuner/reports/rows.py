@@ -35,6 +35,8 @@ IDENTITY: Final = (
 )
 DATES: Final = ("date", "period_start")
 PLACES: Final = ("campaign", "ad_group")
+# Two columns whose names no row of data holds: of a report, of a list of bids.
+HEADERS: Final = (("impressions", "clicks"), ("keyword", "bid"))
 # From a letter of ASCII to the same letter in full width.
 FULL_WIDTH: Final = 0xFEE0
 WORDS: Final = {"keyword": ("keyword", "keyword_id"), "search_term": ("search_term",)}
@@ -93,9 +95,10 @@ def _planless(body: pd.DataFrame, columns: dict[str, int], level: str) -> pd.Ser
 
 def _repeated(body: pd.DataFrame, header: Sequence[str], columns: dict[str, int]) -> pd.Series[bool]:
     mask = pd.Series(True, index=body.index)
-    for name in ("impressions", "clicks"):
-        if name not in columns:
-            return pd.Series(False, index=body.index)
+    wanted = next((pair for pair in HEADERS if set(pair) <= set(columns)), ())
+    if not wanted:
+        return pd.Series(False, index=body.index)
+    for name in wanted:
         mask &= _is(body[columns[name]], header[columns[name]].strip())
     return mask
 

@@ -1,0 +1,86 @@
+"""Rows that are the sum of others of their word or their place: a breakdown beside its own total would count twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from ppc_tuner.errors import InputError
+from ppc_tuner.text import Text
+
+DAYS: Final = ("date", "period_start", "period_end")
+ACCOUNT: Final = ("platform", "account", "currency")
+PLACE: Final = ("campaign_id", "campaign", "ad_group_id", "ad_group")
+WORD: Final = ("keyword_id", "keyword", "search_term")
+FIGURES: Final = ("impressions", "clicks", "cost")
+# With two rows one may equal the other by chance, and so may the small figures of a word or two.
+LEAST_ROWS, LEAST_CLICKS = 3, 5
+MOST_GROUPS: Final = 0.9
+# Words and places looked at, and rows in which they are looked for.
+SAMPLED, FIRST_ROWS = 300, 20_000
+# A platform rounds the cost of every row and of the sum.
+COST_ROUNDED: Final = 0.01
+
+
+def refuse_sums_of_others(facts: pd.DataFrame, where: str) -> None:
+    """InputError where nearly all words of three rows or more a day, nearly all ad groups of as many words, or nearly all days
+    have a row that holds the sum of the others: `All devices`, `小计`, `全部计划`."""
+    if facts.empty or not {"clicks", "cost"} <= set(facts.columns):
+        return
+    for first_of, keys in ((WORD, (*PLACE, *WORD)), (PLACE[::-1], PLACE), (DAYS, ())):
+        rows = _sums(
+            _with_first(facts, first_of), [name for name in (*DAYS, *ACCOUNT, *keys) if name in facts.columns]
+        )
+        if len(rows):
+            raise _counted_twice(facts, rows, where)
+
+
+def _with_first(facts: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
+    """All rows of the first few words, places or days: what a report does, it does with all of them."""
+    told = [name for name in names if name in facts.columns and _is_told(facts[name].iloc[0])]
+    if not told:
+        return facts
+    column = facts[told[0]]
+    return facts[column.isin(column.iloc[:FIRST_ROWS].unique()[:SAMPLED])]
+
+
+def _is_told(cell: Any) -> bool:
+    return bool(cell != "" and pd.notna(cell))
+
+
+def _sums(facts: pd.DataFrame, keys: list[str]) -> pd.Index:
+    """The rows that hold the sum of the others of their group, where nearly all groups that are large enough have one."""
+    names = [name for name in FIGURES if name in facts.columns]
+    figures = facts[names].fillna(0)
+    groups = figures.groupby([facts[name] for name in keys], dropna=False, sort=False)
+    size, total = groups["clicks"].transform("size"), groups.transform("sum")
+    large = (size >= LEAST_ROWS) & (total["clicks"] >= 2 * LEAST_CLICKS)
+    if not large.any():
+        return facts.index[:0]
+    rounded = {"cost": COST_ROUNDED * size}
+    is_sum = large.copy()
+    for name in names:
+        is_sum &= (2 * figures[name] - total[name]).abs() <= rounded.get(name, 1e-9)
+    number = groups.ngroup()
+    with_sum = number[is_sum].nunique() / number[large].nunique()
+    return facts.index[np.asarray(is_sum)] if with_sum >= MOST_GROUPS else facts.index[:0]
+
+
+def _counted_twice(facts: pd.DataFrame, rows: pd.Index, where: str) -> InputError:
+    row = facts.loc[rows[0]]
+    shown = [
+        str(row[name])
+        for name in ("keyword", "search_term", "device", "match_type")
+        if name in row.index and _is_told(row[name])
+    ]
+    return InputError(
+        Text("有的行是其他行之和，会算两遍", "some rows are the sum of others and would count twice"),
+        where=f"{where}:{rows[0]}",
+        found=Text(f"如“{'，'.join(shown)}”", f"such as “{', '.join(shown)}”"),
+        expected=Text("每次点击只在一行里", "every click in one row only"),
+        to_do=Text("删掉这些合计行，或下载时不要细分（设备、时段、匹配方式）；若标签固定，可写进格式文件的 totals.labels",
+                   "delete those rows, or download without the breakdown (device, hour, match type); labels that recur can go into `totals: labels` of a format file"),
+    )  # fmt: skip
