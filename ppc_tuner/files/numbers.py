@@ -26,7 +26,8 @@ DRESSED: Final = (
 )
 FIGURE: Final = rf"[+-]?\s*(?:(?:{MONEY})\s*)?[+-]?[\d.,' ]*\d[.,]?\s*(?:%|{MONEY})?"
 CENSORED: Final = r"^[<>≤≥]\s*[\d.,]+\s*%?$"
-GUARDED_ID: Final = r"""^(?:\[(\d+)\]|="([^"]*)"|'(\d+)|(\d{1,15})\.0)$"""
+GUARDED_ID: Final = r"""^(?:\[(\d+)\]|="([^"]*)"|'(\d+)|(\d{1,15})\.0+)$"""
+GROUPED_ID: Final = r"^[1-9]\d{0,2}(?:,\d{3})+$"
 RUINED_ID: Final = r"^(?:\d(?:\.\d+)?[eE]\+\d+|\d{16,}\.0)$"
 # Marks of footnotes, which would become digits of the figure before them.
 RAISED: Final = r"[\u00b2\u00b3\u00b9\u2070-\u209c\u2460-\u24ff]"
@@ -111,13 +112,15 @@ def to_ids(cells: pd.Series[str]) -> tuple[pd.Series[str], bool]:
     """Ids as text, exactly; NaN where blank. True where a spreadsheet has ruined them: `8.18E+11`, or
     numbers whose last digits are lost.
 
-    What is put around an id against spreadsheets is no part of it: `[829…]`, `="829…"`, `'829…`, `829.0`.
+    What is put around an id against spreadsheets, or into it by them, is no part of it: `[829…]`, `="829…"`, `'829…`, `829.00`,
+    `829,123`.
     """
     found = distinct(cells)
     text = id_texts(found.cells).str.strip()
     if text.str.isdecimal().all():
         return found.spread(text), False
     text = text.str.replace(GUARDED_ID, lambda hit: next(filter(None, hit.groups()), ""), regex=True)
+    text = text.where(~text.str.fullmatch(GROUPED_ID), text.str.replace(",", ""))
     text = text.mask(is_blank(text))
     return found.spread(text), bool(text.str.fullmatch(RUINED_ID).fillna(False).any())
 

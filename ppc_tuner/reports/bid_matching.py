@@ -9,10 +9,8 @@ import pandas as pd
 
 from ppc_tuner.reports.bid_lists import AD_GROUP_KEYS, GIVEN, PLACES
 from ppc_tuner.reports.kinds import TEXT
+from ppc_tuner.reports.word_texts import same_spaces, without_match_syntax
 
-# Signs that a match type is written with, around the words (`"a b"`, `[a b]`) or before each (`+a +b`).
-MATCH_SYNTAX: Final = r'^["\[]+|["\]]+$|(?:^|(?<=\s))\+(?=\S)'
-SPACES: Final = r"[\s\u00a0\u3000]+"
 # A spreadsheet keeps fifteen digits of a number and writes noughts for the rest: several ids become one.
 ROUNDED_ID: Final = r"\d{15}0+"
 IDS: Final = ("campaign_id", "ad_group_id", "keyword_id")
@@ -88,7 +86,7 @@ def _compared(frame: pd.DataFrame) -> pd.DataFrame:
     for name in IDS:
         table[name] = table[name].mask(table[name].str.fullmatch(ROUNDED_ID).eq(True))
     table["currency"] = table["currency"].str.upper()
-    table["keyword"] = table["keyword"].str.replace(SPACES, " ", regex=True).str.strip().str.casefold()
+    table["keyword"] = same_spaces(table["keyword"]).str.casefold()
     return table
 
 
@@ -101,7 +99,7 @@ def _campaigns(words: pd.DataFrame, rows: pd.DataFrame, shared: set[str]) -> tup
 
 def _with_texts(table: pd.DataFrame, shared: set[str]) -> pd.DataFrame:
     """The table with bare texts, where the match type is told beside them, and with columns in which blank is a value."""
-    bare = table["keyword"].str.replace(MATCH_SYNTAX, "", regex=True).str.strip()
+    bare = without_match_syntax(table["keyword"])
     text = bare if "match_type" in shared else table["keyword"]
     return table.assign(keyword=text, **{name: table[name].fillna("") for name in BLANK_COUNTS})
 

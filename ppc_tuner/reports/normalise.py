@@ -16,6 +16,7 @@ from ppc_tuner.reports.ctr import ctr_that_differs
 from ppc_tuner.reports.currency import DOLLARS, currency_told, refuse_other_currency, with_those_of_accounts
 from ppc_tuner.reports.cut_rows import refuse_cut_rows
 from ppc_tuner.reports.detection import Recognised
+from ppc_tuner.reports.doubtful_days import refuse_coarse_days
 from ppc_tuner.reports.formats import CANONICAL
 from ppc_tuner.reports.header import positions
 from ppc_tuner.reports.kinds import TEXT, with_kinds
@@ -88,6 +89,8 @@ def normalise(found: Recognised, *, period: Span | None, limit: pd.Timestamp, to
     days = stated or _all_of(period, facts.index)
     if days is not None and len(facts):
         refuse_future(days, limit, where)
+    if stated is not None:
+        refuse_coarse_days(stated, found.table.head, found.header, where)
     dates, time_unit = date_columns(days, both="date" in cells and "period_start" in cells)
     totals = placeless_totals(cells, facts, days.start if days else None, found.layout, where)
     if totals.any():

@@ -14,6 +14,7 @@ import pandas as pd
 from ppc_tuner.errors import InputError
 from ppc_tuner.reports.likeness import exports_apart, renamed_campaigns
 from ppc_tuner.reports.summing import SUMS
+from ppc_tuner.reports.word_texts import as_compared
 from ppc_tuner.text import Text
 
 # Where two exports both carry an id it stands for the name beside it: names get changed, ids do not.
@@ -231,7 +232,9 @@ def _filled(facts: pd.DataFrame) -> int:
 
 
 def _codes(frame: pd.DataFrame, names: list[str]) -> npt.NDArray[np.int64]:
-    return np.asarray(frame.groupby(names, dropna=False, sort=False).ngroup(), dtype=np.int64)
+    return np.asarray(
+        as_compared(frame[names]).groupby(names, dropna=False, sort=False).ngroup(), dtype=np.int64
+    )
 
 
 def _shared_keys(one: pd.DataFrame, other: pd.DataFrame) -> bool:

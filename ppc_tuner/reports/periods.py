@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
@@ -12,6 +13,7 @@ from ppc_tuner.errors import InputError, UsageError
 from ppc_tuner.files import Days, HeadRow, to_days
 from ppc_tuner.files.dates import BETWEEN
 from ppc_tuner.reports.cells import DATE, refuse_wrong
+from ppc_tuner.reports.doubtful_days import refuse_half_read
 from ppc_tuner.reports.formats import Conventions
 from ppc_tuner.reports.results import TimeUnit
 from ppc_tuner.text import Text
@@ -23,6 +25,8 @@ Span = tuple[pd.Timestamp, pd.Timestamp]
 DAY: Final = r"(?:20\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.]20\d{2}|20\d{6})"
 RANGE: Final = rf"(?<!\d)({DAY}{BETWEEN}{DAY})(?!\d)"
 PERIOD_LABEL: Final = r"(?i)范围|期间|期間|period|range|report time"
+# What a line above the header calls days that the report is held against.
+COMPARED: Final = r"(?i)对比|环比|同比|compar|previous|比較|сравн"
 # All else that a line holds whose two days are first and last.
 ENDS: Final = r"(?i)(?:[\s,:;~|()-]|开始|起始|结束|截止|终止|统计|日期|时间|范围|期间|周期|start|end|from|until|to|date|period|range|дата|начала|окончания|期間|日)*"
 DATES: Final[tuple[str, ...]] = ("date", "period_start", "period_end")
@@ -63,6 +67,7 @@ def row_days(
     """
     read = {name: to_days(column, ways.date_formats, ways.date_order) for name, column in cells.items()}
     for name, days in read.items():
+        refuse_half_read(cells[name], headers[name], where)
         refuse_wrong(days.wrong, cells[name], headers[name], where, DATE)
     if not read:
         return None
@@ -83,15 +88,17 @@ def preamble_days(rows: Sequence[HeadRow], header: HeadRow, ways: Conventions, w
     A label before them (`Report Time: `, `1. 时间范围：`) is no part of them; a single day behind another label, such as
     the time of writing, is no period. Raises InputError where several days may be it.
     """
-    above = [row for row in rows if row.row < header.row]
-    lines = pd.Series([", ".join(row.cells) for row in above], dtype="str")
+    above = [row for row in rows if row.row < header.row and not re.search(COMPARED, " ".join(row.cells))]
     cells = pd.Series([cell for row in above for cell in row.cells], dtype="str")
-    text = pd.concat([cells, lines], ignore_index=True).str.normalize("NFKC").str.strip(" ,")
+    lines = pd.Series([", ".join(row.cells) for row in above], dtype="str")
+    lines.index += len(cells)
+    text = pd.concat([cells, lines]).str.normalize("NFKC").str.strip(" ,")
     if text.empty:
         return None
     label = text.str.extract(r"^(?P<label>[^:]*:)?\s*(?P<rest>.*)$")
     days = to_days(label["rest"], ways.date_formats, ways.date_order)
     known = days.start.notna() & ~days.wrong
+    called = label["label"].str.contains(PERIOD_LABEL, regex=True).fillna(False).astype(bool)
     within = to_days(text.str.extract(RANGE)[0], ways.date_formats, ways.date_order)
     for range_, found in (
         (days, known & label["rest"].str.contains(BETWEEN)),
@@ -99,8 +106,7 @@ def preamble_days(rows: Sequence[HeadRow], header: HeadRow, ways: Conventions, w
         (pair := _two_days(lines, ways), pair.start.notna() & ~pair.wrong),
     ):
         if found.any():
-            return range_.start[found].iloc[0], range_.end[found].iloc[0]
-    called = label["label"].str.contains(PERIOD_LABEL, regex=True).fillna(False).astype(bool)
+            return _one_range(range_, found, called, f"{where}:{header.row}")
     for found in (known & called, known & label["label"].isna()):
         named = [pd.Timestamp(day) for day in days.start[found].drop_duplicates()]
         if len(named) > 1:
@@ -108,6 +114,17 @@ def preamble_days(rows: Sequence[HeadRow], header: HeadRow, ways: Conventions, w
         if len(named):
             return named[0], named[0]
     return None
+
+
+def _one_range(days: Days, found: pd.Series[bool], called: pd.Series[bool], where: str) -> Span:
+    """The only range of days among those found, or the only one that is called the period."""
+    spans = pd.DataFrame({"start": days.start[found], "end": days.end[found]}).drop_duplicates()
+    if len(spans) > 1:
+        spans = spans[called.reindex(spans.index, fill_value=False)]
+    if len(spans) != 1:
+        ends = pd.concat([days.start[found], days.end[found]]).drop_duplicates().sort_values()
+        raise _several_days([pd.Timestamp(day) for day in ends], where)
+    return spans["start"].iloc[0], spans["end"].iloc[0]
 
 
 def _two_days(lines: pd.Series[str], ways: Conventions) -> Days:

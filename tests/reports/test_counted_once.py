@@ -191,3 +191,26 @@ def test_two_columns_of_days_that_differ(csv: Write) -> None:
         csv(header, "2026-07-01,2026-07-02,shoes,C,A,Exact match,1000,50,100.50,5"),
         "several columns may be date",
     )
+
+
+class TestTheSameWordsWrittenDifferently:
+    """Exports of the same days: the newer counts, the older is superseded."""
+
+    HEADER = "Day,Keyword ID,Keyword,Campaign,Ad group,Match type,Impr.,Clicks,Cost,Conversions"
+
+    @pytest.mark.parametrize(
+        ("one", "other"),
+        [
+            ("829,[shoes],C,A", "829,shoes,C,A"),
+            ("829,nike air,C,A", "829,nike\u00a0air,C,A"),
+            ("829,shoes,C  1,A", "829,shoes,C 1,A"),
+            ("829,shoes,C,A", "829.00,shoes,C,A"),
+            ("829123,shoes,C,A", '"829,123",shoes,C,A'),
+        ],
+    )
+    def test_signs_of_the_match_type_spaces_and_ids(self, csv: Write, one: str, other: str) -> None:
+        first = csv(self.HEADER, f"2026-07-01,{one},Exact match,1000,50,100.50,5", name="a_20260708.csv")
+        second = csv(self.HEADER, f"2026-07-01,{other},Exact match,1000,51,100.50,5", name="b_20260709.csv")
+        reading = read_reports([first, second])
+        assert reading.facts["clicks"].tolist() == [51]
+        assert reading.superseded["clicks"].tolist() == [50]
