@@ -19,8 +19,8 @@ FIGURES: Final = ("impressions", "clicks", "cost")
 # With two rows one may equal the other by chance, and so may the small figures of a word or two.
 LEAST_ROWS, LEAST_CLICKS = 3, 5
 MOST_GROUPS: Final = 0.9
-# Words and places looked at, and rows in which they are looked for.
-SAMPLED, FIRST_ROWS = 300, 20_000
+# Rows in which the words, places and days to look at are found.
+FIRST_ROWS: Final = 20_000
 # A platform rounds the cost of every row and of the sum.
 COST_ROUNDED: Final = 0.01
 
@@ -30,32 +30,32 @@ def refuse_sums_of_others(facts: pd.DataFrame, where: str) -> None:
     have a row that holds the sum of the others: `All devices`, `小计`, `全部计划`."""
     if facts.empty or not {"clicks", "cost"} <= set(facts.columns):
         return
-    for first_of, keys in ((WORD, (*PLACE, *WORD)), (PLACE[::-1], PLACE), (DAYS, ())):
-        rows = _sums(
-            _with_first(facts, first_of), [name for name in (*DAYS, *ACCOUNT, *keys) if name in facts.columns]
-        )
+    for first_of, many, keys in ((WORD, 300, (*PLACE, *WORD)), (PLACE[::-1], 30, PLACE), (DAYS, 3, ())):
+        rows = _sums(facts, _among_first(facts, first_of, many), (*DAYS, *ACCOUNT, *keys))
         if len(rows):
             raise _counted_twice(facts, rows, where)
 
 
-def _with_first(facts: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    """All rows of the first few words, places or days: what a report does, it does with all of them."""
+def _among_first(facts: pd.DataFrame, names: Sequence[str], many: int) -> pd.Series[bool]:
+    """True for all rows of the first words, places or days: what a report does, it does with all of them."""
     told = [name for name in names if name in facts.columns and _is_told(facts[name].iloc[0])]
     if not told:
-        return facts
+        return pd.Series(True, index=facts.index)
     column = facts[told[0]]
-    return facts[column.isin(column.iloc[:FIRST_ROWS].unique()[:SAMPLED])]
+    return column.isin(column.iloc[:FIRST_ROWS].unique()[:many])
 
 
 def _is_told(cell: Any) -> bool:
     return bool(cell != "" and pd.notna(cell))
 
 
-def _sums(facts: pd.DataFrame, keys: list[str]) -> pd.Index:
+def _sums(facts: pd.DataFrame, looked_at: pd.Series[bool], keys: Sequence[str]) -> pd.Index:
     """The rows that hold the sum of the others of their group, where nearly all groups that are large enough have one."""
     names = [name for name in FIGURES if name in facts.columns]
+    by = [name for name in keys if name in facts.columns]
+    facts = facts.loc[looked_at, [*by, *names]]
     figures = facts[names].fillna(0)
-    groups = figures.groupby([facts[name] for name in keys], dropna=False, sort=False)
+    groups = figures.groupby([facts[name] for name in by], dropna=False, sort=False)
     size, total = groups["clicks"].transform("size"), groups.transform("sum")
     large = (size >= LEAST_ROWS) & (total["clicks"] >= 2 * LEAST_CLICKS)
     if not large.any():
