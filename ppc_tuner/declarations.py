@@ -160,7 +160,8 @@ def explained(error: Any, content: Any, model: type[BaseModel], whole: str) -> C
     if not place:
         problem = Text("文件内容不是“名字: 值”的行", "the file does not hold lines of `name: value`")
     given = error.get("input")
-    found = Text("空", "nothing") if given is None else str(given)[:80]
+    shown = "" if isinstance(given, dict | list) else str(given)[:80]
+    found = Text("空", "nothing") if given is None else shown
     if error["type"] == "literal_error":
         choices = [choice for choice in str(error["ctx"]["expected"]).split("'")[1::2] if choice]
         return ConfigError(
@@ -169,7 +170,7 @@ def explained(error: Any, content: Any, model: type[BaseModel], whole: str) -> C
             expected=" | ".join(choices),
             to_do=typing_hint(str(given)) or did_you_mean(str(given), choices),
         )
-    expected = SHAPES.get(error["type"], error["msg"])
+    expected = SHAPES.get(error["type"], error["msg"].removeprefix("Value error, "))
     return ConfigError(problem, found=found, expected=expected, to_do=typing_hint(str(given)))
 
 

@@ -16,6 +16,8 @@ from ppc_tuner.text import Text
 
 UTF8_NAME: Final = 0x800
 ENCRYPTED: Final = 0x1
+NOT_A_ZIP: Final = "not a zip file"
+BROKEN_OFF: Final = Text("开头是压缩格式，后面残缺", "it begins as a packed file and breaks off")
 # All that a damaged zip makes the standard library raise.
 FAULTS: Final = (
     zipfile.BadZipFile,
@@ -123,7 +125,7 @@ def _damaged(problem: Text, label: str, fault: Exception) -> InputError:
     return InputError(
         problem,
         where=label,
-        found=str(fault)[:200],
+        found=BROKEN_OFF if NOT_A_ZIP in str(fault) else str(fault)[:200],
         expected=Text("完整的压缩包", "a complete packed file"),
         to_do=Text(
             "重新下载，或解压后把里面的报表交给程序",

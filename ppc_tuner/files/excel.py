@@ -152,7 +152,7 @@ def _unreadable(label: str, fault: str) -> InputError:
     return InputError(
         Text("Excel 文件损坏或不完整", "the Excel file is damaged or incomplete"),
         where=label,
-        found=fault.splitlines()[0][:200] if fault else "",
+        found=archives.BROKEN_OFF if archives.NOT_A_ZIP in fault else fault.partition("\n")[0][:200],
         expected=Text("完整的 .xlsx 或 .xls", "a complete .xlsx or .xls"),
         to_do=SAVE_AGAIN,
     )

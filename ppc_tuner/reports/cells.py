@@ -12,6 +12,7 @@ from ppc_tuner.errors import InputError
 from ppc_tuner.files import limits, to_days, to_ids, to_numbers
 from ppc_tuner.files.distinct import distinct
 from ppc_tuner.files.distinct import is_blank as is_blank
+from ppc_tuner.files.numbers import LARGEST
 from ppc_tuner.reports.formats import Conventions
 from ppc_tuner.reports.header import same_name
 from ppc_tuner.reports.kinds import TEXT
@@ -20,6 +21,9 @@ from ppc_tuner.text import Text
 # Words bought and typed are copied exactly; elsewhere `--` is how a report says "nothing".
 VERBATIM: Final = ("keyword", "search_term", "match_type")
 NUMBER: Final = Text("数字", "a number")
+NO_SUCH_FIGURE: Final = Text(
+    "没有报表会有这么大的数", "a figure that a report can have: this one is too large"
+)
 DATE: Final = Text(
     "日期，如 2026-07-04、2026/7/4 或 20260701至20260707",
     "a date such as 2026-07-04, or a range 20260701至20260707",
@@ -149,7 +153,10 @@ def _read_number(
         percent=_percent(cells, header, where, ways) if FACTS[name].kind == "share" else "fraction",
         decimal=ways.decimal or ".",
     )
-    refuse_wrong(numbers.wrong, cells, header, where, NUMBER)
+    if numbers.wrong.any():
+        too_large = pd.to_numeric(cells.where(numbers.wrong), errors="coerce").abs() > LARGEST
+        refuse_wrong(too_large, cells, header, where, NO_SUCH_FIGURE)
+        refuse_wrong(numbers.wrong, cells, header, where, NUMBER)
     if name in ways.unknown:
         return numbers.values.mask(
             numbers.values.isin([one for one in ways.unknown[name] if isinstance(one, float)])

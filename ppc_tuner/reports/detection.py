@@ -15,6 +15,11 @@ from ppc_tuner.text import Text
 SHOWN_CELLS: Final = 14
 # Below this share of a layout's columns a row only shares a word with it by chance.
 NEAR: Final = 0.5
+OTHER_HEADERS: Final = Text(
+    "表头若是别的语言，先把后台语言改成中文或英文再下载；别的平台请写格式文件，用 --format 指定（见 docs/formats.md）",
+    "if its header is in another language, set the platform to English or Chinese first; for another platform declare a format "
+    "file and name it with --format (docs/formats.md)",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +121,8 @@ def unrecognised(tables: Sequence[Table], label: str, formats: Sequence[Format])
         ),
         expected=_known(formats),
         to_do=Text(
-            "下载报表时勾上缺少的列；别的平台请写格式文件，用 --format 指定（见 docs/formats.md）",
-            "add the missing columns to the download; for another platform declare a format file and name it with --format (docs/formats.md)",
+            f"下载报表时勾上缺少的列；{OTHER_HEADERS.zh}",
+            f"add the missing columns to the download; {OTHER_HEADERS.en}",
         ),
     )  # fmt: skip
 
@@ -131,10 +136,7 @@ def _no_header(tables: Sequence[Table], label: str, formats: Sequence[Format]) -
         found=Text(f"最像表头的一行：{_shown(widest)}", f"likeliest header: {_shown(widest)}") if widest
         else Text("没有表格", "no table"),
         expected=_known(formats),
-        to_do=Text(
-            "下载关键词报表；别的平台请写格式文件，用 --format 指定（见 docs/formats.md）",
-            "download a keyword report; for another platform declare a format file and name it with --format (docs/formats.md)",
-        ),
+        to_do=Text(f"下载关键词报表；{OTHER_HEADERS.zh}", f"download a keyword report; {OTHER_HEADERS.en}"),
     )  # fmt: skip
 
 

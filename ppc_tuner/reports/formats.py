@@ -266,6 +266,12 @@ def load_format(path: Path) -> Format:
     if isinstance(own.get("layouts"), list):
         given = {layout.get("id") for layout in own["layouts"] if isinstance(layout, dict)}
         merged["layouts"] = own["layouts"] + [one for one in base["layouts"] if one["id"] not in given]
+    if isinstance(own.get("columns"), dict):
+        # Under other names nobody has compared the totals with a real file.
+        written = own.get("layouts") or []
+        merged["layouts"] = [
+            one if one in written else one | {"confirmed": False} for one in merged["layouts"]
+        ]
     return checked(content, path, Format, merged)
 
 

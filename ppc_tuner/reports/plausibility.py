@@ -25,6 +25,10 @@ SWAPPED_TO_DO: Final = Text(
     "多半是列名和内容错了位；核对表头与各列，或重新下载报表",
     "columns look swapped: compare header and columns, or download the report again",
 )
+TOTAL_TO_DO: Final = Text(
+    "先核对这一行；若别的行也不对，多半是列错了位，重新下载报表",
+    "check that row first; if others are wrong too, columns are likely swapped: download the report again",
+)
 
 
 def implausible_rows(facts: pd.DataFrame, where: str) -> tuple[Implausible, ...]:
@@ -41,7 +45,7 @@ def implausible_rows(facts: pd.DataFrame, where: str) -> tuple[Implausible, ...]
             raise _refused(reason, mask, facts, where)
     for reason, mask in rules:
         if _total_breaks(reason, facts):
-            raise _refused(reason, mask, facts, where)
+            raise _refused(reason, mask, facts, where, in_total=True)
     found = [Implausible(int(row), reason) for reason, mask in odd for row in facts.index[mask.to_numpy()]]
     return tuple(sorted(found, key=lambda one: one.source_row))
 
@@ -99,7 +103,9 @@ def _total_breaks(reason: Text, facts: pd.DataFrame) -> bool:
     return bool((sums < 0).any())
 
 
-def _refused(reason: Text, mask: pd.Series[bool], facts: pd.DataFrame, where: str) -> InputError:
+def _refused(
+    reason: Text, mask: pd.Series[bool], facts: pd.DataFrame, where: str, in_total: bool = False
+) -> InputError:
     row = facts.index[mask.to_numpy()][0]
     shown = ", ".join(
         f"{name} {facts.loc[row, name]:g}"
@@ -107,8 +113,10 @@ def _refused(reason: Text, mask: pd.Series[bool], facts: pd.DataFrame, where: st
         if name in facts
     )
     broken, rows = int(mask.sum()), len(facts)
+    many = Text(f"{reason.zh}的行太多，列像是错位了", f"too many rows with {reason.en}: columns look swapped")
+    total = Text(f"合计里{reason.zh}", f"the totals show {reason.en}")
     return InputError(
-        Text(f"{reason.zh}的行太多，列像是错位了", f"too many rows with {reason.en}: columns look swapped"),
+        total if in_total else many,
         where=f"{where}:{row}",
         found=Text(
             f"{rows} 行中有 {broken} 行；第一处 {shown}", f"{broken} of {rows} rows; the first: {shown}"
@@ -117,5 +125,5 @@ def _refused(reason: Text, mask: pd.Series[bool], facts: pd.DataFrame, where: st
             f"不超过 {_share_allowed(reason):.0%} 的行，合计也不违反",
             f"at most {_share_allowed(reason):.0%} of the rows, and totals that agree",
         ),
-        to_do=SWAPPED_TO_DO,
+        to_do=TOTAL_TO_DO if in_total else SWAPPED_TO_DO,
     )

@@ -28,6 +28,7 @@ from ppc_tuner.files.opening import NO_TABLE
 from ppc_tuner.files.tables import FrameTable
 from ppc_tuner.reports.attribution import refuse_mixed_windows
 from ppc_tuner.reports.bid_joins import join_bids
+from ppc_tuner.reports.continuations import refuse_continuations
 from ppc_tuner.reports.detection import Recognised, only_one, recognise, unrecognised
 from ppc_tuner.reports.formats import CANONICAL, Format, all_formats
 from ppc_tuner.reports.kinds import together
@@ -143,6 +144,7 @@ def _read_document(document: Document, choices: Choices) -> tuple[list[Read], li
     reads = [read_table(one, choices) for one in found if one is not None]
     if reads:
         others = [readings[0] for readings, one in zip(tables, found, strict=True) if one is None]
+        refuse_continuations(others, [one for one in found if one is not None])
         hidden = dict.fromkeys(name for readings in tables for name in readings[0].hidden)
         return reads, [
             *(Skipped(f"{table.label} [{table.sheet}]", OTHER_SHEET) for table in others),

@@ -136,6 +136,19 @@ class TestSheetsOfOneWorkbook:
         fault = refused(tmp_path / "devices.xlsx", "overlap in time and words")
         assert "[移动]" in fault.render("en")
 
+    def test_a_sheet_that_goes_on_without_a_header(self, tmp_path: Path) -> None:
+        book = openpyxl.Workbook()
+        book.active.append(BAIDU.split(","))
+        row = ["2026-07-01", "店", "P", "U", "鞋", 1000, 50, 100, 5]
+        book.active.append(row)
+        book.create_sheet("rest").append(["2026-07-02", *row[1:]])
+        book.create_sheet("notes").append(["a", "b", "c", "d", "e", "f", "g", "h", "i"])
+        book.save(tmp_path / "rest.xlsx")
+        assert "[rest]" in str(refused(tmp_path / "rest.xlsx", "looks like the rest of another").where)
+        del book["rest"]
+        book.save(tmp_path / "notes.xlsx")
+        assert read_reports(tmp_path / "notes.xlsx").facts["clicks"].sum() == 50
+
     def test_files_that_do_not_tell_their_day_of_download(self, csv: Write) -> None:
         days = [f"2026-07-0{day}" for day in range(1, 6)]
         first = csv(BAIDU, *(baidu("鞋", 1000, 50, 100, day) for day in days), name="a.csv")

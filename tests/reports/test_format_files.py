@@ -10,6 +10,7 @@ import pytest
 from ppc_tuner.errors import ConfigError
 from ppc_tuner.reports import formats, read_reports
 
+EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 LAYOUT = """
 layouts:
   - {id: keyword_report, name: words, level: keyword, confirmed: false, required: [keyword, clicks], columns: {keyword: [Wort], clicks: [Klicks]}}
@@ -66,3 +67,20 @@ def test_a_column_asked_for_may_be_named_for_the_whole_platform(tmp_path: Path) 
         "计划,关键词,花费(元),交易额(元),成交笔数,曝光量,点击量\n甲,鞋,5.5,30,1,100,10\n", "utf-8"
     )
     assert read_reports(report, formats=[own]).facts["keyword"].tolist() == ["鞋"]
+
+
+def test_a_built_in_report_in_another_language(tmp_path: Path) -> None:
+    path = tmp_path / "keywords.csv"
+    path.write_text(
+        "Tag;Keyword;Keyword-Status;Keyword-Option;Kampagne;Anzeigengruppe;Währungscode;Impressionen;Klicks;Kosten;Conversions\n"
+        "01.07.2026;wanderstock;Aktiviert;Genau passend;K;A;EUR;1.000;50;60,50;2,00\n"
+        "13.07.2026;zelt;Pausiert;Weitgehend passend;K;A;EUR;2.000;40;1.060,25;1,00\n",
+        "utf-8",
+    )
+    reading = read_reports(path, formats=[EXAMPLES / "google_german.yaml"])
+    facts = reading.facts
+    assert facts[["impressions", "cost"]].to_numpy().tolist() == [[1000, 60.5], [2000, 1060.25]]
+    assert facts["status"].tolist() == ["live", "paused"]
+    assert facts["match_type"].tolist() == ["exact", "broad"]
+    # No real file with such a header was compared with its platform.
+    assert not reading.files[0].confirmed
