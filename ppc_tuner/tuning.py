@@ -246,7 +246,8 @@ def odd_rows(reading: Reading) -> list[Text]:
     return [
         Text(
             f"有 {count:,} 行数据自相矛盾，仍计入，请核对（{where}：{row.reason.zh}）；用 inspect 查看",
-            f"{count:,} rows contradict themselves; they are counted, please check them ({where}: {row.reason.en}); inspect lists them",
+            f"{count:,} {'row contradicts itself' if count == 1 else 'rows contradict themselves'}; counted all the same, please check "
+            f"({where}: {row.reason.en}); inspect lists them",
         )
     ]
 

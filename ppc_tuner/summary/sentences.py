@@ -48,8 +48,11 @@ def _counts(run: Run) -> Text:
     seen = int(watched.sum()) - unseen
     who = Text(run.account or run.platform.name.zh, run.account or run.platform.name.en)
     noun = Text("个词", "words") if (rows["level"] == "keyword").any() else Text("个搜索词", "search terms")
+    noun_en = "item" if len(items) == 1 else "items"
     mend = (
-        Text(f"，要改的宝贝 {len(items)} 个", f", {len(items)} items to mend") if len(items) else Text("", "")
+        Text(f"，要改的宝贝 {len(items)} 个", f", {len(items)} {noun_en} to mend")
+        if len(items)
+        else Text("", "")
     )
     idle = (
         Text(f"（另有 {unseen:,} 个没有点击）", f" ({unseen:,} more have no click yet)")
@@ -136,10 +139,16 @@ def _delay_said(run: Run) -> Text:
             f"由重叠报表里的 {orders:,.0f} 笔成交估出",
             f"fitted to {orders:,.0f} orders seen in overlapping exports",
         )
+    day = run.facts["exported_on"].max()
+    told = (
+        Text("", "")
+        if pd.isna(day)
+        else Text(f"；报表按 {day:%Y-%m-%d} 下载计", f"; the reports count as downloaded {day:%Y-%m-%d}")
+    )
     return Text(
-        f"{run.platform.name.zh}：点击 7 天后约有 {share:.0%} 的成交已回传（{source.zh}），最新 {drop} 天不计",
+        f"{run.platform.name.zh}：点击 7 天后约有 {share:.0%} 的成交已回传（{source.zh}），最新 {drop} 天不计{told.zh}",
         f"{run.platform.name.en}: 7 days after a click some {share:.0%} of its orders are reported ({source.en});"
-        f" the newest {drop} days are not counted",
+        f" the newest {drop} days are not counted{told.en}",
     )
 
 

@@ -187,11 +187,11 @@ def _events_said(run: Run) -> list[Text]:
     _, end = first_and_last_day(run.facts)
     stepped = len(whole_event_days(end, events)) > 0
     over = Text("，本期和上期都跳过", ", and are stepped over in both periods") if stepped else Text("", "")
-    shown = "、".join(f"{day:%m-%d}" for day in list(days)[:10]) + ("…" if len(days) > 10 else "")
+    dates, more = [f"{day:%m-%d}" for day in list(days)[:10]], "…" if len(days) > 10 else ""
     return [
         Text(
-            f"活动日 {len(days)} 天不作依据{over.zh}（{shown}）",
-            f"{len(days)} event days count for nothing{over.en} ({shown})",
+            f"活动日 {len(days)} 天不作依据{over.zh}（{'、'.join(dates)}{more}）",
+            f"{len(days)} event days count for nothing{over.en} ({', '.join(dates)}{more})",
         )
     ]
 
