@@ -31,7 +31,7 @@ from ppc_tuner.reports.periods import (
     refuse_future,
     row_days,
 )
-from ppc_tuner.reports.placeless import placeless_totals
+from ppc_tuner.reports.placeless import half_told_places, placeless_totals
 from ppc_tuner.reports.repeated_headers import refuse_tables_put_together
 from ppc_tuner.reports.results import Dropped, TimeUnit
 from ppc_tuner.reports.rows import PLANLESS, drop_rows
@@ -106,6 +106,7 @@ def normalise(found: Recognised, *, period: Span | None, limit: pd.Timestamp, to
             *ctr_that_differs(found, body, facts),
             *unknown_status(body, found),
             *totals_that_differ(left_out, facts, found),
+            *half_told_places(cells, facts, found.layout, where),
         ),
         extra_used,
         stated is not None,

@@ -20,7 +20,7 @@ from ppc_tuner.reports.normalise import Normalised, normalise
 from ppc_tuner.reports.notes import guessed_encoding
 from ppc_tuner.reports.periods import Span, first_and_last
 from ppc_tuner.reports.periods_that_meet import refuse_periods_that_meet
-from ppc_tuner.reports.plausibility import implausible_rows
+from ppc_tuner.reports.plausibility import implausible_rows, money_of_another_unit
 from ppc_tuner.reports.refusals import refuse_unknown_values
 from ppc_tuner.reports.results import FileReading
 from ppc_tuner.reports.summing import facts_totals
@@ -97,7 +97,7 @@ def read_table(found: Recognised, choices: Choices) -> Read:
         style=made.style,
         attribution_days=windows_of(made.facts),
     )
-    notes = (*made.notes, *guessed_encoding(found))
+    notes = (*made.notes, *guessed_encoding(found), *money_of_another_unit(made.facts, table.label))
     return Read(file, _with_source(made.facts, file), notes, made.own_days, bids)
 
 

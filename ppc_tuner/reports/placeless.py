@@ -15,6 +15,7 @@ from ppc_tuner.reports.summing import SUMS
 from ppc_tuner.text import Text
 
 PLACES: Final = ("campaign_id", "campaign", "ad_group_id", "ad_group")
+SHOWN: Final = {"campaign": Text("计划", "campaign"), "ad_group": Text("单元", "ad group")}
 # A platform rounds the cost of every row and of the sum.
 COST_ROUNDED: Final = 0.01
 
@@ -46,6 +47,27 @@ def placeless_totals(
     if not sums.all():
         raise _no_place(cells, sums.index[~sums.to_numpy()][0], where)
     return placeless
+
+
+def half_told_places(
+    cells: Mapping[str, pd.Series[str]], facts: pd.DataFrame, layout: Layout, where: str
+) -> tuple[Text, ...]:
+    """A note where the campaign or the ad group is blank in some rows and told in others, as of cells that were merged."""
+    if layout.role != "report":
+        return ()
+    for name, shown in SHOWN.items():
+        if name not in cells:
+            continue
+        blank = where_text(cells[name], is_blank)[facts.index]
+        if blank.any() and not blank.all():
+            return (
+                Text(
+                    f"{where}：{blank.sum():,} 行没有{shown.zh}（第一处在第 {blank.idxmax()} 行），按没有名字的算；若是合并过的格子，取消合并、填满再读",
+                    f"{where}: {blank.sum():,} rows name no {shown.en} (the first is row {blank.idxmax()}) and count as one without a name; "
+                    "if the cells were merged, unmerge and fill them",
+                ),
+            )
+    return ()
 
 
 def _is_sum(rows: pd.DataFrame, others: pd.DataFrame, day: pd.Series[pd.Timestamp] | None) -> pd.Series[bool]:

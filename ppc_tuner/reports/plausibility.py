@@ -16,6 +16,8 @@ SHARE: Final = 0.05
 SHARE_OF_ORDERS_ALONE: Final = 0.5
 # One row that costs more than so many median rows, and more than all others together, is likely a slip.
 OUTLIER: Final = 1000
+# No currency has clicks dearer than this on average; bids lie within so many times the cost of a click.
+DEAREST_CLICK, BID_TIMES = 100_000, 10_000
 CLICKS_ABOVE: Final = Text("点击多于展现", "more clicks than impressions")
 ORDERS_ALONE: Final = Text("没有点击却有成交", "orders without a click")
 COST_ALONE: Final = Text("没有点击却有花费", "cost without a click")
@@ -48,6 +50,24 @@ def implausible_rows(facts: pd.DataFrame, where: str) -> tuple[Implausible, ...]
             raise _refused(reason, mask, facts, where, in_total=True)
     found = [Implausible(int(row), reason) for reason, mask in odd for row in facts.index[mask.to_numpy()]]
     return tuple(sorted(found, key=lambda one: one.source_row))
+
+
+def money_of_another_unit(facts: pd.DataFrame, where: str) -> tuple[Text, ...]:
+    """A note where a click costs what none does in any currency, or bids are of another size than what clicks cost: micros."""
+    clicks = float(facts["clicks"].sum()) if "clicks" in facts else 0.0
+    cost = float(facts["cost"].sum()) if "cost" in facts else 0.0
+    if clicks <= 0 or cost <= 0:
+        return ()
+    cpc, bid = cost / clicks, float(facts["bid"].median()) if "bid" in facts else float("nan")
+    if cpc <= DEAREST_CLICK and not (bid > BID_TIMES * cpc or 0 < bid < cpc / BID_TIMES):
+        return ()
+    bids = Text(f"，出价中位数 {bid:,.2f}", f", the median bid is {bid:,.2f}") if bid > 0 else Text("", "")
+    return (
+        Text(
+            f"{where}：平均点击花费 {cpc:,.2f}{bids.zh}；金额单位可能不是元（如百万分之一），请核对",
+            f"{where}: a click costs {cpc:,.2f} on average{bids.en}; the money may be in another unit, such as millionths: check it",
+        ),
+    )
 
 
 def _share_allowed(reason: Text) -> float:

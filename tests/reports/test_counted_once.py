@@ -206,6 +206,26 @@ def test_two_columns_of_days_that_differ(csv: Write) -> None:
     )
 
 
+def told(path: Path, words: str) -> list[str]:
+    return [note.en for note in read_reports(path).notes if words in note.en]
+
+
+def test_places_that_only_some_rows_tell(csv: Write) -> None:
+    rows = [baidu("鞋", 100, 10, 20), baidu("靴", 80, 8, 16)]
+    assert told(csv(BAIDU, *rows), "name no") == []
+    path = csv(BAIDU, rows[0], rows[1].replace(",P,", ",,"))
+    assert "1 rows name no campaign (the first is row 3)" in told(path, "name no")[0]
+
+
+@pytest.mark.parametrize(
+    ("cost", "bid", "notes"), [(20.0, 3.0, 0), (20_000_000.0, 3.0, 1), (20.0, 3_000_000.0, 1)]
+)
+def test_money_in_millionths(csv: Write, cost: float, bid: float, notes: int) -> None:
+    header = "Day,Keyword,Campaign,Ad group,Match type,Max. CPC,Impr.,Clicks,Cost,Conversions"
+    path = csv(header, f"2026-07-01,shoes,C,A,Exact match,{bid},100,10,{cost},1")
+    assert len(told(path, "millionths")) == notes
+
+
 class TestTheSameWordsWrittenDifferently:
     """Exports of the same days: the newer counts, the older is superseded."""
 
