@@ -72,7 +72,8 @@ def with_those_of_accounts(told: pd.Series[str], account: pd.Series[str]) -> pd.
 def refuse_other_currency(named: pd.Series[str], told: pd.Series[str] | str, where: str) -> None:
     """InputError at file:row where a row names one currency and its cost carries the sign of another."""
     signs = pd.Series(told, index=named.index) if isinstance(told, str) else told
-    other = named.notna() & (named != "") & signs.notna() & (signs != "") & (named.str.upper() != signs)
+    codes = named.map(lambda name: CODES.get(name, name.upper()), na_action="ignore")
+    other = named.notna() & (named != "") & signs.notna() & (signs != "") & (codes != signs)
     if not other.any():
         return
     row = named.index[other.to_numpy()][0]

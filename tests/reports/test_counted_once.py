@@ -185,6 +185,11 @@ class TestCurrencies:
     def test_a_sign_that_contradicts_the_column(self, csv: Write) -> None:
         path = csv(GOOGLE, google("shoes", "Computers", 600, 30, 60.25).replace("60.25", "€60.25"))
         refused(path, "contradicts the sign")
+        header, row = (
+            "Day,Keyword,Campaign,Ad group,Match type,Currency code,Impr.,Clicks,Cost,Conversions",
+            "2026-07-01,shoes,C,A,Exact match,RMB,100,10,20元,1",
+        )
+        assert read_reports(csv(header, row)).facts["cost"].tolist() == [20]
 
     def test_a_cost_of_nothing_is_in_the_currency_of_its_account(self, csv: Write) -> None:
         header = "Day,Account,Keyword,Campaign,Ad group,Match type,Impr.,Clicks,Cost,Conversions"
