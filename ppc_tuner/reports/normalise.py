@@ -7,11 +7,10 @@ from typing import Final
 
 import pandas as pd
 
-from ppc_tuner.columns import FACTS, NUMBER_KINDS
 from ppc_tuner.errors import InputError
 from ppc_tuner.files import Days, to_numbers
 from ppc_tuner.reports.bid_lists import with_parent_bids
-from ppc_tuner.reports.cells import contains_any, is_blank, plain_text, read_column, read_ids, where_text
+from ppc_tuner.reports.cells import contains_any, is_blank, read_column, read_ids, where_text
 from ppc_tuner.reports.ctr import ctr_that_differs
 from ppc_tuner.reports.currency import DOLLARS, currency_told, refuse_other_currency, with_those_of_accounts
 from ppc_tuner.reports.cut_rows import refuse_cut_rows
@@ -34,6 +33,7 @@ from ppc_tuner.reports.periods import (
 from ppc_tuner.reports.placeless import half_told_places, placeless_totals
 from ppc_tuner.reports.repeated_headers import refuse_tables_put_together
 from ppc_tuner.reports.results import Dropped, TimeUnit
+from ppc_tuner.reports.rivals import one_window, refuse_rivals
 from ppc_tuner.reports.rows import PLANLESS, drop_rows
 from ppc_tuner.reports.spreadsheets import refuse_without_value, with_merged, without_divisions
 from ppc_tuner.reports.stated_totals import totals_that_differ
@@ -66,7 +66,7 @@ def normalise(found: Recognised, *, period: Span | None, limit: pd.Timestamp, to
     raw = with_merged(found.table.body(found.header, _columns_needed(found)), found)
     body, left_out = drop_rows(raw, header, columns, found.ways, found.layout)
     refuse_cut_rows(raw, body, found)
-    _refuse_rivals(found, body)
+    refuse_rivals(found, body)
     cells = without_divisions({name: body[at] for name, at in columns.items()})
     refuse_without_value(cells, found)
     found = replace(found, ways=with_meaning(found, cells, told))
@@ -230,7 +230,7 @@ def _add_constants(facts: pd.DataFrame, found: Recognised) -> None:
         else:
             facts[name] = pd.Series(value, index=facts.index, dtype=TEXT)
     if found.match.days and "attribution_days" not in facts.columns:
-        facts["attribution_days"] = float(_one_window(found))
+        facts["attribution_days"] = float(one_window(found))
 
 
 def _add_currency(facts: pd.DataFrame, cells: dict[str, pd.Series], found: Recognised) -> None:
@@ -250,48 +250,6 @@ def _add_currency(facts: pd.DataFrame, cells: dict[str, pd.Series], found: Recog
         refuse_other_currency(facts["currency"], told, found.table.label)
     else:
         facts["currency"] = told
-
-
-def _one_window(found: Recognised) -> int:
-    windows = set(found.match.days.values())
-    if len(windows) == 1:
-        return windows.pop()
-    names = ", ".join(
-        found.header.cells[found.match.columns[name]].strip() for name in sorted(found.match.days)
-    )
-    raise InputError(
-        Text(
-            "成交笔数和成交金额的归因天数不同",
-            "orders and revenue are counted over different windows of days",
-        ),
-        where=f"{found.table.label}:{found.header.row}",
-        found=names,
-        expected=Text("同一归因天数的笔数和金额", "orders and revenue of one window"),
-        to_do=Text(
-            "下载报表时勾上同一天数的两列", "add both columns of the same number of days to the download"
-        ),
-    )
-
-
-def _refuse_rivals(found: Recognised, body: pd.DataFrame) -> None:
-    """InputError where two columns that differ may be one canonical column, such as the cost in two currencies, or two days."""
-    for name, places in found.match.rivals.items():
-        if FACTS[name].kind not in (*NUMBER_KINDS, "date"):
-            continue
-        first, *others = (plain_text(body[at]) for at in places)
-        if all(first.equals(other) for other in others):
-            continue
-        cells = ", ".join(found.header.cells[at].strip() for at in places)
-        raise InputError(
-            Text(f"有两列都可能是 {name}", f"several columns may be {name}"),
-            where=f"{found.table.label}:{found.header.row}",
-            found=cells,
-            expected=Text("只有一列", "one of them"),
-            to_do=Text(
-                "下载时只留一列，或在格式文件里写明用哪一列",
-                "leave one in the download, or say in a format file which one counts",
-            ),
-        )
 
 
 def _ruined(ids: set[str], found: Recognised) -> tuple[Text, ...]:
