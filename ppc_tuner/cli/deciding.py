@@ -177,8 +177,10 @@ def _top_table(result: Result) -> Table:
     table = Table(box=None, pad_edge=False)
     for name in names:
         table.add_column(COLUMNS[name].label[lang], overflow="fold")
-    acted = acted.reindex(columns=[*names, "item"])
-    word = acted["keyword"].fillna(acted["item"]).fillna("")
+    # An item without a name, as in reports that name none, goes by its ad group.
+    named = acted.reindex(columns=["keyword", "item", "ad_group", "campaign"])
+    word = named.mask(named == "").bfill(axis=1)["keyword"].fillna("")
+    acted = acted.reindex(columns=names)
     cells = zip(
         acted["action"].map(lambda action: ACTIONS[action][lang]),
         word,

@@ -283,3 +283,10 @@ def test_the_language_of_a_message(monkeypatch, machine, arguments, said):
     monkeypatch.setattr("sys.argv", ["ppc-tuner", "tune", *arguments])
     label = {"zh": "怎么办", "en": "what to do"}
     assert tuple(label[lang] for lang in message_languages("")) == said
+
+
+def test_an_item_without_a_name_goes_by_its_ad_group(tmp_path: Path) -> None:
+    report = sample_folder() / "amazon" / "Sponsored Products Targeting report.xlsx"
+    done = run("tune", report, "-o", tmp_path / "list.xlsx")
+    (row,) = [line for line in done.stdout.splitlines() if line.startswith("Fix page")]
+    assert "camping tent" in row
