@@ -110,7 +110,7 @@ def tune(
     language = lang or reading.lang
     progress(Text("汇总", "summing up"))
     actions = ranked(pd.concat([run.rows for run in runs], ignore_index=True))
-    warnings = [*unmatched(known, reading.facts), *odd_rows(reading)]
+    warnings = [*unmatched(known, reading.facts), *odd_rows(reading), *reading.doubts]
     return Result(actions, summary_of(runs, reading, actions, warnings), reading, language)
 
 

@@ -53,6 +53,8 @@ class Normalised:
     dropped: tuple[Dropped, ...]
     time_unit: TimeUnit
     notes: tuple[Text, ...]
+    # What may make the list wrong: a person has to look at it.
+    doubts: tuple[Text, ...]
     extra_used: dict[str, str]
     # False where the days are those of `period`, or there are none.
     own_days: bool
@@ -101,11 +103,10 @@ def normalise(found: Recognised, *, period: Span | None, limit: pd.Timestamp, to
         facts,
         tuple(_dropped(reason, rows, found) for reason, rows in left_out),
         time_unit,
+        (*_ruined(ids, found), *ctr_that_differs(found, body, facts)),
         (
-            *_ruined(ids, found),
-            *ctr_that_differs(found, body, facts),
-            *unknown_status(body, found),
             *totals_that_differ(left_out, facts, found),
+            *unknown_status(body, found),
             *half_told_places(cells, facts, found.layout, where),
         ),
         extra_used,

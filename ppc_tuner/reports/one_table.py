@@ -96,8 +96,9 @@ def read_table(found: Recognised, choices: Choices) -> Read:
         samples=made.samples,
         style=made.style,
         attribution_days=windows_of(made.facts),
+        doubts=(*made.doubts, *money_of_another_unit(made.facts, table.label)),
     )
-    notes = (*made.notes, *guessed_encoding(found), *money_of_another_unit(made.facts, table.label))
+    notes = (*made.notes, *guessed_encoding(found))
     return Read(file, _with_source(made.facts, file), notes, made.own_days, bids)
 
 

@@ -207,7 +207,7 @@ def _reading(reads: Sequence[Read], skipped: Sequence[Skipped], choices: Choices
         raise no_rows([read.file for read in reads])
     facts: list[pd.DataFrame] = []
     superseded: list[pd.DataFrame] = []
-    notes: list[Text] = [note for read in reads for note in read.notes]
+    notes: list[Text] = [note for read in reads for note in (*read.file.doubts, *read.notes)]
     for parts in _parts(reports).values():
         settled = settle(parts)
         facts += settled.facts

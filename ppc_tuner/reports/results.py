@@ -62,7 +62,8 @@ class Implausible:
 class FileReading:
     """How one table was understood. rows: facts read from it; totals: one row per currency; samples: three cells of every
     used column, by its header; style: how figures and dates are written; role: report or bids; assumed_download: whether the
-    day of download is but the day after the last, as nothing tells it."""
+    day of download is but the day after the last, as nothing tells it; doubts: what a person has to look at before
+    trusting the figures."""
 
     path: Path
     platform: str
@@ -89,6 +90,7 @@ class FileReading:
     samples: dict[str, tuple[str, ...]]
     style: dict[str, str]
     attribution_days: tuple[float, ...]
+    doubts: tuple[Text, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,3 +107,8 @@ class Reading:
     lang: Lang
     items: pd.DataFrame
     bids: tuple[BidJoin, ...]
+
+    @property
+    def doubts(self) -> tuple[Text, ...]:
+        """What a person has to look at before trusting the figures, of all files; among the notes too."""
+        return tuple(doubt for file in self.files for doubt in file.doubts)

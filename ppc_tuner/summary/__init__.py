@@ -41,7 +41,7 @@ def summary_of(
         "assumptions": texts(
             [
                 *assumptions(runs),
-                *reading.notes,
+                *(note for note in reading.notes if note not in reading.doubts),
                 *(skipped_text(path, why) for path, why in left_out(reading)),
             ]
         ),

@@ -290,3 +290,17 @@ def test_an_item_without_a_name_goes_by_its_ad_group(tmp_path: Path) -> None:
     done = run("tune", report, "-o", tmp_path / "list.xlsx")
     (row,) = [line for line in done.stdout.splitlines() if line.startswith("Fix page")]
     assert "camping tent" in row
+
+
+def test_what_makes_the_figures_doubtful_is_said_first(tmp_path: Path) -> None:
+    report = tmp_path / "report.csv"
+    rows = [
+        "2026-07-01,店,P,U,鞋,1000,50,100,5",
+        "2026-07-01,店,P,U,靴,800,40,80,4",
+        "合计,,,,,1800,90,999,9",
+    ]
+    report.write_text("\n".join(["日期,账户,推广计划,推广单元,关键词,展现,点击,消费,转化", *rows]), "utf-8")
+    done = run(
+        "tune", report, "-o", tmp_path / "list.csv", "--set", "value_per_conversion=100", "--lang", "en"
+    )
+    assert "the total row says cost 999.00, the rows add up to 180.00" in done.stdout.splitlines()[0]
