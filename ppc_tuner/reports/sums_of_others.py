@@ -30,7 +30,7 @@ def refuse_sums_of_others(facts: pd.DataFrame, where: str) -> None:
     have a row that holds the sum of the others: `All devices`, `小计`, `全部计划`."""
     if facts.empty or not {"clicks", "cost"} <= set(facts.columns):
         return
-    for first_of, many, keys in ((WORD, 300, (*PLACE, *WORD)), (PLACE[::-1], 30, PLACE), (DAYS, 3, ())):
+    for first_of, many, keys in ((WORD, 100, (*PLACE, *WORD)), (PLACE[::-1], 10, PLACE), (DAYS, 1, ())):
         rows = _sums(facts, _among_first(facts, first_of, many), (*DAYS, *ACCOUNT, *keys))
         if len(rows):
             raise _counted_twice(facts, rows, where)
