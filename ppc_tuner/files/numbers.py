@@ -28,7 +28,7 @@ FIGURE: Final = rf"[+-]?\s*(?:(?:{MONEY})\s*)?[+-]?[\d.,' ]*\d[.,]?\s*(?:%|{MONE
 CENSORED: Final = r"^[<>≤≥]\s*[\d.,]+\s*%?$"
 GUARDED_ID: Final = r"""^(?:\[(\d+)\]|="([^"]*)"|'(\d+)|(\d{1,15})\.0+)$"""
 GROUPED_ID: Final = r"^[1-9]\d{0,2}(?:,\d{3})+$"
-RUINED_ID: Final = r"^(?:\d(?:\.\d+)?[eE]\+\d+|\d{16,}\.0)$"
+RUINED_ID: Final = r"^(?:\d(?:\.\d+)?[eE]\+\d+|\d{16,}\.0+)$"
 # Marks of footnotes, which would become digits of the figure before them.
 RAISED: Final = r"[\u00b2\u00b3\u00b9\u2070-\u209c\u2460-\u24ff]"
 # Enough rows to show how a file writes its figures.

@@ -20,6 +20,7 @@ CODES: Final = {
     "港元": "HKD", "港币": "HKD",
 }  # fmt: skip
 DOLLARS: Final = "$"
+DOLLAR_CODES: Final = frozenset(code for sign, code in CODES.items() if sign.endswith(DOLLARS))
 # Active codes of ISO 4217.
 ISO_CODES: Final = frozenset(re.findall(
     r"[A-Z]{3}",
@@ -43,13 +44,13 @@ def currency_told(header: str, cells: pd.Series[str], where: str) -> pd.Series[s
     header, cells: those of the cost. Raises InputError where cells carry different signs and one of them is not known.
     """
     unit = UNIT.search(header)
-    in_header = _code(unit.group(1)) or _dollars(unit.group(1)) if unit else None
+    in_header = _told(unit.group(1)) if unit else None
     if in_header or pd.api.types.is_numeric_dtype(cells.dtype):
         return in_header
     signs = money_signs(cells)
     distinct = [str(sign) for sign in signs.dropna().unique()]
     if len(distinct) < 2:
-        return _code(distinct[0]) or _dollars(distinct[0]) if distinct else None
+        return _told(distinct[0]) if distinct else None
     unknown = [sign for sign in distinct if _code(sign) is None]
     if not unknown:
         return signs.map({sign: _code(sign) for sign in distinct})
@@ -90,5 +91,5 @@ def _code(sign: str) -> str | None:
     return CODES.get(sign) or (sign if sign in ISO_CODES else None)
 
 
-def _dollars(sign: str) -> str | None:
-    return DOLLARS if sign == DOLLARS else None
+def _told(sign: str) -> str | None:
+    return DOLLARS if sign == DOLLARS else _code(sign)

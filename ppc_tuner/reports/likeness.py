@@ -18,24 +18,31 @@ LEAST_RENAMED: Final = 5
 FIGURES: Final = ("impressions", "clicks", "cost")
 
 
-def exports_apart(rows: pd.DataFrame, settled: int = SETTLED_DAYS, least: int = LEAST_SHARED) -> pd.DataFrame:
-    """Pairs of daily exports in which most words of days long settled have other impressions: rows × (older, newer, shared).
+def held_against_newest(rows: pd.DataFrame) -> pd.DataFrame:
+    """Words and days that several daily exports show, beside the newest that does: rows × (older, newer, age, apart).
 
     rows: every row of all exports × (part, word, date, impressions); part: number of the export, newer ones higher;
-    word: number of the day and word. An export is held against that which counts in its place. settled: how many last
-    days are left out; least: how many words and days both must hold.
+    word: number of the day and word. age: days up to the last that both exports hold; apart: whether the impressions differ.
     """
     sums = rows.groupby(["word", "part"], as_index=False).agg({"date": "first", "impressions": "sum"})
     words = sums.groupby("word")
     sums["newer"] = words["part"].transform("last")
     sums["beside"] = words["impressions"].transform("last")
     last = rows.groupby("part")["date"].max()
-    until = np.minimum(sums["part"].map(last), sums["newer"].map(last)) - pd.Timedelta(days=settled)
+    sums["age"] = (np.minimum(sums["part"].map(last), sums["newer"].map(last)) - sums["date"]).dt.days
     shown = (sums["impressions"] > 0) & (sums["beside"] > 0)
-    both = sums[shown & (sums["date"] <= until) & (sums["part"] < sums["newer"])]
+    both = sums[shown & (sums["part"] < sums["newer"])].rename(columns={"part": "older"})
     figures = both[["impressions", "beside"]]
     apart = (figures["impressions"] - figures["beside"]).abs() > APART * figures.max(axis=1)
-    groups = both.rename(columns={"part": "older"}).assign(apart=apart).groupby(["older", "newer"])
+    return both[["older", "newer", "age"]].assign(apart=apart)
+
+
+def exports_apart(held: pd.DataFrame, settled: int = SETTLED_DAYS, least: int = LEAST_SHARED) -> pd.DataFrame:
+    """Pairs of exports in which most words of days long settled differ: rows × (older, newer, shared).
+
+    held: as `held_against_newest`; settled: how many last days are left out; least: how many words and days both must hold.
+    """
+    groups = held[held["age"] >= settled].groupby(["older", "newer"])
     pairs: pd.DataFrame = groups.agg(shared=("apart", "size"), apart=("apart", "mean")).reset_index()
     return pairs[(pairs["shared"] >= least) & (pairs["apart"] > 0.5)]
 

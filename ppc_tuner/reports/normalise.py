@@ -12,7 +12,13 @@ from ppc_tuner.files import Days, to_numbers
 from ppc_tuner.reports.bid_lists import with_parent_bids
 from ppc_tuner.reports.cells import contains_any, is_blank, read_column, read_ids, where_text
 from ppc_tuner.reports.ctr import ctr_that_differs
-from ppc_tuner.reports.currency import DOLLARS, currency_told, refuse_other_currency, with_those_of_accounts
+from ppc_tuner.reports.currency import (
+    DOLLAR_CODES,
+    DOLLARS,
+    currency_told,
+    refuse_other_currency,
+    with_those_of_accounts,
+)
 from ppc_tuner.reports.cut_rows import refuse_cut_rows
 from ppc_tuner.reports.detection import Recognised
 from ppc_tuner.reports.doubtful_days import refuse_coarse_days
@@ -242,7 +248,7 @@ def _add_currency(facts: pd.DataFrame, cells: dict[str, pd.Series], found: Recog
     told = currency_told(header, cells["cost"], found.table.label)
     if isinstance(told, str) and told == DOLLARS:
         # Which dollar is not told, but it is none of the money that other platforms count in.
-        told = None if found.ways.constants.get("currency", "USD").endswith("D") else ""
+        told = None if found.ways.constants.get("currency") in (None, *DOLLAR_CODES) else ""
     if told is None:
         return
     if not isinstance(told, str) and "account" in facts:

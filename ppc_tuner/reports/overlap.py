@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ppc_tuner.errors import InputError
-from ppc_tuner.reports.likeness import exports_apart, renamed_campaigns
+from ppc_tuner.reports.likeness import exports_apart, held_against_newest, renamed_campaigns
 from ppc_tuner.reports.summing import SUMS
 from ppc_tuner.reports.word_texts import as_compared
 from ppc_tuner.text import Text
@@ -121,9 +121,9 @@ def _newest(parts: list[Part], notes: list[Text]) -> tuple[list[pd.DataFrame], l
     code = _codes(every, ["date", *keys])
     newest = pd.Series(number).groupby(code).transform("max").to_numpy()
     won = number == newest
-    rows = every[["date", "impressions"]].assign(part=number, word=code)
-    _refuse_unlike(order, rows)
-    notes += _apart(order, rows)
+    held = held_against_newest(every[["date", "impressions"]].assign(part=number, word=code))
+    _refuse_unlike(order, held)
+    notes += _apart(order, held)
     if "campaign" in keys:
         _refuse_renamed(order, every[won], number[won], keys)
     _refuse_equally_new(order, every, number, code, newest)
@@ -161,16 +161,16 @@ def _refuse_equally_new(
                 raise _overlap(order[i], one, WHICH_IS_NEWER)
 
 
-def _refuse_unlike(order: list[Part], rows: pd.DataFrame) -> None:
+def _refuse_unlike(order: list[Part], held: pd.DataFrame) -> None:
     """InputError where exports of which it is not told which is newer look like different things: devices, shops."""
-    for older, newer in exports_apart(rows, settled=1, least=ENOUGH)[["older", "newer"]].to_numpy():
+    for older, newer in exports_apart(held, settled=1, least=ENOUGH)[["older", "newer"]].to_numpy():
         if order[older].assumed or order[newer].assumed:
             raise _overlap(order[older], order[newer], WHICH_IS_NEWER)
 
 
-def _apart(order: list[Part], rows: pd.DataFrame) -> list[Text]:
+def _apart(order: list[Part], held: pd.DataFrame) -> list[Text]:
     """A note where exports look like those of two accounts: on the pair that shares most."""
-    pairs = exports_apart(rows)
+    pairs = exports_apart(held)
     if pairs.empty:
         return []
     older, newer = (order[i].label for i in pairs.nlargest(1, "shared")[["older", "newer"]].to_numpy()[0])

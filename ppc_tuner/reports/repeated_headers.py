@@ -13,11 +13,10 @@ from ppc_tuner.reports.cells import plain_text
 from ppc_tuner.reports.detection import Recognised
 from ppc_tuner.reports.header import same_name
 from ppc_tuner.reports.overlap import KEY
-from ppc_tuner.reports.periods import preamble_days
+from ppc_tuner.reports.periods import DATES, preamble_days
 from ppc_tuner.reports.rows import NO_FIGURES, REPEATED
 from ppc_tuner.text import Text
 
-DAYS = ("date", "period_start", "period_end")
 APART = Text("把它们分成几个文件，或分几份下载", "put them into files of their own, or download them apart")
 
 
@@ -53,7 +52,7 @@ def _refuse_other_columns(headers: pd.DataFrame, found: Recognised) -> None:
 
 def _refuse_other_days(between: Sequence[pd.DataFrame], headers: pd.DataFrame, found: Recognised) -> None:
     """The days above the first header hold for all rows; another range above another header contradicts them."""
-    if found.ways.period != "preamble" or set(DAYS) & set(found.match.columns):
+    if found.ways.period != "preamble" or set(DATES) & set(found.match.columns):
         return
     label, last = found.table.label, int(headers.index[-1])
     own = preamble_days(found.table.head, found.header, found.ways, label)
@@ -76,7 +75,7 @@ def _refuse_other_days(between: Sequence[pd.DataFrame], headers: pd.DataFrame, f
 
 def _refuse_same_words(headers: pd.Index, facts: pd.DataFrame, label: str) -> None:
     """A word may go on below the header of the next page; more of them in two tables are there twice."""
-    names = [name for name in (*DAYS, *KEY) if name in facts.columns]
+    names = [name for name in (*DATES, *KEY) if name in facts.columns]
     table = np.searchsorted(headers.to_numpy(), facts.index.to_numpy())
     word = facts.groupby(names, dropna=False, sort=False).ngroup()
     seen = pd.DataFrame({"word": word, "table": table}).drop_duplicates()

@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from ppc_tuner.errors import InputError
+from ppc_tuner.reports.periods import DATES
+from ppc_tuner.reports.placeless import COST_ROUNDED
 from ppc_tuner.text import Text
 
-DAYS: Final = ("date", "period_start", "period_end")
 ACCOUNT: Final = ("platform", "account", "currency")
 PLACE: Final = ("campaign_id", "campaign", "ad_group_id", "ad_group")
 WORD: Final = ("keyword_id", "keyword", "search_term")
@@ -21,8 +22,6 @@ LEAST_ROWS, LEAST_CLICKS = 3, 5
 MOST_GROUPS: Final = 0.9
 # Rows in which the words, places and days to look at are found.
 FIRST_ROWS: Final = 20_000
-# A platform rounds the cost of every row and of the sum.
-COST_ROUNDED: Final = 0.01
 
 
 def refuse_sums_of_others(facts: pd.DataFrame, where: str) -> None:
@@ -30,8 +29,8 @@ def refuse_sums_of_others(facts: pd.DataFrame, where: str) -> None:
     have a row that holds the sum of the others: `All devices`, `小计`, `全部计划`."""
     if facts.empty or not {"clicks", "cost"} <= set(facts.columns):
         return
-    for first_of, many, keys in ((WORD, 100, (*PLACE, *WORD)), (PLACE[::-1], 10, PLACE), (DAYS, 1, ())):
-        rows = _sums(facts, _among_first(facts, first_of, many), (*DAYS, *ACCOUNT, *keys))
+    for first_of, many, keys in ((WORD, 100, (*PLACE, *WORD)), (PLACE[::-1], 10, PLACE), (DATES, 1, ())):
+        rows = _sums(facts, _among_first(facts, first_of, many), (*DATES, *ACCOUNT, *keys))
         if len(rows):
             raise _counted_twice(facts, rows, where)
 
