@@ -60,6 +60,7 @@ def _refuse_other_days(between: Sequence[pd.DataFrame], headers: pd.DataFrame, f
         HeadRow(int(row), int(row), tuple("" if pd.isna(cell) else str(cell) for cell in cells))
         for frame in between
         for row, cells in zip(frame.index, frame.to_numpy(dtype=object), strict=True)
+        if row < last
     ]
     for row in rows:
         days = preamble_days([row], HeadRow(last, last, ()), found.ways, label)
