@@ -1,31 +1,23 @@
-"""Small builders of what the stations take: facts, decision rows, settings, rule packs."""
+"""Builders of what the stations take (facts, decision rows, settings, packs), and `decide`, the whole pass."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import accounts
 import numpy as np
 import pandas as pd
 import pytest
 
-from ppc_tuner.bids import with_steps, with_targets, with_unseen
-from ppc_tuner.context import with_item_context
-from ppc_tuner.evidence import (
-    item_rows,
-    usual_response,
-    with_competition,
-    with_estimates,
-    with_item_figures,
-    with_trends,
-)
-from ppc_tuner.judge import Pack, load_pack, with_told, with_verdicts
-from ppc_tuner.kinds import with_kinds
+from ppc_tuner import tune
+from ppc_tuner.columns import ITEMS
+from ppc_tuner.evidence import usual_response
+from ppc_tuner.judge import Pack, load_pack
 
 RULES = Path(__file__).resolve().parents[1] / "rules"
 MEASURES = ("impressions", "clicks", "cost", "conversions", "revenue")
-FLOOR, INCREMENT = 0.05, 0.01
 
 Build = Callable[..., pd.DataFrame]
 
@@ -99,17 +91,30 @@ def rows() -> Build:
 
 
 @pytest.fixture
-def decide(pack: Pack) -> Callable[..., tuple[pd.DataFrame, pd.DataFrame]]:
-    """decide(rows): the rows with verdicts and steps, and the items with theirs, through the pack of 直通车."""
+def decide(tmp_path: Path) -> Callable[..., tuple[pd.DataFrame, pd.DataFrame]]:
+    """decide([{...}, ...]): words and items as `tune` decides them, for words given by their sums over four weeks.
+
+    What no report tells (margin, kind, stock_days …) may stand beside the figures; brand_words: other firms'
+    brands; by_day: daily facts, else one row a word. Words come back in the order given; items by id, with their
+    figures, the action empty where there is nothing to mend.
+    """
 
     def run(
-        given: pd.DataFrame, brand_words: tuple[str, ...] = (), pack: Pack = pack
+        given: Sequence[Mapping[str, Any]],
+        brand_words: Sequence[str] = (),
+        by_day: bool = True,
+        **settings: Any,
     ) -> tuple[pd.DataFrame, pd.DataFrame]:
-        chosen = dict(pack.settings) | usual_response(pack.settings).settings()
-        weighed = with_competition(with_estimates(with_kinds(given, brand_words, chosen), chosen))
-        weighed = with_unseen(with_targets(weighed, FLOOR, chosen), chosen)
-        items = with_item_context(with_trends(item_rows(weighed, chosen), weighed, chosen), weighed)
-        judged = with_told(with_verdicts(with_item_figures(weighed, items), pack), chosen)
-        return with_steps(judged, FLOOR, INCREMENT, chosen), with_verdicts(items, pack)
+        context = accounts.told(given, tmp_path)
+        if brand_words:
+            context.append(tmp_path / "brands.csv")
+            pd.DataFrame({"brand_word": brand_words}).to_csv(context[-1], index=False)
+        facts = accounts.evenly(given) if by_day else accounts.at_once(given)
+        actions = tune(facts, None, context, settings).actions
+        is_item = actions["level"] == "item"
+        words = actions[~is_item].sort_values("keyword_id", ignore_index=True)
+        figures = words.groupby("item_id", sort=False)[[name for name in ITEMS if name in words]].first()
+        verdicts = ["action", "rule", "advice", "reason_zh", "reason_en"]
+        return words, figures.join(actions[is_item].set_index("item_id")[verdicts])
 
     return run
