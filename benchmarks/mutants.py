@@ -38,7 +38,8 @@ AREAS: Final = {
     "bids": ("tests/bids",),
     "judge": ("tests/judge",),
 }
-TEST: Final = (sys.executable, "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider", "--no-header")
+# -B: byte code of the line before would be taken for a mutant of the same size written in the same second.
+TEST: Final = (sys.executable, "-B", "-m", "pytest", "-x", "-q", "-n", "0", "-p", "no:cacheprovider")
 BROKEN_TESTS, LOST_LINE, SURVIVED = 3, 4, 6
 # What mutmut notes of a mutant that no test failed for, and of one that no test reaches.
 NOT_NOTICED, NOT_REACHED = 0, 33
@@ -68,11 +69,11 @@ def mutated(text: str, mutation: Mapping[str, Any]) -> str | None:
     return text.replace(mutation["line"], mutation["becomes"])
 
 
-def lost(mutations: list[dict[str, Any]], root: Path = ROOT) -> list[str]:
+def lost(mutations: list[dict[str, Any]]) -> list[str]:
     """The lines of the list that are not in the code any more (or more than once)."""
     found = []
     for one in mutations:
-        path = root / one["file"]
+        path = ROOT / one["file"]
         if not path.exists() or mutated(path.read_text("utf-8"), one) is None:
             found.append(f"{one['file']}: not found once: {one['line']}   ({one['purpose']})")
     return found
