@@ -1,4 +1,4 @@
-"""Builders of what the stations take (facts, decision rows, settings, packs), and `decide`, the whole pass."""
+"""Builders of what the stations take (facts, decision rows, settings), and `decide`, the whole pass."""
 
 from __future__ import annotations
 
@@ -39,12 +39,12 @@ def rules_folder() -> Path:
 
 @pytest.fixture
 def facts() -> Build:
-    """facts({...}, {...}): one daily fact for each mapping, over defaults; a value None leaves the column out."""
+    """facts({...}, {...}): a daily fact for each mapping, over defaults; None leaves its column out."""
 
     def build(*given: Mapping[str, Any], **shared: Any) -> pd.DataFrame:
         default = {
-            "level": "keyword", "platform": "zhitongche", "currency": "CNY", "campaign": "计划", "ad_group": "单元",
-            "keyword": "羽绒服男", "date": "2026-01-10", "exported_on": "2026-03-01",
+            "level": "keyword", "platform": "zhitongche", "currency": "CNY", "campaign": "计划",
+            "ad_group": "单元", "keyword": "羽绒服男", "date": "2026-01-10", "exported_on": "2026-03-01",
             "impressions": 100.0, "clicks": 10.0, "cost": 20.0, "conversions": 1.0, "revenue": 200.0,
         }  # fmt: skip
         frame = pd.DataFrame([default | shared | dict(fact) for fact in given])
@@ -61,14 +61,14 @@ def facts() -> Build:
 
 @pytest.fixture
 def rows() -> Build:
-    """rows({...}, {...}): decision rows as windows and context hand them on; all of four weeks, all counted."""
+    """rows({...}, {...}): decision rows as windows and context hand them on; of four weeks, all counted."""
 
     def build(*given: Mapping[str, Any], **shared: Any) -> pd.DataFrame:
         default = {
-            "level": "keyword", "platform": "zhitongche", "currency": "CNY", "campaign": "计划", "ad_group": "单元",
-            "item_id": "1", "keyword": "羽绒服男", "impressions": 1000.0, "clicks": 100.0, "cost": 200.0,
-            "conversions": 3.0, "revenue": 600.0, "margin": 0.35, "refund_rate": 0.0, "value_per_conversion": np.nan,
-            "bid": 2.0,
+            "level": "keyword", "platform": "zhitongche", "currency": "CNY", "campaign": "计划",
+            "ad_group": "单元", "item_id": "1", "keyword": "羽绒服男", "impressions": 1000.0, "clicks": 100.0,
+            "cost": 200.0, "conversions": 3.0, "revenue": 600.0, "margin": 0.35, "refund_rate": 0.0,
+            "value_per_conversion": np.nan, "bid": 2.0,
         }  # fmt: skip
         frame = pd.DataFrame([default | shared | dict(row) for row in given])
         frame = frame.drop(
@@ -92,11 +92,11 @@ def rows() -> Build:
 
 @pytest.fixture
 def decide(tmp_path: Path) -> Callable[..., tuple[pd.DataFrame, pd.DataFrame]]:
-    """decide([{...}, ...]): words and items as `tune` decides them, for words given by their sums over four weeks.
+    """decide([{...}, ...]): words and items as `tune` decides them; words are given by sums over four weeks.
 
     What no report tells (margin, kind, stock_days …) may stand beside the figures; brand_words: other firms'
-    brands; by_day: daily facts, else one row a word. Words come back in the order given; items by id, with their
-    figures, the action empty where there is nothing to mend.
+    brands; by_day: daily facts, else one row a word. Words come back in the order given; items by id, with
+    their figures, the action empty where there is nothing to mend.
     """
 
     def run(

@@ -1,7 +1,7 @@
 """Points of the tuning advice that need what no report tells, through the pack of 直通车.
 
-The usual word is that of the other tests of advice: CTR 4 %, CPC .50, CVR 3 %, orders of 100, margin 35 %: a click is worth
-1.05, so that a bid of .735 is just right. A winner converts twice as well, a word without hope never.
+The usual word is that of the other tests of advice: CTR 4 %, CPC .50, CVR 3 %, orders of 100, margin 35 %: a
+click is worth 1.05, so a bid of .735 is just right. A winner converts twice as well, a hopeless word never.
 """
 
 from __future__ import annotations
@@ -17,8 +17,9 @@ HOPELESS = {"clicks": 3000.0, "cvr": 0.0}
 
 def usual(keyword, item="1", clicks=500.0, ctr=0.04, cvr=0.03, cpc=0.5, bid=0.735, kind="long_tail", **more):
     return {
-        "keyword": keyword, "item_id": item, "clicks": clicks, "impressions": clicks / ctr, "cost": clicks * cpc,
-        "conversions": clicks * cvr, "revenue": clicks * cvr * 100, "bid": bid, "kind": kind, "main_word": "羽绒服男", **more,
+        "keyword": keyword, "item_id": item, "clicks": clicks, "impressions": clicks / ctr,
+        "cost": clicks * cpc, "conversions": clicks * cvr, "revenue": clicks * cvr * 100, "bid": bid,
+        "kind": kind, "main_word": "羽绒服男", **more,
     }  # fmt: skip
 
 
@@ -28,7 +29,7 @@ def crowd(items="1234", **more):
 
 @pytest.fixture
 def judged(decide):
-    """judged(word, ...): all decided rows, the first word's first, and the items by id; a crowd stands beside it."""
+    """judged(word, ...): all decided rows, the first word's first, and items by id; with a crowd beside."""
 
     def run(*given, beside=None):
         decided, items = decide([*given, *(crowd() if beside is None else beside)])
@@ -39,7 +40,7 @@ def judged(decide):
 
 @pytest.fixture
 def winner(judged):
-    """winner(**context): the verdict on a word that would be raised, and its item, with this context on the item."""
+    """winner(**context): the verdict on a word that would be raised, and its item, which has this context."""
 
     def run(**context):
         decided, items = judged(
@@ -60,10 +61,13 @@ class TestA15PageBeforeTraffic:
     @pytest.mark.parametrize(
         ("page", "passes"),
         [
-            ({"bounce_rate": 0.69, "visit_depth": 2.5}, True), ({"bounce_rate": 0.70, "visit_depth": 2.5}, False),
-            ({"bounce_rate": 0.69, "visit_depth": 2.4}, False), ({"bounce_rate": 0.69}, True), ({"visit_depth": 2.4}, False),
+            ({"bounce_rate": 0.69, "visit_depth": 2.5}, True),
+            ({"bounce_rate": 0.70, "visit_depth": 2.5}, False),
+            ({"bounce_rate": 0.69, "visit_depth": 2.4}, False),
+            ({"bounce_rate": 0.69}, True),
+            ({"visit_depth": 2.4}, False),
         ],
-    )  # fmt: skip
+    )
     def test_a_page_below_its_marks_is_mended_and_nothing_of_it_raised(self, winner, page, passes):
         row, item = winner(**page)
         assert row["action"] == ("raise" if passes else "keep")

@@ -1,7 +1,7 @@
 """Points of the tuning advice, carried out from report columns alone through the pack of 直通车.
 
-A usual word here has CTR 4 %, CPC .50, CVR 3 %, orders of 100 and a margin of 35 %: a click is worth 1.05, so a bid of
-.735 (shade .3) is just right.
+A usual word here has CTR 4 %, CPC .50, CVR 3 %, orders of 100 and a margin of 35 %: a click is worth 1.05, so
+a bid of .735 (shade .3) is just right.
 """
 
 from __future__ import annotations
@@ -25,8 +25,9 @@ def usual(
     **more,
 ):
     return {
-        "keyword": keyword, "item_id": item, "clicks": clicks, "impressions": clicks / ctr, "cost": clicks * cpc,
-        "conversions": clicks * cvr, "revenue": clicks * cvr * aov, "bid": bid, "kind": kind, "main_word": "羽绒服男", **more,
+        "keyword": keyword, "item_id": item, "clicks": clicks, "impressions": clicks / ctr,
+        "cost": clicks * cpc, "conversions": clicks * cvr, "revenue": clicks * cvr * aov, "bid": bid,
+        "kind": kind, "main_word": "羽绒服男", **more,
     }  # fmt: skip
 
 
@@ -153,8 +154,8 @@ class TestA8SmallNumbers:
         assert verdict_of(word)["action"] in ("keep", "watch")
 
     def test_attention_goes_where_the_money_is(self, decide):
-        # 40 clicks at five times the price are surely too dear, but a cut would earn next to nothing in this account:
-        # whoever has many words to go through leaves it.
+        # 40 clicks at five times the price are surely too dear, but a cut would earn next to nothing in this
+        # account: whoever has many words to go through leaves it.
         small = usual("小钱", clicks=40.0, bid=10.0, cpc=5.0)
         large = [usual(f"大{n}", str(n % 4), clicks=400000.0) for n in range(40)]
         decided, _ = decide([small, *large], min_gain=0.0001)
@@ -179,7 +180,7 @@ class TestA18VisitorValue:
 
 class TestA20Margin:
     def test_a_low_margin_is_not_pushed(self, verdict_of):
-        # A tenth of an order of 350 is as much as .35 of one of 100: the item is worth no less than the others.
+        # A tenth of an order of 350 is as much as .35 of one of 100: the item is worth no less than others.
         low = {"margin": 0.1, "aov": 350.0}
         row = verdict_of(usual("薄利", "1", **low, **WINNER), beside=[*crowd("1", **low), *crowd("234")])
         assert row["proposal"] == "raise"
@@ -187,7 +188,7 @@ class TestA20Margin:
         assert "10.00" in row["reason_en"]
 
     def test_the_same_return_is_much_for_one_item_and_little_for_another(self, decide):
-        # ROAS 6 for both. At a margin of 60 % a click is worth 1.80, at 17 % it is worth .51; the bid is right for 1.05.
+        # ROAS 6 for both. At a margin of 60 % a click is worth 1.80, at 17 % .51; the bid is right for 1.05.
         given = [
             usual("厚利", "1", clicks=4000.0, margin=0.6),
             usual("薄利", "2", clicks=4000.0, margin=0.17),
