@@ -14,8 +14,8 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, ScalarEvent
 
 from ppc_tuner.errors import ConfigError
-from ppc_tuner.places import Fault, Source
 from ppc_tuner.text import Text
+from ppc_tuner.yaml_positions import Fault, Source
 
 LARGEST, DEEPEST = 250_000, 20
 HALF: Final = dict(zip("：，［］｛｝【】", ":,[]{}[]", strict=True))
@@ -110,23 +110,19 @@ def _refuse_tricks(text: str, path: Path) -> None:
             raise ConfigError(trick, where=where, found=line, to_do=to_do)
 
 
-def read_yaml(path: Path) -> Any:
-    """The file's content as mappings and lists that know their positions; ConfigError as `read_source`."""
-    return read_source(path).content
-
-
-def checked(content: Any, path: Path, model: type[Model], completed: Any = None) -> Model:
+def checked(source: Source, model: type[Model], completed: Any = None) -> Model:
     """The model of a file's content, or of `completed`: the same content with what it leaves out filled in.
 
     ConfigError with file:line:column for the first key or value that is not right.
     """
+    content = source.content
     try:
         return model.model_validate(content if completed is None else completed)
     except ValidationError as fault:
         # A misspelt key also leaves its right name missing: the wrong key is what helps.
-        errors = sorted(fault.errors(), key=lambda error: error["type"] != "extra_forbidden")
-        said = explained(errors[0], content, model, path.name)
-        said.where = f"{path}:{position(content, errors[0]['loc'])}"
+        error = min(fault.errors(), key=lambda error: error["type"] != "extra_forbidden")
+        said = explained(error, content, model, source.path.name)
+        said.where = source.place(written_keys(content, error["loc"]), key=True).where
         raise said from None
 
 
@@ -249,20 +245,3 @@ def _field_names(model: type[BaseModel]) -> list[str]:
     schema = model.model_json_schema()
     models = [schema, *schema.get("$defs", {}).values()]
     return sorted({name for part in models for name in part.get("properties", {})})
-
-
-def position(content: Any, loc: tuple[int | str, ...]) -> str:
-    """line:column (1-based) of a place inside loaded YAML; the nearest known parent where it has none of its own."""
-    line, column = 0, 0
-    for part in loc:
-        marks = getattr(content, "lc", None)
-        if marks is None:
-            break
-        if isinstance(content, dict) and part in content:
-            line, column = marks.key(part)
-        elif isinstance(content, list) and isinstance(part, int) and part < len(content):
-            line, column = marks.item(part)
-        else:
-            break
-        content = content[part]
-    return f"{line + 1}:{column + 1}"

@@ -31,7 +31,7 @@ from ppc_tuner.locations import rules_folder
 from ppc_tuner.text import Lang, Text
 
 if TYPE_CHECKING:
-    from ppc_tuner.places import Fault
+    from ppc_tuner.yaml_positions import Fault
 
 rules = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 FAULTY, FAILED = 4, 6

@@ -10,12 +10,12 @@ from typing import Any, Final
 
 from ppc_tuner.declarations import did_you_mean, faults_in, read_source
 from ppc_tuner.errors import ConfigError
-from ppc_tuner.judge.mending import STAND_IN, what_is_sound
 from ppc_tuner.judge.names import column_named
 from ppc_tuner.judge.packfile import CLOSED_IDS, Otherwise, PackFile
+from ppc_tuner.judge.partial_parse import STAND_IN, what_is_sound
 from ppc_tuner.judge.settings import Setting, checked_value, inherited_setting
-from ppc_tuner.places import Fault, Loc, Place, Source
 from ppc_tuner.text import Text
+from ppc_tuner.yaml_positions import Fault, Loc, Place, Source
 
 # Stands for the pack of the platform whose report is read.
 PLATFORM: Final = "platform"

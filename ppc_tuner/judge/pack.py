@@ -18,8 +18,8 @@ from ppc_tuner.judge.reasons import Template, read_reason
 from ppc_tuner.judge.settings import Setting, as_share, override
 from ppc_tuner.judge.spelling import ConditionError
 from ppc_tuner.judge.tree import Broken, Node
-from ppc_tuner.places import Fault
 from ppc_tuner.text import Lang, Text
+from ppc_tuner.yaml_positions import Fault
 
 LANGS: Final[tuple[Lang, ...]] = ("zh", "en")
 # Where a pack says nothing of it, a word of which no rule speaks stays.

@@ -22,10 +22,10 @@ from ppc_tuner.judge.merging import pack_path
 from ppc_tuner.judge.names import column_named, unknown, value_named
 from ppc_tuner.judge.pack import Clause, read_pack
 from ppc_tuner.judge.settings import as_share
-from ppc_tuner.places import Fault, Loc, Source
 from ppc_tuner.rulebook.checks import UNPROPOSED
 from ppc_tuner.rulebook.paths import gate_steps, rule_steps
 from ppc_tuner.text import Text
+from ppc_tuner.yaml_positions import Fault, Loc, Source
 
 # A word of which nothing is said: nothing is proposed, and steps either way would be possible.
 USUAL: Final[Mapping[str, Any]] = {

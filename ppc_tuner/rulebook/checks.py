@@ -10,10 +10,10 @@ from ppc_tuner.columns import ITEM_ACTIONS
 from ppc_tuner.errors import ConfigError
 from ppc_tuner.judge.merging import PLATFORM, pack_path
 from ppc_tuner.judge.pack import Clause, Pack, read_pack
-from ppc_tuner.judge.reach import can_hold, covers
-from ppc_tuner.places import Fault, Place
+from ppc_tuner.judge.satisfiability import can_hold, covers
 from ppc_tuner.reports import all_formats
 from ppc_tuner.text import Text
+from ppc_tuner.yaml_positions import Fault, Place
 
 WHERE = re.compile(r"(?P<file>.*?)(?::(?P<line>\d+):(?P<column>\d+))?")
 # Actions for which no proposal of the evidence is needed: a rule with one of these decides wherever it matches.

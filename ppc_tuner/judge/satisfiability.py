@@ -1,9 +1,16 @@
-"""Whether demands on figures can be met together: spans of numbers, texts to choose from, what must be known."""
+"""Satisfiability: whether a condition can ever hold, and whether one holds wherever another does.
+
+Dead rules are found before a run. A condition is brought into disjunctive normal form: alternatives, each a set of demands
+on figures. An alternative is impossible where its demands contradict each other or what a figure can be (a score lies
+within 0 and 100). Numbers are followed as linear terms with spans, texts as sets of values, the rest by name; what cannot
+be told counts as possible, and so does every value of a setting, since whoever uses the pack may turn it.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import product
 from math import inf, isnan
 from typing import Final
 
@@ -17,6 +24,7 @@ from ppc_tuner.judge.tree import (
     Known,
     Logic,
     Node,
+    Not,
     Number,
     SettingValue,
     Words,
@@ -28,9 +36,60 @@ BOUNDS: Final = {"score": (0.0, 100.0), "share": (0.0, inf), "days": (0.0, inf),
 OPPOSITE: Final = {"<": ">=", "<=": ">", ">": "<=", ">=": "<", "==": "!=", "!=": "=="}
 MIRRORED: Final = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 
+# More alternatives than this are not followed up.
+MOST = 256
+
 # A demand: the piece, and whether it must hold or surely not hold.
 Demand = tuple[Node, bool]
 Alternative = tuple[Demand, ...]
+
+
+def can_hold(tree: Node) -> bool:
+    """False only where no row can ever make the condition true."""
+    alternatives = _alternatives(tree, True)
+    return alternatives is None or any(possible(demands) for demands in alternatives)
+
+
+def covers(wider: Node, narrower: Node) -> bool:
+    """True only where `wider` surely holds on every row on which `narrower` holds."""
+    inside, outside = _alternatives(narrower, True), _alternatives(wider, False)
+    if inside is None or outside is None or len(inside) * len(outside) > MOST:
+        return False
+    if not outside:
+        return True
+    needed = columns_of(wider)
+    for demands in inside:
+        if not possible(demands):
+            continue
+        # An unknown figure would leave the wider condition unknown, not true.
+        if not needed <= surely_known(demands):
+            return False
+        if any(possible((*demands, *against)) for against in outside):
+            return False
+    return True
+
+
+def _alternatives(tree: Node, wanted: bool) -> list[Alternative] | None:
+    """The ways in which the condition comes out as wanted; None where there are too many."""
+    if isinstance(tree, Always):
+        return [()] if tree.value == wanted else []
+    if isinstance(tree, Not):
+        return _alternatives(tree.inner, not wanted)
+    if not isinstance(tree, Logic):
+        return [((tree, wanted),)]
+    parts = [_alternatives(part, wanted) for part in tree.parts]
+    known = [part for part in parts if part is not None]
+    if len(known) < len(parts):
+        return None
+    if tree.every != wanted:
+        joined = [alternative for part in known for alternative in part]
+        return joined if len(joined) <= MOST else None
+    size = 1
+    for part in known:
+        size *= len(part)
+        if size > MOST:
+            return None
+    return [tuple(demand for part in chosen for demand in part) for chosen in product(*known)]
 
 
 def surely_known(demands: Iterable[Demand]) -> frozenset[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ppc_tuner.judge.conditions import compile_condition
-from ppc_tuner.judge.reach import can_hold, covers
+from ppc_tuner.judge.satisfiability import can_hold, covers
 
 SETTINGS = {"act": 0.9, "objective": "profit", "target_cpa": None}
 

@@ -108,9 +108,6 @@ class Source:
         start = self._index(node, offset)
         return self._at(start, start + length)
 
-    def whole(self) -> Place:
-        return self._at(0, 0)
-
     def _found(self, loc: Loc) -> tuple[Node | None, Node | None]:
         if self._root is None:
             self._root = YAML().compose(self.text)
