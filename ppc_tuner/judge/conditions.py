@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 
+from ppc_tuner.judge.expressions import Node, Truth, columns_of, inside
 from ppc_tuner.judge.grammar import Compiler
 from ppc_tuner.judge.spelling import ConditionError, Spelled, spelled
-from ppc_tuner.judge.tree import Node, Truth, columns_of, inside
 from ppc_tuner.text import Text
 
 LONGEST = 1000

@@ -12,9 +12,7 @@ from typing import Any, Final
 
 from ppc_tuner.columns import COLUMNS, TEXT_KINDS, VERDICTS
 from ppc_tuner.declarations import did_you_mean
-from ppc_tuner.judge.names import column_named, undecided, unknown, value_named
-from ppc_tuner.judge.spelling import ConditionError, Spelled
-from ppc_tuner.judge.tree import (
+from ppc_tuner.judge.expressions import (
     Absolute,
     Always,
     Arithmetic,
@@ -30,6 +28,8 @@ from ppc_tuner.judge.tree import (
     SettingValue,
     Words,
 )
+from ppc_tuner.judge.names import column_named, undecided, unknown, value_named
+from ppc_tuner.judge.spelling import ConditionError, Spelled
 from ppc_tuner.text import Text
 from ppc_tuner.values import CLOSED
 

@@ -15,7 +15,7 @@ from math import inf, isnan
 from typing import Final
 
 from ppc_tuner.columns import COLUMNS
-from ppc_tuner.judge.tree import (
+from ppc_tuner.judge.expressions import (
     Always,
     Arithmetic,
     Compare,

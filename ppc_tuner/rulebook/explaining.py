@@ -11,7 +11,7 @@ from ppc_tuner.columns import ACTIONS, KINDS
 from ppc_tuner.errors import UsageError
 from ppc_tuner.judge import Pack
 from ppc_tuner.judge.pack import Clause
-from ppc_tuner.rulebook.paths import HOLDS, Step, gate_steps, rule_steps
+from ppc_tuner.rulebook.verdict_path import HOLDS, Step, gate_steps, rule_steps
 from ppc_tuner.text import Lang, Text
 
 # Decided after the rules have spoken: what the change was too small for, or one removal too many.

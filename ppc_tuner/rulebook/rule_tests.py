@@ -23,7 +23,7 @@ from ppc_tuner.judge.names import column_named, unknown, value_named
 from ppc_tuner.judge.pack import Clause, read_pack
 from ppc_tuner.judge.settings import as_share
 from ppc_tuner.rulebook.checks import UNPROPOSED
-from ppc_tuner.rulebook.paths import gate_steps, rule_steps
+from ppc_tuner.rulebook.verdict_path import gate_steps, rule_steps
 from ppc_tuner.text import Text
 from ppc_tuner.yaml_positions import Fault, Loc, Source
 
