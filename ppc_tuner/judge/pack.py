@@ -12,12 +12,12 @@ from ppc_tuner.declarations import BothLanguages
 from ppc_tuner.errors import ConfigError
 from ppc_tuner.judge.conditions import Condition, read_condition
 from ppc_tuner.judge.expressions import Broken, Node
+from ppc_tuner.judge.lexer import ConditionError
 from ppc_tuner.judge.merging import Clauses, Origin, Parts, merged
 from ppc_tuner.judge.outcomes import Declaration, EngineOutcome, Sentence, withheld_from
 from ppc_tuner.judge.packfile import LEVELS, BehindReasons, Gate, Otherwise, Rule
 from ppc_tuner.judge.reasons import Template, read_reason
 from ppc_tuner.judge.settings import Setting, as_share, override
-from ppc_tuner.judge.spelling import ConditionError
 from ppc_tuner.text import Lang, Text
 from ppc_tuner.yaml_positions import Fault
 

@@ -28,8 +28,8 @@ from ppc_tuner.judge.expressions import (
     SettingValue,
     Words,
 )
+from ppc_tuner.judge.lexer import ConditionError, Normalised
 from ppc_tuner.judge.names import column_named, undecided, unknown, value_named
-from ppc_tuner.judge.spelling import ConditionError, Spelled
 from ppc_tuner.text import Text
 from ppc_tuner.values import CLOSED
 
@@ -50,7 +50,7 @@ class Compiler:
     """Compiles one condition; `faults` gathers all that is wrong with it, in the order of the text."""
 
     def __init__(
-        self, source: str, spelling: Spelled, settings: Mapping[str, Any], groups: Mapping[str, Node]
+        self, source: str, spelling: Normalised, settings: Mapping[str, Any], groups: Mapping[str, Node]
     ) -> None:
         self.source, self.spelling, self.settings, self.groups = source, spelling, settings, groups
         self.faults: list[ConditionError] = []

@@ -61,7 +61,7 @@ class ConditionError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Spelled:
+class Normalised:
     """`text`: one line for the parser; `places`: for each of its characters, the offset in the original."""
 
     text: str
@@ -75,7 +75,7 @@ class Spelled:
         return self.places[at] if at < len(self.places) else self.places[-1] + 1
 
 
-def spelled(source: str) -> Spelled:
+def normalised(source: str) -> Normalised:
     """The condition as the parser reads it; ConditionError for a sign that means nothing here."""
     text, places, percents = "", [], set()
     for token in TOKEN.finditer(source):
@@ -86,7 +86,7 @@ def spelled(source: str) -> Spelled:
         text += written
         # A token written longer or shorter still points at where it began, character by character as far as it goes.
         places += [min(token.start() + number, token.end()) for number in range(len(written))]
-    return Spelled(text, tuple(places), frozenset(percents))
+    return Normalised(text, tuple(places), frozenset(percents))
 
 
 def _written(token: re.Match[str], in_list: bool) -> str:
