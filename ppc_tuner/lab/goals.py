@@ -15,7 +15,11 @@ FOUND: Final = {"≥30": 0.97, "12–30": 0.85}
 WRONG_DELETES: Final = 0.05  # what the rule packs promise
 BELOW_BOUND: Final = 0.03
 Goal = tuple[Text, str, str, bool]
-NAMES: Final = {"winners": "好词", "losers": "差词", "never": "从不成交的词"}
+GROUPS: Final = {
+    "winners": Text("好词", "winners"),
+    "losers": Text("差词", "losers"),
+    "never": Text("从不成交的词", "never"),
+}
 
 
 def goals_table(shown: list[TableOf]) -> TableOf:
@@ -59,10 +63,10 @@ def _found(frame: pd.DataFrame) -> list[Goal]:
     mine = frame[frame["player"] == OURS]
     for row in mine[mine["words"] > 0].to_dict("records"):
         least = min(FOUND[row["bucket"]], row["bound"] - BELOW_BOUND)
-        group, bucket = row["group"], row["bucket"]
+        group, bucket = GROUPS[row["group"]], row["bucket"]
         figure = Text(
-            f"planted：找到{NAMES[group]}，应有成交 {bucket}",
-            f"planted: {group} found, {bucket} orders at target",
+            f"planted：找到{group.zh}，应有成交 {bucket}",
+            f"planted: {group.en} found, {bucket} orders at target",
         )
         goals.append((figure, f"≥ {least:.1%}", f"{row['found']:.1%}", row["found"] >= least))
     wrong = (mine["wrong_way"] * mine["words"]).sum() / max(mine["words"].sum(), 1)

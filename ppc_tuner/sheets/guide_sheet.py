@@ -12,7 +12,7 @@ from ppc_tuner.columns import ACTIONS, COLUMNS
 from ppc_tuner.sheets.fields import field_of
 from ppc_tuner.sheets.list_sheet import Book
 from ppc_tuner.sheets.page import Page, Table
-from ppc_tuner.sheets.words import DONE, UNITS, per_period
+from ppc_tuner.sheets.words import UNITS, per_period
 from ppc_tuner.text import Lang, Text
 
 TAB: Final = "#A0AEC0"
@@ -237,5 +237,5 @@ def _unknown(name: str) -> Text:
     if name.startswith("vs_before_"):
         return Text("本期 ÷ 上期 − 1", "this period / the one before - 1")
     if name == "done":
-        return Text(f"{DONE.zh}一条，勾一条", "tick each row once it has been carried out")
+        return Text("完成一条，勾一条", "tick each row once it has been carried out")
     return Text("报表或规则附加的列", "a further column, from the report or the rules")

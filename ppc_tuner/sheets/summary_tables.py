@@ -149,18 +149,17 @@ def burners_said(words: pd.DataFrame, total: pd.DataFrame, currency: str) -> Tex
     """How much was spent without an order, by all words where `total` tells it, else by those shown."""
     money, shown = money_in(currency), len(words)
     if total.empty:
-        spent, some = words["cost"].sum(), "word" if shown == 1 else "words"
+        spent = words["cost"].sum()
         return Text(
             f"所列 {shown:,} 个词共花费 {spent:,.2f}，没有成交（{money.zh}）。",
-            f"The {shown:,} {some} shown spent {spent:,.2f} without an order ({money.en}).",
+            f"The {shown:,} {'word' if shown == 1 else 'words'} shown spent {spent:,.2f} without an order ({money.en}).",
         )
     count, spent = int(total["words"].sum()), total["cost"].sum()
     whole = is_whole(words, total)
-    some = "word" if count == 1 else "words"
     return Text(
         f"{count:,} 个词共花费 {spent:,.2f}，没有成交（{money.zh}）"
         + ("：" if whole else f"；其中花费最高的 {shown:,} 个："),
-        f"{count:,} {some} spent {spent:,.2f} without an order ({money.en})"
+        f"{count:,} {'word' if count == 1 else 'words'} spent {spent:,.2f} without an order ({money.en})"
         + (":" if whole else f"; the {shown:,} dearest:"),
     )
 

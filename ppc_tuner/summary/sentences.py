@@ -48,12 +48,12 @@ def _counts(run: Run) -> Text:
     seen = int(watched.sum()) - unseen
     who = Text(run.account or run.platform.name.zh, run.account or run.platform.name.en)
     noun = Text("个词", "words") if (rows["level"] == "keyword").any() else Text("个搜索词", "search terms")
-    noun_en = "item" if len(items) == 1 else "items"
-    mend = (
-        Text(f"，要改的宝贝 {len(items)} 个", f", {len(items)} {noun_en} to mend")
-        if len(items)
-        else Text("", "")
-    )
+    mend = Text("", "")
+    if len(items):
+        mend = Text(
+            f"，要改的宝贝 {len(items)} 个",
+            f", {len(items)} {'item' if len(items) == 1 else 'items'} to mend",
+        )
     idle = (
         Text(f"（另有 {unseen:,} 个没有点击）", f" ({unseen:,} more have no click yet)")
         if unseen
