@@ -8,9 +8,9 @@ import typer
 
 from ppc_tuner.cli.bench import bench
 from ppc_tuner.cli.context import context
-from ppc_tuner.cli.deciding import demo, inspect, tune_command
 from ppc_tuner.cli.messages import complain, message_languages
 from ppc_tuner.cli.rules import rules
+from ppc_tuner.cli.tune import demo, inspect, tune_command
 from ppc_tuner.errors import TunerError
 from ppc_tuner.text import Text
 

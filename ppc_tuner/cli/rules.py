@@ -110,7 +110,7 @@ def explain(
     lang: Language = None,
 ) -> None:
     """每条规则命中、决定、被盖过、被拦下多少，涉及多少钱 · how often each rule spoke, and the money behind it."""
-    from ppc_tuner.cli.explained import say_account, say_difference, say_paths
+    from ppc_tuner.cli.rules_explain import say_account, say_difference, say_paths
     from ppc_tuner.tuning import tune
 
     wanted = language_given(lang)

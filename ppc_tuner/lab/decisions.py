@@ -12,7 +12,7 @@ from ppc_tuner.errors import OutputError, UsageError
 from ppc_tuner.lab.bench import PROCESSES, Progress, bench_decisions
 from ppc_tuner.lab.goals import goals_table
 from ppc_tuner.lab.players import OURS, PLAYERS
-from ppc_tuner.lab.tables import TableOf, tables
+from ppc_tuner.lab.result_tables import TableOf, tables
 from ppc_tuner.lab.worlds import TABLE_SEEDS, TUNING_SEEDS, Case, honesty_cases, market_cases
 from ppc_tuner.text import Text
 

@@ -7,7 +7,7 @@ from typing import Final
 import pandas as pd
 
 from ppc_tuner.lab.players import CEILINGS, OURS
-from ppc_tuner.lab.tables import TableOf
+from ppc_tuner.lab.result_tables import TableOf
 from ppc_tuner.text import Text
 
 LAST_HALF: Final = {"sparse": 0.90, "usual": 0.95, "dense": 0.95}

@@ -11,9 +11,9 @@ from ppc_tuner.errors import UsageError
 from ppc_tuner.lab.arrays import Flags, Floats, flags, floats
 from ppc_tuner.lab.auction import FAMILIES, Family, best_bid
 from ppc_tuner.lab.catalogue import stock
+from ppc_tuner.lab.chance import Odds, play_week
+from ppc_tuner.lab.daily_facts import Played, facts
 from ppc_tuner.lab.delay import Delay
-from ppc_tuner.lab.history import Played, facts
-from ppc_tuner.lab.play import Odds, play_week
 from ppc_tuner.lab.shop import CLICKS_PER_WORD, Shop, Traffic, draw_shop
 from ppc_tuner.lab.week import Conditions, WeekTruth, page_figures, week_truth
 from ppc_tuner.lab.wordlists import MENSWEAR

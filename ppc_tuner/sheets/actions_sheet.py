@@ -10,6 +10,7 @@ import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
 from ppc_tuner.sheets.fields import Field, field_of, says_something
+from ppc_tuner.sheets.labels import DECISIONS
 from ppc_tuner.sheets.list_sheet import (
     A3,
     HEAD_ROWS,
@@ -20,7 +21,6 @@ from ppc_tuner.sheets.list_sheet import (
     row_room,
     write_list,
 )
-from ppc_tuner.sheets.words import DECISIONS
 from ppc_tuner.text import Lang, Text
 
 TAB: Final = "#2F855A"

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ppc_tuner.columns import COLUMNS, TEXT_KINDS, Kind
-from ppc_tuner.sheets.words import VALUES
+from ppc_tuner.sheets.labels import VALUES
 from ppc_tuner.text import Lang
 
 # Click-through and conversion rates are shown with two decimals, as the platforms do.

@@ -10,9 +10,9 @@ import pandas as pd
 
 from ppc_tuner.columns import ACTIONS, COLUMNS
 from ppc_tuner.sheets.fields import field_of
+from ppc_tuner.sheets.labels import UNITS, per_period
 from ppc_tuner.sheets.list_sheet import Book
-from ppc_tuner.sheets.page import Page, Table
-from ppc_tuner.sheets.words import UNITS, per_period
+from ppc_tuner.sheets.page_sheet import Page, Table
 from ppc_tuner.text import Lang, Text
 
 TAB: Final = "#A0AEC0"

@@ -12,10 +12,10 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from ppc_tuner.columns import ACTIONS
-from ppc_tuner.sheets.feeding import Feed, Look
 from ppc_tuner.sheets.fields import Field, label_width, lines_of, text_width
+from ppc_tuner.sheets.labels import SHEET_NAMES
+from ppc_tuner.sheets.row_writer import Look, RowWriter
 from ppc_tuner.sheets.style import HEADER_PIXELS_A_LINE, LINE_PIXELS, SCORE_SCALE, Style
-from ppc_tuner.sheets.words import SHEET_NAMES
 from ppc_tuner.text import Lang, Text
 
 ROW_LIMIT: Final = 1_048_576
@@ -109,7 +109,7 @@ def write_list(
     _write_head(book, sheet, placed)
     kept = frame.head(row_room())
     left_out += len(frame) - len(kept)
-    feed = Feed(sheet, book.style, book.lang)
+    feed = RowWriter(sheet, book.style, book.lang)
     end = feed.rows(kept, fields, HEAD_ROWS, looks=looks, pixels=pixels, lined=looks is not None)
     if left_out:
         sheet.write_string(end, 0, _cut_line(left_out)[book.lang], book.style.named("note_line"))

@@ -11,8 +11,8 @@ import pandas as pd
 from ppc_tuner.columns import ITEM_ACTIONS
 from ppc_tuner.sheets.actions_sheet import IF_EMPTY, bid_fields, present
 from ppc_tuner.sheets.fields import Field, field_of
+from ppc_tuner.sheets.labels import DONE
 from ppc_tuner.sheets.list_sheet import HEAD_ROWS, Band, Book, row_pixels, row_room, write_list
-from ppc_tuner.sheets.words import DONE
 from ppc_tuner.text import Text
 
 TAB: Final = "#B7791F"

@@ -8,8 +8,8 @@ from typing import Final
 import pandas as pd
 
 from ppc_tuner.errors import UsageError
-from ppc_tuner.sheets.standing import check_standing
-from ppc_tuner.sheets.tables import write_csv, write_json, write_parquet
+from ppc_tuner.sheets.data_files import write_csv, write_json, write_parquet
+from ppc_tuner.sheets.overwrite_guard import refuse_overwriting
 from ppc_tuner.text import Lang, Text
 from ppc_tuner.writing import check_place, written_whole
 
@@ -26,7 +26,7 @@ def check_output(path: Path) -> None:
     ending = _ending(path)
     check_place(path)
     if ending == ".xlsx":
-        check_standing(path)
+        refuse_overwriting(path)
 
 
 def save(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path: Path, lang: Lang) -> list[Path]:

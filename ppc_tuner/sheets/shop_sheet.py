@@ -11,9 +11,9 @@ import pandas as pd
 
 from ppc_tuner.columns import Kind
 from ppc_tuner.sheets.fields import Field, field_of, says_something
+from ppc_tuner.sheets.labels import money_in, with_platform_names
 from ppc_tuner.sheets.list_sheet import Book
-from ppc_tuner.sheets.page import Page, Table
-from ppc_tuner.sheets.words import money_in, with_platform_names
+from ppc_tuner.sheets.page_sheet import Page, Table
 from ppc_tuner.text import Lang, Text
 
 TAB: Final = "#2C7A7B"

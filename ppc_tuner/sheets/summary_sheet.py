@@ -11,9 +11,9 @@ from xlsxwriter.worksheet import Worksheet
 from ppc_tuner.sheets import summary_tables as tables
 from ppc_tuner.sheets.chart import Place, Source, insert_cost_and_roas
 from ppc_tuner.sheets.fields import says_something
+from ppc_tuner.sheets.labels import money_in, with_platform_names
 from ppc_tuner.sheets.list_sheet import Book
-from ppc_tuner.sheets.page import Page, Table
-from ppc_tuner.sheets.words import money_in, with_platform_names
+from ppc_tuner.sheets.page_sheet import Page, Table
 from ppc_tuner.text import Lang, Text
 
 TAB: Final = "#2F3E4E"

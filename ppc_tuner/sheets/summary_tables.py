@@ -11,8 +11,8 @@ import pandas as pd
 
 from ppc_tuner.columns import ACTIONS, ITEM_ACTIONS, Kind
 from ppc_tuner.sheets.fields import Field, field_of
-from ppc_tuner.sheets.page import Table
-from ppc_tuner.sheets.words import money_in
+from ppc_tuner.sheets.labels import money_in
+from ppc_tuner.sheets.page_sheet import Table
 from ppc_tuner.text import Lang, Text
 
 MOST_ROWS: Final = 30

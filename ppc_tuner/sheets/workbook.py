@@ -13,12 +13,12 @@ from xlsxwriter.exceptions import FileCreateError
 from ppc_tuner.sheets.actions_sheet import rows_to_act_on, target_is_further, write_actions
 from ppc_tuner.sheets.all_sheet import write_all
 from ppc_tuner.sheets.guide_sheet import write_guide
+from ppc_tuner.sheets.labels import IN_STEPS, PER_PERIOD, with_platform_names
 from ppc_tuner.sheets.list_sheet import Book
 from ppc_tuner.sheets.plan_sheet import write_by_plan
 from ppc_tuner.sheets.shop_sheet import write_shop
 from ppc_tuner.sheets.style import Style, font_name
 from ppc_tuner.sheets.summary_sheet import write_summary
-from ppc_tuner.sheets.words import IN_STEPS, PER_PERIOD, with_platform_names
 from ppc_tuner.text import Lang
 
 FONT_SIZE: Final = 10

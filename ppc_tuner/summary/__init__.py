@@ -9,12 +9,12 @@ import pandas as pd
 from ppc_tuner.columns import ITEM_ACTIONS
 from ppc_tuner.reports import Reading
 from ppc_tuner.summary.budgets import budgets
-from ppc_tuner.summary.figures import acted_on, burners, burners_total, by_action, periods, subtotals, totals
 from ppc_tuner.summary.forecast import forecast
-from ppc_tuner.summary.pack_tables import file_row, platforms, rules, settings
+from ppc_tuner.summary.provenance import file_row, platforms, rules, settings
 from ppc_tuner.summary.run import Run
 from ppc_tuner.summary.sentences import assumptions, headline, left_out, skipped_text, texts
 from ppc_tuner.summary.shop import shop, shop_warnings
+from ppc_tuner.summary.totals import acted_on, burners, burners_total, by_action, periods, subtotals, totals
 from ppc_tuner.text import Text
 
 __all__ = ["Run", "acted_on", "forecast", "summary_of"]

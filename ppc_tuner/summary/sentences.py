@@ -11,8 +11,8 @@ from ppc_tuner.columns import ITEM_ACTIONS
 from ppc_tuner.periods import first_and_last_day, in_event, period_bounds, whole_event_days
 from ppc_tuner.reports import Reading
 from ppc_tuner.summary.budgets import budget_said
-from ppc_tuner.summary.figures import acted_on
 from ppc_tuner.summary.run import Run
+from ppc_tuner.summary.totals import acted_on
 from ppc_tuner.text import Text
 
 # From this typical change of target on the account as a whole is off, not its words.

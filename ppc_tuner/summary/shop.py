@@ -11,7 +11,7 @@ import pandas as pd
 from ppc_tuner.columns import ITEM_ACTIONS
 from ppc_tuner.evidence import compared_creatives
 from ppc_tuner.periods import first_and_last_day, in_event, period_bounds, whole_event_days
-from ppc_tuner.summary.change import revenue_change
+from ppc_tuner.summary.revenue_change import revenue_change
 from ppc_tuner.summary.run import Run
 from ppc_tuner.text import Text
 

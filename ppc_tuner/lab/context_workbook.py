@@ -39,7 +39,7 @@ UNSEEN: Final = (
 )
 
 
-def write_known(market: Market, path: Path) -> Path:
+def write_context_workbook(market: Market, path: Path) -> Path:
     """Write the shop's context workbook: the same market gives the same bytes."""
     path.unlink(missing_ok=True)
     book = openpyxl.load_workbook(write_template(path))

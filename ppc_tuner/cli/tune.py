@@ -156,7 +156,7 @@ def _decide(outputs: list[Path], run: Callable[[Callable[[Text], None]], Result]
 
 def _show(result: Result, written: list[Path]) -> None:
     """The first lines of the summary, the ten most valuable actions, and where the files are."""
-    from ppc_tuner.summary.figures import acted_on
+    from ppc_tuner.summary.totals import acted_on
 
     lang = result.lang
     for line in result.summary["headline"][f"text_{lang}"]:
@@ -169,7 +169,7 @@ def _show(result: Result, written: list[Path]) -> None:
 
 def _top_table(result: Result) -> Table:
     from ppc_tuner.columns import ACTIONS, COLUMNS
-    from ppc_tuner.summary.figures import acted_on
+    from ppc_tuner.summary.totals import acted_on
 
     lang = result.lang
     acted = result.actions[acted_on(result.actions)].head(TOP)

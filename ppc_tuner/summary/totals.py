@@ -31,7 +31,7 @@ def acted_on(rows: pd.DataFrame) -> pd.Series:
     return ~rows["action"].isin(["keep", "watch"]) | moved
 
 
-def figures(frame: pd.DataFrame) -> pd.DataFrame:
+def with_ratios(frame: pd.DataFrame) -> pd.DataFrame:
     """Sums of a frame with the ratios that follow from them."""
     out = frame.copy(deep=False)
     for name, top, bottom in (
@@ -71,7 +71,7 @@ def totals(runs: Sequence[Run]) -> pd.DataFrame:
             name for name in named if name in ("files", "list") or named[name].abs().gt(0.004).any(axis=None)
         ]
         parts += [named[name].assign(source=name).reset_index() for name in kept]
-    return figures(pd.concat(parts, ignore_index=True))
+    return with_ratios(pd.concat(parts, ignore_index=True))
 
 
 def looked_at(run: Run) -> pd.Series:
@@ -91,7 +91,7 @@ def periods(run: Run) -> pd.DataFrame:
         known = {
             name: words[f"{prefix}{name}"].sum(min_count=1) for name in SUMS if f"{prefix}{name}" in words
         }
-        sides[side] = figures(pd.DataFrame([known])).iloc[0]
+        sides[side] = with_ratios(pd.DataFrame([known])).iloc[0]
     frame = pd.DataFrame(sides).reindex(PERIOD_MEASURES)
     frame["change"] = frame["this"] / frame["before"].where(frame["before"] > 0) - 1
     return frame.rename_axis("measure").reset_index().assign(**run.key)
@@ -102,7 +102,7 @@ def by_action(actions: pd.DataFrame) -> pd.DataFrame:
     named = actions.assign(**{key: actions[key].fillna("") if key in actions else "" for key in ACCOUNT})
     money = [name for name in ("weekly_cost", "money_at_stake", "expected_gain") if name in actions]
     frame = (
-        figures(sums(named, keys))
+        with_ratios(sums(named, keys))
         .set_index(keys)
         .join(named.groupby(keys)[money].sum(min_count=1))
         .reset_index()
@@ -121,7 +121,7 @@ def subtotals(words: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
         acted=acted_on(words),
         moved_gain=words["expected_gain"].where(words["bid_change"] != 0),
     )
-    frame = figures(sums(named, keys)).set_index(keys)
+    frame = with_ratios(sums(named, keys)).set_index(keys)
     grouped = named.groupby(keys)
     frame["acted"] = grouped["acted"].sum().astype(float)
     frame["expected_gain"] = grouped["moved_gain"].sum(min_count=1)

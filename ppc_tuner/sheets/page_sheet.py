@@ -12,9 +12,9 @@ import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
 from ppc_tuner.columns import COLUMNS
-from ppc_tuner.sheets.feeding import Feed, write_text
 from ppc_tuner.sheets.fields import Field, lines_of, text_width
 from ppc_tuner.sheets.list_sheet import Book
+from ppc_tuner.sheets.row_writer import RowWriter, write_text
 from ppc_tuner.sheets.style import HEADER_PIXELS_A_LINE, LINE_PIXELS, ROW_PIXELS
 
 MOST_LINES: Final = 20
@@ -36,7 +36,7 @@ class Page:
         self._book, self._sheet = book, sheet
         self._least, self._widths = tuple(grid), list(grid)
         self._heights: list[int] = []
-        self._feed = Feed(sheet, book.style, book.lang)
+        self._writer = RowWriter(sheet, book.style, book.lang)
         sheet.hide_gridlines(2)
 
     @property
@@ -82,7 +82,7 @@ class Page:
         pixels = self._row_pixels(table)
         looks = [(tone, False) for tone in table.tones]
         first = self.row
-        self._feed.rows(table.frame, table.fields, first, looks=looks, pixels=pixels)
+        self._writer.rows(table.frame, table.fields, first, looks=looks, pixels=pixels)
         self._heights += pixels
         return first
 

@@ -14,8 +14,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from ppc_tuner.sheets.fields import Field
+from ppc_tuner.sheets.labels import CUT, VALUES
 from ppc_tuner.sheets.style import Style
-from ppc_tuner.sheets.words import CUT, VALUES
 from ppc_tuner.text import Lang, visible
 from ppc_tuner.values import NO, YES
 
@@ -31,7 +31,7 @@ Write = Callable[[int, int, object, Format], object]
 Look = tuple[str, bool]
 
 
-class Feed:
+class RowWriter:
     """Writes frames into one worksheet, top to bottom."""
 
     def __init__(self, sheet: Worksheet, style: Style, lang: Lang) -> None:

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from ppc_tuner.columns import COLUMNS
 from ppc_tuner.errors import OutputError
-from ppc_tuner.sheets.words import DONE, SHEET_NAMES
+from ppc_tuner.sheets.labels import DONE, SHEET_NAMES
 from ppc_tuner.text import Lang, Text
 
 # The columns a person fills in, by sheet; the first sheet is the one that tells our workbooks from others.
@@ -28,7 +28,7 @@ TO_DO: Final = Text(
 Row = tuple[Any, ...]
 
 
-def check_standing(path: Path) -> None:
+def refuse_overwriting(path: Path) -> None:
     """Raise OutputError where a workbook at `path` holds decisions of a person, or is none of ours.
 
     Nothing there, an empty file, or a workbook of ours that nobody has filled in may be replaced.
