@@ -1,4 +1,4 @@
-"""A sheet that reads like a page: titles, paragraphs and small tables one below the other on one grid."""
+"""A sheet that reads like a page: titles, paragraphs and small tables below each other, on one grid."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MOST_LINES: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A small table ready to be shown: `fields` in their places on the grid, a tone for every row."""
+    """A small table ready to be written: `fields` with their grid columns, and a tone for each row."""
 
     fields: tuple[Field, ...]
     frame: pd.DataFrame
@@ -30,7 +30,7 @@ class Table:
 
 
 class Page:
-    """Writes a page downwards; `grid` holds the least width of each column, in characters."""
+    """Writes a page from top to bottom; `grid`: the least width of each column in characters."""
 
     def __init__(self, book: Book, sheet: Worksheet, grid: Sequence[float]) -> None:
         self._book, self._sheet = book, sheet
@@ -41,7 +41,7 @@ class Page:
 
     @property
     def row(self) -> int:
-        """The next row to be written, from 0."""
+        """The next row to write, from 0."""
         return len(self._heights)
 
     def title(self, text: str) -> None:
@@ -56,7 +56,7 @@ class Page:
         self._line(text, "section", 30, columns=columns)
 
     def paragraph(self, text: str, look: str = "paragraph", *, columns: int | None = None) -> None:
-        """One paragraph across the first `columns` columns (all by default), as high as it needs."""
+        """A paragraph across the first `columns` columns (all by default), as high as its text needs."""
         lines = math.ceil(text_width(text) * 0.95 / sum(self._least[:columns])) + text.count("\n")
         self._line(text, look, max(lines, 1) * LINE_PIXELS + 4, columns=columns)
 
@@ -116,7 +116,7 @@ class Page:
         return row
 
     def _is_known(self, field: Field) -> bool:
-        """Whether it is a column of the lists too, under the same name."""
+        """Whether the lists have this column too, with the same label."""
         column = COLUMNS.get(field.name)
         return column is not None and field.label == column.label[self._book.lang]
 
@@ -135,7 +135,7 @@ class Page:
 
 
 def _header(field: Field) -> str:
-    """Headers stand as their values do."""
+    """Headers are aligned like their values."""
     if field.name == "action" or field.kind == "date":
         return "header"
     return "header_left" if field.is_text else "header_right"

@@ -1,4 +1,4 @@
-"""Where a result goes: the ending of its path decides how it is written."""
+"""Saves a result: the file ending decides the format."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ ENDINGS: Final = (".xlsx", ".csv", ".parquet", ".json")
 def check_output(path: Path) -> None:
     """Raise what `save` would raise about `path` itself, before any work is done; nothing is written.
 
-    UsageError for an unknown ending; OutputError for an absent folder, a file that cannot be replaced, and a
-    workbook that must not be: one in which a person has filled in decisions, or one that is no list of ours.
+    UsageError for an unknown ending; OutputError if the folder is missing or the file cannot be replaced, and
+    for a workbook that must not be: one in which somebody has filled in decisions, or one that is not an
+    action list.
     """
     path = Path(path)
     ending = _ending(path)
@@ -58,7 +59,7 @@ def save(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path: Path, la
 def _save_workbook(
     actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path: Path, lang: Lang
 ) -> list[Path]:
-    # XlsxWriter is slow to import and needed here alone.
+    # XlsxWriter is slow to import and only needed here.
     from ppc_tuner.sheets.list_sheet import row_room
     from ppc_tuner.sheets.workbook import write_workbook
 
