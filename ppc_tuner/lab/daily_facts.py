@@ -1,4 +1,4 @@
-"""What was played, as an export pulled on a given morning would show it."""
+"""Canonical facts of the weeks played, as an export pulled on a given morning would show them."""
 
 from __future__ import annotations
 

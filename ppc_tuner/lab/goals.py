@@ -1,7 +1,8 @@
-"""What the product sets itself to reach in the proving ground, beside what it reached."""
+"""The goals the product sets itself in the bench, beside what it reached."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import pandas as pd
@@ -23,12 +24,10 @@ GROUPS: Final = {
 
 
 def goals_table(shown: list[TableOf]) -> TableOf:
-    """[figure_zh, figure_en, wanted, measured, met]: one row for every goal that the tables shown can answer."""
+    """One row per goal that these tables can answer: figure_zh, figure_en, wanted, measured, met (flag)."""
     frames = {table.name: table.frame for table in shown}
     goals: list[Goal] = []
-    for name, of_table in (
-        ("honesty", _honesty), ("found", _found), ("profit", _profit), ("coverage", _coverage), ("promises", _promises),
-    ):  # fmt: skip
+    for name, of_table in GOALS_OF.items():
         if name in frames:
             goals += of_table(frames[name])
     rows = [(figure.zh, figure.en, wanted, measured, bool(met)) for figure, wanted, measured, met in goals]
@@ -127,3 +126,12 @@ def _promises(frame: pd.DataFrame) -> list[Goal]:
             )
         )
     return goals
+
+
+GOALS_OF: Final[dict[str, Callable[[pd.DataFrame], list[Goal]]]] = {
+    "honesty": _honesty,
+    "found": _found,
+    "profit": _profit,
+    "coverage": _coverage,
+    "promises": _promises,
+}

@@ -77,8 +77,8 @@ SECTIONS: Final[tuple[tuple[str, Text, Text, tuple[str, ...]], ...]] = (
           "先看访客，再看来源。",
           "This period against the one before. Rows and columns add up without a rest; “orders still to "
           "come” is what recent clicks will still bring, no loss; how much that is comes from the platform's "
-          "usual curve until overlapping exports show the account's own (if orders come in faster, conversion "
-          "seems to rise). Look at visitors first, then at the sources."),
+          "usual curve until overlapping exports show the account's own (if orders come in faster, "
+          "conversion seems to rise). Look at visitors first, then at the sources."),
      ("source", *SUMS)),
     ("shop_sources", Text("各来源的访客值多少", "What a visitor of each source is worth"),
      Text("转化好、访客值钱的来源多给流量；经验上，新客的成本是回头客的 6 倍左右。",
