@@ -1,4 +1,4 @@
-"""The list as csv, parquet or json: every row of it, names and values as they are (in csv to six decimals)."""
+"""The list as csv, parquet or json: every row, canonical names and values; csv rounds to six decimals."""
 
 from __future__ import annotations
 
@@ -16,15 +16,16 @@ FORMULA: Final = r"^'*[=+\-@\t\r\n＝＋－＠]"
 
 
 def write_csv(actions: pd.DataFrame, path: Path) -> None:
-    """One line a row, UTF-8 with a byte order mark so that Excel shows Chinese; dates are ISO.
+    """One line per row, in UTF-8 with a byte order mark so that Excel shows Chinese; dates are ISO.
 
-    A text that a spreadsheet would take for a formula gets an apostrophe in front, and so does one that has apostrophes
-    there already: a program that reads the file takes one away from each text that matches FORMULA. Other text is exact.
+    Text that a spreadsheet would take for a formula gets an apostrophe in front, also if it begins with
+    apostrophes already: a program that reads the file strips one from each text that matches FORMULA. Other
+    text is exact.
     """
     texts = [name for name in actions.columns if pd.api.types.infer_dtype(actions[name]) == "string"]
     actions = actions.assign(**{name: _as_text(actions[name]) for name in texts})
-    # With \r\n as the line's end a text holding either sign is quoted and so comes back whole.
-    # A sum of cents is off by the last bits of a float, which only a csv would show.
+    # With \r\n between lines, text that holds either character is quoted and so comes back whole.
+    # Sums of cents are off by the last bits of a float, which only a csv would show.
     figures = actions.select_dtypes("float")
     actions = actions.assign(**{str(name): figures[name].round(DECIMALS) for name in figures})
     actions.to_csv(path, index=False, encoding="utf-8-sig", date_format="%Y-%m-%d", lineterminator="\r\n")
@@ -54,12 +55,12 @@ def write_json(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path: Pa
 
 
 def _records(frame: pd.DataFrame) -> Iterator[str]:
-    """The records of `frame` as json, one a line, in pieces: a million rows are never one text in memory."""
+    """The records of `frame` as json, one per line, in chunks: a million rows never make one string."""
     dates = frame.select_dtypes(include="datetime")
     frame = frame.assign(**{str(name): dates[name].dt.strftime("%Y-%m-%d") for name in dates})
     for start in range(0, len(frame), CHUNK):
         lines = frame.iloc[start : start + CHUNK].to_json(
             orient="records", lines=True, force_ascii=False, double_precision=15
         )
-        # A line break inside a text is escaped, so each one here stands between two records.
+        # Line breaks inside a text are escaped, so each one here separates two records.
         yield ("," if start else "") + lines.rstrip("\n").replace("\n", ",\n") + "\n"

@@ -1,4 +1,4 @@
-"""The bench's figures as tables for people: what is shown, in both languages, and how it is summed over seeds."""
+"""The bench's figures as tables for people, in both languages and averaged over seeds."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ppc_tuner.lab.detection import found
 from ppc_tuner.lab.players import CEILINGS
 from ppc_tuner.text import Lang, Text
 
-# Values of the tables that are words.
+# Values in the tables that are shown as words.
 WORDS: Final = KINDS | {
     "winners": Text("好词", "winners"),
     "losers": Text("差词", "losers"),
@@ -35,8 +35,11 @@ WORDS: Final = KINDS | {
 
 @dataclass(frozen=True, slots=True)
 class TableOf:
-    """A frame, and its columns as people read them: label, and a format template over the frame's columns (`_lang` in
-    it stands for _zh or _en)."""
+    """A frame and how it is shown.
+
+    `columns`: for each column shown its label and a format template over the frame's columns, in which
+    `_lang` stands for _zh or _en.
+    """
 
     name: str
     title: Text
@@ -47,7 +50,7 @@ class TableOf:
         return [label[lang] for label, _ in self.columns]
 
     def lines(self, lang: Lang) -> list[list[str]]:
-        """Cells as text; what is not known is a dash."""
+        """Rows of cells as text; unknown figures are a dash."""
         rows = self.frame.to_dict("records")
         return [
             [_cell(template.replace("_lang", f"_{lang}"), row, lang) for _, template in self.columns]
@@ -56,7 +59,7 @@ class TableOf:
 
 
 def tables(figures: Figures) -> list[TableOf]:
-    """Every table for which there are figures."""
+    """All tables for which there are figures."""
     makers = (
         (figures.profit, profit_table),
         (figures.first, honesty_table),
@@ -71,9 +74,12 @@ def tables(figures: Figures) -> list[TableOf]:
 
 
 def profit_table(figures: Figures) -> TableOf:
-    """world, player × [all, last: mean share of the perfect player's expected profit, *_se their standard errors over
-    seeds, worst (last half), deleted (words a run), wrong (share of deletes), waste_left, changed, flips (share of
-    changes)]."""
+    """One row per world and player: share of the perfect player's expected profit, and what was done for it.
+
+    all, last: mean share over all weeks and over the last half; all_se, last_se: their standard errors over
+    seeds; worst: the worst seed's share of the last half; deleted: words per run; wrong: share of deletes;
+    waste_left; changed; flips: share of changes.
+    """
     groups = figures.profit.groupby(["world", "player"], sort=False)
     sums = groups[["deleted", "wrongly_deleted", "changes", "flips"]].sum()
     frame = pd.DataFrame(
@@ -110,8 +116,12 @@ def profit_table(figures: Figures) -> TableOf:
 
 
 def honesty_table(figures: Figures) -> TableOf:
-    """world, player × [acted: share of the words that were to be left alone, worst (seed), deleted (of them, words in all
-    seeds), words]. In the planted account only the words on target count. Ceilings know no target and are left out."""
+    """One row per world and player: how many of the words that should be left alone were not.
+
+    acted: mean share moved; acted_se: its standard error over seeds; worst: the worst seed's share; deleted:
+    words in all seeds; words: how many. In the planted account only words on target count. Ceilings know no
+    target and are left out.
+    """
     first = figures.first[~figures.first["player"].isin(CEILINGS)]
     alone = first[first["times"].isna() | first["times"].eq(1.0)] if "times" in first else first
     groups = alone.groupby(["world", "player"], sort=False)
@@ -144,7 +154,7 @@ def honesty_table(figures: Figures) -> TableOf:
 
 
 def found_table(figures: Figures) -> TableOf:
-    """player × columns of `detection.found`."""
+    """One row per player and row of `detection.found`, with its columns."""
     planted = _planted(figures)
     parts = [found(words).assign(player=player) for player, words in planted.groupby("player", sort=False)]
     return TableOf(
@@ -167,8 +177,11 @@ COVERED = ["cvr80", "cvr90", "value80", "value90"]
 
 
 def coverage_table(figures: Figures) -> TableOf:
-    """decision ("first" or "all"), bucket × [cases, cvr80, cvr90, value80, value90: shares], words that never sell left
-    out."""
+    """One row per decision ("first" or "all") and bucket of clicks: cases, and coverage of the intervals
+    (shares).
+
+    Words that never sell are left out.
+    """
     sold = figures.coverage[figures.coverage["kind"] != NEVER]
     parts = [
         _covered(part, "bucket").reindex(BUCKETS).dropna().reset_index().assign(decision=decision)
@@ -183,7 +196,7 @@ def coverage_table(figures: Figures) -> TableOf:
 
 
 def kinds_table(figures: Figures) -> TableOf:
-    """decision, kind (of the truth; never: words that never sell) × the columns of coverage_table."""
+    """Like coverage_table, by true kind (NEVER: words that never sell) instead of bucket."""
     parts = [
         _covered(part, "kind").reset_index().assign(decision=decision)
         for decision, part in (
@@ -222,7 +235,7 @@ def _coverage(name: str, title: Text, frame: pd.DataFrame, by: str) -> TableOf:
 
 
 def reliability_table(figures: Figures) -> TableOf:
-    """figure, decile × [cases, promised, came_true: mean shares]."""
+    """One row per figure and decile: cases; promised, came_true: mean shares."""
     sums = figures.reliability.groupby(["figure", "decile"])[["cases", "promised", "came_true"]].sum()
     shares = sums[["promised", "came_true"]].div(sums["cases"], axis=0)
     return TableOf(
@@ -240,7 +253,7 @@ def reliability_table(figures: Figures) -> TableOf:
 
 
 def held_out_table(figures: Figures) -> TableOf:
-    """world, estimate × [reduction: mean over seeds, reduction_se its standard error]."""
+    """One row per world and estimate: reduction (mean over seeds), reduction_se (its standard error)."""
     groups = figures.held_out.groupby(["world", "estimate"], sort=False)["reduction"]
     frame = pd.DataFrame({"reduction": groups.mean(), "reduction_se": groups.sem()}).reset_index()
     return TableOf(
@@ -256,9 +269,12 @@ def held_out_table(figures: Figures) -> TableOf:
 
 
 def promises_table(figures: Figures) -> TableOf:
-    """world ("all": together) × [acted (words a run), gain_ratio: Σ expected ÷ Σ true gain of the next week, inside: share
-    of true gains inside the 80 % interval, deleted (words), promised, wrong: shares of them, late: Σ clicks × CVR as
-    estimated on day 7 ÷ the same on day 28, − 1, late_se its standard error (of a ratio, over seeds)]."""
+    """One row per world, and one for all together ("all"): the list's promises beside the truth.
+
+    acted: changes; gain_ratio: Σ expected ÷ Σ true gain of the next week; inside: share of true gains inside
+    the 80 % interval; deleted: words; promised, wrong: shares of them; late: Σ clicks × CVR estimated on day
+    7 ÷ the same on day 28, − 1; late_se: its standard error over seeds.
+    """
     parts = [_promises(figures, world) for world in figures.gains["world"].unique()]
     frame = pd.DataFrame([*parts, _promises(figures, None)])
     return TableOf(

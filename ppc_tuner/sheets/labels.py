@@ -1,4 +1,4 @@
-"""The words on the sheets that are no column names: sheet names, values, units, currencies, short phrases."""
+"""Labels on the sheets that are not column names: sheets, values, units, currencies, short phrases."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ DECISIONS: Final = (Text("采纳", "accept"), Text("拒绝", "reject"), Text("�
 DONE: Final = Text("完成", "Done")
 CUT: Final = Text("…（过长，已截断）", "… (cut: too long for a cell)")
 
-# What the words inside a column are called on the sheets; csv, parquet and json keep the program's own.
+# What the values of a column are called on the sheets; csv, parquet and json keep the canonical ones.
 VALUES: Final[dict[str, Mapping[str, Text]]] = {
     **WORDS_OF,
     "action": ACTIONS | {"gate": Text("拦截", "holds back")},
@@ -65,13 +65,13 @@ CURRENCIES: Final[dict[str, Text]] = {
     "SGD": Text("新加坡元", "Singapore dollars"),
 }
 
-# A step is at most so large a week: the target is then reached in several.
+# A step is limited per week, so a target further away is reached over several.
 IN_STEPS: Final[dict[str, Text]] = {
     "target_bid": Text("目标出价（分几周走到）", "Target bid (over several weeks)"),
     "cpc_target": Text("目标点击花费（分几周走到）", "Target CPC (over several weeks)"),
 }
 
-# Without dates there are no weeks: figures are then per reported period, and the columns say so.
+# Without dates there are no weeks: figures are per reported period, and the column labels say so.
 PER_PERIOD: Final[dict[str, Text]] = {
     "weekly_impressions": Text("报表期展现", "Impressions per reported period"),
     "weekly_clicks": Text("报表期点击", "Clicks per reported period"),
@@ -86,7 +86,7 @@ PER_PERIOD: Final[dict[str, Text]] = {
 
 
 def per_period(sentence: str, lang: Lang) -> str:
-    """A sentence about a week, said of a reported period."""
+    """A sentence about a week, reworded to be about the reported period."""
     if lang == "zh":
         return (
             sentence.replace("每周", "每个报表期")
@@ -99,7 +99,7 @@ def per_period(sentence: str, lang: Lang) -> str:
 
 
 def with_platform_names(frame: pd.DataFrame, platforms: pd.DataFrame | None, lang: Lang) -> pd.DataFrame:
-    """The frame with the platforms' names instead of their ids; `platforms`: platform, name_zh, name_en."""
+    """The frame with platform names instead of ids; `platforms`: platform, name_zh, name_en."""
     if platforms is None or platforms.empty or "platform" not in frame:
         return frame
     names = platforms.set_index("platform")[f"name_{lang}"]
@@ -107,7 +107,7 @@ def with_platform_names(frame: pd.DataFrame, platforms: pd.DataFrame | None, lan
 
 
 def money_in(currency: str) -> Text:
-    """The sentence that says what the amounts are counted in; `currency` is a code, "" when unknown."""
+    """The sentence that says which currency amounts are in; `currency` is its code, "" when unknown."""
     if not currency:
         return Text("金额单位：报表未写明货币", "amounts in the account's currency (the report names none)")
     name = CURRENCIES.get(currency)

@@ -1,4 +1,4 @@
-"""A sheet that reads like a page: titles, paragraphs and small tables one below the other on one grid."""
+"""A sheet that reads like a page: titles, paragraphs and small tables below each other, on one grid."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
 from ppc_tuner.columns import COLUMNS
-from ppc_tuner.sheets.feeding import Feed, write_text
 from ppc_tuner.sheets.fields import Field, lines_of, text_width
 from ppc_tuner.sheets.list_sheet import Book
+from ppc_tuner.sheets.row_writer import RowWriter, write_text
 from ppc_tuner.sheets.style import HEADER_PIXELS_A_LINE, LINE_PIXELS, ROW_PIXELS
 
 MOST_LINES: Final = 20
@@ -22,7 +22,7 @@ MOST_LINES: Final = 20
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A small table ready to be shown: `fields` in their places on the grid, a tone for every row."""
+    """A small table ready to be written: `fields` with their grid columns, and a tone for each row."""
 
     fields: tuple[Field, ...]
     frame: pd.DataFrame
@@ -30,18 +30,18 @@ class Table:
 
 
 class Page:
-    """Writes a page downwards; `grid` holds the least width of each column, in characters."""
+    """Writes a page from top to bottom; `grid`: the least width of each column in characters."""
 
     def __init__(self, book: Book, sheet: Worksheet, grid: Sequence[float]) -> None:
         self._book, self._sheet = book, sheet
         self._least, self._widths = tuple(grid), list(grid)
         self._heights: list[int] = []
-        self._feed = Feed(sheet, book.style, book.lang)
+        self._writer = RowWriter(sheet, book.style, book.lang)
         sheet.hide_gridlines(2)
 
     @property
     def row(self) -> int:
-        """The next row to be written, from 0."""
+        """The next row to write, from 0."""
         return len(self._heights)
 
     def title(self, text: str) -> None:
@@ -56,7 +56,7 @@ class Page:
         self._line(text, "section", 30, columns=columns)
 
     def paragraph(self, text: str, look: str = "paragraph", *, columns: int | None = None) -> None:
-        """One paragraph across the first `columns` columns (all by default), as high as it needs."""
+        """A paragraph across the first `columns` columns (all by default), as high as its text needs."""
         lines = math.ceil(text_width(text) * 0.95 / sum(self._least[:columns])) + text.count("\n")
         self._line(text, look, max(lines, 1) * LINE_PIXELS + 4, columns=columns)
 
@@ -82,7 +82,7 @@ class Page:
         pixels = self._row_pixels(table)
         looks = [(tone, False) for tone in table.tones]
         first = self.row
-        self._feed.rows(table.frame, table.fields, first, looks=looks, pixels=pixels)
+        self._writer.rows(table.frame, table.fields, first, looks=looks, pixels=pixels)
         self._heights += pixels
         return first
 
@@ -116,7 +116,7 @@ class Page:
         return row
 
     def _is_known(self, field: Field) -> bool:
-        """Whether it is a column of the lists too, under the same name."""
+        """Whether the lists have this column too, with the same label."""
         column = COLUMNS.get(field.name)
         return column is not None and field.label == column.label[self._book.lang]
 
@@ -135,7 +135,7 @@ class Page:
 
 
 def _header(field: Field) -> str:
-    """Headers stand as their values do."""
+    """Headers are aligned like their values."""
     if field.name == "action" or field.kind == "date":
         return "header"
     return "header_left" if field.is_text else "header_right"

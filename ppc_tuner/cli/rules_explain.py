@@ -1,4 +1,4 @@
-"""What `rules explain` shows: the account of every rule, the path of one word, the difference between two packs."""
+"""What `rules explain` shows: how often each rule decided, one word's path, how two packs differ."""
 
 from __future__ import annotations
 
@@ -19,21 +19,40 @@ if TYPE_CHECKING:
 
 MOST_WORDS: Final = 30
 COST: Final = {"weekly_cost": Text("每周花费", "Cost a week")}
-# Kind of row → what its first two columns are called, and its figures.
+# Kind of row → labels of its first two columns, and its figures with their labels.
 ACCOUNT: Final[dict[str, tuple[Text, Text, dict[str, Text]]]] = {
-    "gate": (Text("关卡", "Gate"), Text("不许", "Forbids"), {
-        "gated": Text("拦下", "Held back"), "decided": Text("成了理由", "Was the reason"), "unjudged": Text("无法判断", "Not judged"), **COST,
-    }),
-    "rule": (Text("规则", "Rule"), Text("动作", "Action"), {
-        "matched": Text("命中", "Matched"), "decided": Text("决定", "Decided"), "shadowed": Text("被盖过", "Shadowed"),
-        "gated": Text("被拦下", "Gated"), "unjudged": Text("无法判断", "Not judged"), **COST,
-    }),
-    "after": (Text("规则之后", "After the rules"), Text("为什么", "Why"), {"decided": Text("改成保持", "Kept instead"), **COST}),
-}  # fmt: skip
+    "gate": (
+        Text("关卡", "Gate"),
+        Text("不许", "Forbids"),
+        {
+            "gated": Text("拦下", "Held back"),
+            "decided": Text("成了理由", "Was the reason"),
+            "unjudged": Text("无法判断", "Not judged"),
+            **COST,
+        },
+    ),
+    "rule": (
+        Text("规则", "Rule"),
+        Text("动作", "Action"),
+        {
+            "matched": Text("命中", "Matched"),
+            "decided": Text("决定", "Decided"),
+            "shadowed": Text("被盖过", "Shadowed"),
+            "gated": Text("被拦下", "Gated"),
+            "unjudged": Text("无法判断", "Not judged"),
+            **COST,
+        },
+    ),
+    "after": (
+        Text("规则之后", "After the rules"),
+        Text("为什么", "Why"),
+        {"decided": Text("改成保持", "Kept instead"), **COST},
+    ),
+}
 
 
 def say_account(result: Result, pack: str, settings: Mapping[str, Any], lang: Lang) -> None:
-    """How often each gate and rule of a pack spoke, and the money behind it; platform by platform."""
+    """Print how often each gate and rule matched and decided, and the money behind it, by platform."""
     for platform in result.reading.platforms:
         rows = result.actions[result.actions["platform"] == platform]
         account = explain(rows, pack_for(pack, result.reading, platform, settings))
@@ -41,13 +60,13 @@ def say_account(result: Result, pack: str, settings: Mapping[str, Any], lang: La
             lines = [
                 [str(row["clause"]), _what(row, lang), *(f"{row[figure]:,.0f}" for figure in figures)]
                 for _, row in account[account["kind"] == kind].iterrows()
-            ]  # fmt: skip
+            ]
             head = [label[lang] for label in (name, what, *figures.values())]
             print_table(platform if kind == "gate" else "", head, lines, whole_first=True)
 
 
 def say_paths(result: Result, pack: str, settings: Mapping[str, Any], keyword: str, lang: Lang) -> None:
-    """The whole path of a word to its verdict, in every place where it is bought."""
+    """Print a word's whole path to its verdict, for every place where it is bought."""
     for _, row in word_rows(result.actions, keyword).groupby(level=0):
         built = pack_for(pack, result.reading, str(row["platform"].iloc[0]), settings)
         for line in path_of(row, built, lang):
@@ -55,16 +74,25 @@ def say_paths(result: Result, pack: str, settings: Mapping[str, Any], keyword: s
 
 
 def say_difference(before: Result, after: Result, lang: Lang) -> None:
-    """Which words change between two packs, and the money."""
+    """Print which words get another verdict, and the money behind them."""
     found = difference(before.actions, after.actions)
     head = (
-        Text("原来", "Before"), Text("现在", "Now"), Text("词数", "Words"), COST["weekly_cost"],
+        Text("原来", "Before"),
+        Text("现在", "Now"),
+        Text("词数", "Words"),
+        COST["weekly_cost"],
         Text("预计周增利变化", "Change of expected gain"),
-    )  # fmt: skip
+    )
     moves = [
-        [_actions(row["before_action"], lang), _actions(row["after_action"], lang), f"{row['words']:,.0f}", f"{row['weekly_cost']:,.0f}", f"{row['gain']:+,.0f}"]
+        [
+            _actions(row["before_action"], lang),
+            _actions(row["after_action"], lang),
+            f"{row['words']:,.0f}",
+            f"{row['weekly_cost']:,.0f}",
+            f"{row['gain']:+,.0f}",
+        ]
         for _, row in found.moves.iterrows()
-    ]  # fmt: skip
+    ]
     count = len(found.words)
     title = Text(f"{count:,} 行的结论变了", f"{count:,} rows change")
     print_table(title[lang], [label[lang] for label in head], moves)
@@ -81,9 +109,15 @@ def _say_words(words: pd.DataFrame, lang: Lang) -> None:
         Text("规则", "Rule"),
     )
     lines = [
-        [_word(row), _verdict(row, "before", lang), _verdict(row, "after", lang), f"{row['weekly_cost']:,.0f}", str(row["after_rule"])]
+        [
+            _word(row),
+            _verdict(row, "before", lang),
+            _verdict(row, "after", lang),
+            f"{row['weekly_cost']:,.0f}",
+            str(row["after_rule"]),
+        ]
         for _, row in words.iterrows()
-    ]  # fmt: skip
+    ]
     title = Text(f"花费最多的 {len(words)} 行", f"the {len(words)} that cost most")
     print_table(title[lang], [label[lang] for label in head], lines)
 
@@ -95,7 +129,7 @@ def _what(row: pd.Series, lang: Lang) -> str:
 
 
 def _actions(names: str, lang: Lang) -> str:
-    """The actions named, in words; a dash where there is none."""
+    """The named actions in the reader's language; a dash if there is none."""
     said = [ACTIONS[name][lang] for name in names.split(", ") if name in ACTIONS]
     return Text("、", ", ")[lang].join(said) or "–"
 

@@ -1,6 +1,7 @@
-"""Rows into a worksheet: values column by column, then one pass over the rows in order.
+"""Writes the rows of a frame into a worksheet.
 
-This is the only loop over rows: XlsxWriter in constant_memory mode takes cells one by one, row after row.
+Values are converted column by column; only the writing goes row by row, because XlsxWriter in constant_memory
+mode takes cells in row order.
 """
 
 from __future__ import annotations
@@ -14,8 +15,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from ppc_tuner.sheets.fields import Field
+from ppc_tuner.sheets.labels import CUT, VALUES
 from ppc_tuner.sheets.style import Style
-from ppc_tuner.sheets.words import CUT, VALUES
 from ppc_tuner.text import Lang, visible
 from ppc_tuner.values import NO, YES
 
@@ -23,7 +24,7 @@ CHUNK: Final = 4_000
 CELL_LIMIT: Final = 32_767
 EPOCH: Final = pd.Timestamp("1899-12-30")
 
-# Rows that sum up others, and what stands in them where a figure has no sum.
+# Rows that sum up others show a dash where a figure cannot be summed.
 SUMMED: Final = ("total", "others")
 NO_SUM: Final = "—"
 
@@ -31,7 +32,7 @@ Write = Callable[[int, int, object, Format], object]
 Look = tuple[str, bool]
 
 
-class Feed:
+class RowWriter:
     """Writes frames into one worksheet, top to bottom."""
 
     def __init__(self, sheet: Worksheet, style: Style, lang: Lang) -> None:
@@ -49,8 +50,8 @@ class Feed:
     ) -> int:
         """Write every row of `frame` from `first_row` (from 0) on; returns the row after the last.
 
-        `looks` holds (tone, starts a group) for each row, `pixels` its height; without looks an unknown value
-        leaves its cell unwritten.
+        `looks`: (tone, whether a group starts here) per row; `pixels`: height per row. Without looks, cells
+        of unknown values are not written.
         """
         formats = _Formats(self._style, fields, lined)
         for start in range(0, len(frame), CHUNK):
@@ -95,7 +96,7 @@ class Feed:
         return self._across(field, one) if field.span > 1 else one
 
     def _dash_of(self, field: Field) -> Write:
-        """A sum that cannot be taken says so; text of single rows is simply not repeated."""
+        """A figure that cannot be summed shows a dash; text is left blank."""
         if field.is_text:
             return self._blank_of(field)
 
@@ -118,7 +119,7 @@ class Feed:
 
 
 class _Formats:
-    """The formats of a row's cells for each look that occurs."""
+    """The cell formats of a row, made once per look."""
 
     def __init__(self, style: Style, fields: Sequence[Field], lined: bool) -> None:
         self._style, self._fields, self._lined = style, fields, lined
@@ -143,17 +144,17 @@ class _Formats:
 
 
 def write_text(sheet: Worksheet, row: int, at: int, text: str, style: Format) -> None:
-    """Write `text` so that it reads exactly so: never a formula, a link or markup; what cannot be seen is spelt out."""
+    """Write `text` literally, never as formula, link or markup; invisible characters are spelt out."""
     text = visible(text)
     if text.startswith("<r>") and text.endswith("</r>"):
-        # The library would take this for rich text of its own and put it into the file unescaped.
+        # XlsxWriter would take this for its own rich text and write it unescaped.
         sheet.write_rich_string(row, at, style, text[:1], style, text[1:], style)
     else:
         sheet.write_string(row, at, text, style)
 
 
 def values(column: pd.Series, field: Field, lang: Lang) -> list[object]:
-    """The column as python values fit for a cell; None where unknown. Dates become Excel's day numbers."""
+    """The column as Python values for cells, None where unknown; dates as Excel's day numbers."""
     if field.is_text:
         return _texts(column, field, lang)
     if field.kind == "date":
@@ -172,7 +173,7 @@ def _texts(column: pd.Series, field: Field, lang: Lang) -> list[object]:
         names = VALUES.get(field.name)
         if names:
             shown = shown.replace({value: name[lang] for value, name in names.items()})
-    # A sign outside the basic plane counts twice for Excel: only texts under half the limit are surely short.
+    # Excel counts characters outside the basic plane twice, so only text under half the limit surely fits.
     long = shown.str.len() > CELL_LIMIT // 2
     if long.fillna(False).any():
         shown = shown.where(~long, shown[long].map(lambda text: _cut(text, CUT[lang])))

@@ -1,4 +1,4 @@
-"""What already stands under the name of a new workbook: a person's decisions are never written over."""
+"""A workbook in which somebody has filled in decisions is never overwritten."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any, Final
 
 from ppc_tuner.columns import COLUMNS
 from ppc_tuner.errors import OutputError
-from ppc_tuner.sheets.words import DONE, SHEET_NAMES
+from ppc_tuner.sheets.labels import DONE, SHEET_NAMES
 from ppc_tuner.text import Lang, Text
 
-# The columns a person fills in, by sheet; the first sheet is the one that tells our workbooks from others.
+# The columns a person fills in, by sheet; a workbook with one of these sheets and its columns is ours.
 FILLED_IN: Final[dict[str, tuple[Text, ...]]] = {
     "actions": (COLUMNS["decision"].label, COLUMNS["final_bid"].label),
     "plan": (DONE,),
@@ -28,10 +28,10 @@ TO_DO: Final = Text(
 Row = tuple[Any, ...]
 
 
-def check_standing(path: Path) -> None:
-    """Raise OutputError where a workbook at `path` holds decisions of a person, or is none of ours.
+def refuse_overwriting(path: Path) -> None:
+    """Raise OutputError if the file at `path` is not an action list, or one that somebody has filled in.
 
-    Nothing there, an empty file, or a workbook of ours that nobody has filled in may be replaced.
+    Where there is no file, an empty one, or a list that nobody has filled in, nothing is raised.
     """
     if not path.exists() or not path.stat().st_size:
         return
@@ -47,16 +47,16 @@ def check_standing(path: Path) -> None:
 
 
 def decisions_in(path: Path) -> str | None:
-    """The first cell a person has filled in, as "sheet · column: value"; "" for none, None where it is no list of ours."""
+    """The first cell filled in, as "sheet · column: value"; "" if none is, None if it is no list of ours."""
     from openpyxl import load_workbook
 
     try:
         with path.open("rb") as file, warnings.catch_warnings():
-            # Of parts that are not read here, such as the drop-downs.
+            # openpyxl warns of parts that are not read here, such as the drop-downs.
             warnings.simplefilter("ignore")
             return _decisions(load_workbook(file, read_only=True, data_only=True))
     except Exception:
-        # Whatever makes a file unreadable as a workbook: it is none that this program has written.
+        # Whatever makes it unreadable as a workbook, it is not one that this program has written.
         return None
 
 
@@ -72,7 +72,7 @@ def _decisions(book: Any) -> str | None:
 
 
 def _first_filled(sheet: Any, labels: tuple[Text, ...]) -> str | None:
-    """The first value below one of the headers; "" where all are empty, None where a header is missing."""
+    """The first value below one of the headers; "" if all are empty, None if a header is missing."""
     sheet.reset_dimensions()
     rows: Iterator[Row] = sheet.iter_rows(values_only=True)
     for row in islice(rows, HEADER_WITHIN):
@@ -84,7 +84,7 @@ def _first_filled(sheet: Any, labels: tuple[Text, ...]) -> str | None:
 
 def _first_value(rows: Iterator[Row], places: dict[int, str]) -> str:
     for row in rows:
-        # A line of remarks stands alone in its row; a row of the list says what it decides on.
+        # A remark stands alone in its row; a row of the list also says what it decides on.
         if not any(cell is not None for at, cell in enumerate(row) if at not in places):
             continue
         for at, label in places.items():

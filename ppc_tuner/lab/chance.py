@@ -1,4 +1,4 @@
-"""Chance: what happens in one week under given bids. Every mean equals the week's truth."""
+"""Draws what happens in one week under given bids; the mean of every draw is the week's truth."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DIRECT, NEW_CUSTOMER, UNPAID, FAVOURITES_TO_CARTS = 0.86, 0.70, 0.12, 0.4
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """Days × words: what is known the same evening."""
+    """Days × words: what is known on the same evening."""
 
     impressions: Floats
     clicks: Floats

@@ -60,11 +60,19 @@ def tune_command(
     _decide(
         outputs,
         lambda progress: _tune()(
-            reports, rules, context, settings_given(settings or []), day_given(as_of, "--as-of"),
-            formats=formats or (), period=period_given(period), exported_on=day_given(exported_on, "--exported-on"),
-            **written_as(decimal, date_order), lang=wanted, progress=progress,
+            reports,
+            rules,
+            context,
+            settings_given(settings or []),
+            day_given(as_of, "--as-of"),
+            formats=formats or (),
+            period=period_given(period),
+            exported_on=day_given(exported_on, "--exported-on"),
+            **written_as(decimal, date_order),
+            lang=wanted,
+            progress=progress,
         ),
-    )  # fmt: skip
+    )
 
 
 def demo(
@@ -99,9 +107,13 @@ def inspect(
 
     wanted = language_given(lang)
     reading = read_reports(
-        reports, formats=formats or (), period=period_given(period), exported_on=day_given(exported_on, "--exported-on"),
-        as_of=day_given(as_of, "--as-of"), **written_as(decimal, date_order),
-    )  # fmt: skip
+        reports,
+        formats=formats or (),
+        period=period_given(period),
+        exported_on=day_given(exported_on, "--exported-on"),
+        as_of=day_given(as_of, "--as-of"),
+        **written_as(decimal, date_order),
+    )
     if json:
         typer.echo(visible_json(dumps(accounting(reading), ensure_ascii=False, indent=2)))
         return
@@ -116,7 +128,7 @@ def _tune() -> Callable[..., Result]:
 
 
 def _refuse_inputs(outputs: list[Path], inputs: list[Path]) -> None:
-    """UsageError where writing a result would replace a file that is read (under whatever name)."""
+    """UsageError if writing a result would replace one of the input files, whatever path it is named by."""
     for output in outputs:
         for written in (output, output.with_suffix(".all.csv")):
             place = written.resolve()
@@ -133,7 +145,7 @@ def _refuse_inputs(outputs: list[Path], inputs: list[Path]) -> None:
 
 
 def _reads(place: Path, given: Path) -> bool:
-    """True where the file at `place` is, or lies in, what was given; a list of last week's in a folder is not read."""
+    """Whether the file at `place` is read; an action list in an input folder is not."""
     if given.is_dir():
         from ppc_tuner.reports import is_own_list
 
@@ -155,8 +167,8 @@ def _decide(outputs: list[Path], run: Callable[[Callable[[Text], None]], Result]
 
 
 def _show(result: Result, written: list[Path]) -> None:
-    """The first lines of the summary, the ten most valuable actions, and where the files are."""
-    from ppc_tuner.summary.figures import acted_on
+    """Print the headline, the ten actions with the most money at stake, and the files written."""
+    from ppc_tuner.summary.totals import acted_on
 
     lang = result.lang
     for line in result.summary["headline"][f"text_{lang}"]:
@@ -169,7 +181,7 @@ def _show(result: Result, written: list[Path]) -> None:
 
 def _top_table(result: Result) -> Table:
     from ppc_tuner.columns import ACTIONS, COLUMNS
-    from ppc_tuner.summary.figures import acted_on
+    from ppc_tuner.summary.totals import acted_on
 
     lang = result.lang
     acted = result.actions[acted_on(result.actions)].head(TOP)
@@ -177,7 +189,7 @@ def _top_table(result: Result) -> Table:
     table = Table(box=None, pad_edge=False)
     for name in names:
         table.add_column(COLUMNS[name].label[lang], overflow="fold")
-    # An item without a name, as in reports that name none, goes by its ad group.
+    # Some reports name no item; it then goes by its ad group.
     named = acted.reindex(columns=["keyword", "item", "ad_group", "campaign"])
     word = named.mask(named == "").bfill(axis=1)["keyword"].fillna("")
     acted = acted.reindex(columns=names)

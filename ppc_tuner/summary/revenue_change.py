@@ -1,13 +1,14 @@
 """Why revenue changed: split exactly into visitors × conversion × order value, and by source (advice A10).
 
-Logarithmic mean Divisia index, additive form (LMDI-I; Ang 2005, "The LMDI approach to decomposition analysis: a practical
-guide", Energy Policy 33). For each source revenue is a product of factors, V = Π x_f, and
+Logarithmic mean Divisia index, additive form (LMDI-I; Ang 2005, "The LMDI approach to decomposition analysis:
+a practical guide", Energy Policy 33). The revenue of each source is a product of factors, V = Π x_f, and
 
     effect of f = L(V₁, V₀) ln(x_f₁ / x_f₀),   L(a, b) = (a − b) / ln(a / b), L(a, a) = a
 
-so that the effects of a source add up to its change, and those of all sources to the whole, without a rest. The factors are
-clicks, the share of their orders that is known by now, orders per mature click, and revenue per order. Where a side is
-zero the limit is taken: the change belongs to the first factor that is zero on that side (Ang, Zhang & Choi 1998).
+so that the effects within a source add up to its change, and those of all sources to the total, with no
+remainder. The factors are clicks, the share of their orders known by now, orders per mature click, and
+revenue per order. Where one side is zero the limit is taken: the whole change goes to the first factor that
+is zero (Ang, Zhang & Choi 1998).
 """
 
 from __future__ import annotations
@@ -24,10 +25,10 @@ FACTORS: Final = ("by_visitors", "by_reporting", "by_conversion", "by_order_valu
 
 
 def revenue_change(rows: pd.DataFrame, source: pd.Series) -> pd.DataFrame:
-    """source, revenue_before, revenue_now, change, FACTORS (money); one row for each source, their sums make the whole.
+    """Sources × [source, revenue_before, revenue_now, change, *FACTORS], the largest change first; money.
 
-    `rows`: decision rows with the sums of this period and the one before; `source`: what each row belongs to. Empty where
-    there is no period before or no revenue.
+    `rows`: decision rows with period_* and before_* sums; `source`: the source of each row, on the same
+    index. The FACTORS of a row add up to its change. Empty if there is no period before or no revenue.
     """
     sides = [f"{side}_{name}" for side in ("before", "period") for name in SUMS]
     if not set(sides) <= set(rows) or rows["before_revenue"].isna().all():
@@ -44,7 +45,7 @@ def revenue_change(rows: pd.DataFrame, source: pd.Series) -> pd.DataFrame:
 
 
 def _effects(before: Floats, now: Floats) -> Floats:
-    """Sources × factors: what each factor added to revenue; before, now: sources × SUMS, each the next one's basis."""
+    """What each factor added to revenue, sources × FACTORS. before, now: sources × SUMS."""
     change = now[:, -1] - before[:, -1]
     both = np.asarray((before > 0).all(axis=1) & (now > 0).all(axis=1), dtype=bool)
     a, b = np.where(both, now[:, -1], 1.0), np.where(both, before[:, -1], 1.0)
@@ -52,7 +53,7 @@ def _effects(before: Floats, now: Floats) -> Floats:
         mean = np.where(np.isclose(a, b, rtol=1e-12), a, (a - b) / np.log(a / b))
         grown = np.log(np.where(both[:, None], now, 1.0)) - np.log(np.where(both[:, None], before, 1.0))
     smooth = mean[:, None] * np.diff(grown, axis=1, prepend=0.0)
-    # What rounding leaves is given to the first factor, so that the sum is the change to the last cent.
+    # Rounding goes to the first factor, so that the effects add up to the last cent.
     smooth[:, 0] += change - smooth.sum(axis=1)
     lacking = (np.minimum(before, now) <= 0).argmax(axis=1)
     whole = np.where(np.arange(len(SUMS)) == lacking[:, None], change[:, None], 0.0)

@@ -1,4 +1,4 @@
-"""What was played, as an export pulled on a given morning would show it."""
+"""Canonical facts of the weeks played, as an export pulled on a given morning would show them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ppc_tuner.lab.arrays import Floats, Ints, flags
-from ppc_tuner.lab.play import Orders, Traffic
+from ppc_tuner.lab.chance import Orders, Traffic
 from ppc_tuner.lab.shop import Shop
 from ppc_tuner.lab.week import Conditions
 

@@ -1,4 +1,4 @@
-"""Sums and subtotals: what was read, what is listed, by action, by campaign, by item, without orders."""
+"""Totals: of files and list, by action, by campaign and by item; words that spent without an order."""
 
 from __future__ import annotations
 
@@ -11,6 +11,12 @@ from ppc_tuner.periods import first_and_last_day
 from ppc_tuner.summary.run import ACCOUNT, Run
 
 SUMS = ["impressions", "clicks", "cost", "conversions", "revenue"]
+RATIOS = {
+    "ctr_raw": ("clicks", "impressions"),
+    "cpc_raw": ("cost", "clicks"),
+    "cvr_raw": ("conversions", "clicks"),
+    "roas": ("revenue", "cost"),
+}
 PERIOD_MEASURES = [
     "impressions",
     "clicks",
@@ -23,28 +29,29 @@ PERIOD_MEASURES = [
     "roas",
 ]
 BURNERS = 20
+BURNER_COLUMNS = (
+    "currency", "campaign", "ad_group", "item", "keyword", "match_type", "search_term",
+    "clicks", "cost", "p_profitable", "action", "status",
+)  # fmt: skip
 
 
 def acted_on(rows: pd.DataFrame) -> pd.Series:
-    """Which rows change something: an action other than keep and watch, or a watched word moved to learn (flag)."""
+    """Flag per row: it changes something. A watched word does so where its bid is moved to learn."""
     moved = rows["bid_change"].fillna(0).ne(0) if "bid_change" in rows else False
     return ~rows["action"].isin(["keep", "watch"]) | moved
 
 
-def figures(frame: pd.DataFrame) -> pd.DataFrame:
-    """Sums of a frame with the ratios that follow from them."""
+def with_ratios(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame plus the ratios of its sums (RATIOS); unknown where the divisor is 0."""
     out = frame.copy(deep=False)
-    for name, top, bottom in (
-        ("ctr_raw", "clicks", "impressions"), ("cpc_raw", "cost", "clicks"), ("cvr_raw", "conversions", "clicks"),
-        ("roas", "revenue", "cost"),
-    ):  # fmt: skip
+    for name, (top, bottom) in RATIOS.items():
         if top in out and bottom in out:
             out[name] = out[top] / out[bottom].where(out[bottom] > 0)
     return out
 
 
 def sums(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    """Sums by keys; a key that the frame has not is empty."""
+    """Sums and number of rows (`words`) by `keys`; a key that is no column of the frame is empty text."""
     named = frame.assign(**{key: frame[key].fillna("") if key in frame else "" for key in keys})
     known = [name for name in SUMS if name in frame]
     grouped = named.groupby(list(keys), sort=False)
@@ -52,9 +59,10 @@ def sums(frame: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 
 
 def totals(runs: Sequence[Run]) -> pd.DataFrame:
-    """What the files hold, what of it is too old to be looked at or was refunded, and what the list holds.
+    """Rows that reconcile the files with the list, by account and level: source, words, sums and ratios.
 
-    source: files − older − settled = list. "settled" is revenue taken off as refunds (or net, direct, presale).
+    `source`: files − older − settled = list. "older": days before those looked back on. "settled": revenue
+    taken off as refunds, or because only net, direct or paid orders count.
     """
     keys = [*ACCOUNT, "level"]
     parts = []
@@ -63,7 +71,7 @@ def totals(runs: Sequence[Run]) -> pd.DataFrame:
         listed, files = sums(words, keys).set_index(keys), sums(run.facts, keys).set_index(keys)
         files["words"] = listed["words"]
         older = sums(run.facts[~looked_at(run)], keys).set_index(keys).reindex(files.index, fill_value=0.0)
-        # Sums of cents differ in the last binary digits.
+        # Sums of cents are off in the last binary digits.
         settled = files.sub(older).sub(listed).reindex(columns=files.columns).round(6).assign(words=0)
         older["words"] = 0
         named = {"files": files, "older": older, "settled": settled, "list": listed}
@@ -71,18 +79,18 @@ def totals(runs: Sequence[Run]) -> pd.DataFrame:
             name for name in named if name in ("files", "list") or named[name].abs().gt(0.004).any(axis=None)
         ]
         parts += [named[name].assign(source=name).reset_index() for name in kept]
-    return figures(pd.concat(parts, ignore_index=True))
+    return with_ratios(pd.concat(parts, ignore_index=True))
 
 
 def looked_at(run: Run) -> pd.Series:
-    """Which facts are within the days looked back on."""
+    """Flag per fact: its last day is within the days looked back on, or it has no date."""
     _, end = first_and_last_day(run.facts)
     last = end.groupby(run.facts["level"]).transform("max")
     return end.isna() | (end > last - pd.Timedelta(days=int(run.pack.settings["lookback_days"])))
 
 
 def periods(run: Run) -> pd.DataFrame:
-    """This period against the one before: one row per measure, with the change as a share."""
+    """This period against the one before: measure, this, before, change (a share); one row per measure."""
     words = run.rows[
         ~run.rows["action"].isin(ITEM_ACTIONS) & (run.rows["level"] == run.rows["level"].iloc[0])
     ]
@@ -91,18 +99,19 @@ def periods(run: Run) -> pd.DataFrame:
         known = {
             name: words[f"{prefix}{name}"].sum(min_count=1) for name in SUMS if f"{prefix}{name}" in words
         }
-        sides[side] = figures(pd.DataFrame([known])).iloc[0]
+        sides[side] = with_ratios(pd.DataFrame([known])).iloc[0]
     frame = pd.DataFrame(sides).reindex(PERIOD_MEASURES)
     frame["change"] = frame["this"] / frame["before"].where(frame["before"] > 0) - 1
     return frame.rename_axis("measure").reset_index().assign(**run.key)
 
 
 def by_action(actions: pd.DataFrame) -> pd.DataFrame:
+    """One row per account and action: sums, ratios, weekly_cost, money_at_stake, expected_gain."""
     keys = [*ACCOUNT, "action"]
     named = actions.assign(**{key: actions[key].fillna("") if key in actions else "" for key in ACCOUNT})
     money = [name for name in ("weekly_cost", "money_at_stake", "expected_gain") if name in actions]
     frame = (
-        figures(sums(named, keys))
+        with_ratios(sums(named, keys))
         .set_index(keys)
         .join(named.groupby(keys)[money].sum(min_count=1))
         .reset_index()
@@ -111,7 +120,10 @@ def by_action(actions: pd.DataFrame) -> pd.DataFrame:
 
 
 def subtotals(words: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
-    """Sums, ratios, rows acted on and expected gain by account and `names`; empty where the report has none of them."""
+    """Sums, ratios, rows acted on and expected gain by account and `names`.
+
+    Sorted by currency, then cost. Empty if the report has none of `names`.
+    """
     names = [name for name in names if name in words and words[name].notna().any()]
     if not names:
         return pd.DataFrame()
@@ -121,7 +133,7 @@ def subtotals(words: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
         acted=acted_on(words),
         moved_gain=words["expected_gain"].where(words["bid_change"] != 0),
     )
-    frame = figures(sums(named, keys)).set_index(keys)
+    frame = with_ratios(sums(named, keys)).set_index(keys)
     grouped = named.groupby(keys)
     frame["acted"] = grouped["acted"].sum().astype(float)
     frame["expected_gain"] = grouped["moved_gain"].sum(min_count=1)
@@ -131,7 +143,7 @@ def subtotals(words: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
 
 
 def _burning(words: pd.DataFrame) -> pd.DataFrame:
-    """Live words that spent without a single order."""
+    """Live words that spent money without a single order."""
     live = words["status"].ne("paused") if "status" in words else True
     return words[(words["conversions"] == 0) & (words["cost"] > 0) & live].assign(
         currency=words["currency"].fillna("") if "currency" in words else ""
@@ -139,15 +151,11 @@ def _burning(words: pd.DataFrame) -> pd.DataFrame:
 
 
 def burners(words: pd.DataFrame) -> pd.DataFrame:
-    """Those of them that spent most, per currency."""
+    """Words that spent most without an order, at most `BURNERS` per currency, the dearest first."""
     burning = _burning(words).sort_values("cost", ascending=False, kind="stable")
-    names = [
-        "currency", "campaign", "ad_group", "item", "keyword", "match_type", "search_term", "clicks", "cost", "p_profitable",
-        "action", "status",
-    ]  # fmt: skip
-    return burning.groupby("currency").head(BURNERS)[[name for name in names if name in burning]]
+    return burning.groupby("currency").head(BURNERS)[[name for name in BURNER_COLUMNS if name in burning]]
 
 
 def burners_total(words: pd.DataFrame) -> pd.DataFrame:
-    """How many there are in all, and what they spent, per currency."""
+    """All words that spent without an order, per currency: words (how many), cost."""
     return _burning(words).groupby("currency")["cost"].agg(words="size", cost="sum").reset_index()

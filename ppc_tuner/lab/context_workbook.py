@@ -1,4 +1,4 @@
-"""What the invented menswear shop knows beside its report, filled into the context template."""
+"""The context of the invented menswear shop: what no report tells, filled into the template workbook."""
 
 from __future__ import annotations
 
@@ -18,9 +18,15 @@ from ppc_tuner.lab.wordlists import MENSWEAR
 
 Rows = list[dict[str, object]]
 CATEGORIES: Final = {
-    "羽绒服男": "外套", "夹克男": "外套", "棉服男": "外套", "卫衣男": "内搭", "毛衣男": "内搭", "衬衫男": "内搭",
-    "休闲裤男": "裤装", "牛仔裤男": "裤装",
-}  # fmt: skip
+    "羽绒服男": "外套",
+    "夹克男": "外套",
+    "棉服男": "外套",
+    "卫衣男": "内搭",
+    "毛衣男": "内搭",
+    "衬衫男": "内搭",
+    "休闲裤男": "裤装",
+    "牛仔裤男": "裤装",
+}
 ROLES: Final = {"羽绒服男": "主推", "卫衣男": "主推", "休闲裤男": "主推", "牛仔裤男": "新品"}
 STOCK: Final = {
     "羽绒服男": 75,
@@ -39,8 +45,8 @@ UNSEEN: Final = (
 )
 
 
-def write_known(market: Market, path: Path) -> Path:
-    """Write the shop's context workbook: the same market gives the same bytes."""
+def write_context_workbook(market: Market, path: Path) -> Path:
+    """Write the shop's context workbook to `path` and return it; the same market gives the same bytes."""
     path.unlink(missing_ok=True)
     book = openpyxl.load_workbook(write_template(path))
     for name, rows in _sheets(market).items():
@@ -58,23 +64,36 @@ def write_known(market: Market, path: Path) -> Path:
 def _sheets(market: Market) -> dict[str, Rows]:
     items = market.shop.items
     ids = dict(zip(items["main_word"], items["item_id"], strict=True))
+    october = {"month": "2026-10", "target_revenue": 290_000}
+    november = {"month": "2026-11", "target_revenue": 330_000}
+    sale = {
+        "from": date(2026, 10, 17),
+        "to": date(2026, 10, 18),
+        "item_id": ids["牛仔裤男"],
+        "event": "聚划算",
+    }
+    new_plan = {"launch_date": date(2026, 10, 12), "smart_bidding": "否", "targeting": "否"}
+    named = items[["item_id", "item", "main_word"]]
     return {
         "宝贝": [_item(row) for row in items.to_dict("records")],
         "页面": _pages(market),
         "同行": [{"category": "裤装", "market_ctr": 0.042, "market_cvr": 0.027}],
-        "目标": [{"month": "2026-10", "target_revenue": 290_000}, {"month": "2026-11", "target_revenue": 330_000}],
-        "活动": [{"from": date(2026, 10, 17), "to": date(2026, 10, 18), "item_id": ids["牛仔裤男"], "event": "聚划算"}],
+        "目标": [october, november],
+        "活动": [sale],
         "预算": [{"campaign": "羽绒服-主推", "daily_budget": 800, "limited": "否"}],
         "保护词": [{"protected_word": "羽绒服男冬季"}],
         "品牌词": [{"brand_word": brand} for brand in MENSWEAR.brands],
-        "主词": [{"item_id": row["item_id"], "item": row["item"], "main_word": row["main_word"]} for row in items.to_dict("records")],
-        "词表": [
-            {"campaign": "羽绒服-主推", "ad_group": "羽绒服男_搜索", "keyword": word, "bid": bid, "quality_score": score, "status": "推广中"}
-            for word, bid, score in UNSEEN
-        ],
-        "计划": [{"campaign": "全店-拉新", "launch_date": date(2026, 10, 12), "smart_bidding": "否", "targeting": "否"}],
+        "主词": [{str(name): value for name, value in row.items()} for row in named.to_dict("records")],
+        "词表": [_listed(word, bid, score) for word, bid, score in UNSEEN],
+        "计划": [{"campaign": "全店-拉新", **new_plan}],
         "创意": _creatives(ids),
-    }  # fmt: skip
+    }
+
+
+def _listed(word: str, bid: float, score: int) -> dict[str, object]:
+    """A word of the word list that has had no impression yet."""
+    place = {"campaign": "羽绒服-主推", "ad_group": "羽绒服男_搜索"}
+    return place | {"keyword": word, "bid": bid, "quality_score": score, "status": "推广中"}
 
 
 def _item(row: dict[Hashable, Any]) -> dict[str, object]:
@@ -92,14 +111,19 @@ def _pages(market: Market) -> Rows:
     pages = pages[pages["period_start"] == pages["period_start"].max()]
     known = pages.merge(market.shop.items[["item_id", "price"]], on="item_id")
     rows: Rows = [
-        {"item_id": row.item_id, "bounce_rate": row.bounce_rate, "visit_depth": row.depth, "page_aov": round(float(str(row.price)) * 1.1)}
+        {
+            "item_id": row.item_id,
+            "bounce_rate": row.bounce_rate,
+            "visit_depth": row.depth,
+            "page_aov": round(float(str(row.price)) * 1.1),
+        }
         for row in known.itertuples()
-    ]  # fmt: skip
+    ]
     return [*rows, {"item_id": "全店", "returning_share": 0.21}]
 
 
 def _creatives(ids: dict[str, str]) -> Rows:
-    """Two pictures that surely differ, and two titles that may not."""
+    """Two pictures that clearly differ, and two titles that may not."""
     rows: Rows = []
     weeks = pd.date_range("2026-10-11", periods=4, freq="7D")
     pictures = {"图A 模特": (820, 815, 840, 830), "图B 平铺": (655, 640, 671, 660)}
@@ -107,15 +131,21 @@ def _creatives(ids: dict[str, str]) -> Rows:
     for main, kind, made in (("羽绒服男", "图", pictures), ("卫衣男", "标题", titles)):
         for name, clicks in made.items():
             for week, count in zip(weeks, clicks, strict=True):
-                rows.append({
-                    "item_id": ids[main], "creative_kind": kind, "creative": name, "date": week.date(), "impressions": 13_000,
-                    "clicks": count,
-                })  # fmt: skip
+                rows.append(
+                    {
+                        "item_id": ids[main],
+                        "creative_kind": kind,
+                        "creative": name,
+                        "date": week.date(),
+                        "impressions": 13_000,
+                        "clicks": count,
+                    }
+                )
     return rows
 
 
 def _without_time(path: Path) -> None:
-    """The same workbook without the time of its making, so that it can be made again byte for byte."""
+    """Replace the workbook's time stamps by fixed ones, so that it can be made again byte for byte."""
     with zipfile.ZipFile(path) as package:
         parts = {info.filename: package.read(info) for info in package.infolist()}
     fixed = datetime(2026, 11, 2, 9, 15)
