@@ -90,7 +90,8 @@ def explain(
         typer.Option(
             "--keyword",
             metavar="WORD",
-            help="一个词的全部判断过程，可同时给 --against · one word's whole path to its verdict; with --against under both packs",
+            help="一个词的全部判断过程，可同时给 --against · "
+            "one word's whole path to its verdict; with --against under both packs",
         ),
     ] = None,
     against: Annotated[
@@ -109,8 +110,10 @@ def explain(
     date_order: OrderOfDate = None,
     lang: Language = None,
 ) -> None:
-    """每条规则命中、决定、被盖过、被拦下多少，涉及多少钱 · how often each rule spoke, and the money behind it."""
-    from ppc_tuner.cli.explained import say_account, say_difference, say_paths
+    """每条规则命中、决定、被盖过、被拦下多少，涉及多少钱 ·
+    how often each rule spoke, and the money behind it.
+    """
+    from ppc_tuner.cli.rules_explain import say_account, say_difference, say_paths
     from ppc_tuner.tuning import tune
 
     wanted = language_given(lang)

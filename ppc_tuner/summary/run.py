@@ -18,7 +18,13 @@ ACCOUNT = ["platform", "account", "currency"]
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One account in one currency, decided: its rows with their verdicts and what had to be assumed."""
+    """One account in one currency, decided.
+
+    `facts`: canonical facts. `rows`: one per decision row with its verdict, then one per item to mend.
+    `warnings` must be known before the list is read; `assumptions` are what had to be assumed. `delay`: how
+    complete orders are by age; `response`: what one more click costs; `known`: the context tables; `budget`:
+    money a week.
+    """
 
     platform: Platform
     account: str

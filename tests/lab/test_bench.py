@@ -17,7 +17,7 @@ from ppc_tuner.lab.decisions import all_cases, decisions
 from ppc_tuner.lab.goals import goals_table
 from ppc_tuner.lab.market import make_market
 from ppc_tuner.lab.players import PLAYERS, Perfect, Seen, Untouched
-from ppc_tuner.lab.tables import profit_table, tables
+from ppc_tuner.lab.result_tables import profit_table, tables
 from ppc_tuner.lab.worlds import TABLE_SEEDS, TUNING_SEEDS, Case, market_cases
 
 CASES = {case.name: case for case in all_cases()}

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ppc_tuner.summary.change import FACTORS, revenue_change
+from ppc_tuner.summary.revenue_change import FACTORS, revenue_change
 
 
 def rows(*sides):
