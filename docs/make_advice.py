@@ -38,8 +38,9 @@ def packs() -> list[Pack]:
 
 
 def carried_out(point: str, declared: dict[str, object], known: list[Pack]) -> list[str]:
-    """What carries out a point: rules and gates by their id, then what is no rule."""
-    clauses = [clause.id for pack in known for clause in (*pack.gates, *pack.rules) if clause.advice == point]
+    """What carries out a point: rules, gates and outcomes by their id, then what is no rule."""
+    spoken = [clause for pack in known for clause in (*pack.gates, *pack.rules, *pack.outcomes.values())]
+    clauses = [clause.id for clause in spoken if clause.advice == point]
     return [f"`{name}`" for name in dict.fromkeys(clauses)] + [str(one) for one in declared["by"]]  # type: ignore[attr-defined]
 
 

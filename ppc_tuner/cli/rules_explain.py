@@ -10,11 +10,12 @@ import pandas as pd
 from ppc_tuner.cli.messages import print_table, say
 from ppc_tuner.columns import ACTIONS
 from ppc_tuner.rulebook import difference, explain
-from ppc_tuner.rulebook.explaining import AFTERWARDS, path_of, word_rows
+from ppc_tuner.rulebook.explaining import path_of, word_rows
 from ppc_tuner.text import Lang, Text
 from ppc_tuner.tuning import pack_for
 
 if TYPE_CHECKING:
+    from ppc_tuner.judge import Pack
     from ppc_tuner.tuning import Result
 
 MOST_WORDS: Final = 30
@@ -43,10 +44,10 @@ ACCOUNT: Final[dict[str, tuple[Text, Text, dict[str, Text]]]] = {
             **COST,
         },
     ),
-    "after": (
+    "outcome": (
         Text("规则之后", "After the rules"),
         Text("为什么", "Why"),
-        {"decided": Text("改成保持", "Kept instead"), **COST},
+        {"matched": Text("涉及", "Words"), "decided": Text("成了理由", "Was the reason"), **COST},
     ),
 }
 
@@ -55,10 +56,11 @@ def say_account(result: Result, pack: str, settings: Mapping[str, Any], lang: La
     """Print how often each gate and rule matched and decided, and the money behind it, by platform."""
     for platform in result.reading.platforms:
         rows = result.actions[result.actions["platform"] == platform]
-        account = explain(rows, pack_for(pack, result.reading, platform, settings))
+        built = pack_for(pack, result.reading, platform, settings)
+        account = explain(rows, built)
         for kind, (name, what, figures) in ACCOUNT.items():
             lines = [
-                [str(row["clause"]), _what(row, lang), *(f"{row[figure]:,.0f}" for figure in figures)]
+                [str(row["clause"]), _what(row, built, lang), *(f"{row[figure]:,.0f}" for figure in figures)]
                 for _, row in account[account["kind"] == kind].iterrows()
             ]
             head = [label[lang] for label in (name, what, *figures.values())]
@@ -122,10 +124,13 @@ def _say_words(words: pd.DataFrame, lang: Lang) -> None:
     print_table(title[lang], [label[lang] for label in head], lines)
 
 
-def _what(row: pd.Series, lang: Lang) -> str:
-    """What a rule does, a gate forbids, or why a change was dropped afterwards."""
-    after = AFTERWARDS.get(str(row["clause"]))
-    return after[lang] if after else _actions(str(row["action"]), lang)
+def _what(row: pd.Series, pack: Pack, lang: Lang) -> str:
+    """What a rule does, a gate forbids, or the first sentence of why the engine decides as it does."""
+    outcome = pack.outcomes.get(str(row["clause"]))
+    if outcome is None:
+        return _actions(str(row["action"]), lang)
+    why = outcome.declared.why
+    return why.as_text()[lang].split(Text("。", ". ")[lang])[0] if why else "–"
 
 
 def _actions(names: str, lang: Lang) -> str:

@@ -7,9 +7,11 @@ sheet and the docs can list them all.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
+
+import pandas as pd
 
 from ppc_tuner.columns import VERDICTS
 from ppc_tuner.judge.merging import Origin
@@ -71,3 +73,16 @@ class EngineOutcome(Sentence):
 def withheld_from(declared: Declaration) -> frozenset[str]:
     """Columns that are not there yet when a text of this section is written."""
     return frozenset(VERDICTS) - KNOWN_BY_THEN[type(declared)]
+
+
+def concerned(name: str, actions: pd.DataFrame, learning_rules: Container[str]) -> pd.Series:
+    """The rows of a list that an outcome speaks of (bool, index of the list).
+
+    It is their rule, or stands among the gates that held them back; learning has moved the bid of a watched word.
+    `learning_rules`: ids of the rules whose words may be moved to learn.
+    """
+    if name == "learning":
+        learns = actions["rule"].map(lambda rule: rule in learning_rules).astype(bool)
+        return learns & actions["action"].eq("watch") & actions["bid_change"].fillna(0).ne(0)
+    held = actions["gated_by"].fillna("").str.split().map(lambda gates: name in gates)
+    return actions["rule"].eq(name).fillna(False) | held.astype(bool)

@@ -27,7 +27,7 @@ CUT: Final = Text("…（过长，已截断）", "… (cut: too long for a cell)
 # What the values of a column are called on the sheets; csv, parquet and json keep the canonical ones.
 VALUES: Final[dict[str, Mapping[str, Text]]] = {
     **WORDS_OF,
-    "action": ACTIONS | {"gate": Text("拦截", "holds back")},
+    "action": ACTIONS | {"gate": Text("拦截", "holds back"), "beside": Text("附带说明", "adds a note")},
     "prior_source": {
         "none": Text("只看同类词", "its peers alone"),
         "price": Text("点击价格", "price of a click"),

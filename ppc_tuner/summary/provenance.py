@@ -7,34 +7,41 @@ from typing import Any
 
 import pandas as pd
 
+from ppc_tuner.judge.outcomes import EngineOutcome, concerned
+from ppc_tuner.judge.pack import Clause
 from ppc_tuner.reports import FileReading
 from ppc_tuner.summary.run import Run
 from ppc_tuner.text import Text
 
 
 def rules(runs: Sequence[Run], actions: pd.DataFrame) -> pd.DataFrame:
-    """One row per rule and gate of the packs used: rule, advice, action, text_zh, text_en, words, condition.
+    """One row per gate, rule and outcome of the packs used: rule, advice, action, text_zh, text_en, words, condition.
 
-    `words`: how many rows of `actions` it decided.
+    `words`: how many rows of `actions` it decided; of what the engine says beside another reason, how many it concerns.
     """
     decided = actions["rule"].value_counts()
     listed: dict[str, dict[str, Any]] = {}
     for run in runs:
         for clause in (*run.pack.gates, *run.pack.rules):
-            why = clause.declared.why
-            listed.setdefault(
-                clause.id,
-                {
-                    "rule": clause.id,
-                    "advice": clause.advice,
-                    "action": getattr(clause.declared, "action", "gate"),
-                    "text_zh": why.zh if why else "",
-                    "text_en": why.en if why else "",
-                    "words": float(decided.get(clause.id, 0)),
-                    "condition": clause.condition.source,
-                },
-            )
+            action, count = getattr(clause.declared, "action", "gate"), float(decided.get(clause.id, 0))
+            listed.setdefault(clause.id, _rule_row(clause, action, count, clause.condition.source))
+        for name, outcome in run.pack.outcomes.items():
+            count = float(concerned(name, actions, run.pack.learning_rules).sum())
+            listed.setdefault(name, _rule_row(outcome, outcome.action or outcome.kind, count, ""))
     return pd.DataFrame(list(listed.values()))
+
+
+def _rule_row(clause: Clause | EngineOutcome, action: str, words: float, condition: str) -> dict[str, Any]:
+    why = clause.declared.why
+    return {
+        "rule": clause.id,
+        "advice": clause.advice,
+        "action": action,
+        "text_zh": why.zh if why else "",
+        "text_en": why.en if why else "",
+        "words": words,
+        "condition": condition,
+    }
 
 
 def platforms(runs: Sequence[Run]) -> pd.DataFrame:

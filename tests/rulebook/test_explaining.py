@@ -6,10 +6,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ppc_tuner import tune
 from ppc_tuner.errors import UsageError
 from ppc_tuner.judge import load_pack, with_verdicts
+from ppc_tuner.judge.outcomes import concerned
+from ppc_tuner.locations import sample_folder
 from ppc_tuner.rulebook import difference, explain
 from ppc_tuner.rulebook.explaining import path_of, word_rows
+from ppc_tuner.tuning import pack_for
 
 PACK = """pack: mine
 gates:
@@ -95,3 +99,40 @@ def test_the_difference_between_two_packs(actions, written, rules_folder):
 def test_no_difference(actions):
     found = difference(actions, actions.iloc[::-1])
     assert (len(found.words), len(found.moves)) == (0, 0)
+
+
+def test_every_word_is_accounted_for_under_a_budget_with_learning_and_bounded_deletes():
+    # Deletes come easily and are held back as a whole; the budget leaves some of the raises made to learn.
+    settings = {
+        "weekly_budget": 12_250, "learn_budget": 0.05, "act": 0.6,
+        "wrong_deletes": 0.01, "delete_sure": 0.5, "fair_chance": 0, "wanted_sure": 0.5, "min_bid_share": 0.8,
+    }  # fmt: skip
+    folder = sample_folder() / "zhitongche"
+    result = tune(next(folder.glob("关键词*.csv")), context=folder / "items.csv", settings=settings)
+    table = explain(result.actions, pack_for(None, result.reading, "zhitongche", settings))
+    assert table["decided"].sum() == len(result.actions)
+    outcomes = table[table["kind"] == "outcome"].set_index("clause")
+    assert (outcomes.loc[["budget-spent", "wrong-deletes", "learning"], "matched"] > 0).all()
+    # What is said beside another reason decides nothing.
+    assert outcomes.loc[["wrong-deletes", "learning"], "decided"].sum() == 0
+    assert outcomes.loc["budget-spent", "decided"] == outcomes.loc["budget-spent", "matched"]
+    # The Guide sheet lists them beside the rules, with the same counts.
+    listed = result.summary["rules"].set_index("rule")
+    assert listed.loc[outcomes.index, "words"].tolist() == outcomes["matched"].tolist()
+    assert listed.loc[outcomes.index, ["text_zh", "text_en"]].ne("").all(axis=None)
+
+
+def test_the_rows_that_an_outcome_speaks_of():
+    actions = pd.DataFrame(
+        {
+            "rule": ["budget-spent", "mine", "mine", "to-learn", "to-learn", "to-learn", np.nan],
+            "gated_by": ["thin budget-spent", "thin wrong-deletes", "", np.nan, "", "", ""],
+            "action": ["keep", "lower", "raise", "watch", "watch", "keep", "keep"],
+            "bid_change": [0.0, -0.1, 0.1, 0.1, 0.0, 0.1, np.nan],
+        }
+    )
+    rows = {
+        name: np.flatnonzero(concerned(name, actions, {"to-learn"})).tolist()
+        for name in ("budget-spent", "wrong-deletes", "below-increment", "learning")
+    }
+    assert rows == {"budget-spent": [0], "wrong-deletes": [1], "below-increment": [], "learning": [3]}
