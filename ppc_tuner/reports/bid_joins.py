@@ -11,7 +11,8 @@ import pandas as pd
 
 from ppc_tuner.columns import COLUMNS
 from ppc_tuner.errors import InputError
-from ppc_tuner.reports.bid_lists import GIVEN, PLACES, BidList
+from ppc_tuner.identity import BID_ON
+from ppc_tuner.reports.bid_lists import GIVEN, BidList
 from ppc_tuner.reports.bid_matching import Match, matched
 from ppc_tuner.reports.kinds import with_kinds
 from ppc_tuner.reports.results import BidJoin
@@ -44,7 +45,7 @@ def _day(one: BidList) -> pd.Timestamp:
 
 def _joined(facts: pd.DataFrame, platform: str, lists: list[BidList]) -> tuple[pd.DataFrame, list[BidJoin]]:
     mine = facts[(facts["platform"] == platform) & (facts["level"] == "keyword")]
-    keys = [name for name in (*PLACES, "channel") if name in mine.columns]
+    keys = [name for name in (*BID_ON, "channel") if name in mine.columns]
     code = mine.groupby(keys, dropna=False, sort=False).ngroup()
     words = mine.loc[~code.duplicated(), [*keys, "currency"]].reset_index(drop=True)
     given, joins = _taken(words, lists)

@@ -8,6 +8,7 @@ from typing import Final
 
 import pandas as pd
 
+from ppc_tuner.identity import BID_ON
 from ppc_tuner.reports.cells import read_column
 from ppc_tuner.reports.detection import Recognised
 from ppc_tuner.reports.header import HeaderMatch, positions
@@ -15,10 +16,6 @@ from ppc_tuner.reports.rows import is_kind
 from ppc_tuner.text import Text
 
 GIVEN: Final = ("bid", "status", "quality_score", "market_cpc", "market_ctr", "market_cvr")
-PLACES: Final = (
-    "platform", "account", "campaign_id", "campaign", "ad_group_id", "ad_group", "item_id", "keyword_id", "keyword",
-    "match_type",
-)  # fmt: skip
 # What a list may tell of its rows beside the bids.
 ABOUT: Final = ("currency", "biddable", "exported_on")
 # What names an ad group, the surest first.
@@ -27,7 +24,7 @@ AD_GROUP_KEYS: Final = (["ad_group_id"], ["campaign_id", "ad_group"], ["campaign
 
 @dataclass(frozen=True, slots=True)
 class BidList:
-    """rows: PLACES and GIVEN of every word of the list that can be bid on, all of one platform."""
+    """rows: BID_ON and GIVEN of every word of the list that can be bid on, all of one platform."""
 
     path: Path
     name: Text
@@ -39,7 +36,7 @@ class BidList:
 
 def only_bids(found: Recognised) -> Recognised:
     """The list with its columns of figures left unused: they are of some other time than the bids."""
-    wanted = (*PLACES, *GIVEN, *ABOUT)
+    wanted = (*BID_ON, *GIVEN, *ABOUT)
     columns = {name: at for name, at in found.match.columns.items() if name in wanted}
     return replace(found, match=HeaderMatch(columns, {}))
 

@@ -7,9 +7,9 @@ from typing import Final
 
 import pandas as pd
 
-from ppc_tuner.reports.bid_lists import AD_GROUP_KEYS, GIVEN, PLACES
+from ppc_tuner.identity import BID_ON, folded, without_match_syntax
+from ppc_tuner.reports.bid_lists import AD_GROUP_KEYS, GIVEN
 from ppc_tuner.reports.kinds import TEXT
-from ppc_tuner.reports.word_texts import same_spaces, without_match_syntax
 
 # A spreadsheet keeps fifteen digits of a number and writes noughts for the rest: several ids become one.
 ROUNDED_ID: Final = r"\d{15}0+"
@@ -49,7 +49,7 @@ class Way:
 
 
 def matched(words: pd.DataFrame, rows: pd.DataFrame) -> Match:
-    """words: a row per word of the reports; rows: those of the list. Both have PLACES and currency as far as known.
+    """words: a row per word of the reports; rows: those of the list. Both have BID_ON and currency as far as known.
 
     Of the ways to find a word the first that finds it in the list decides.
     """
@@ -75,18 +75,18 @@ def matched(words: pd.DataFrame, rows: pd.DataFrame) -> Match:
         several=several & ~unclear,
         unclear=unclear,
         campaigns=_campaigns(one, other, shared),
-        unused=len(other.loc[~used, list(PLACES)].drop_duplicates()),
+        unused=len(other.loc[~used, list(BID_ON)].drop_duplicates()),
     )
 
 
 def _compared(frame: pd.DataFrame) -> pd.DataFrame:
-    """PLACES and currency in the form in which they are compared, blank as NaN."""
-    table = frame.reindex(columns=[*PLACES, "currency"]).reset_index(drop=True).astype(TEXT)
+    """BID_ON and currency in the form in which they are compared, blank as NaN."""
+    table = frame.reindex(columns=[*BID_ON, "currency"]).reset_index(drop=True).astype(TEXT)
     table = table.mask(table == "")
     for name in IDS:
         table[name] = table[name].mask(table[name].str.fullmatch(ROUNDED_ID).eq(True))
     table["currency"] = table["currency"].str.upper()
-    table["keyword"] = same_spaces(table["keyword"]).str.casefold()
+    table["keyword"] = folded(table["keyword"], width=False)
     return table
 
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 import pandas as pd
 
+from ppc_tuner.identity import PLACE
 from ppc_tuner.reports.bid_lists import BidList
 from ppc_tuner.reports.detection import Recognised
 from ppc_tuner.reports.results import FileReading
 from ppc_tuner.text import Text
 
-PLACES: Final = ("campaign_id", "campaign", "ad_group_id", "ad_group", "keyword_id")
 LEVEL_NAMES = {"search_term": Text("搜索词", "search terms"), "item": Text("宝贝", "items")}
 
 
@@ -67,7 +66,9 @@ def lists_without_place(lists: Sequence[BidList]) -> tuple[Text, ...]:
     placeless = [
         one
         for one in lists
-        if not any(name in one.rows and (one.rows[name].fillna("") != "").any() for name in PLACES)
+        if not any(
+            name in one.rows and (one.rows[name].fillna("") != "").any() for name in (*PLACE, "keyword_id")
+        )
     ]
     return tuple(
         Text(

@@ -12,18 +12,13 @@ import numpy.typing as npt
 import pandas as pd
 
 from ppc_tuner.errors import InputError
+from ppc_tuner.identity import NAME_OF, ROW, comparable
 from ppc_tuner.reports.likeness import exports_apart, held_against_newest, renamed_campaigns
 from ppc_tuner.reports.summing import SUMS
-from ppc_tuner.reports.word_texts import as_compared
 from ppc_tuner.text import Text
 
-# Where two exports both carry an id it stands for the name beside it: names get changed, ids do not.
-NAMED_BY: Final = {"campaign_id": "campaign", "ad_group_id": "ad_group"}
 # What tells rows of one platform apart, beside their days.
-KEY: Final = (
-    "account", "campaign_id", "campaign", "ad_group_id", "ad_group", "item_id", "keyword_id", "keyword", "match_type",
-    "device", "channel", "currency", "search_term",
-)  # fmt: skip
+KEY: Final = tuple(name for name in ROW if name != "platform")
 TO_DO: Final = Text(
     "只留一份，或下载按天的报表（按天的报表重叠时自动取最新）",
     "give only one of them, or download daily reports: of those the newest counts by itself",
@@ -215,8 +210,8 @@ def _meeting(parts: Sequence[Part]) -> Iterator[bool]:
 def _key(frames: Sequence[pd.DataFrame]) -> list[str]:
     """Key columns that all frames tell; a name gives way to its id where no frame lacks one."""
     names = [name for name in KEY if all(_told(frame, name).any() for frame in frames)]
-    full = {name for name in NAMED_BY if name in names and all(_told(frame, name).all() for frame in frames)}
-    unneeded = {NAMED_BY[name] for name in full} | (set(NAMED_BY) - full)
+    full = {name for name in NAME_OF if name in names and all(_told(frame, name).all() for frame in frames)}
+    unneeded = {NAME_OF[name] for name in full} | (set(NAME_OF) - full)
     return [name for name in names if name not in unneeded]
 
 
@@ -233,7 +228,7 @@ def _filled(facts: pd.DataFrame) -> int:
 
 def _codes(frame: pd.DataFrame, names: list[str]) -> npt.NDArray[np.int64]:
     return np.asarray(
-        as_compared(frame[names]).groupby(names, dropna=False, sort=False).ngroup(), dtype=np.int64
+        comparable(frame[names]).groupby(names, dropna=False, sort=False).ngroup(), dtype=np.int64
     )
 
 

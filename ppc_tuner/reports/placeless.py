@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 
 from ppc_tuner.errors import InputError
+from ppc_tuner.identity import PLACE
 from ppc_tuner.reports.cells import is_blank, where_text
 from ppc_tuner.reports.formats import Layout
 from ppc_tuner.reports.summing import SUMS
 from ppc_tuner.text import Text
 
-PLACES: Final = ("campaign_id", "campaign", "ad_group_id", "ad_group")
 SHOWN: Final = {"campaign": Text("计划", "campaign"), "ad_group": Text("单元", "ad group")}
 # A platform rounds the cost of every row and of the sum.
 COST_ROUNDED: Final = 0.01
@@ -36,7 +36,7 @@ def placeless_totals(
     if layout.role != "report" or not {"campaign", "ad_group"} <= set(layout.required):
         return pd.Series(False, index=facts.index)
     placeless = pd.Series(True, index=facts.index)
-    for name in PLACES:
+    for name in PLACE:
         if name in cells:
             placeless &= where_text(cells[name], is_blank)
     if not placeless.any():

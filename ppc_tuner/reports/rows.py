@@ -8,6 +8,7 @@ from typing import Final
 import pandas as pd
 
 from ppc_tuner.columns import FACTS, NUMBER_KINDS
+from ppc_tuner.identity import ITEM, PLACE, PLACE_NAMES, WORD
 from ppc_tuner.reports.cells import is_blank, where_text
 from ppc_tuner.reports.formats import Conventions, Layout, RowKinds, TotalRows
 from ppc_tuner.reports.header import positions, same_name
@@ -22,19 +23,8 @@ OTHER_KIND: Final = Text("别的种类的行（计划、广告等）", "row of a
 SUBTOTAL: Final = Text("没有词的行（小计）", "row without a word (a subtotal)")
 PLANLESS: Final = Text("没有计划的行（合计）", "row without a campaign (a total)")
 NO_FIGURES: Final = Text("没有数字的行（空行或脚注）", "row without figures (blank line or footnote)")
-IDENTITY: Final = (
-    "campaign_id",
-    "campaign",
-    "ad_group_id",
-    "ad_group",
-    "item_id",
-    "item",
-    "keyword_id",
-    "keyword",
-    "search_term",
-)
+NAMED: Final = (*PLACE, *ITEM, "item", *WORD)
 DATES: Final = ("date", "period_start")
-PLACES: Final = ("campaign", "ad_group")
 # Two columns whose names no row of data holds: of a report, of a list of bids.
 HEADERS: Final = (("impressions", "clicks"), ("keyword", "bid"))
 # From a letter of ASCII to the same letter in full width.
@@ -127,7 +117,7 @@ def _labelled(
         found = plain.isin(exact) | plain.str.startswith(prefixes) if prefixes else plain.isin(exact)
         return found.reindex(text.index, fill_value=False)
 
-    texts = {at for name, at in columns.items() if name in (*DATES, *IDENTITY)}
+    texts = {at for name, at in columns.items() if name in (*DATES, *NAMED)}
     for position in sorted(texts | set(range(min(totals.within, len(header))))):
         label = where_text(body[position], is_label)
         if label.any():
@@ -145,7 +135,7 @@ def _beginning(names: set[str]) -> str:
 def _placeless(body: pd.DataFrame, columns: dict[str, int], label: int) -> pd.Series[bool]:
     """True where campaign and ad group are blank: a keyword that merely reads `Total: x` has both."""
     blank = pd.Series(True, index=body.index)
-    for name in PLACES:
+    for name in PLACE_NAMES:
         if name in columns and columns[name] != label:
             blank &= where_text(body[columns[name]], is_blank)
     return blank
@@ -158,7 +148,7 @@ def _without_figures(body: pd.DataFrame, columns: dict[str, int], layout: Layout
 
 
 def _unlabelled(body: pd.DataFrame, columns: dict[str, int]) -> pd.Series[bool]:
-    return _all_blank(body, [columns[name] for name in IDENTITY if name in columns])
+    return _all_blank(body, [columns[name] for name in NAMED if name in columns])
 
 
 def _all_blank(body: pd.DataFrame, positions: list[int]) -> pd.Series[bool]:

@@ -9,13 +9,11 @@ import numpy as np
 import pandas as pd
 
 from ppc_tuner.errors import InputError
+from ppc_tuner.identity import ACCOUNT, PLACE, WORD
 from ppc_tuner.reports.periods import DATES
 from ppc_tuner.reports.placeless import COST_ROUNDED
 from ppc_tuner.text import Text
 
-ACCOUNT: Final = ("platform", "account", "currency")
-PLACE: Final = ("campaign_id", "campaign", "ad_group_id", "ad_group")
-WORD: Final = ("keyword_id", "keyword", "search_term")
 FIGURES: Final = ("impressions", "clicks", "cost")
 # With two rows one may equal the other by chance, and so may the small figures of a word or two.
 LEAST_ROWS, LEAST_CLICKS = 3, 5
