@@ -9,7 +9,9 @@ from pydantic import ValidationError
 
 from ppc_tuner.judge.packfile import PackFile
 
-SECTIONS: Final = ("settings", "groups", "gates", "rules")
+SECTIONS: Final = ("settings", "groups", "gates", "rules", "outcomes", "context_reasons", "what_would_change")
+# The id of a part whose own is missing or wrong begins with this.
+STAND_IN: Final = "?"
 
 
 def what_is_sound(content: Any) -> PackFile | None:
@@ -51,5 +53,9 @@ def _mended(clause: Any, number: int, section: str, wrong: set[int | str]) -> di
     given = clause if isinstance(clause, dict) and wrong else {}
     kept = {key: value for key, value in given.items() if key not in wrong}
     action = "fix_data" if kept.get("level") == ["item"] else "keep"
-    harmless = {"id": f"?{number}", "when": "true", "reason": {"zh": "", "en": ""}}
-    return harmless | ({"forbids": ["raise"]} if section == "gates" else {"action": action}) | kept
+    harmless: dict[str, Any] = {"id": f"{STAND_IN}{number}", "reason": {"zh": "", "en": ""}}
+    decides: dict[str, dict[str, Any]] = {
+        "gates": {"when": "true", "forbids": ["raise"]},
+        "rules": {"when": "true", "action": action},
+    }
+    return harmless | decides.get(section, {}) | kept

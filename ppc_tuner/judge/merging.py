@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from ppc_tuner.declarations import did_you_mean, faults_in, read_source
 from ppc_tuner.errors import ConfigError
-from ppc_tuner.judge.mending import what_is_sound
+from ppc_tuner.judge.mending import STAND_IN, what_is_sound
 from ppc_tuner.judge.names import column_named
-from ppc_tuner.judge.packfile import Gate, Otherwise, PackFile, Rule
+from ppc_tuner.judge.packfile import CLOSED_IDS, Otherwise, PackFile
 from ppc_tuner.judge.settings import Setting, checked_value, inherited_setting
 from ppc_tuner.places import Fault, Loc, Place, Source
 from ppc_tuner.text import Text
@@ -20,6 +20,8 @@ from ppc_tuner.text import Text
 # Stands for the pack of the platform whose report is read.
 PLATFORM: Final = "platform"
 MOST_CLAUSES = 500
+# Sections in which the parts of a pack that builds on another stand over those of the same id.
+BY_ID: Final = ("gates", "rules", "outcomes", "context_reasons", "what_would_change")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,9 @@ class Parts:
     groups: dict[str, tuple[str, Origin]] = field(default_factory=dict)
     gates: Clauses = field(default_factory=dict)
     rules: Clauses = field(default_factory=dict)
+    outcomes: Clauses = field(default_factory=dict)
+    context_reasons: Clauses = field(default_factory=dict)
+    what_would_change: Clauses = field(default_factory=dict)
     otherwise: tuple[Otherwise, Origin] | None = None
     faults: list[Fault] = field(default_factory=list)
     files: list[Source] = field(default_factory=list)
@@ -88,7 +93,21 @@ def merged(pack: str | Path, folder: Path, platform: str) -> Parts:
     parts.files = _lined_up(pack_path(pack, folder), folder, platform, (), [], parts)
     for source in parts.files:
         _lay_over(parts, source)
+    _blame_missing(parts)
     return parts
+
+
+def _blame_missing(parts: Parts) -> None:
+    """Faults for texts that the engine needs and that a section lacks; a pack without the section says nothing of it."""
+    for section, ids in CLOSED_IDS.items():
+        with_it = (one for one in parts.files if isinstance(one.content, dict) and section in one.content)
+        source = next(with_it, None)
+        missing = [name for name in ids if name not in getattr(parts, section)]
+        if source is not None and missing:
+            names = ", ".join(missing)
+            problem = Text(f"“{section}”里缺少：{names}", f"'{section}' lacks: {names}")
+            to_do = Text("写上它的 id 和 reason", "add its id and reason")
+            parts.blame(source.place((section,), key=True), problem, to_do)
 
 
 def pack_path(pack: str | Path, folder: Path, beside: Path | None = None) -> Path:
@@ -173,11 +192,11 @@ def _lay_over(parts: Parts, source: Source) -> None:
             )
         written = (*loc, "when") if isinstance(content["groups"][name], dict) else loc
         parts.groups[name] = (group.when, Origin(((source, written),)))
-    own_gates = _by_id(parts, declared.gates, source, "gates", parts.gates)
-    own_rules = _by_id(parts, declared.rules, source, "rules", parts.rules)
-    # Where several gates hold the first gives the reason: what is true everywhere comes before a pack's own.
-    parts.gates = parts.gates | own_gates
-    parts.rules = _own_first(own_rules, parts.rules)
+    for section in BY_ID:
+        inherited = getattr(parts, section)
+        own = _by_id(parts, getattr(declared, section), source, section, inherited)
+        # Where several gates hold the first gives the reason: what is true everywhere comes before a pack's own.
+        setattr(parts, section, _own_first(own, inherited) if section == "rules" else inherited | own)
     if declared.otherwise is not None:
         parts.otherwise = (declared.otherwise, Origin(((source, ("otherwise",)),)))
 
@@ -200,13 +219,12 @@ def _lay_setting(parts: Parts, source: Source, name: str, given: Any) -> None:
 
 
 def _completed(content: Any, inherited: Parts) -> Any:
-    """The content with every gate and rule of an inherited id given the keys that it leaves out."""
+    """The content with every part of an inherited id given the keys that it leaves out."""
     if not isinstance(content, dict):
         return content
-    known: dict[str, Clauses] = {"gates": inherited.gates, "rules": inherited.rules}
     full = {
-        section: [_filled(clause, clauses) for clause in content[section]]
-        for section, clauses in known.items()
+        section: [_filled(clause, getattr(inherited, section)) for clause in content[section]]
+        for section in BY_ID
         if isinstance(content.get(section), list)
     }
     return {**content, **full}
@@ -220,7 +238,7 @@ def _filled(clause: Any, inherited: Clauses) -> Any:
 
 
 def _by_id(
-    parts: Parts, clauses: Sequence[Gate | Rule], source: Source, section: str, inherited: Mapping[str, Any]
+    parts: Parts, clauses: Sequence[Any], source: Source, section: str, inherited: Mapping[str, Any]
 ) -> Clauses:
     named: Clauses = {}
     if len(clauses) > MOST_CLAUSES:
@@ -233,9 +251,21 @@ def _by_id(
             twice = Text(f"id“{clause.id}”重复", f"the id '{clause.id}' stands twice")
             parts.blame(source.place((section, number, "id")), twice)
             continue
+        if section in CLOSED_IDS and clause.id not in CLOSED_IDS[section]:
+            _blame_unknown(parts, source, (section, number, "id"), clause.id)
+            continue
         older = inherited[clause.id][1] if clause.id in inherited else None
         named[clause.id] = (clause, Origin(((source, (section, number)),)).over(older))
     return named
+
+
+def _blame_unknown(parts: Parts, source: Source, loc: tuple[int | str, ...], given: str) -> None:
+    """A fault for an id that the engine does not have; one that stands in for a missing id is a fault already."""
+    if given.startswith(STAND_IN):
+        return
+    ids = CLOSED_IDS[str(loc[0])]
+    problem = Text(f"引擎没有“{given}”", f"the engine has no '{given}'")
+    parts.blame(source.place(loc), problem, did_you_mean(given, ids), " | ".join(ids))
 
 
 def _own_first(own: Clauses, inherited: Clauses) -> Clauses:

@@ -12,7 +12,8 @@ from ppc_tuner.declarations import BothLanguages
 from ppc_tuner.errors import ConfigError
 from ppc_tuner.judge.conditions import Condition, read_condition
 from ppc_tuner.judge.merging import Clauses, Origin, Parts, merged
-from ppc_tuner.judge.packfile import LEVELS, Gate, Otherwise, Rule
+from ppc_tuner.judge.outcomes import Declaration, EngineOutcome, Sentence, withheld_from
+from ppc_tuner.judge.packfile import LEVELS, BehindReasons, Gate, Otherwise, Rule
 from ppc_tuner.judge.reasons import Template, read_reason
 from ppc_tuner.judge.settings import Setting, as_share, override
 from ppc_tuner.judge.spelling import ConditionError
@@ -63,13 +64,33 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A complete pack: `settings` name → value, `declared` their declarations, `gates` and `rules` in order."""
+    """A complete pack: `settings` name → value, `declared` their declarations, `gates` and `rules` in order.
+
+    `outcomes`: what the engine decides or adds by itself, by id. `context_reasons`: what is said of figures of context
+    tables behind a reason, in order. `what_would_change`: what would change a verdict, by action (see CHANGE_IDS). All
+    three are empty in a pack that neither declares nor inherits them; what the engine needs is complete otherwise.
+    """
 
     name: str
     settings: Mapping[str, Any]
     declared: Mapping[str, Setting]
     gates: Sequence[Clause] = field(default_factory=tuple)
     rules: Sequence[Clause] = field(default_factory=tuple)
+    outcomes: Mapping[str, EngineOutcome] = field(default_factory=dict)
+    context_reasons: Mapping[str, Sentence] = field(default_factory=dict)
+    what_would_change: Mapping[str, Sentence] = field(default_factory=dict)
+
+    @property
+    def learning_rules(self) -> frozenset[str]:
+        """Ids of the rules whose watched words may be raised a little, only to learn."""
+        return frozenset(rule.id for rule in self._declared_rules() if rule.learn)
+
+    def rules_without(self, section: BehindReasons) -> frozenset[str]:
+        """Ids of the rules behind whose reason a section is not said: no figure could change their verdict."""
+        return frozenset(rule.id for rule in self._declared_rules() if section in rule.leaves_out)
+
+    def _declared_rules(self) -> Iterator[Rule]:
+        return (rule.declared for rule in self.rules if isinstance(rule.declared, Rule))
 
 
 def load_pack(
@@ -99,12 +120,20 @@ def read_pack(
     gates = builder.clauses(parts.gates)
     ordered = sorted(parts.rules.items(), key=lambda part: not part[1][0].first)
     rules = [*builder.clauses(dict(ordered)), builder.otherwise()]
+    outcomes = {
+        name: EngineOutcome(one, builder.reasons(one, origin), origin)
+        for name, (one, origin) in parts.outcomes.items()
+    }
+    context_reasons, what_would_change = (
+        builder.sentences(part) for part in (parts.context_reasons, parts.what_would_change)
+    )
     builder.groups.compile_all()
     files = [str(source.path) for source in parts.files]
     faults = sorted(
         parts.faults, key=lambda one: (files.index(one.place.file), one.place.line, one.place.column)
     )
-    return Pack(parts.name, values, declared, tuple(gates), tuple(rules)), faults, parts
+    texts = outcomes, context_reasons, what_would_change
+    return Pack(parts.name, values, declared, tuple(gates), tuple(rules), *texts), faults, parts
 
 
 class _Groups(Mapping[str, Node]):
@@ -168,6 +197,11 @@ class _Builder:
         built = [self.clause(one, origin) for one, origin in declared.values() if one.enabled]
         return [clause for clause in built if clause is not None]
 
+    def sentences(self, declared: Clauses) -> dict[str, Sentence]:
+        return {
+            name: Sentence(one, self.reasons(one, origin), origin) for name, (one, origin) in declared.items()
+        }
+
     def otherwise(self) -> Clause:
         declared, origin = self.parts.otherwise or (STAYS, None)
         given = declared.model_dump(exclude_unset=True) | {"id": declared.id, "when": "true"}
@@ -186,7 +220,9 @@ class _Builder:
             self.check_level(declared, origin, condition)
         return Clause(declared, condition, reason, limit, origin) if condition else None
 
-    def reasons(self, declared: Gate | Rule | Otherwise, origin: Origin | None) -> dict[str, Template]:
+    def reasons(
+        self, declared: Gate | Rule | Otherwise | Declaration, origin: Origin | None
+    ) -> dict[str, Template]:
         withheld = _withheld(declared)
         reason: dict[str, Template] = {}
         for lang in LANGS:
@@ -227,8 +263,10 @@ class _Builder:
         return float(value)
 
 
-def _withheld(declared: Gate | Rule | Otherwise) -> frozenset[str]:
-    """Columns that are not there when the clause speaks: what is decided later; of items, what only words have."""
+def _withheld(declared: Gate | Rule | Otherwise | Declaration) -> frozenset[str]:
+    """Columns that are not there when the text is written: what is decided later; of items, what only words have."""
+    if isinstance(declared, Declaration):
+        return withheld_from(declared)
     of_items = isinstance(declared, Rule) and list(levels_of(declared)) == ["item"]
     return frozenset({*VERDICTS, *((*ESTIMATES, *TARGETS) if of_items else ())})
 

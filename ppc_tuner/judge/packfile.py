@@ -17,6 +17,13 @@ Action = Literal[
 Held = Literal["raise", "lower", "delete", "exclude", "watch", "fix_picture", "fix_page", "fix_data"]
 Level = Literal["keyword", "search_term", "item"]
 WORDS: Final[tuple[Level, ...]] = ("keyword", "search_term")
+# What the engine decides or adds by itself, and the verdicts of which it says what would change them.
+OUTCOME_IDS: Final = ("below-increment", "budget-spent", "wrong-deletes", "learning")
+CHANGE_IDS: Final = ("raise", "lower", "delete", "exclude", "watch", "watch_price", "keep")
+# Sections whose texts are said behind or beside a reason.
+BehindReasons = Literal["context_reasons", "what_would_change"]
+# Sections that hold each of these ids and no others: the engine has a use for each, and for no more.
+CLOSED_IDS: Final = {"outcomes": OUTCOME_IDS, "what_would_change": CHANGE_IDS}
 # Bids are those of keywords; what a search term can be is excluded; items are mended.
 LEVELS: Final[dict[str, tuple[Level, ...]]] = {
     "raise": ("keyword",), "lower": ("keyword",), "delete": ("keyword",), "exclude": ("search_term",), "watch": WORDS, "keep": WORDS,
@@ -73,8 +80,8 @@ class Gate(Declared):
     why: Why = None
 
 
-class Outcome(Declared):
-    """What a rule decides."""
+class Decision(Declared):
+    """What rules and `otherwise` have in common."""
 
     id: Id
     reason: Reason
@@ -83,7 +90,7 @@ class Outcome(Declared):
     why: Why = None
 
 
-class Rule(Outcome):
+class Rule(Decision):
     """规则：第一条成立的说了算 · the first one whose condition holds decides."""
 
     when: When
@@ -101,14 +108,52 @@ class Rule(Outcome):
         False,
         description="排在扩展它的规则包的规则之前 · stays ahead of the rules of packs that extend this one",
     )
+    leaves_out: list[BehindReasons] = Field(
+        default_factory=list,
+        description="理由后面不附的话：没有数字能改变这个结论 · not said behind its reason: no figure could change it",
+    )
+    learn: bool = Field(
+        False,
+        description="观察的词可为学习小幅提价 · words that it watches may be raised a little, only to learn",
+    )
     enabled: Enabled = True
 
 
-class Otherwise(Outcome):
+class Otherwise(Decision):
     """没有规则说话时的动作 · what is decided where no rule speaks."""
 
     id: Id = "otherwise"
     action: Literal["keep", "watch"] = Field(description="动作 · what is done")
+
+
+class Outcome(Declared):
+    """引擎自己的结论：规则说完之后，不是规则定的 · what the engine itself decides or adds once the rules have spoken."""
+
+    id: Id = Field(
+        description="引擎的名字，不能自己起 · one of the engine's own names",
+        json_schema_extra={"enum": [*OUTCOME_IDS]},
+    )
+    reason: Reason
+    advice: Advice = None
+    source: FromWhere = None
+    why: Why = None
+
+
+class ContextReason(Declared):
+    """资料表的数字，附在理由后面；未知时省略 · a figure of a context table, said behind the reason where it is known."""
+
+    id: Id
+    reason: Reason
+
+
+class WhatWouldChange(Declared):
+    """什么会改变结论，每种动作一句 · what would change a verdict, a sentence for each action."""
+
+    id: Id = Field(
+        description="动作；watch_price 是再多点击也看不出来的观察 · the action; watch_price: watched, but clicks will not tell",
+        json_schema_extra={"enum": [*CHANGE_IDS]},
+    )
+    reason: Reason
 
 
 class Group(Declared):
@@ -140,4 +185,15 @@ class PackFile(Declared):
     )
     otherwise: Otherwise | None = Field(
         None, description="没有规则说话时 · where no rule speaks; it must not hold a condition"
+    )
+    outcomes: list[Outcome] = Field(
+        default_factory=list,
+        description="引擎自己的结论和理由 · what the engine decides or adds by itself, and its reasons",
+    )
+    context_reasons: list[ContextReason] = Field(
+        default_factory=list,
+        description="附在理由后面的资料表数字 · figures of context tables that are said behind the reason",
+    )
+    what_would_change: list[WhatWouldChange] = Field(
+        default_factory=list, description="什么会改变结论 · what would change a verdict"
     )

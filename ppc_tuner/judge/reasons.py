@@ -7,7 +7,7 @@ stands in square brackets is left out where one of its figures is unknown: `[, R
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -86,6 +86,16 @@ class Template:
                 field = _column(frame, name, style, currency, lang)
                 text, known = text + field, known & field.ne(UNKNOWN)
         return text, known
+
+
+def said_behind(texts: Iterable[Template], separator: str) -> Template:
+    """One template of several texts, each with the separator ahead of it and left out where a figure of it is unknown."""
+    given = list(texts)
+    segments = tuple(
+        ((separator, "", "text"), *(piece for pieces, _ in text.segments for piece in pieces))
+        for text in given
+    )
+    return Template(tuple((pieces, True) for pieces in segments), given[0].settings if given else {})
 
 
 def compile_reason(source: str, settings: Mapping[str, Any]) -> Template:

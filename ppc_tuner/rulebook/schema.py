@@ -25,10 +25,12 @@ def pack_schema(folder: Path) -> dict[str, Any]:
     groups["additionalProperties"] = {
         "anyOf": [groups["additionalProperties"], {"type": ["string", "boolean"]}]
     }
-    for clause in ("Gate", "Rule", "Group"):
-        schema["$defs"][clause]["properties"]["when"]["type"] = ["string", "boolean"]
-        # Of an inherited gate or rule only what changes is given.
-        schema["$defs"][clause]["required"] = ["when"] if clause == "Group" else ["id"]
+    for part in ("Gate", "Rule", "Group"):
+        schema["$defs"][part]["properties"]["when"]["type"] = ["string", "boolean"]
+    schema["$defs"]["Group"]["required"] = ["when"]
+    for part in ("Gate", "Rule", "Outcome", "ContextReason", "WhatWouldChange"):
+        # Of what is inherited only the parts that change are given.
+        schema["$defs"][part]["required"] = ["id"]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
