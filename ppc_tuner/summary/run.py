@@ -86,9 +86,7 @@ class Run:
 
     @property
     def spending(self) -> pd.DataFrame:
-        """The decision rows of one level, which add up to what is spent: search terms repeat their keywords'
-        clicks.
-        """
+        """The decision rows of the first level. Only one level adds up: search terms repeat keywords' clicks."""
         words = self.words
         one_level: pd.DataFrame = words[words["level"] == words["level"].iloc[0]]
         return one_level
