@@ -23,8 +23,8 @@ WORDS = DOCS / "glossary.yaml"
 PAGE = DOCS / "glossary.md"
 HEAD = """# Glossary · 词汇表
 
-Each word once: first words of the trade and of the program, then the columns of the list with the name they have
-in csv, parquet, json and rule packs.
+Each word once: first words of the trade and of the program, then the columns of the list with the name they
+have in csv, parquet, json and rule packs.
 Made by `python docs/make_glossary.py` from `docs/glossary.yaml` and `ppc_tuner/columns.py`.
 每个词只出现一次：先是行业和程序的用词，再是清单的各列，
 以及它们在 csv、parquet、json、规则包里的名字。

@@ -20,7 +20,7 @@ ACCOUNT = ["platform", "account", "currency"]
 
 
 class Periods(NamedTuple):
-    """The days of a run: when the data start, this period's first and last day, when the one before starts.
+    """The days of a run: start of the data, this period's first and last day, start of the one before.
 
     All are NaT if the report has no dates. `skipped`: days left out of both periods because every fact is in
     an event.
@@ -36,7 +36,8 @@ class Periods(NamedTuple):
 class Prior(NamedTuple):
     """The prior chosen for the account.
 
-    `source`: none, price or features; `lean`: the power to which it enters; `gain`: in log likelihood per word.
+    `source`: none, price or features; `lean`: the power to which it enters; `gain`: in log likelihood per
+    word.
     """
 
     source: str
@@ -86,7 +87,7 @@ class Run:
 
     @property
     def spending(self) -> pd.DataFrame:
-        """The decision rows of the first level. Only one level adds up: search terms repeat keywords' clicks."""
+        """The decision rows of the first level; one level adds up, search terms repeat their keywords."""
         words = self.words
         one_level: pd.DataFrame = words[words["level"] == words["level"].iloc[0]]
         return one_level
