@@ -1,9 +1,9 @@
 """Time and memory of reading reports into facts, beside the fastest way to read the same file as text.
 
-    python benchmarks/reading_speed.py              1,000,000 rows × 60 columns of csv, 300,000 rows of xlsx
+    python benchmarks/reading_speed.py         1,000,000 rows × 60 columns of csv, 300,000 rows of xlsx
     python benchmarks/reading_speed.py --memory [MB]
-                                                    a csv of 2 GB (or of so many MB): peak memory beside the table of
-                                                    facts read from it
+                                               peak memory beside the table of facts read, for a csv of
+                                               2 GB (or of so many MB)
 
 Every measurement is a process of its own, and the fastest of several counts, because other work on the
 machine only adds time. Reported are seconds of the clock and of the processors, child processes included; the
