@@ -31,7 +31,7 @@ WORDS, REPEATS = 20_000, 3
 
 def header(columns: int = COLUMNS) -> list[str]:
     """First names of the keyword report's declared columns, then columns that no layout knows."""
-    from ppc_tuner.reports.formats import built_in, conventions
+    from ppc_tuner.reports.recognise.formats import built_in, conventions
 
     form = next(one for one in built_in() if one.id == "zhitongche")
     layout = next(one for one in form.layouts if one.id == "keyword_report")
