@@ -1,4 +1,7 @@
-"""Places in YAML files that people write: the line and column of a key, a value, or a character inside a value."""
+"""Positions in YAML files: the line and column of a key, of a value, or of a character inside a value.
+
+The one mechanism for rule packs, their tests and platform formats alike.
+"""
 
 from __future__ import annotations
 
@@ -15,20 +18,20 @@ from ppc_tuner.errors import ConfigError, FailedError, TunerError
 from ppc_tuner.text import Lang, Text
 
 ERROR: Final = Text("错误", "error")
-# An excerpt shows so much of a line at most, around the place.
+# Longest excerpt of a line, in characters around the position.
 WIDEST: Final = 100
 
 Loc = Sequence[int | str]
 
 
 def width(text: str) -> int:
-    """Columns that a text takes on a terminal: Chinese characters and full-width signs take two."""
+    """Display width on a terminal: Chinese characters and full-width signs take two columns."""
     return sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A stretch of one line of a file; `line` and `column` count from 1, in characters."""
+    """`length` characters of the line `text` of a file; `line` and `column` count from 1."""
 
     file: str
     line: int
@@ -53,7 +56,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong at one place; `parts` says what is wrong, what was expected and what to do."""
+    """One fault at one position; `parts`: what is wrong, what was expected and what to do."""
 
     place: Place
     parts: TunerError
@@ -69,7 +72,7 @@ class Fault:
         return "\n".join([first, self.place.excerpt(), *parts.details(lang)])
 
     def as_error(self, others: int = 0) -> ConfigError:
-        """The fault alone, as it stops a run; `others`: how many more the file has."""
+        """The fault as an error that stops a run; `others`: how many more faults the file has."""
         parts, to_do = self.parts, self.parts.to_do
         excerpt = "\n".join(line[7:] for line in self.place.excerpt().splitlines())
         if others:
@@ -86,7 +89,7 @@ class Fault:
 
 @dataclass(slots=True)
 class Source:
-    """A YAML file: its text and content (mappings and lists), and where each part of it stands."""
+    """A YAML file: its text, its content (mappings and lists), and the position of each part."""
 
     path: Path
     text: str
@@ -94,14 +97,14 @@ class Source:
     _root: Node | None = field(default=None)
 
     def place(self, loc: Loc, *, key: bool = False) -> Place:
-        """The value at `loc` (or its key); where the file lacks it, the nearest part around it."""
+        """Where the value at `loc`, or its key, stands; else the nearest enclosing part."""
         found, on_key = self._found(loc)
         empty = found is not None and found.start_mark.index == found.end_mark.index
         node = on_key if (key or empty) and on_key is not None else found
         return self._at(node.start_mark.index, node.end_mark.index) if node else self._at(0, 0)
 
     def inside(self, loc: Loc, offset: int, length: int = 1) -> Place:
-        """The character at `offset` of the text that stands at `loc`."""
+        """The position of `length` characters at `offset` of the text at `loc`."""
         node, _ = self._found(loc)
         if not isinstance(node, ScalarNode):
             return self.place(loc)
@@ -120,7 +123,7 @@ class Source:
         return node, key
 
     def _index(self, node: ScalarNode, offset: int) -> int:
-        """Where the offset-th character of the value stands in the file: folding, quotes and escapes are stepped over."""
+        """The index in the file of the value's offset-th character, past folding, quotes and escapes."""
         at: int = node.start_mark.index
         end: int = node.end_mark.index
         if node.style in ("|", ">"):

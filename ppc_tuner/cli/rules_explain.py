@@ -10,7 +10,7 @@ import pandas as pd
 from ppc_tuner.cli.messages import print_table, say
 from ppc_tuner.columns import ACTIONS
 from ppc_tuner.rulebook import difference, explain
-from ppc_tuner.rulebook.explaining import path_of, word_rows
+from ppc_tuner.rulebook.explaining import in_short, path_of, word_rows
 from ppc_tuner.text import Lang, Text
 from ppc_tuner.tuning import pack_for
 
@@ -127,10 +127,7 @@ def _say_words(words: pd.DataFrame, lang: Lang) -> None:
 def _what(row: pd.Series, pack: Pack, lang: Lang) -> str:
     """What a rule does, a gate forbids, or the first sentence of why the engine decides as it does."""
     outcome = pack.outcomes.get(str(row["clause"]))
-    if outcome is None:
-        return _actions(str(row["action"]), lang)
-    why = outcome.declared.why
-    return why.as_text()[lang].split(Text("。", ". ")[lang])[0] if why else "–"
+    return in_short(outcome, lang) if outcome else _actions(str(row["action"]), lang)
 
 
 def _actions(names: str, lang: Lang) -> str:

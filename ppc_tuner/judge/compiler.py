@@ -1,7 +1,8 @@
-"""One walk over a condition's syntax tree: everything on the whitelist becomes a typed node, all else is refused.
+"""Compiles a condition's syntax tree: whatever is on the whitelist becomes a typed node, all else is refused.
 
-Allowed: and, or, not, comparisons, in, + - * /, numbers, percentages, texts, lists, true/false, columns (also by their
-Chinese terms), settings.NAME, item.NAME, the pack's groups, and the functions below. Nothing is ever run as code.
+Allowed: and, or, not, comparisons, in, + - * /, numbers, percentages, texts, lists, true/false, columns
+(also by their Chinese terms), settings.NAME, item.NAME, the pack's groups, and FUNCTIONS. Nothing is ever
+run as code.
 """
 
 from __future__ import annotations
@@ -35,8 +36,8 @@ from ppc_tuner.values import CLOSED
 
 DEEPEST = 40
 SIGNS: Final[dict[type[ast.AST], str]] = {
-    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=",
-    ast.Eq: "==", ast.NotEq: "!=",
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/",
+    ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
 FUNCTIONS: Final = {"known": 1, "contains": 2, "abs": 1, "min": 2, "max": 2}
 KIND_NAMES: Final = {
@@ -47,12 +48,16 @@ KIND_NAMES: Final = {
 
 
 class Compiler:
-    """Compiles one condition; `faults` gathers all that is wrong with it, in the order of the text."""
+    """Compiles one condition; `faults` collects everything wrong with it, in the order of the text.
+
+    `clean`: the text that the parser read; `source`: what the person wrote; `settings` and `groups`: the
+    names that the condition may use besides columns.
+    """
 
     def __init__(
-        self, source: str, spelling: Normalised, settings: Mapping[str, Any], groups: Mapping[str, Node]
+        self, source: str, clean: Normalised, settings: Mapping[str, Any], groups: Mapping[str, Node]
     ) -> None:
-        self.source, self.spelling, self.settings, self.groups = source, spelling, settings, groups
+        self.source, self.clean, self.settings, self.groups = source, clean, settings, groups
         self.faults: list[ConditionError] = []
 
     def broken(self, node: ast.AST, problem: Text, to_do: Text | str = "") -> Node:
@@ -60,16 +65,16 @@ class Compiler:
         return Broken()
 
     def fault(self, node: ast.AST, problem: Text, to_do: Text | str = "") -> ConditionError:
-        start, end = (self.spelling.offset(self._character(node, name)) for name in ("", "end_"))
+        start, end = (self.clean.offset(self._character(node, name)) for name in ("", "end_"))
         return ConditionError(start, problem, to_do, max(1, end - start))
 
     def _character(self, node: ast.AST, which: str) -> int:
-        # ast counts UTF-8 bytes; people count characters.
+        # ast counts UTF-8 bytes; positions are in characters.
         bytes_before = getattr(node, f"{which}col_offset", 0) or 0
-        return len(self.spelling.text.encode()[:bytes_before].decode(errors="ignore"))
+        return len(self.clean.text.encode()[:bytes_before].decode(errors="ignore"))
 
     def said(self, node: ast.AST) -> str:
-        """The piece as the person wrote it."""
+        """The node's source, as the person wrote it."""
         fault = self.fault(node, Text("", ""))
         return self.source[fault.offset : fault.offset + fault.length].strip()
 
@@ -85,7 +90,7 @@ class Compiler:
         return method(node, depth + 1)
 
     def wanted(self, node: ast.AST, depth: int, kind: str) -> Node:
-        """The node, which must be of that kind."""
+        """The compiled node; a fault unless it is of that kind."""
         result = self.compiled(node, depth)
         if result.kind in (kind, "broken") or kind == "broken":
             return result
@@ -186,7 +191,7 @@ class Compiler:
         return Compare(sign, self.as_held(second, left, first), self.as_held(first, right, second))
 
     def bare_word(self, column: Node, at: ast.AST) -> bool:
-        """Whether a text that the column can hold stands there without its quotes: kind == 大词."""
+        """Whether a text that the column can hold is given without quotes (kind == 大词); a fault if so."""
         if not (isinstance(column, Field) and column.kind == "text" and isinstance(at, ast.Name)):
             return False
         if at.id in self.groups or column_named(at.id) or value_named(column.name, at.id) is None:
@@ -196,8 +201,8 @@ class Compiler:
         return True
 
     def doubtful_share(self, column: Node, at: ast.AST, number: Node) -> None:
-        """A share above 1 is most likely meant as a percentage."""
-        percent = self.fault(at, Text("", "")).offset in self.spelling.percents
+        """A fault for a share above 1, which is most likely meant as a percentage."""
+        percent = self.fault(at, Text("", "")).offset in self.clean.percents
         if not (isinstance(column, Field) and isinstance(number, Number)) or percent or number.value <= 1:
             return
         if COLUMNS[column.name].kind == "share":
@@ -210,7 +215,7 @@ class Compiler:
             )  # fmt: skip
 
     def as_held(self, column: Node, at: ast.AST, value: Node) -> Node:
-        """A text as the column on the other side holds it: kind == "大词" means head."""
+        """A text as the column on the other side stores it: kind == "大词" means head."""
         if not (isinstance(column, Field) and isinstance(value, Words)):
             return value
         held = value_named(column.name, value.value)

@@ -1,6 +1,6 @@
-"""The typed tree of a condition, and how each piece of it is run over the columns of a frame.
+"""Typed expressions: the nodes of a compiled condition, each evaluated over the columns of a frame.
 
-Unknown figures make a comparison unknown: neither true nor false (Kleene's three-valued logic).
+A comparison with an unknown figure is unknown, neither true nor false (Kleene's three-valued logic).
 """
 
 from __future__ import annotations
@@ -22,30 +22,34 @@ COMPARISONS: Final[dict[str, Callable[[Any, Any], Any]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Truth:
-    """Where a condition holds and where it surely does not; in neither it is unknown."""
+    """Bool arrays: `yes` where a condition holds, `no` where it certainly does not; else it is unknown."""
 
     yes: Any
     no: Any
 
 
 class Node:
-    """A checked piece of a condition; `kind`: number, text or truth (broken: already found wrong)."""
+    """A checked node of a condition; `kind`: number, text, truth, or broken (already reported as a fault)."""
 
     __slots__ = ()
     kind: str
 
     def run(self, frame: pd.DataFrame) -> Any:
-        """Numbers (float, NaN unknown), texts, or a Truth, for every row of the frame or one for all."""
+        """Numbers (float, NaN unknown), texts, or a Truth, per row of the frame or once for all rows."""
         raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True)
 class Broken(Node):
+    """Stands for a node that was already reported as a fault."""
+
     kind: str = "broken"
 
 
 @dataclass(frozen=True, slots=True)
 class Number(Node):
+    """A literal number."""
+
     value: float
     kind: str = "number"
 
@@ -55,7 +59,7 @@ class Number(Node):
 
 @dataclass(frozen=True, slots=True)
 class Words(Node):
-    """A text in quotes."""
+    """A quoted text."""
 
     value: str
     kind: str = "text"
@@ -66,7 +70,7 @@ class Words(Node):
 
 @dataclass(frozen=True, slots=True)
 class Always(Node):
-    """true or false."""
+    """The literal true or false."""
 
     value: bool
     kind: str = "truth"
@@ -77,7 +81,7 @@ class Always(Node):
 
 @dataclass(frozen=True, slots=True)
 class Field(Node):
-    """A column; one that the frame lacks is unknown throughout."""
+    """A column; unknown in every row if the frame lacks it."""
 
     name: str
     kind: str
@@ -102,7 +106,7 @@ class Field(Node):
 
 @dataclass(frozen=True, slots=True)
 class SettingValue(Node):
-    """A setting; one that is left empty is unknown."""
+    """A setting; unknown if left empty."""
 
     name: str
     value: float | str
@@ -114,6 +118,8 @@ class SettingValue(Node):
 
 @dataclass(frozen=True, slots=True)
 class Arithmetic(Node):
+    """left SIGN right, where the sign is one of ARITHMETIC; results that are not finite are unknown."""
+
     sign: str
     left: Node
     right: Node
@@ -127,6 +133,8 @@ class Arithmetic(Node):
 
 @dataclass(frozen=True, slots=True)
 class Absolute(Node):
+    """The absolute value of a number."""
+
     inner: Node
     kind: str = "number"
 
@@ -136,6 +144,8 @@ class Absolute(Node):
 
 @dataclass(frozen=True, slots=True)
 class Compare(Node):
+    """left SIGN right; unknown if either side is unknown. Truths and texts only by == and !=."""
+
     sign: str
     left: Node
     right: Node
@@ -157,7 +167,7 @@ class Compare(Node):
 
 @dataclass(frozen=True, slots=True)
 class Logic(Node):
-    """All of the parts (every) or one of them."""
+    """and (`every`) or or over two or more parts."""
 
     every: bool
     parts: tuple[Node, ...]
@@ -174,6 +184,8 @@ class Logic(Node):
 
 @dataclass(frozen=True, slots=True)
 class Not(Node):
+    """The negation of a truth; unknown stays unknown."""
+
     inner: Node
     kind: str = "truth"
 
@@ -184,7 +196,7 @@ class Not(Node):
 
 @dataclass(frozen=True, slots=True)
 class Known(Node):
-    """Whether a figure is known at all: never unknown itself."""
+    """Whether a figure is known; never unknown itself."""
 
     inner: Node
     kind: str = "truth"
@@ -197,6 +209,8 @@ class Known(Node):
 
 @dataclass(frozen=True, slots=True)
 class Contains(Node):
+    """Whether a text contains `part`, taken literally."""
+
     inner: Node
     part: str
     kind: str = "truth"
@@ -213,7 +227,7 @@ def _known(values: Any) -> Any:
 
 
 def inside(node: Node) -> tuple[Node, ...]:
-    """The pieces a piece is made of."""
+    """The direct children of a node."""
     if isinstance(node, Logic):
         return node.parts
     if isinstance(node, Arithmetic | Compare):
@@ -224,7 +238,7 @@ def inside(node: Node) -> tuple[Node, ...]:
 
 
 def columns_of(node: Node) -> frozenset[str]:
-    """The columns a condition looks at."""
+    """The columns that a condition reads."""
     if isinstance(node, Field):
         return frozenset([node.name])
     return frozenset().union(*(columns_of(part) for part in inside(node)))

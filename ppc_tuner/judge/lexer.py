@@ -1,7 +1,8 @@
-"""What people type in a condition → what the parser reads, each character with its place in the original.
+"""A normalising lexer: what people type in a condition → what the parser reads, with original positions.
 
-Full-width signs and digits of a Chinese keyboard, ≥ ≤ ≠ × ÷, curly quotes, 且 或 非 and percentages (30%) are taken as they
-are meant; texts in quotes are never touched. What cannot be meant is refused with the exact thing to type instead.
+Full-width signs and digits of a Chinese keyboard, ≥ ≤ ≠ × ÷, curly quotes, 且 或 非 and percentages (30%)
+are read as intended; quoted texts are left alone. A sign that means nothing here is refused with what to
+type instead.
 """
 
 from __future__ import annotations
@@ -45,7 +46,8 @@ MEANT: Final = {
     "><": "!=",
 }
 WORDS: Final = {
-    "且": "and", "并且": "and", "而且": "and", "和": "and", "或": "or", "或者": "or", "非": "not", "不": "not",
+    "且": "and", "并且": "and", "而且": "and", "和": "and",
+    "或": "or", "或者": "or", "非": "not", "不": "not",
     "AND": "and", "OR": "or", "NOT": "not", "And": "and", "Or": "or", "Not": "not", "IN": "in", "In": "in",
     "真": "true", "假": "false", "TRUE": "true", "FALSE": "false", "True": "true", "False": "false",
 }  # fmt: skip
@@ -53,7 +55,7 @@ INSTEAD: Final = {"&": "and", "|": "or", "；": "and", ";": "and", "：": ",", "
 
 
 class ConditionError(Exception):
-    """A condition that is not in the language: at which character (0-based), how many, what is wrong, what is meant."""
+    """A fault of a condition: `offset` (0-based) and `length` in characters, what is wrong, what to write."""
 
     def __init__(self, offset: int, problem: Text, to_do: Text | str = "", length: int = 1) -> None:
         super().__init__(problem.en)
@@ -62,21 +64,22 @@ class ConditionError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
-    """`text`: one line for the parser; `places`: for each of its characters, the offset in the original."""
+    """`text`: one line for the parser; `places`: the original offset of each of its characters; `percents`:
+    the original offsets of percentages."""
 
     text: str
     places: tuple[int, ...]
     percents: frozenset[int]
 
     def offset(self, at: int) -> int:
-        """The place in the original of the at-th character for the parser; the end where it lies behind."""
+        """The original offset of the parser's at-th character; the end of the original if it lies beyond."""
         if not self.places:
             return 0
         return self.places[at] if at < len(self.places) else self.places[-1] + 1
 
 
 def normalised(source: str) -> Normalised:
-    """The condition as the parser reads it; ConditionError for a sign that means nothing here."""
+    """The condition as the parser reads it. ConditionError: a sign that has no meaning here."""
     text, places, percents = "", [], set()
     for token in TOKEN.finditer(source):
         in_list = text.count("[") > text.count("]")
@@ -84,7 +87,7 @@ def normalised(source: str) -> Normalised:
         if token["percent"]:
             percents.add(token.start())
         text += written
-        # A token written longer or shorter still points at where it began, character by character as far as it goes.
+        # A token that became longer or shorter still points at where it began, as far as the original goes.
         places += [min(token.start() + number, token.end()) for number in range(len(written))]
     return Normalised(text, tuple(places), frozenset(percents))
 
@@ -101,7 +104,7 @@ def _written(token: re.Match[str], in_list: bool) -> str:
         return repr(given[1:-1])
     if token["number"]:
         number = normalize("NFKC", token["number"])
-        # The blank keeps a word that follows at once a word of its own.
+        # The blank keeps a word that follows directly apart from the number.
         return f"{float(number) / 100!r} " if token["percent"] else f"{number} "
     if kind == "joint":
         return f" {WORDS[given]} "
@@ -113,7 +116,7 @@ def _written(token: re.Match[str], in_list: bool) -> str:
 
 
 def _refuse_sum(token: re.Match[str]) -> None:
-    """Numbers as people write amounts: with their unit, the sign of money, or commas at the thousands."""
+    """ConditionError for amounts with a unit, a currency sign, or commas at the thousands."""
     if token["money"]:
         problem = Text("金额前不写货币符号", "no sign of money before a number")
         raise ConditionError(token.start(), problem, Text("只写数字", "write the number alone"))

@@ -1,4 +1,4 @@
-"""Pack files → one merged declaration: bases first, each file once, own settings and clauses over inherited ones."""
+"""Pack files → one merged declaration: bases first, each file once, own parts over inherited ones."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from ppc_tuner.judge.settings import Setting, checked_value, inherited_setting
 from ppc_tuner.text import Text
 from ppc_tuner.yaml_positions import Fault, Loc, Place, Source
 
-# Stands for the pack of the platform whose report is read.
+# `extends: platform` stands for the pack of the report's platform.
 PLATFORM: Final = "platform"
 MOST_CLAUSES = 500
-# Sections in which the parts of a pack that builds on another stand over those of the same id.
+# Sections in which a part replaces the inherited one of the same id.
 BY_ID: Final = ("gates", "rules", "outcomes", "context_reasons", "what_would_change")
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a part stands: the files that say something of it, the newest first."""
+    """Where a part is declared: the files that say something about it, the most specific first."""
 
     layers: tuple[tuple[Source, tuple[int | str, ...]], ...]
 
@@ -38,11 +38,12 @@ class Origin:
         return self.layers[0][0].path
 
     def place(self, *loc: int | str) -> Place:
-        """The part's own member at `loc`, in the newest file that gives it; else the part itself."""
+        """The position of the member at `loc` in the most specific file that has it, else of the part."""
         source, base = self._layer(loc)
         return source.place((*base, *loc))
 
     def inside(self, loc: Loc, offset: int, length: int) -> Place:
+        """The position of `length` characters at `offset` of the part's text at `loc`."""
         source, base = self._layer(loc)
         return source.inside((*base, *loc), offset, length)
 
@@ -66,7 +67,7 @@ Clauses = dict[str, tuple[Any, Origin]]
 
 @dataclass(slots=True)
 class Parts:
-    """A pack and what it extends, merged; each part remembers where it stands. `faults`: all that is wrong so far."""
+    """A pack merged with what it extends; each part carries its origin. `faults`: those found so far."""
 
     name: str = ""
     settings: dict[str, tuple[Setting, Origin]] = field(default_factory=dict)
@@ -87,7 +88,8 @@ class Parts:
 def merged(pack: str | Path, folder: Path, platform: str) -> Parts:
     """The pack of that name in `folder`, or the pack file at that path, over what it extends.
 
-    ConfigError: a file that is missing or no YAML. What else is wrong is gathered in `faults`.
+    `platform`: the name of the pack that `extends: platform` stands for. ConfigError: a file that is
+    missing or not YAML. All other faults are collected in `Parts.faults`.
     """
     parts = Parts()
     parts.files = _lined_up(pack_path(pack, folder), folder, platform, (), [], parts)
@@ -98,7 +100,7 @@ def merged(pack: str | Path, folder: Path, platform: str) -> Parts:
 
 
 def _blame_missing(parts: Parts) -> None:
-    """Faults for texts that the engine needs and that a section lacks; a pack without the section says nothing of it."""
+    """Faults for ids that a section lacks although the engine needs them."""
     for section, ids in CLOSED_IDS.items():
         with_it = (one for one in parts.files if isinstance(one.content, dict) and section in one.content)
         source = next(with_it, None)
@@ -106,12 +108,17 @@ def _blame_missing(parts: Parts) -> None:
         if source is not None and missing:
             names = ", ".join(missing)
             problem = Text(f"“{section}”里缺少：{names}", f"'{section}' lacks: {names}")
-            to_do = Text("写上它的 id 和 reason", "add its id and reason")
+            to_do = Text(
+                "补上它们的 id 和 reason，或继承 common", "add them with id and reason, or extend common"
+            )
             parts.blame(source.place((section,), key=True), problem, to_do)
 
 
 def pack_path(pack: str | Path, folder: Path, beside: Path | None = None) -> Path:
-    """The file of a pack; a pack names others by name or by a file that lies beside it."""
+    """The file of a pack: a shipped one by name, else a file in the folder `beside` the pack that names it.
+
+    ConfigError: there is no such pack.
+    """
     path = Path(pack)
     named = path.suffix in (".yaml", ".yml")
     if named and beside is None:
@@ -135,7 +142,7 @@ def pack_path(pack: str | Path, folder: Path, beside: Path | None = None) -> Pat
 def _lined_up(
     path: Path, folder: Path, platform: str, above: tuple[Path, ...], done: list[Source], parts: Parts
 ) -> list[Source]:
-    """The files from the most general on, each once."""
+    """The files from the most general to the most specific, each once."""
     source = _source(path)
     content = source.content if isinstance(source.content, dict) else {}
     given = content.get("extends")
@@ -195,7 +202,7 @@ def _lay_over(parts: Parts, source: Source) -> None:
     for section in BY_ID:
         inherited = getattr(parts, section)
         own = _by_id(parts, getattr(declared, section), source, section, inherited)
-        # Where several gates hold the first gives the reason: what is true everywhere comes before a pack's own.
+        # If several gates hold, the first gives the reason: inherited ones come before a pack's own.
         setattr(parts, section, _own_first(own, inherited) if section == "rules" else inherited | own)
     if declared.otherwise is not None:
         parts.otherwise = (declared.otherwise, Origin(((source, ("otherwise",)),)))
@@ -212,14 +219,14 @@ def _lay_setting(parts: Parts, source: Source, name: str, given: Any) -> None:
     except ConfigError as fault:
         on_key = name not in known
         parts.faults.append(Fault(source.place(("settings", name), key=True) if on_key else place, fault))
-        # One message is enough: conditions may name it.
+        # Conditions may name it; one message is enough.
         parts.settings.setdefault(name, (given, held))
         return
     parts.settings[name] = (setting, held)
 
 
 def _completed(content: Any, inherited: Parts) -> Any:
-    """The content with every part of an inherited id given the keys that it leaves out."""
+    """The content, with the missing keys of every part filled in from the inherited part of the same id."""
     if not isinstance(content, dict):
         return content
     full = {
@@ -260,7 +267,7 @@ def _by_id(
 
 
 def _blame_unknown(parts: Parts, source: Source, loc: tuple[int | str, ...], given: str) -> None:
-    """A fault for an id that the engine does not have; one that stands in for a missing id is a fault already."""
+    """A fault for an id that the engine does not have, unless it stands in for a missing one."""
     if given.startswith(STAND_IN):
         return
     ids = CLOSED_IDS[str(loc[0])]
@@ -269,6 +276,6 @@ def _blame_unknown(parts: Parts, source: Source, loc: tuple[int | str, ...], giv
 
 
 def _own_first(own: Clauses, inherited: Clauses) -> Clauses:
-    """Own clauses before inherited ones; one with an inherited id takes its place."""
+    """Own rules before inherited ones; a rule with an inherited id takes the place of that rule."""
     new = {name: clause for name, clause in own.items() if name not in inherited}
     return new | {name: own.get(name, clause) for name, clause in inherited.items()}

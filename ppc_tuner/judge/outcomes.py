@@ -1,8 +1,8 @@
-"""What the engine itself decides or says, declared in the pack like rules: its ids are fixed here, its texts are the pack's.
+"""Outcomes of the engine, declared in packs like rules: the ids are fixed here, the texts belong to the pack.
 
-After the rules have spoken the engine rounds changes to whole increments, keeps the budget, bounds wrong deletes and moves
-some words to learn. Each of these is an outcome with an id; none stands in the code alone, so that accounts, the Guide
-sheet and the docs can list them all.
+After the rules have decided, the engine rounds changes to whole increments, keeps the budget, bounds wrong
+deletes and moves some words to learn. Each of these is an outcome with an id of its own, so that `rules
+explain`, the Guide sheet and the docs can list every way in which a word may come to its verdict.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from ppc_tuner.judge.merging import Origin
 from ppc_tuner.judge.packfile import ContextReason, Outcome, WhatWouldChange
 from ppc_tuner.judge.reasons import Template
 
-# replaces: it takes the place of the rule and its reason; beside: it is said behind the reason of what is done.
+# replaces: takes the place of the deciding rule and its reason; beside: is added to that reason.
 Kind = Literal["replaces", "beside"]
 Declaration = Outcome | ContextReason | WhatWouldChange
 
-# What each outcome does: its kind, and what a raise or cut becomes (None: the action stays as it is).
+# Kind of each outcome, and what a raise or cut becomes under it (None: the action does not change).
 ENGINE: Final[Mapping[str, tuple[Kind, str | None]]] = {
     "below-increment": ("replaces", "keep"),
     "budget-spent": ("replaces", "keep"),
     "wrong-deletes": ("beside", None),
     "learning": ("beside", None),
 }
-# Columns of the verdict that are known by the time a section is written; the others cannot stand in its texts.
+# Columns of the verdict that are known by the time a section's texts are rendered; no others may be named.
 KNOWN_BY_THEN: Final[Mapping[type, frozenset[str]]] = {
     Outcome: frozenset({"clicks_needed", "learn_cost"}),
     ContextReason: frozenset(),
@@ -39,7 +39,7 @@ KNOWN_BY_THEN: Final[Mapping[type, frozenset[str]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A text of the pack in both languages, ready to be filled in; `origin`: where it stands."""
+    """A text of the pack, compiled: `reason` by language, `origin`: where it is declared."""
 
     declared: Declaration
     reason: Mapping[str, Template]
@@ -52,8 +52,12 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class EngineOutcome(Sentence):
-    """An outcome of the engine. `kind`: whether it replaces the verdict's reason or stands beside it; `action`: what a
-    raise or cut becomes under it, None where the action stays (a watched word stays watched under any of them)."""
+    """An outcome of the engine.
+
+    `kind`: whether it replaces the verdict's rule and reason or is added to the reason. `action`: what a
+    raise or cut becomes, None if the action does not change; a watched word stays watched under any
+    outcome.
+    """
 
     declared: Outcome
 
@@ -71,15 +75,15 @@ class EngineOutcome(Sentence):
 
 
 def withheld_from(declared: Declaration) -> frozenset[str]:
-    """Columns that are not there yet when a text of this section is written."""
+    """Columns of the verdict that are not known yet when a text of this section is rendered."""
     return frozenset(VERDICTS) - KNOWN_BY_THEN[type(declared)]
 
 
 def concerned(name: str, actions: pd.DataFrame, learning_rules: Container[str]) -> pd.Series:
-    """The rows of a list that an outcome speaks of (bool, index of the list).
+    """The rows of a list that an outcome concerns (bool, index of the list).
 
-    It is their rule, or stands among the gates that held them back; learning has moved the bid of a watched word.
-    `learning_rules`: ids of the rules whose words may be moved to learn.
+    Either it is their rule or it is among the gates that held them back; learning concerns watched words of
+    `learning_rules` (ids) whose bid was moved.
     """
     if name == "learning":
         learns = actions["rule"].map(lambda rule: rule in learning_rules).astype(bool)

@@ -1,4 +1,4 @@
-"""A rule pack, ready to run: settings, gates and rules compiled, put together with the packs it extends."""
+"""A rule pack, ready to run: settings, gates, rules and texts, its own and inherited, compiled."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from ppc_tuner.text import Lang, Text
 from ppc_tuner.yaml_positions import Fault
 
 LANGS: Final[tuple[Lang, ...]] = ("zh", "en")
-# Where a pack says nothing of it, a word of which no rule speaks stays.
+# For packs without `otherwise`: a word that no rule decides stays as it is.
 STAYS: Final = Otherwise(
     action="keep",
     reason=BothLanguages(zh="没有规则说到它：保持", en="no rule speaks of it: stays"),
@@ -32,7 +32,10 @@ STAYS: Final = Otherwise(
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A gate or rule, ready to run: its declaration, condition, reason in both languages, and where it stands."""
+    """A compiled gate or rule: its declaration, condition, reason by language, and origin.
+
+    `max_step`: the largest change it allows, as a share of the bid (infinite if it sets no limit).
+    """
 
     declared: Gate | Rule
     condition: Condition
@@ -55,7 +58,7 @@ class Clause:
 
     @property
     def level(self) -> Sequence[str]:
-        """The rows a rule speaks of: those declared, else those its action goes with; none for a gate."""
+        """The levels of row that a rule applies to (declared, else those of its action); none for a gate."""
         return levels_of(self.declared) if isinstance(self.declared, Rule) else ()
 
     def forbids(self, action: str) -> bool:
@@ -64,11 +67,12 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A complete pack: `settings` name → value, `declared` their declarations, `gates` and `rules` in order.
+    """A complete pack: `settings` by name, `declared` their declarations, `gates` and `rules` in order.
 
-    `outcomes`: what the engine decides or adds by itself, by id. `context_reasons`: what is said of figures of context
-    tables behind a reason, in order. `what_would_change`: what would change a verdict, by action (see CHANGE_IDS). All
-    three are empty in a pack that neither declares nor inherits them; what the engine needs is complete otherwise.
+    `outcomes`: what the engine decides or adds by itself, by id (OUTCOME_IDS). `context_reasons`: texts
+    about figures from context tables, in order. `what_would_change`: what would change a verdict, by action
+    (CHANGE_IDS). `outcomes` and `what_would_change` hold every id, or nothing in a pack that neither
+    declares nor inherits the section.
     """
 
     name: str
@@ -82,11 +86,11 @@ class Pack:
 
     @property
     def learning_rules(self) -> frozenset[str]:
-        """Ids of the rules whose watched words may be raised a little, only to learn."""
+        """Ids of the rules whose watched words may be raised a little in order to learn."""
         return frozenset(rule.id for rule in self._declared_rules() if rule.learn)
 
     def rules_without(self, section: BehindReasons) -> frozenset[str]:
-        """Ids of the rules behind whose reason a section is not said: no figure could change their verdict."""
+        """Ids of the rules to whose reason the texts of a section are not added."""
         return frozenset(rule.id for rule in self._declared_rules() if section in rule.leaves_out)
 
     def _declared_rules(self) -> Iterator[Rule]:
@@ -98,9 +102,9 @@ def load_pack(
 ) -> Pack:
     """The pack of that name in `folder`, or the pack file at that path, with `overrides` of its settings.
 
-    `platform`: the pack that `extends: platform` stands for. ConfigError: a file that is missing, not in the language,
-    or out of its own ranges (file:line:column). UsageError: an override of an unknown setting or with a value outside
-    its range.
+    `platform`: the pack that `extends: platform` stands for. ConfigError (file:line:column): a file that is
+    missing, has faults, or sets a value outside its range. UsageError: an override of an unknown setting,
+    or with a value outside its range.
     """
     built, faults, _ = read_pack(pack, folder, overrides, platform)
     if faults:
@@ -111,7 +115,10 @@ def load_pack(
 def read_pack(
     pack: str | Path, folder: Path, overrides: Mapping[str, Any] | None = None, platform: str = "common"
 ) -> tuple[Pack, list[Fault], Parts]:
-    """The pack as far as it is right, all that is wrong with it in the order of its files, and its merged parts."""
+    """The pack as far as it is valid, all faults in the order of its files, and its merged parts.
+
+    Errors as `load_pack`, but for faults of the files' content, which are returned.
+    """
     parts = merged(pack, folder, platform)
     declared = {name: setting for name, (setting, _) in parts.settings.items()}
     values = {name: setting.value for name, setting in declared.items()}
@@ -137,7 +144,7 @@ def read_pack(
 
 
 class _Groups(Mapping[str, Node]):
-    """The pack's named conditions, each compiled when first asked for; a circle is a fault."""
+    """The pack's named conditions, each compiled on first use; a circular reference is a fault."""
 
     def __init__(self, parts: Parts, settings: Mapping[str, Any]) -> None:
         self._parts, self._settings = parts, settings
@@ -184,7 +191,7 @@ def _condition_fault(fault: ConditionError, origin: Origin, loc: tuple[int | str
 
 @dataclass(slots=True)
 class _Builder:
-    """Compiles the clauses of merged parts; what is wrong goes to the parts' faults."""
+    """Compiles merged parts; faults are added to `parts.faults`."""
 
     parts: Parts
     settings: Mapping[str, Any]
@@ -234,7 +241,7 @@ class _Builder:
         return reason
 
     def check_level(self, rule: Rule, origin: Origin, condition: Condition | None) -> None:
-        """A rule for rows that its action does not go with is a fault, and one that names what its rows lack."""
+        """Faults of a rule for levels that its action does not allow, or naming columns those levels lack."""
         wrong = [level for level in rule.level or () if level not in LEVELS[rule.action]]
         if wrong:
             problem = Text(
@@ -264,7 +271,7 @@ class _Builder:
 
 
 def _withheld(declared: Gate | Rule | Otherwise | Declaration) -> frozenset[str]:
-    """Columns that are not there when the text is written: what is decided later; of items, what only words have."""
+    """Columns that do not exist yet when the text is rendered and, for items, those that only words have."""
     if isinstance(declared, Declaration):
         return withheld_from(declared)
     of_items = isinstance(declared, Rule) and list(levels_of(declared)) == ["item"]
@@ -272,5 +279,5 @@ def _withheld(declared: Gate | Rule | Otherwise | Declaration) -> frozenset[str]
 
 
 def levels_of(rule: Rule) -> Sequence[str]:
-    """The rows a rule speaks of."""
+    """The levels of row that a rule applies to."""
     return rule.level or LEVELS[rule.action]

@@ -1,4 +1,4 @@
-"""What a rule pack's file may hold. Editors complete from the JSON Schema of these models (`rules schema`)."""
+"""Models of a rule pack's file. Editors complete from their JSON Schema (`ppc-tuner rules schema`)."""
 
 from __future__ import annotations
 
@@ -13,20 +13,21 @@ from ppc_tuner.judge.settings import Setting
 Action = Literal[
     "raise", "lower", "delete", "exclude", "watch", "keep", "fix_picture", "fix_page", "fix_data"
 ]
-# What a gate may hold back. A word that is touched by no rule is kept, so keeping cannot be forbidden.
+# What a gate may forbid. `keep` is what remains if all else is forbidden, so it cannot be.
 Held = Literal["raise", "lower", "delete", "exclude", "watch", "fix_picture", "fix_page", "fix_data"]
 Level = Literal["keyword", "search_term", "item"]
 WORDS: Final[tuple[Level, ...]] = ("keyword", "search_term")
-# What the engine decides or adds by itself, and the verdicts of which it says what would change them.
+# Outcomes of the engine, and the verdicts for which it says what would change them.
 OUTCOME_IDS: Final = ("below-increment", "budget-spent", "wrong-deletes", "learning")
 CHANGE_IDS: Final = ("raise", "lower", "delete", "exclude", "watch", "watch_price", "keep")
-# Sections whose texts are said behind or beside a reason.
+# Sections whose texts are shown with a reason.
 BehindReasons = Literal["context_reasons", "what_would_change"]
-# Sections that hold each of these ids and no others: the engine has a use for each, and for no more.
+# Sections that must hold each of these ids and may hold no others.
 CLOSED_IDS: Final = {"outcomes": OUTCOME_IDS, "what_would_change": CHANGE_IDS}
-# Bids are those of keywords; what a search term can be is excluded; items are mended.
+# Only keywords have bids, only search terms can be excluded, and only items are fixed.
 LEVELS: Final[dict[str, tuple[Level, ...]]] = {
-    "raise": ("keyword",), "lower": ("keyword",), "delete": ("keyword",), "exclude": ("search_term",), "watch": WORDS, "keep": WORDS,
+    "raise": ("keyword",), "lower": ("keyword",), "delete": ("keyword",), "exclude": ("search_term",),
+    "watch": WORDS, "keep": WORDS,
     "fix_picture": ("item",), "fix_page": ("item",), "fix_data": ("item",),
 }  # fmt: skip
 # `when: true` reads as a truth value in YAML.
@@ -41,7 +42,8 @@ Id = Annotated[
 Reason = Annotated[
     BothLanguages,
     Field(
-        description="理由，{列名} 处填数字，[ ] 里的内容在数字未知时省略 · {column} is filled in; [ ] is left out where unknown"
+        description="理由，{列名} 处填数字，[ ] 里的内容在数字未知时省略 · "
+        "{column} is filled in; [ ] is left out where unknown"
     ),
 ]
 Why = Annotated[
@@ -63,7 +65,7 @@ Enabled = Annotated[
 
 
 def _written_out(key: str) -> Callable[[Any], Any]:
-    """A bare value stands for a mapping with that one key: `max_step: 0.1` for `max_step: {value: 0.1}`."""
+    """Expands a bare value to a mapping with that one key: `max_step: 0.1` to `max_step: {value: 0.1}`."""
     return lambda given: given if isinstance(given, dict | Declared) else {key: given}
 
 
@@ -81,7 +83,7 @@ class Gate(Declared):
 
 
 class Decision(Declared):
-    """What rules and `otherwise` have in common."""
+    """What rules and `otherwise` share."""
 
     id: Id
     reason: Reason
@@ -103,18 +105,19 @@ class Rule(Decision):
         default=None,
         description="最多调多少：0.1、10% 或 settings.NAME · the largest change: 0.1, 10% or settings.NAME",
     )
-    # Rules about whether there is anything to tune stay ahead of those of the packs that extend theirs.
+    # For rules about whether there is anything to tune at all.
     first: bool = Field(
         False,
         description="排在扩展它的规则包的规则之前 · stays ahead of the rules of packs that extend this one",
     )
     leaves_out: list[BehindReasons] = Field(
         default_factory=list,
-        description="理由后面不附的话：没有数字能改变这个结论 · not said behind its reason: no figure could change it",
+        description="理由后面不附的内容：没有数字能改变这个结论 · "
+        "not added to its reason: no figure could change the verdict",
     )
     learn: bool = Field(
         False,
-        description="观察的词可为学习小幅提价 · words that it watches may be raised a little, only to learn",
+        description="观察的词可为学习小幅提价 · words that it watches may be raised a little to learn",
     )
     enabled: Enabled = True
 
@@ -127,7 +130,7 @@ class Otherwise(Decision):
 
 
 class Outcome(Declared):
-    """引擎自己的结论：规则说完之后，不是规则定的 · what the engine itself decides or adds once the rules have spoken."""
+    """引擎自己的结论，在规则之后 · what the engine itself decides or adds after the rules."""
 
     id: Id = Field(
         description="引擎的名字，不能自己起 · one of the engine's own names",
@@ -140,7 +143,7 @@ class Outcome(Declared):
 
 
 class ContextReason(Declared):
-    """资料表的数字，附在理由后面；未知时省略 · a figure of a context table, said behind the reason where it is known."""
+    """附在理由后面的资料表数字，未知时省略 · a figure from a context table, added to the reason if known."""
 
     id: Id
     reason: Reason
@@ -150,7 +153,8 @@ class WhatWouldChange(Declared):
     """什么会改变结论，每种动作一句 · what would change a verdict, a sentence for each action."""
 
     id: Id = Field(
-        description="动作；watch_price 是再多点击也看不出来的观察 · the action; watch_price: watched, but clicks will not tell",
+        description="动作；watch_price 是再多点击也看不出来的观察 · "
+        "the action; watch_price: watched, but more clicks will not tell",
         json_schema_extra={"enum": [*CHANGE_IDS]},
     )
     reason: Reason
@@ -169,7 +173,8 @@ class PackFile(Declared):
     pack: str = Field(description="规则包的名字 · the pack's name")
     extends: str | list[str] | None = Field(
         None,
-        description="在哪些规则包之上；platform 表示报表平台自己的 · the pack(s) it builds on; platform: that of the report's platform",
+        description="在哪些规则包之上；platform 表示报表平台自己的 · "
+        "the pack(s) it builds on; platform: that of the report's platform",
     )
     name: BothLanguages | None = None
     why: Why = None
@@ -192,7 +197,7 @@ class PackFile(Declared):
     )
     context_reasons: list[ContextReason] = Field(
         default_factory=list,
-        description="附在理由后面的资料表数字 · figures of context tables that are said behind the reason",
+        description="附在理由后面的资料表数字 · figures from context tables, added to the reason",
     )
     what_would_change: list[WhatWouldChange] = Field(
         default_factory=list, description="什么会改变结论 · what would change a verdict"

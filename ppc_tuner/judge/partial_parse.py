@@ -1,4 +1,4 @@
-"""What is right in a pack file that is partly wrong, so that all its faults are found at once and not one after the other."""
+"""Partial parse: the valid parts of a faulty pack file, so that all its faults are reported at once."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from pydantic import ValidationError
 from ppc_tuner.judge.packfile import PackFile
 
 SECTIONS: Final = ("settings", "groups", "gates", "rules", "outcomes", "context_reasons", "what_would_change")
-# The id of a part whose own is missing or wrong begins with this.
+# Begins the id that is given to a part whose own is missing or wrong.
 STAND_IN: Final = "?"
 
 
 def what_is_sound(content: Any) -> PackFile | None:
-    """The model of what is right in the content; None where nothing is."""
+    """The model of the valid parts of the content; None if nothing is valid."""
     if not isinstance(content, dict):
         return None
     for _ in range(3):
@@ -27,7 +27,7 @@ def what_is_sound(content: Any) -> PackFile | None:
 
 
 def _without(content: dict[str, Any], wrong: Sequence[tuple[int | str, ...]]) -> dict[str, Any]:
-    """The content without what is wrong in it; a clause keeps what is right, so that the rest of it is looked at too."""
+    """The content without its wrong keys; a clause keeps its valid ones, so that these are checked too."""
     kept = {"pack": "?", **content}
     for section in {loc[0] for loc in wrong}:
         bad = {loc[1] for loc in wrong if loc[0] == section and len(loc) > 1}
@@ -49,7 +49,7 @@ def _without(content: dict[str, Any], wrong: Sequence[tuple[int | str, ...]]) ->
 
 
 def _mended(clause: Any, number: int, section: str, wrong: set[int | str]) -> dict[str, Any]:
-    """The clause with what is wrong or missing replaced by something harmless."""
+    """The clause with wrong and missing keys replaced by harmless ones."""
     given = clause if isinstance(clause, dict) and wrong else {}
     kept = {key: value for key, value in given.items() if key not in wrong}
     action = "fix_data" if kept.get("level") == ["item"] else "keep"

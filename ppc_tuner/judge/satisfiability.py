@@ -1,9 +1,10 @@
 """Satisfiability: whether a condition can ever hold, and whether one holds wherever another does.
 
-Dead rules are found before a run. A condition is brought into disjunctive normal form: alternatives, each a set of demands
-on figures. An alternative is impossible where its demands contradict each other or what a figure can be (a score lies
-within 0 and 100). Numbers are followed as linear terms with spans, texts as sets of values, the rest by name; what cannot
-be told counts as possible, and so does every value of a setting, since whoever uses the pack may turn it.
+Dead rules are found before a run. A condition is brought into disjunctive normal form: alternatives, each a
+set of demands on figures. An alternative is impossible if its demands contradict each other or the range of
+a figure (a score lies within 0 and 100). Numbers are compared as linear terms with intervals, texts as sets
+of values, the rest by name. What cannot be decided counts as possible, and so does every value of a
+setting, since users may change it.
 """
 
 from __future__ import annotations
@@ -45,13 +46,13 @@ Alternative = tuple[Demand, ...]
 
 
 def can_hold(tree: Node) -> bool:
-    """False only where no row can ever make the condition true."""
+    """False only if no row can ever make the condition true."""
     alternatives = _alternatives(tree, True)
     return alternatives is None or any(possible(demands) for demands in alternatives)
 
 
 def covers(wider: Node, narrower: Node) -> bool:
-    """True only where `wider` surely holds on every row on which `narrower` holds."""
+    """True only if `wider` certainly holds on every row on which `narrower` holds."""
     inside, outside = _alternatives(narrower, True), _alternatives(wider, False)
     if inside is None or outside is None or len(inside) * len(outside) > MOST:
         return False
@@ -61,7 +62,7 @@ def covers(wider: Node, narrower: Node) -> bool:
     for demands in inside:
         if not possible(demands):
             continue
-        # An unknown figure would leave the wider condition unknown, not true.
+        # An unknown figure would make the wider condition unknown, not true.
         if not needed <= surely_known(demands):
             return False
         if any(possible((*demands, *against)) for against in outside):
@@ -70,7 +71,7 @@ def covers(wider: Node, narrower: Node) -> bool:
 
 
 def _alternatives(tree: Node, wanted: bool) -> list[Alternative] | None:
-    """The ways in which the condition comes out as wanted; None where there are too many."""
+    """The alternatives in which the condition comes out as wanted; None if there are too many."""
     if isinstance(tree, Always):
         return [()] if tree.value == wanted else []
     if isinstance(tree, Not):
@@ -93,7 +94,7 @@ def _alternatives(tree: Node, wanted: bool) -> list[Alternative] | None:
 
 
 def surely_known(demands: Iterable[Demand]) -> frozenset[str]:
-    """The columns that must be known for these demands to be met."""
+    """The columns that must be known for all these demands to be met."""
     known: set[str] = set()
     for node, wanted in demands:
         if isinstance(node, Known):
@@ -105,7 +106,7 @@ def surely_known(demands: Iterable[Demand]) -> frozenset[str]:
 
 @dataclass(slots=True)
 class _Span:
-    """The values a figure may still take."""
+    """The interval of values that a number may still take."""
 
     low: float = -inf
     high: float = inf
@@ -130,7 +131,7 @@ class _Span:
 
 @dataclass(slots=True)
 class _Choice:
-    """The texts a column may still hold."""
+    """The values that a text may still take."""
 
     among: set[str] | None
     never: set[str] = field(default_factory=set)
@@ -147,6 +148,7 @@ class _Choice:
 
 
 def possible(demands: Alternative) -> bool:
+    """Whether all demands can be met by one row; True if it cannot be told."""
     spans: dict[str, _Span] = {}
     choices: dict[str, _Choice] = {}
     marks: dict[str, bool] = {}
@@ -168,14 +170,14 @@ def possible(demands: Alternative) -> bool:
 def _meets(
     node: Node, wanted: bool, spans: dict[str, _Span], choices: dict[str, _Choice], marks: dict[str, bool]
 ) -> bool:
-    """Adds a demand to what is demanded so far; False where it contradicts at once."""
+    """Adds a demand to the earlier ones; False if it contradicts them at once."""
     if isinstance(node, Compare) and node.left.kind == "number":
         return _meets_number(node, wanted, spans)
     if isinstance(node, Compare) and node.left.kind == "text":
         return _meets_text(node, wanted, choices)
     key = repr(node)
     if isinstance(node, Compare) and isinstance(node.right, Always):
-        # biddable == false is biddable, denied.
+        # `biddable == false` is `biddable` negated.
         wanted = wanted == ((node.sign == "==") == node.right.value)
         key = repr(node.left)
     if isinstance(node, Contains) and isinstance(node.inner, Words):
@@ -235,12 +237,12 @@ def _meets_text(node: Compare, wanted: bool, choices: dict[str, _Choice]) -> boo
 
 
 def _text(node: Node) -> str | None:
-    """The text in quotes; a setting that chooses between ways is not taken for fixed."""
+    """The quoted text; None for a setting, whose value users may change."""
     return node.value if isinstance(node, Words) else None
 
 
 def _difference(node: Compare) -> tuple[dict[str, float], float]:
-    """left − right as factors of named terms and a constant; NaN where a setting is empty."""
+    """left − right as factors of named terms and a constant (NaN if a setting is empty)."""
     (left, start), (right, end) = _linear(node.left), _linear(node.right)
     terms = dict(left)
     for name, factor in right.items():
@@ -249,11 +251,11 @@ def _difference(node: Compare) -> tuple[dict[str, float], float]:
 
 
 def _linear(node: Node) -> tuple[dict[str, float], float]:
-    """The number as factors of terms and a constant; what is not linear is a term of its own."""
+    """A number as factors of named terms and a constant; a nonlinear part is a term of its own."""
     if isinstance(node, Number):
         return {}, float(node.value)
     if isinstance(node, SettingValue):
-        # Settings can be turned: only that each is one and the same number throughout is taken for granted.
+        # Users may change settings: all that is assumed is that a setting has one value throughout.
         number = float(node.value)
         return ({}, number) if isnan(number) else ({f"settings.{node.name}": 1.0}, 0.0)
     if isinstance(node, Field):

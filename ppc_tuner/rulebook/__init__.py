@@ -1,4 +1,4 @@
-"""What a specialist does with rule packs: check them, test them, see what they do to a report, tune them in Excel."""
+"""What a specialist does with rule packs: check and test them, see their effect, tune settings in Excel."""
 
 from ppc_tuner.rulebook.checks import check_pack, shipped_packs
 from ppc_tuner.rulebook.difference import Difference, difference

@@ -1,4 +1,4 @@
-"""Tests beside the packs: rows in, verdict and reason text out; every rule fires once and just misses once.
+"""Tests of rule packs: rows in, verdict and reason out; every rule has a case that fires and a near miss.
 
 The cases of rules/NAME.yaml stand in rules/tests/NAME.yaml, those of my.yaml in tests/my.yaml beside it.
 """
@@ -27,14 +27,14 @@ from ppc_tuner.rulebook.verdict_path import gate_steps, rule_steps
 from ppc_tuner.text import Text
 from ppc_tuner.yaml_positions import Fault, Loc, Source
 
-# A word of which nothing is said: nothing is proposed, and steps either way would be possible.
+# What holds of a row unless a case says otherwise: nothing is proposed, and steps either way are possible.
 USUAL: Final[Mapping[str, Any]] = {
     "level": "keyword", "currency": "CNY", "proposal": "none", "step_up": 0.2, "step_down": -0.2,
 }  # fmt: skip
 
 
 class NearMiss(Declared):
-    """The same row but for a figure or two: the rule stays silent and `speaks` decides."""
+    """The case's row with a figure or two changed: the rule must not match, and `speaks` decides."""
 
     but: dict[str, Any] = Field(min_length=1)
     speaks: str
@@ -42,12 +42,12 @@ class NearMiss(Declared):
 
 
 class Case(Declared):
-    """A row on which a rule or gate speaks, what comes of it, and rows on which it just does not."""
+    """A row on which a rule or gate applies, the verdict, and rows on which it just does not apply."""
 
     fires: str
     row: dict[str, Any]
-    # Which clause gives the verdict, where it is another one (a gate that leaves the word to the next rule); "" where none
-    # does (a gate that leaves an item without a verdict, with neither action nor reason).
+    # The clause that decides, if it is another one (a gate leaves the word to the next rule); "" if none does
+    # (a gate leaves an item without action and reason).
     speaks: str | None = None
     action: str
     zh: str
@@ -56,6 +56,8 @@ class Case(Declared):
 
 
 class CasesFile(Declared):
+    """The tests of one pack, with settings and figures that hold for all of its cases."""
+
     pack: str
     # What `extends: platform` stands for.
     platform: str = "common"
@@ -66,7 +68,7 @@ class CasesFile(Declared):
 
 @dataclass(slots=True)
 class TestRun:
-    """How the tests of one pack came out: number of rows tried, and what failed."""
+    """The result of one pack's tests: number of rows tried, and what failed."""
 
     __test__ = False
 
@@ -77,7 +79,7 @@ class TestRun:
 
 @dataclass(frozen=True, slots=True)
 class _Expected:
-    """One row and what should come of it; `loc`: where it stands in the tests' file."""
+    """One row and the verdict expected of it; `loc`: its position in the tests' file."""
 
     case: Case
     figures: Mapping[str, Any]
@@ -92,7 +94,7 @@ class _Expected:
 
 
 def run_cases(pack: str | Path, folder: Path) -> TestRun:
-    """The tests beside a pack, run. ConfigError: a pack or tests' file that cannot be read."""
+    """Runs the tests of a pack. ConfigError: a pack or tests' file that cannot be read."""
     path = pack_path(pack, folder)
     tests = path.parent / "tests" / path.name
     own = path.stem
@@ -141,7 +143,7 @@ def _rows(declared: CasesFile, source: Source, pack: Pack) -> tuple[list[_Expect
 
 
 def _named(figures: Mapping[str, Any], source: Source, loc: Loc) -> tuple[dict[str, Any], list[Fault]]:
-    """The figures under the names of columns, shares also as 2%; faults for names and values that cannot be."""
+    """The figures by canonical column, percentages as shares; faults for unknown names and wrong kinds."""
     named: dict[str, Any] = {}
     faults: list[Fault] = []
     for given, value in figures.items():
@@ -165,7 +167,7 @@ def _named(figures: Mapping[str, Any], source: Source, loc: Loc) -> tuple[dict[s
 
 
 def rows_of(figures: list[Mapping[str, Any]]) -> pd.DataFrame:
-    """Decision rows of these figures, each column of its own kind; what is not given is unknown."""
+    """One decision row for each set of figures, columns typed by kind; missing figures are unknown."""
     frame = pd.DataFrame(figures)
     for name in map(str, frame.columns):
         kind = COLUMNS[name].kind
@@ -191,7 +193,7 @@ def _failures(expected: list[_Expected], pack: Pack, source: Source) -> list[Fau
 
 
 def _problem(one: _Expected, verdict: pd.Series) -> Text | None:
-    """What came out otherwise than expected; None where all is as it should be."""
+    """How the verdict differs from what was expected; None if it does not."""
     spoke, action = (verdict[part] if pd.notna(verdict[part]) else "" for part in ("rule", "action"))
     name = one.case.fires
     heard = name in f"{verdict['matched']} {verdict['gated_by']} {spoke}".split()
@@ -224,22 +226,23 @@ def _reason_problem(case: Case, verdict: pd.Series) -> Text | None:
 
 
 def _why(one: _Expected, row: pd.DataFrame, pack: Pack) -> Text:
-    """What the clause in question, and those that stood before the verdict, said of the row."""
+    """What the clause tested, and the one that should have decided, found of the row."""
     steps = [*gate_steps(row, pack), *rule_steps(row, pack)]
     told = [step for step in steps if step.clause.id in (one.case.fires, one.speaks)] or steps[-1:]
     return Text("\n".join(step.said("zh") for step in told), "\n".join(step.said("en") for step in told))
 
 
 def _untested(pack: Pack, path: Path, cases: list[Case], tests: Path) -> list[Fault]:
-    """The clauses of the file itself that lack a case that fires or a near miss."""
+    """Faults for the file's own clauses that lack a case that fires or a near miss."""
     faults = []
     firing = {case.fires for case in cases}
     missing = {case.fires for case in cases if case.near_miss}
     for clause in _own(pack, path):
-        lacking = [
-            *([Text("触发的用例", "a case that fires")] if clause.id not in firing else []),
-            *([Text("差一点的用例（near_miss）", "a near miss")] if clause.id not in missing and _missable(clause) else []),
-        ]  # fmt: skip
+        lacking = []
+        if clause.id not in firing:
+            lacking.append(Text("触发的用例", "a case that fires"))
+        if clause.id not in missing and _missable(clause):
+            lacking.append(Text("差一点的用例（near_miss）", "a near miss"))
         if lacking and clause.origin:
             zh, en = "和".join(part.zh for part in lacking), " and ".join(part.en for part in lacking)
             problem = Text(f"“{clause.id}”缺{zh}", f"'{clause.id}' lacks {en}")
@@ -251,10 +254,10 @@ def _untested(pack: Pack, path: Path, cases: list[Case], tests: Path) -> list[Fa
 
 
 def _missable(clause: Clause) -> bool:
-    """What always holds, whatever the evidence proposes, cannot be missed."""
+    """Whether a near miss is possible: not for a rule that always holds, whatever the evidence proposes."""
     return bool(clause.condition.columns) or clause.action not in UNPROPOSED
 
 
 def _own(pack: Pack, path: Path) -> list[Clause]:
-    """The clauses that the file itself declares or changes in what they decide."""
+    """The clauses that the file itself declares or changes."""
     return [clause for clause in (*pack.gates, *pack.rules) if clause.origin and clause.origin.file == path]

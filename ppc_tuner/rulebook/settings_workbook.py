@@ -1,4 +1,4 @@
-"""The settings of a pack as a workbook, for those who would rather tune numbers in Excel; and back, comments kept."""
+"""The settings of a pack as a workbook, to be tuned in Excel, and back into YAML with its comments kept."""
 
 from __future__ import annotations
 
@@ -26,10 +26,11 @@ from ppc_tuner.writing import refuse_replacing, written_whole
 
 SHEET: Final = "设置 settings"
 HEADER: Final = (
-    "名称 name", "值 value", "单位 unit", "最小 least", "最大 most", "选项 choices", "经验 advice", "说明", "what it does",
+    "名称 name", "值 value", "单位 unit", "最小 least", "最大 most", "选项 choices", "经验 advice",
+    "说明", "what it does",
 )  # fmt: skip
 WIDTHS: Final = (22, 14, 10, 9, 9, 26, 9, 60, 60)
-# The pack the table was made from stands in the first row; the header in the third.
+# The first row names the pack, the third is the header.
 FIRST_ROW = 4
 HEAD: Final = PatternFill("solid", fgColor="DDE6F0")
 INPUT: Final = PatternFill("solid", fgColor="FFF7DB")
@@ -38,7 +39,7 @@ INPUT: Final = PatternFill("solid", fgColor="FFF7DB")
 def export_settings(pack: Pack, name: str, path: Path) -> None:
     """Writes the settings as a table: name, value (the only cells to change), unit, range, advice, why.
 
-    OutputError where the file is there already: somebody may have typed numbers into it.
+    OutputError if the file exists: somebody may have typed numbers into it.
     """
     refuse_replacing(path)
     book = Workbook()
@@ -48,7 +49,8 @@ def export_settings(pack: Pack, name: str, path: Path) -> None:
     sheet.append(["规则包 pack", name])
     sheet.append(
         [
-            "只改黄色的“值”一列，然后：ppc-tuner rules import 本文件 -o my.yaml · change the yellow cells only, then import"
+            "只改黄色的“值”一列，然后：ppc-tuner rules import 本文件 -o my.yaml · "
+            "change the yellow cells only, then import"
         ]
     )
     sheet.append(HEADER)
@@ -104,8 +106,9 @@ def _dress(sheet: Worksheet) -> None:
 def import_settings(table: Path, folder: Path, into: Path | None) -> str:
     """The YAML pack of what was changed in the table.
 
-    `into`, where it exists, is the pack to be changed: its comments and everything else stay. Else the new pack extends
-    the one that was exported. ConfigError names the cell of a value that will not do. Nothing is written here.
+    `into`, where it exists, is the pack to be changed: its comments and everything else stay. Else the new
+    pack extends the one that was exported. ConfigError names the cell of a value that will not do. Nothing
+    is written here.
     """
     name, given = _read_table(table)
     existing = into is not None and into.is_file()
@@ -143,7 +146,7 @@ def _pack_text(into: Path, name: str) -> str:
 
 
 def _new_pack(into: Path | None, name: str) -> CommentedMap:
-    """A pack that extends the exported one; a pack of one's own is found beside it only."""
+    """A pack that extends the exported one, which, if it is not shipped, must lie in the same folder."""
     base = Path(name)
     if into is not None and base.suffix and into.resolve().parent != base.resolve().parent:
         raise ConfigError(
@@ -161,9 +164,9 @@ def _new_pack(into: Path | None, name: str) -> CommentedMap:
 
 
 def _read_table(table: Path) -> tuple[str, dict[str, tuple[Any, str]]]:
-    """The exported pack's name, and name → value and cell."""
+    """The exported pack's name, and value and cell by setting."""
     try:
-        # A stranger's workbook may be made to exhaust the machine: read like any report.
+        # A workbook may be made to exhaust the machine: it is read with the limits of reports.
         tables = [
             choices[0] for one in walk([table]) if isinstance(one, Document) for choices in tables_of(one, ())
         ]

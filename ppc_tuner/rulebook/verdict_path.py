@@ -1,4 +1,4 @@
-"""How one row came to its verdict, in words: every gate and rule in order, with the figures it looked at."""
+"""How one row came to its verdict, in words: every gate and rule in order, with the figures it read."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ UNKNOWN: Final = Text("无法判断，缺少数据", "cannot be judged, a figure
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """What one clause said of one row: `truth` holds, fails or is unknown; `proposed`: the evidence proposes its
-    action; `held`: the gates that keep it from deciding; `row`: the frame of that row."""
+    """What one clause said of one row: `truth` holds, fails or is unknown; `proposed`: the evidence
+    proposes its action; `held`: the gates that keep it from deciding; `row`: the frame of that row."""
 
     clause: Clause
     truth: Text
@@ -35,14 +35,14 @@ class Step:
         return self.truth is HOLDS and self.proposed and not self.held
 
     def figures(self, lang: Lang) -> dict[str, str]:
-        """The columns that the condition looks at, as they are written in reasons."""
+        """The figures that the condition reads, formatted as in reasons."""
         return {
             name: str(compile_reason("{" + name + "}", {}).render(self.row, lang).iloc[0])
             for name in sorted(self.clause.condition.columns)
         }
 
     def said(self, lang: Lang) -> str:
-        """One line: the clause, whether its condition holds, the figures, and what stood in the way."""
+        """One line: the clause, whether its condition holds, its figures, and what stopped it."""
         figures = "，".join if lang == "zh" else ", ".join
         shown = figures(f"{COLUMNS[name].label[lang]} {value}" for name, value in self.figures(lang).items())
         parts = [f"{self.clause.id}: {self.clause.condition.source} → {self.truth[lang]}"]
@@ -59,12 +59,12 @@ class Step:
 
 
 def gate_steps(row: pd.DataFrame, pack: Pack) -> list[Step]:
-    """What every gate says of a frame of one row."""
+    """A step per gate, for a frame of one row."""
     return [Step(gate, _truth(gate, row), True, (), row) for gate in pack.gates]
 
 
 def rule_steps(row: pd.DataFrame, pack: Pack) -> list[Step]:
-    """What the rules say of a frame of one row, up to and with the one that decides."""
+    """A step per rule for a frame of one row, up to and including the one that decides."""
     closed = [step.clause for step in gate_steps(row, pack) if step.truth is HOLDS]
     level, steps = str(row["level"].iloc[0]), []
     for rule in pack.rules:

@@ -1,4 +1,4 @@
-"""What the engine itself decides or says: declared in the packs, its ids closed, its texts checked like those of rules."""
+"""Outcomes of the engine: declared in packs, with a closed set of ids, texts checked like those of rules."""
 
 from __future__ import annotations
 
@@ -112,14 +112,15 @@ class TestChangingThem:
         assert changed["learning"].declared == plain["learning"].declared
 
     def test_a_further_figure_of_the_context_may_be_said(self, packed):
-        more = "context_reasons:\n  - {id: stock, reason: {zh: '库存 {stock_days} 天', en: 'stock {stock_days}'}}\n"
+        reason = "{zh: '库存 {stock_days} 天', en: 'stock {stock_days}'}"
+        more = f"context_reasons:\n  - {{id: stock, reason: {reason}}}\n"
         pack = packed(EXTENDING + more)
         assert list(pack.context_reasons)[-1] == "stock"
 
     def test_a_rule_of_ones_own_may_leave_them_out_or_learn(self, packed):
         text = EXTENDING + (
-            "rules:\n  - {id: mine, when: clicks > 3, action: watch, learn: true, leaves_out: [what_would_change],"
-            " reason: {zh: 因, en: why}}\n"
+            "rules:\n  - {id: mine, when: clicks > 3, action: watch, learn: true,"
+            " leaves_out: [what_would_change], reason: {zh: 因, en: why}}\n"
         )
         pack = packed(text)
         assert pack.learning_rules == {"mine", "to-learn"}
@@ -143,7 +144,7 @@ class TestFaults:
         [said] = faults_of("pack: mine\noutcomes:\n  - {id: learning, reason: {zh: 因, en: why}}\n")
         assert said.startswith("2:1 ")
         assert "'outcomes' lacks: below-increment, budget-spent, wrong-deletes" in said
-        assert "add its id and reason" in said
+        assert "add them with id and reason, or extend common" in said
 
     @pytest.mark.parametrize(
         ("reason", "place", "problem"),

@@ -17,12 +17,18 @@ def tree(source):
 @pytest.mark.parametrize(
     "source",
     [
-        "false", "1 > 2", "clicks > 5 and clicks < 3", "clicks > 5 and clicks <= 5", "clicks > 5 and not clicks > 5", "5 < clicks < 3",
-        "2 * clicks > 10 and clicks <= 5", "clicks - cost > 3 and cost > clicks", "cost / clicks > 3 and cost / clicks < 2",
-        "clicks == 3 and clicks != 3", "clicks in [1, 2] and clicks > 2", "ctr_score > 100", "margin < 0", "p_raise > 110%",
-        'kind == "head" and kind == "core"', 'kind != "head" and kind in ["head"]', 'kind not in ["head", "core", "long_tail", "brand", "other"]',
-        "biddable and not biddable", "biddable == false and biddable", "known(roas) and not known(roas)", "not known(roas) and roas > 1",
-        "clicks > settings.act and clicks < settings.act", "settings.act > 0.95 and settings.act < 0.9", 'contains("abc", "x")',
+        "false", "1 > 2", "clicks > 5 and clicks < 3", "clicks > 5 and clicks <= 5",
+        "clicks > 5 and not clicks > 5", "5 < clicks < 3",
+        "2 * clicks > 10 and clicks <= 5", "clicks - cost > 3 and cost > clicks",
+        "cost / clicks > 3 and cost / clicks < 2",
+        "clicks == 3 and clicks != 3", "clicks in [1, 2] and clicks > 2", "ctr_score > 100", "margin < 0",
+        "p_raise > 110%",
+        'kind == "head" and kind == "core"', 'kind != "head" and kind in ["head"]',
+        'kind not in ["head", "core", "long_tail", "brand", "other"]',
+        "biddable and not biddable", "biddable == false and biddable", "known(roas) and not known(roas)",
+        "not known(roas) and roas > 1",
+        "clicks > settings.act and clicks < settings.act", "settings.act > 0.95 and settings.act < 0.9",
+        'contains("abc", "x")',
     ],
 )  # fmt: skip
 def test_can_never_hold(source):
@@ -32,9 +38,12 @@ def test_can_never_hold(source):
 @pytest.mark.parametrize(
     "source",
     [
-        "true", "clicks >= 5 and clicks <= 5", "clicks > 5 or clicks < 3", "clicks > cost and cost > 3", "ctr_score >= 100", "not known(roas)",
-        "known(roas) and roas > 1", 'settings.objective == "target_cpa"', "clicks > settings.target_cpa", 'kind in ["head", "core"] and kind != "core"',
-        'contains(keyword, "a") and not contains(keyword, "b")', "cost * clicks > 3 and cost / clicks < 2", "not (clicks > 5 and clicks < 3)",
+        "true", "clicks >= 5 and clicks <= 5", "clicks > 5 or clicks < 3", "clicks > cost and cost > 3",
+        "ctr_score >= 100", "not known(roas)",
+        "known(roas) and roas > 1", 'settings.objective == "target_cpa"', "clicks > settings.target_cpa",
+        'kind in ["head", "core"] and kind != "core"',
+        'contains(keyword, "a") and not contains(keyword, "b")',
+        "cost * clicks > 3 and cost / clicks < 2", "not (clicks > 5 and clicks < 3)",
         "roi < 0 and target_change > 1",
         # Settings can be turned, so what one holds today decides nothing.
         "settings.act > 0.95", "settings.act > 0.95 and clicks > 1", "clicks > 5 and clicks < settings.act",

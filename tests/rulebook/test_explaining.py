@@ -27,9 +27,12 @@ otherwise: {action: keep, reason: {zh: 留, en: stays}}
 ROWS = pd.DataFrame(
     {
         "level": "keyword", "platform": "zhitongche", "currency": "CNY", "campaign": "c", "ad_group": "g",
-        "keyword": ["甲", "乙", "丙", "丁"], "clicks": [5.0, 50.0, 60.0, 70.0], "roas": [4.0, 4.0, 4.0, np.nan],
-        "margin": [0.5, 0.5, 0.1, 0.5], "proposal": "raise", "step_down": -0.1, "weekly_cost": [1.0, 20.0, 300.0, 4000.0],
-        "p_raise": 0.9, "p_lower": 0.1, "p_not_worth": 0.0, "bid_change": [0.0, 0.1, 0.0, 0.0], "expected_gain": [0.0, 5.0, 0.0, 0.0],
+        "keyword": ["甲", "乙", "丙", "丁"], "clicks": [5.0, 50.0, 60.0, 70.0],
+        "roas": [4.0, 4.0, 4.0, np.nan],
+        "margin": [0.5, 0.5, 0.1, 0.5], "proposal": "raise", "step_down": -0.1,
+        "weekly_cost": [1.0, 20.0, 300.0, 4000.0],
+        "p_raise": 0.9, "p_lower": 0.1, "p_not_worth": 0.0, "bid_change": [0.0, 0.1, 0.0, 0.0],
+        "expected_gain": [0.0, 5.0, 0.0, 0.0],
     }
 )  # fmt: skip
 
@@ -71,6 +74,15 @@ def test_the_whole_path_of_one_word(actions, pack):
 def test_what_could_not_be_judged_is_said(actions, pack):
     lines = path_of(word_rows(actions, "丁"), pack, "zh")
     assert any("good: roas > 2 → 无法判断，缺少数据" in line for line in lines)
+
+
+def test_what_the_engine_made_of_the_verdict_is_said(actions, written, rules_folder):
+    pack = load_pack(written(PACK.replace("pack: mine\n", "pack: mine\nextends: common\n")), rules_folder)
+    stopped = word_rows(actions, "乙").assign(action="keep", rule="budget-spent", gated_by="budget-spent")
+    *_, after, verdict = path_of(stopped, pack, "zh")
+    assert after == "规则之后 budget-spent: 提价只用降价和删词腾出来的钱，先给每块钱赚得多的词"
+    assert verdict.startswith("→ 保持")
+    assert not any(line.startswith("规则之后") for line in path_of(word_rows(actions, "乙"), pack, "zh"))
 
 
 def test_a_word_that_is_not_there(actions):

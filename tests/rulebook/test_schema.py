@@ -1,4 +1,4 @@
-"""The JSON Schema from which editors complete: right itself, content with every shipped pack, not with a broken one."""
+"""The JSON Schema that editors use: valid itself, it accepts every shipped pack and refuses broken ones."""
 
 from __future__ import annotations
 
