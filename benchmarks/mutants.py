@@ -126,6 +126,8 @@ def all_of(area: str, chosen: str, sample: int | None, seconds: float | None, se
         except subprocess.TimeoutExpired:
             print(f"{area}: stopped after {seconds:.0f} s")
         results = {name: code for name, code in _results(tree).items() if code is not None and name in wanted}
+        if not results:
+            raise SystemExit(f"{chosen}: none of {len(wanted)} mutants was tried; give more --seconds")
         alive = [name for name, code in results.items() if code in (NOT_NOTICED, NOT_REACHED)]
         print(f"{chosen}: {len(names)} mutants, {len(results)} tried, {len(alive)} survived")
         return [_shown(tree, [*command, "show", name], results[name]) for name in alive]
