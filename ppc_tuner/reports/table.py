@@ -95,8 +95,11 @@ def read_table(found: Recognised, options: Options, others: Sequence[Table] = ()
     checks.run(checks.OF_ROWS, seen)
     seen, headers = _facts(seen)
     told = checks.run(checks.OF_FACTS, seen)
-    file = _file(seen, headers, told)
-    return Read(file, _with_source(seen.facts, file), told.notes, seen.stated is not None, not seen.is_report)
+    file, facts = _file(seen, headers, told), seen.facts
+    own_days, bids = seen.stated is not None, not seen.is_report
+    # Of a large report the cells as written take more room than the facts: they go before the facts are put together.
+    del seen
+    return Read(file, _with_source(facts, file), told.notes, own_days, bids)
 
 
 def _rows(found: Recognised, options: Options, others: Sequence[Table]) -> TableSeen:
