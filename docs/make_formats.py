@@ -52,7 +52,8 @@ def layouts() -> str:
             if layout.asks:
                 state = "name your columns · 需补列名"
             lines.append(
-                f"| {form.name.en} · {form.name.zh} | {layout.name.en} · {layout.name.zh} | `{form.id}/{layout.id}` | {state} |"
+                f"| {form.name.en} · {form.name.zh} | {layout.name.en} · {layout.name.zh} | "
+                f"`{form.id}/{layout.id}` | {state} |"
             )
     return "\n".join(lines)
 

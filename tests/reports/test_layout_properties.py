@@ -1,4 +1,5 @@
-"""A table written in any layout, encoding and style is read back as the same table, or refused as ambiguous."""
+"""A table written in any layout, encoding and style is read back as the same table, or refused as
+ambiguous."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """Every doubt about a file that is refused or told, in the order in which they are looked at; run here and
 nowhere else.
 
-docs/checks.md lists them with an example of each; `python tests/reports/check_cases.py` makes it.
+docs/checks.md lists them with an example of each; `python tests/reports/checks/check_cases.py` makes it.
 """
 
 from __future__ import annotations

@@ -1,10 +1,11 @@
 """The cases of the checks: for each a small file that it finds fault with, and a near miss that it does not.
 
-check_cases.yaml: check id → `files` (name: text, or sheet: text for a workbook), `near` (what is replaced in them to make the
-near miss) and, where it needs one, `options` of read_reports or another `encoding` than UTF-8. `{1..20}` in a line stands for as many lines. In a workbook a
-cell that begins with `=` is a formula that was never calculated.
+check_cases.yaml: check id → `files` (name: text, or sheet: text for a workbook), `near` (what is replaced in
+them to make the near miss) and, where it needs one, `options` of read_reports or another `encoding` than
+UTF-8. `{1..20}` in a line stands for as many lines. In a workbook a cell that begins with `=` is a formula
+that was never calculated.
 
-    python tests/reports/check_cases.py          # docs/checks.md from the checks and what they say of their cases
+    python tests/reports/checks/check_cases.py     # writes docs/checks.md from the checks and their cases
 """
 
 from __future__ import annotations
@@ -28,16 +29,18 @@ from ppc_tuner.reports.checks.check import AnyCheck, Finding
 from ppc_tuner.text import Lang
 
 HERE = Path(__file__).resolve().parent
-PAGE = HERE.parents[1] / "docs" / "checks.md"
+PAGE = HERE.parents[2] / "docs" / "checks.md"
 AS_OF = "2026-07-20"
 SEVERITY = {"refuse": "refused · 拒读", "tell": "told · 提示"}
 HEAD = """# What is checked in a report · 读报表时查什么
 
-Every doubt about a file that ppc_tuner knows, why it matters, and a small file that raises it with what is said of it.
-Whoever reads on in spite of a doubt is told; a file that would make the list wrong is refused.
-每一项对报表的检查、为什么要查，以及触发它的小文件和程序的提示。会让清单出错的文件一律拒读，其余的提示后照读。
+Every doubt that ppc_tuner may have about a file: why it matters, a small file that raises it, what is said.
+A file that would make the list wrong is refused; any other doubt is told, and the file is read.
 
-Made from the checks and their cases by `python tests/reports/check_cases.py`; a test holds both together.
+每一项对报表的检查：为什么要查、触发它的小文件、程序的提示。
+会让清单出错的文件一律拒读，其余的提示后照读。
+
+Made from the checks and their cases by `python tests/reports/checks/check_cases.py`; a test keeps it so.
 """
 
 Found = tuple[str, Finding]

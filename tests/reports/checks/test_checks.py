@@ -53,5 +53,7 @@ def test_a_refusal_says_where_what_and_what_to_do(name: str) -> None:
 
 def test_the_page_is_up_to_date() -> None:
     command = [sys.executable, str(Path(__file__).with_name("check_cases.py")), "--check"]
-    assert subprocess.run(command, check=False).returncode == 0, "run python tests/reports/check_cases.py"
+    assert subprocess.run(command, check=False).returncode == 0, (
+        "run python tests/reports/checks/check_cases.py"
+    )
     assert PAGE.is_file()
