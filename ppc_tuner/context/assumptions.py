@@ -23,13 +23,23 @@ UNTOLD: Final = (
 )  # fmt: skip
 
 
-def assumptions(rows: pd.DataFrame, context: Context, settings: Mapping[str, Any]) -> list[Text]:
-    """One line for each default that moves figures, one for all that is not looked at; rows as before the defaults."""
-    return [*_margin(rows, settings), *_refunds(rows, settings), *_lists(rows, context), *_untold(context)]
+def assumptions(
+    rows: pd.DataFrame, given: pd.DataFrame, context: Context, settings: Mapping[str, Any]
+) -> list[Text]:
+    """One line for each default that moves figures, and one for all that is not looked at.
+
+    `rows`: decision rows; `given`: what tables give them (same index), before any default has been filled in.
+    """
+    return [
+        *_margin(rows, given, settings),
+        *_refunds(rows, given, settings),
+        *_lists(given, context),
+        *_untold(context),
+    ]
 
 
-def _margin(rows: pd.DataFrame, settings: Mapping[str, Any]) -> list[Text]:
-    bare = int(rows["margin"].isna().sum())
+def _margin(rows: pd.DataFrame, given: pd.DataFrame, settings: Mapping[str, Any]) -> list[Text]:
+    bare = int(given["margin"].isna().sum())
     if not bare or "revenue" not in rows or rows["revenue"].isna().all():
         return []
     margin = settings["margin"]
@@ -41,13 +51,13 @@ def _margin(rows: pd.DataFrame, settings: Mapping[str, Any]) -> list[Text]:
     ]
 
 
-def _refunds(rows: pd.DataFrame, settings: Mapping[str, Any]) -> list[Text]:
-    if settings["refund_rate"] or not (rows["refund_rate"].isna() & ~rows["net_basis"]).any():
+def _refunds(rows: pd.DataFrame, given: pd.DataFrame, settings: Mapping[str, Any]) -> list[Text]:
+    if settings["refund_rate"] or not (given["refund_rate"].isna() & ~rows["net_basis"]).any():
         return []
     return [Text("退款率：没有给，按 0 算", "refund rate: not given, taken as 0")]
 
 
-def _lists(rows: pd.DataFrame, context: Context) -> list[Text]:
+def _lists(given: pd.DataFrame, context: Context) -> list[Text]:
     lines = []
     if not context.brand_words:
         lines.append(
@@ -56,7 +66,7 @@ def _lists(rows: pd.DataFrame, context: Context) -> list[Text]:
                 "no list of brand words was given: no word is taken for another firm's brand",
             )
         )
-    if rows["main_word"].isna().any():
+    if given["main_word_given"].isna().any():
         lines.append(
             Text(
                 "主词没有给，按宝贝标题和流量猜测，见“主推词”列",

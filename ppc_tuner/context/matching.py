@@ -11,7 +11,7 @@ import pandas as pd
 from ppc_tuner.columns import COLUMNS
 from ppc_tuner.context.layout import GROUPS, VALUES
 from ppc_tuner.context.tables import Context, keys_of
-from ppc_tuner.context.words import place_keys
+from ppc_tuner.context.word_lists import place_keys
 from ppc_tuner.text import Text
 
 # So many of the report's keys are looked through for one like a key that matches nothing.

@@ -12,10 +12,11 @@ from pydantic import BeforeValidator, Field, ValidationError, field_validator, m
 from ruamel.yaml import YAML
 
 from ppc_tuner.columns import FACTS, TEXT_KINDS
-from ppc_tuner.declarations import Declared, checked, did_you_mean, read_yaml
+from ppc_tuner.declarations import Declared, checked, did_you_mean, read_source
 from ppc_tuner.errors import ConfigError
 from ppc_tuner.reports.recognise.header import DAYS
 from ppc_tuner.text import Text
+from ppc_tuner.yaml_positions import Source
 
 CANONICAL: Final = "canonical"
 FORMATS: Final = Path(__file__).parents[1] / "formats"
@@ -237,8 +238,8 @@ def built_in() -> tuple[Format, ...]:
     try:
         return tuple(Format.model_validate(needed | content) for content in contents.values())
     except (ValidationError, TypeError):
-        general = read_yaml(_file_of(CANONICAL))
-        return tuple(_completed(read_yaml(file), file, general) for file in contents)
+        general = read_source(_file_of(CANONICAL)).content
+        return tuple(_completed(read_source(file), general) for file in contents)
 
 
 def all_formats(own: Iterable[str | Path | Format] = ()) -> tuple[Format, ...]:
@@ -257,13 +258,14 @@ def load_format(path: Path) -> Format:
 
     Raises ConfigError with file, line, what was found and what expected.
     """
-    content = read_yaml(path)
+    source = read_source(path)
+    content = source.content
     if not isinstance(content, dict):
-        return checked(content, path, Format)
+        return checked(source, Format)
     base = _base_of(content, path)
     own = {key: value for key, value in content.items() if key != "extends"}
     if "extends" not in content:
-        return _completed(content, path, base)
+        return _completed(source, base)
     merged = base | own
     for name in ("columns", "parts", "constants", "values", "unknown", "remarks"):
         if isinstance(own.get(name), dict):
@@ -277,12 +279,13 @@ def load_format(path: Path) -> Format:
         merged["layouts"] = [
             one if one in written else one | {"confirmed": False} for one in merged["layouts"]
         ]
-    return checked(content, path, Format, merged)
+    return checked(source, Format, merged)
 
 
-def _completed(content: Any, path: Path, general: dict[str, Any]) -> Format:
+def _completed(source: Source, general: dict[str, Any]) -> Format:
     """The format of a file, which may leave out what every platform needs."""
-    return checked(content, path, Format, _needed(general) | content if isinstance(content, dict) else None)
+    content = source.content
+    return checked(source, Format, _needed(general) | content if isinstance(content, dict) else None)
 
 
 def _file_of(name: str) -> Path:
@@ -300,8 +303,8 @@ def _base_of(content: dict[str, Any], path: Path) -> dict[str, Any]:
             expected=", ".join(known),
             to_do=did_you_mean(name, known),
         )
-    general = read_yaml(_file_of(CANONICAL))
-    own: dict[str, Any] = general if name == CANONICAL else read_yaml(_file_of(name))
+    general = read_source(_file_of(CANONICAL)).content
+    own: dict[str, Any] = general if name == CANONICAL else read_source(_file_of(name)).content
     return _needed(general) | own
 
 

@@ -1,0 +1,44 @@
+"""Values of the keyed tables, looked up for rows: the most specific table that fills a cell wins."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from ppc_tuner.context.layout import FLAGS, GROUPS, NUMBERS, VALUES
+from ppc_tuner.context.tables import Context, keys_of
+
+
+def values_given(rows: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """What the keyed tables give each row: the index of `rows`, a column for each value that a table has.
+
+    `rows`: facts or decision rows. A table whose keys `rows` lack gives nothing. Category and page group are
+    looked up first, since other tables may be keyed by them.
+    """
+    groups = _looked_up(rows, [table for table in context.tables if "item_id" in table], GROUPS)
+    keyed = rows.assign(**{name: groups[name] for name in map(str, groups)})
+    others = _looked_up(keyed, context.tables, [name for name in VALUES if name not in GROUPS])
+    return pd.concat([groups, others], axis=1)
+
+
+def _looked_up(rows: pd.DataFrame, tables: Sequence[pd.DataFrame], wanted: Sequence[str]) -> pd.DataFrame:
+    found: dict[str, pd.Series] = {}
+    for table in tables:
+        keys = keys_of(table)
+        values = [name for name in wanted if name in table and name not in keys]
+        if not values or any(key not in rows for key in keys):
+            continue
+        if keys:
+            told = rows[keys].merge(table[[*keys, *values]], on=keys, how="left").set_axis(rows.index)
+        else:
+            told = pd.DataFrame({name: pd.Series(table[name].iloc[0], index=rows.index) for name in values})
+        for name in values:
+            found[name] = told[name].fillna(found[name]) if name in found else told[name]
+    return pd.DataFrame({name: _typed(name, column) for name, column in found.items()}, index=rows.index)
+
+
+def _typed(name: str, column: pd.Series) -> pd.Series:
+    if name in FLAGS:
+        return column.astype("boolean")
+    return column.astype("float64") if name in NUMBERS else column
