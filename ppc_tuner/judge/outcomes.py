@@ -47,6 +47,7 @@ class Sentence:
 
     @property
     def id(self) -> str:
+        """The id in its section."""
         return self.declared.id
 
 
@@ -63,14 +64,17 @@ class EngineOutcome(Sentence):
 
     @property
     def kind(self) -> Kind:
+        """Whether it replaces the verdict's rule and reason, or is added to the reason."""
         return ENGINE[self.id][0]
 
     @property
     def action(self) -> str | None:
+        """What a raise or cut becomes under it; None if the action does not change."""
         return ENGINE[self.id][1]
 
     @property
     def advice(self) -> str:
+        """The point of advice it carries out; empty if none."""
         return self.declared.advice or ""
 
 

@@ -45,10 +45,12 @@ class Clause:
 
     @property
     def id(self) -> str:
+        """The id that the list names as `rule` or `gated_by`."""
         return self.declared.id
 
     @property
     def advice(self) -> str:
+        """The point of advice it carries out; empty if none."""
         return self.declared.advice or ""
 
     @property
@@ -62,6 +64,7 @@ class Clause:
         return levels_of(self.declared) if isinstance(self.declared, Rule) else ()
 
     def forbids(self, action: str) -> bool:
+        """Whether it is a gate that forbids this action."""
         return isinstance(self.declared, Gate) and action in self.declared.forbids
 
 

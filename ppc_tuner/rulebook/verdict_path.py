@@ -32,6 +32,7 @@ class Step:
 
     @property
     def decides(self) -> bool:
+        """Whether the clause gives the verdict: it holds, its action is proposed, and no gate stops it."""
         return self.truth is HOLDS and self.proposed and not self.held
 
     def figures(self, lang: Lang) -> dict[str, str]:
