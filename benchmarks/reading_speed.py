@@ -1,9 +1,9 @@
 """Time and memory of reading reports into facts, beside the fastest way to read the same file as text.
 
-    python benchmarks/reading_speed.py              1,000,000 rows × 60 columns of csv, 300,000 rows of xlsx
+    python benchmarks/reading_speed.py         1,000,000 rows × 60 columns of csv, 300,000 rows of xlsx
     python benchmarks/reading_speed.py --memory [MB]
-                                                    a csv of 2 GB (or of so many MB): peak memory beside the table of
-                                                    facts read from it
+                                               peak memory beside the table of facts read, for a csv of
+                                               2 GB (or of so many MB)
 
 Every measurement is a process of its own, and the fastest of several counts, because other work on the
 machine only adds time. Reported are seconds of the clock and of the processors, child processes included; the
@@ -31,7 +31,7 @@ WORDS, REPEATS = 20_000, 3
 
 def header(columns: int = COLUMNS) -> list[str]:
     """First names of the keyword report's declared columns, then columns that no layout knows."""
-    from ppc_tuner.reports.formats import built_in, conventions
+    from ppc_tuner.reports.recognise.formats import built_in, conventions
 
     form = next(one for one in built_in() if one.id == "zhitongche")
     layout = next(one for one in form.layouts if one.id == "keyword_report")

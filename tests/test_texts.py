@@ -1,4 +1,4 @@
-"""Every text for people is complete in both languages: in the code, in rule packs, format files and the advice."""
+"""Every text is complete in both languages: in the code, in rule packs, format files and the advice."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LETTER = re.compile(r"[A-Za-z]")
 PLACEHOLDER = re.compile(r"\{([A-Za-z_][\w.]*(?::[^{}]*)?)\}")
 # A sample of a report's own cells is no prose.
 SAMPLES = ("20260701至20260707",)
-# Said in Chinese alone: a column's Chinese name (English gives its field name), and how many words an item has.
+# In Chinese alone: a column's Chinese name (English gives its field name), and how many words an item has.
 CHINESE_ALONE = {"label", "column", "item_words"}
 
 
@@ -44,7 +44,7 @@ def template(words: str) -> Side:
 
 
 def side_of(node: ast.expr) -> Side | None:
-    """What a literal says; None where it is no literal but a name or a call, whose own words are checked elsewhere."""
+    """What a literal says; None for a name or a call, whose own texts are checked where they are written."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return template(node.value)
     if isinstance(node, ast.BinOp):
@@ -77,7 +77,7 @@ def spoken_in(field: ast.expr) -> list[str]:
 
 
 def figures_of(field: ast.FormattedValue) -> set[str]:
-    """The names in a field with its format; the language's own part of a Text, such as `.zh`, counts as the Text."""
+    """The names in a field with its format; one language of a Text, such as `.zh`, counts as the Text."""
     style = f":{ast.unparse(field.format_spec)[2:-1]}" if field.format_spec else ""
     names = [part.id for part in ast.walk(field.value) if isinstance(part, ast.Name)]
     names += [part.attr for part in ast.walk(field.value) if isinstance(part, ast.Attribute)]

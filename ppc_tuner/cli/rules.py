@@ -122,10 +122,18 @@ def explain(
     def decided(name: str, overrides: dict[str, str]) -> Any:
         with progress_shown() as progress:
             return tune(
-                reports, name, context, overrides, day_given(as_of, "--as-of"), formats=formats or (),
-                period=period_given(period), exported_on=day_given(exported_on, "--exported-on"),
-                **written_as(decimal, date_order), lang=wanted, progress=progress,
-            )  # fmt: skip
+                reports,
+                name,
+                context,
+                overrides,
+                day_given(as_of, "--as-of"),
+                formats=formats or (),
+                period=period_given(period),
+                exported_on=day_given(exported_on, "--exported-on"),
+                **written_as(decimal, date_order),
+                lang=wanted,
+                progress=progress,
+            )
 
     now, before = decided(pack, chosen), decided(against, {}) if against else None
     spoken = wanted or now.lang

@@ -31,6 +31,7 @@ FORMATS: Final = (
     "%b %d, %Y",
     "%b %d %Y",
     "%d %b %Y",
+    "%Y %b %d",
 )
 ORDERED: Final[dict[DateOrder, tuple[str, ...]]] = {
     "dmy": ("%d/%m/%Y", "%d-%m-%Y", "%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M", "%d/%m/%y"),

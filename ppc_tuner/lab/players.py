@@ -49,10 +49,12 @@ class Seen:
 
     @cached_property
     def facts(self) -> pd.DataFrame:
+        """Canonical facts as the export of this morning shows them."""
         return self._world.facts()
 
     @cached_property
     def truth(self) -> pd.DataFrame:
+        """The truth of the coming week under the bids in force; see `World.truth`."""
         return self._world.truth()
 
     @cached_property
@@ -76,6 +78,8 @@ class Seen:
 
 
 class Player(Protocol):
+    """Anything that bids when shown a week."""
+
     def __call__(self, seen: Seen) -> pd.Series:
         """The bids of the coming week: index keyword_id, money; NaN pauses, absent words stay."""
         ...
@@ -86,6 +90,7 @@ class Untouched:
     """Never changes a bid."""
 
     def __call__(self, seen: Seen) -> pd.Series:
+        """See `Player`."""
         return seen.bids.iloc[:0]
 
 
@@ -101,6 +106,7 @@ class Thresholds:
     pause_after: float = 50.0
 
     def __call__(self, seen: Seen) -> pd.Series:
+        """See `Player`."""
         words = seen.words
         ratio = words["revenue"] / words["cost"] / words["target"]
         known = (words["clicks"] >= self.least_clicks) & (words["cost"] > 0)
@@ -119,6 +125,7 @@ class RawRatio:
     least_clicks: float = 1.0
 
     def __call__(self, seen: Seen) -> pd.Series:
+        """See `Player`."""
         words = seen.words
         words = words[(words["clicks"] >= self.least_clicks) & (words["cost"] > 0)]
         return _placed(
@@ -137,6 +144,7 @@ class OnePool:
     shade: float = 0.0
 
     def __call__(self, seen: Seen) -> pd.Series:
+        """See `Player`."""
         words = seen.words
         rate = one_pool_rate(floats(words["conversions"]), floats(words["clicks"]))
         per_click = pd.Series(rate, index=words.index) * _order_value(words)
@@ -158,6 +166,7 @@ class Perfect:
     cap: float | None = None
 
     def __call__(self, seen: Seen) -> pd.Series:
+        """See `Player`."""
         best = seen.truth.set_index("keyword_id")["best_bid"].dropna()
         worth = best >= (seen.terms.platform.bid.floor if self.cap is not None else 1e-12)
         now = seen.bids.reindex(best.index)
@@ -181,6 +190,7 @@ class Ours:
     older: list[pd.DataFrame] = field(default_factory=list)
 
     def __call__(self, seen: Seen) -> pd.Series:
+        """See `Player`."""
         self.pack = self.pack or own_pack(seen.terms)
         superseded = pd.concat(self.older, ignore_index=True) if self.older else None
         self.decided = decide(seen.facts, seen.terms, self.pack, superseded)

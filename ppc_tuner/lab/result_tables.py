@@ -47,6 +47,7 @@ class TableOf:
     columns: tuple[tuple[Text, str], ...]
 
     def head(self, lang: Lang) -> list[str]:
+        """The labels of the columns."""
         return [label[lang] for label, _ in self.columns]
 
     def lines(self, lang: Lang) -> list[list[str]]:

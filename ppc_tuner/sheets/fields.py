@@ -49,6 +49,7 @@ class Field:
 
     @property
     def is_text(self) -> bool:
+        """Whether its cells hold text; yes and no are text."""
         return self.kind in TEXT_KINDS or self.kind == "flag"
 
 

@@ -73,6 +73,7 @@ class Band:
 
     @property
     def is_input(self) -> bool:
+        """Whether any of its columns is to be filled in."""
         return any(field.fill_in for field in self.fields)
 
 

@@ -45,6 +45,7 @@ class Page:
         return len(self._heights)
 
     def title(self, text: str) -> None:
+        """The title of the page."""
         self._line(text, "title", 36)
 
     def bar(self, text: str) -> None:
@@ -61,6 +62,7 @@ class Page:
         self._line(text, look, max(lines, 1) * LINE_PIXELS + 4, columns=columns)
 
     def gap(self, pixels: int = 12) -> None:
+        """An empty row of this height."""
         self._next(pixels)
 
     def table(self, table: Table) -> int:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ppc_tuner.columns import ITEM_ACTIONS
 from ppc_tuner.summary.run import Run
 from ppc_tuner.text import Text
 
@@ -19,8 +18,7 @@ def budgets(run: Run) -> pd.DataFrame:
     multiplier among them counts. `last_earns`: margin earned by the last unit of money spent on these words
     at their targets, 1 / multiplier; empty unless the objective is profit.
     """
-    rows = run.rows[~run.rows["action"].isin(ITEM_ACTIONS)]
-    rows = rows[rows["level"] == rows["level"].iloc[0]]
+    rows = run.spending
     campaign = rows["campaign"] if "campaign" in rows else pd.Series("", index=rows.index)
     own = campaign.isin(list(run.budget.campaigns))
     parts = [("", run.budget.account, pd.Series(True, index=rows.index), ~own if (~own).any() else own)]

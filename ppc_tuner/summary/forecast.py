@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from ppc_tuner.columns import ITEM_ACTIONS
 from ppc_tuner.summary.run import Run
 
 EIGHTY = float(ndtri(0.9))
@@ -20,8 +19,7 @@ def forecast(run: Run) -> pd.DataFrame:
     chance (clicks as dispersed as the report's days, orders Poisson), how uncertain each word's rate is, and
     an effect of the changes known only to half its size; sums are taken as normal.
     """
-    rows = run.rows[~run.rows["action"].isin(ITEM_ACTIONS)]
-    rows = rows[rows["level"] == rows["level"].iloc[0]]
+    rows = run.spending
     more_clicks, more_cost = rows["clicks_change"].fillna(0), rows["cost_change"].fillna(0)
     now = _week(rows, rows["weekly_clicks"], rows["weekly_cost"])
     after = _week(rows, rows["weekly_clicks"] + more_clicks, rows["weekly_cost"] + more_cost)

@@ -7,8 +7,6 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from ppc_tuner.columns import ITEM_ACTIONS
-from ppc_tuner.periods import first_and_last_day, in_event, period_bounds, whole_event_days
 from ppc_tuner.reports import Reading
 from ppc_tuner.summary.budgets import budget_said
 from ppc_tuner.summary.run import Run
@@ -41,8 +39,7 @@ def headline(runs: Sequence[Run]) -> list[Text]:
 
 
 def _counts(run: Run) -> Text:
-    items = run.rows[run.rows["action"].isin(ITEM_ACTIONS)]
-    rows = run.rows[~run.rows["action"].isin(ITEM_ACTIONS)]
+    rows, items = run.words, run.items
     acts = acted_on(rows)
     acted, watched = rows[acts], rows["action"].eq("watch") & ~acts
     unseen = int((watched & (rows["bid_basis"] == "none")).sum())
@@ -107,9 +104,7 @@ def _gain_text(acted: pd.DataFrame, dated: bool, currency: str) -> Text:
 
 
 def _dates(run: Run) -> list[Text]:
-    start, end = first_and_last_day(run.facts)
-    without = whole_event_days(end, in_event(run.facts, run.known.events))
-    first, last, before = period_bounds(start, end, int(run.pack.settings["period_days"]), without)
+    start, first, last, before, _ = run.periods
     if pd.isna(last):
         return [
             Text(
@@ -118,10 +113,10 @@ def _dates(run: Run) -> list[Text]:
             )
         ]
     span = Text(
-        f"数据 {start.min():%Y-%m-%d} 至 {last:%Y-%m-%d}",
-        f"Figures from {start.min():%Y-%m-%d} to {last:%Y-%m-%d}",
+        f"数据 {start:%Y-%m-%d} 至 {last:%Y-%m-%d}",
+        f"Figures from {start:%Y-%m-%d} to {last:%Y-%m-%d}",
     )
-    if start.min() >= first:
+    if start >= first:
         return [span]
     until = first - pd.Timedelta(days=1)
     return [
@@ -194,8 +189,7 @@ def _price_said(run: Run) -> list[Text]:
 
 def _prior_said(run: Run) -> list[Text]:
     """Which prior the account's data chose and how much better it predicts; nothing for the plain one."""
-    first = run.rows.iloc[0]
-    power, gain = first["prior_lean"], first["prior_gain"]
+    source, power, gain = run.prior
     said = {
         "price": Text(
             f"价格也是证据：没成交前，转化率按价格的 {power:g} 次方估计（留一法每词对数似然 +{gain:.3f}）",
@@ -210,7 +204,6 @@ def _prior_said(run: Run) -> list[Text]:
             f"(leave-one-out log likelihood +{gain:.3f} a word)",
         ),
     }
-    source = str(first["prior_source"])
     return [said[source]] if source in said else []
 
 

@@ -8,9 +8,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ppc_tuner.columns import ITEM_ACTIONS
 from ppc_tuner.evidence import compared_creatives
-from ppc_tuner.periods import first_and_last_day, in_event, period_bounds, whole_event_days
 from ppc_tuner.summary.revenue_change import revenue_change
 from ppc_tuner.summary.run import Run
 from ppc_tuner.text import Text
@@ -58,23 +56,11 @@ def shop_warnings(runs: Sequence[Run]) -> list[Text]:
     ]
 
 
-def _words(run: Run) -> pd.DataFrame:
-    rows = run.rows[~run.rows["action"].isin(ITEM_ACTIONS)]
-    words: pd.DataFrame = rows[rows["level"] == rows["level"].iloc[0]]
-    return words
-
-
-def _event_rows(run: Run) -> pd.Series:
-    return in_event(run.facts, run.known.events)
-
-
 def _days(run: Run) -> pd.DatetimeIndex:
     """The days of this period, those of events left out; none where the report holds no dates."""
-    start, end = first_and_last_day(run.facts)
-    without = whole_event_days(end, _event_rows(run))
-    first, last, _ = period_bounds(start, end, int(run.pack.settings["period_days"]), without)
+    _, first, last, _, skipped = run.periods
     days = pd.DatetimeIndex([]) if pd.isna(last) else pd.date_range(first, last)
-    usual: pd.DatetimeIndex = days[~days.isin(without)]
+    usual: pd.DatetimeIndex = days[~days.isin(skipped)]
     return usual
 
 
@@ -85,7 +71,7 @@ def _target(run: Run) -> pd.DataFrame:
     """
     targets = run.known.targets
     targets = targets[targets["date"].isin(_days(run))] if len(targets) else targets
-    rows = _words(run)
+    rows = run.spending
     found = []
     for name, column in (("target_revenue", "period_revenue"), ("target_orders", "period_conversions")):
         given = targets[name].notna() if len(targets) else pd.Series(dtype=bool)
@@ -109,13 +95,13 @@ def _source(rows: pd.DataFrame) -> pd.Series:
 
 
 def _change(run: Run) -> pd.DataFrame:
-    rows = _words(run)
+    rows = run.spending
     return revenue_change(rows, _source(rows))
 
 
 def _sources(run: Run) -> pd.DataFrame:
     """What a visitor from each source is worth (A18, A29) and what a new customer costs (A24)."""
-    rows = _words(run)
+    rows = run.spending
     names = [
         name
         for name in ("clicks", "cost", "conversions", "revenue", "new_customers", "exposure")
@@ -141,7 +127,7 @@ def _sources(run: Run) -> pd.DataFrame:
 
 def _by_item(run: Run, names: Sequence[str]) -> pd.DataFrame:
     """One row per item, the dearest first: those of `names` that are known, weekly_cost, weekly_clicks."""
-    rows = _words(run)
+    rows = run.spending
     keys = [name for name in ("item_id", "item") if name in rows and rows[name].notna().any()]
     known = [name for name in names if name in rows and rows[name].notna().any()]
     if not keys or not known:
@@ -173,7 +159,7 @@ def _creatives(run: Run) -> pd.DataFrame:
 
 def _competing(run: Run) -> pd.DataFrame:
     """Words bought in several places, the dearest first; within a word, first the place that should win."""
-    rows = _words(run)
+    rows = run.spending
     if "places" not in rows or rows["places"].isna().all():
         return pd.DataFrame(columns=list(COMPETING))
     some = rows[rows["places"].notna()]
@@ -188,12 +174,11 @@ def _competing(run: Run) -> pd.DataFrame:
 
 
 def _events_said(run: Run) -> list[Text]:
-    events = _event_rows(run)
+    events = run.events
     days = run.facts.loc[events, "date"].drop_duplicates().sort_values() if events.any() else []
     if not len(days):
         return []
-    _, end = first_and_last_day(run.facts)
-    stepped = len(whole_event_days(end, events)) > 0
+    stepped = len(run.periods.skipped) > 0
     over = Text("，本期和上期都跳过", ", and are stepped over in both periods") if stepped else Text("", "")
     dates, more = [f"{day:%m-%d}" for day in list(days)[:10]], "…" if len(days) > 10 else ""
     return [
@@ -250,7 +235,7 @@ def _flattered(run: Run) -> list[Text]:
 
 def _main_items(run: Run) -> list[Text]:
     """One main item per category, two in a large shop (A9)."""
-    rows, most = _words(run), int(run.pack.settings["main_items"])
+    rows, most = run.spending, int(run.pack.settings["main_items"])
     if not {"role", "item_id"} <= set(rows) or not rows["role"].eq("main").any():
         return []
     main = rows[rows["role"] == "main"]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ppc_tuner.columns import ACTIONS, ITEM_ACTIONS
+from ppc_tuner.columns import ACTIONS
 from ppc_tuner.periods import first_and_last_day
 from ppc_tuner.summary.run import ACCOUNT, Run
 
@@ -67,8 +67,7 @@ def totals(runs: Sequence[Run]) -> pd.DataFrame:
     keys = [*ACCOUNT, "level"]
     parts = []
     for run in runs:
-        words = run.rows[~run.rows["action"].isin(ITEM_ACTIONS)]
-        listed, files = sums(words, keys).set_index(keys), sums(run.facts, keys).set_index(keys)
+        listed, files = sums(run.words, keys).set_index(keys), sums(run.facts, keys).set_index(keys)
         files["words"] = listed["words"]
         older = sums(run.facts[~looked_at(run)], keys).set_index(keys).reindex(files.index, fill_value=0.0)
         # Sums of cents are off in the last binary digits.
@@ -91,9 +90,7 @@ def looked_at(run: Run) -> pd.Series:
 
 def periods(run: Run) -> pd.DataFrame:
     """This period against the one before: measure, this, before, change (a share); one row per measure."""
-    words = run.rows[
-        ~run.rows["action"].isin(ITEM_ACTIONS) & (run.rows["level"] == run.rows["level"].iloc[0])
-    ]
+    words = run.spending
     sides = {}
     for side, prefix in (("this", "period_"), ("before", "before_")):
         known = {

@@ -1,4 +1,4 @@
-"""The command line as a user meets it: output, messages, exit codes; nothing half-written, never a traceback."""
+"""The command line as a user meets it: output, messages, exit codes; no half-written file, no traceback."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ from ppc_tuner.cli import run as run_command_line
 from ppc_tuner.locations import sample_folder
 
 GOOGLE = sample_folder() / "google" / "Search keyword report.csv"
-HEADER = "日期,计划ID,计划名字,单元ID,单元名字,宝贝ID,宝贝名称,词类型,词ID/词包ID,词名字/词包名字,展现量,点击量,花费,总成交金额,总成交笔数"
+HEADER = (
+    "日期,计划ID,计划名字,单元ID,单元名字,宝贝ID,宝贝名称,词类型,词ID/词包ID,词名字/词包名字,"
+    "展现量,点击量,花费,总成交金额,总成交笔数"
+)
 ROW = "2026-10-31,1,计划,2,单元,3,男装羽绒服男,关键词,4,羽绒服男,100,10,12.50,199.00,1"
 
 
@@ -34,7 +37,7 @@ class Done:
 
 
 def run(*arguments: str | Path, lang: str = "en", cwd: Path | None = None) -> Done:
-    """The command as a user gives it, in this process: a new one takes longer to begin than most commands to end."""
+    """Run the command in this process; starting a new one takes longer than most commands do."""
     out, err = io.StringIO(), io.StringIO()
     locale = {"LC_ALL": "zh_CN.UTF-8" if lang == "zh" else "C.UTF-8"}
     with (
@@ -195,7 +198,8 @@ def test_a_wrong_option_is_one_message(tmp_path, arguments, code, parts):
 def test_a_typo_in_a_pack_is_said_with_its_place(tmp_path):
     pack = tmp_path / "mine.yaml"
     pack.write_text(
-        "pack: mine\nextends: common\nrules:\n  - id: x\n    when: clickz > 3\n    action: keep\n    reason: {zh: a, en: a}\n",
+        "pack: mine\nextends: common\nrules:\n"
+        "  - id: x\n    when: clickz > 3\n    action: keep\n    reason: {zh: a, en: a}\n",
         encoding="utf-8",
     )
     refused(

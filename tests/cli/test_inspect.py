@@ -1,4 +1,4 @@
-"""`inspect` accounts for the file, in words and as JSON; the options that settle what a file does not prove."""
+"""`inspect` accounts for the file in words and as JSON; options settle what a file does not prove."""
 
 from __future__ import annotations
 
@@ -13,7 +13,10 @@ from ppc_tuner import tune
 from ppc_tuner.cli import app
 from ppc_tuner.errors import InputError, NoRowsError, UsageError
 
-HEADER = "Date,Campaign Name,Ad Group Name,Targeting,Match Type,Impressions,Clicks,Spend,7 Day Total Sales,7 Day Total Orders (#)"
+HEADER = (
+    "Date,Campaign Name,Ad Group Name,Targeting,Match Type,Impressions,Clicks,Spend,"
+    "7 Day Total Sales,7 Day Total Orders (#)"
+)
 
 
 @pytest.fixture
@@ -34,7 +37,8 @@ def run(*arguments: object) -> str:
 def test_json_holds_what_the_words_hold(tmp_path: Path) -> None:
     path = tmp_path / "terms.csv"
     path.write_text(
-        "t\n1 May 2026 - 8 May 2026\nSearch term,Campaign,Ad group,Impr.,Clicks,Cost,Max. CPC\nx,c,g,470,9,3.20,1\ny,c,g,30,1,.80,1\n"
+        "t\n1 May 2026 - 8 May 2026\nSearch term,Campaign,Ad group,Impr.,Clicks,Cost,Max. CPC\n"
+        "x,c,g,470,9,3.20,1\ny,c,g,30,1,.80,1\n"
         "Total: Search,,,500,10,4.00,\n",
         "utf-8",
     )
@@ -42,14 +46,16 @@ def test_json_holds_what_the_words_hold(tmp_path: Path) -> None:
     (file,) = said["files"]
     assert (file["rows_below_header"], file["rows"], file["confirmed"], file["decimal"]) == (3, 2, True, ".")
     assert file["dropped"] == [
-        {"reason": {"zh": "合计行", "en": "total row"}, "rows": 1, "first_row": 6, "sums": {"impressions": 500, "clicks": 10, "cost": 4}}
+        {"reason": {"zh": "合计行", "en": "total row"}, "rows": 1, "first_row": 6,
+         "sums": {"impressions": 500, "clicks": 10, "cost": 4}}
     ]  # fmt: skip
     assert file["sums_before"] == {"impressions": 1000, "clicks": 20, "cost": 8}
     assert file["totals"][0]["sums"] == {"impressions": 500, "clicks": 10, "cost": 4}
     assert {"header": "Cost", "column": "cost", "samples": ["3.20", ".80"]} in file["used"]
     assert file["ignored"] == ["Max. CPC"]
     assert said["counted"] == [
-        {"platform": "google_ads", "level": "search_term", "currency": "", "rows": 2, "sums": {"impressions": 500, "clicks": 10, "cost": 4}}
+        {"platform": "google_ads", "level": "search_term", "currency": "", "rows": 2,
+         "sums": {"impressions": 500, "clicks": 10, "cost": 4}}
     ]  # fmt: skip
     words = run("inspect", path, "--lang", "zh")
     assert "去掉：1 行合计行，从第 6 行起 (展现 500, 点击 10, 花费 4.00)" in words

@@ -64,7 +64,8 @@ def test_nothing_is_cut_off_where_the_account_goes_to_a_file():
 
 
 def test_one_word_under_two_packs():
-    told = run("explain", "google_ads", GOOGLE, "--against", "cautious", "--keyword", "camping tent for rain", "--lang", "zh").splitlines()  # fmt: skip
+    told = run("explain", "google_ads", GOOGLE, "--against", "cautious", "--keyword", "camping tent for rain",
+               "--lang", "zh").splitlines()  # fmt: skip
     before, now = told.index("== 原来：cautious"), told.index("== 现在：google_ads")
     assert before == 0
     assert any(line.startswith("→") for line in told[before:now])

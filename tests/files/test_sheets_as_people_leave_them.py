@@ -146,3 +146,92 @@ def test_a_blank_far_from_the_table_counts_for_nothing(tmp_path: Path, place: st
 def test_the_end_of_a_sheet_is_where_its_last_filled_cell_is() -> None:
     only = table(written(setting(A90000=" ", AZ2="\u3000")))
     assert only.body(only.head[0]).shape == (3, 8)
+
+
+def old(change: Callable[[xlwt.Worksheet], object], *, right: int = 0) -> bytes:
+    """The same rows as .xls; `change` writes what it likes over them."""
+    book = xlwt.Workbook()
+    sheet = book.add_sheet("s", cell_overwrite_ok=True)
+    for at, row in enumerate([HEADER, *ROWS]):
+        for column, cell in enumerate(row):
+            if cell is not None:
+                sheet.write(at, column + right, cell)
+    change(sheet)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("right", [0, 2])
+def test_a_text_merged_downwards_in_an_old_workbook(tmp_path: Path, right: int) -> None:
+    def merge(sheet: xlwt.Worksheet) -> None:
+        sheet.write_merge(1, 3, 1 + right, 1 + right, "甲")
+        sheet.write_merge(1, 2, 2 + right, 2 + right, "乙")
+
+    read = facts(tmp_path, old(merge, right=right), "report.xls")
+    assert read[["campaign", "ad_group"]].to_numpy().tolist() == [["甲", "乙"], ["甲", "乙"], ["甲", "丙"]]
+
+
+@pytest.mark.parametrize("right", [0, 2])
+def test_a_formula_without_a_value_in_an_old_workbook_that_begins_further_right(right: int) -> None:
+    only = table(old(lambda sheet: sheet.write(3, 5 + right, xlwt.Formula("1+1")), right=right))
+    assert only.body(only.head[0]).loc[4].tolist()[5] == UNCALCULATED
+
+
+def test_cells_merged_over_rows_and_columns_stand_in_the_first_column_of_each_row(tmp_path: Path) -> None:
+    def merge(sheet: Worksheet) -> None:
+        sheet.insert_cols(3)
+        sheet["C1"] = "备注"
+        sheet.merge_cells("B2:C4")
+
+    data = written(merge)
+    assert facts(tmp_path, data)["campaign"].tolist() == ["甲", "甲", "甲"]
+    assert [(one.at, one.first, one.last) for one in table(data).merged] == [(1, 2, 4)]
+    book = old(lambda sheet: sheet.write_merge(1, 3, 8, 9, "x"))
+    assert [(one.at, one.first, one.last) for one in table(book).merged] == [(8, 2, 4)]
+
+
+@pytest.mark.parametrize("sheet", [written, old])
+def test_merged_cells_of_one_row_or_beside_the_table_are_none(sheet: Callable[..., bytes]) -> None:
+    def merge(new: Worksheet | xlwt.Worksheet) -> None:
+        if isinstance(new, xlwt.Worksheet):
+            new.write_merge(4, 4, 2, 5, "合计")
+            new.write_merge(1, 3, 0, 0, None)
+        else:
+            new.merge_cells("C5:F5")
+            new.merge_cells("A2:A4")
+
+    assert table(sheet(merge, right=2)).merged == ()
+
+
+def without_places(data: bytes) -> bytes:
+    """The workbook, none of whose rows and cells says where it stands."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as package, zipfile.ZipFile(out, "w") as copy:
+        for name in package.namelist():
+            content = package.read(name)
+            if name.startswith("xl/worksheets/"):
+                content = re.sub(rb'(<(?:row|c)\b[^<>]*?) r="[A-Z]*\d+"', rb"\1", content)
+            copy.writestr(name, content)
+    return out.getvalue()
+
+
+def test_a_formula_in_cells_that_do_not_say_where_they_stand(tmp_path: Path) -> None:
+    data = without_places(written(setting(H3="0.1", F4="=1+1")))
+    assert b' r="A1"' not in zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml")
+    with pytest.raises(InputError, match="never calculated") as caught:
+        facts(tmp_path, data)
+    assert caught.value.where.endswith("report.xlsx:4")
+    only = table(data)
+    assert [at for at, cell in enumerate(only.body(only.head[0]).loc[4]) if cell == UNCALCULATED] == [5]
+
+
+def test_a_formula_in_the_first_column_alone_does_not_move_the_others() -> None:
+    only = table(written(setting(A3="=1+1", H4="=1+1"), right=1))
+    assert only.body(only.head[0]).loc[4].tolist()[6] == UNCALCULATED
+    assert only.body(only.head[0]).loc[3].tolist()[:2] == ["帽", "甲"]
+
+
+def test_merged_rows_of_cells_that_do_not_say_where_they_stand() -> None:
+    only = table(without_places(written(lambda sheet: sheet.merge_cells("B2:B4"))))
+    assert [(one.at, one.first, one.last) for one in only.merged] == [(1, 2, 4)]

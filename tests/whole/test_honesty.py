@@ -1,7 +1,8 @@
 """Where every bid is right nearly nothing is touched; where winners and losers are planted they are found.
 
-Clicks and orders are drawn; the bid of a word is (1 − shade) × its true value per click × an error, so an error of 1 is
-exactly right. Every word's true CVR, order value and CTR differ, as do clicks (a few words carry most of them).
+Clicks and orders are drawn; the bid of a word is (1 − shade) × its true value per click × an error, so an
+error of 1 is exactly right. Every word's true CVR, order value and CTR differ, as do clicks (a few words
+carry most of them).
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ ACTED = ("raise", "lower", "delete")
 
 
 def account(seed, error=1.0, alike=4):
-    """Four weeks of 400 words of 8 items. `error`: today's bid ÷ the right one, one figure or one a word; `alike`: Gamma
-    shape of the CVRs of items and of words inside an item (4: they differ by a half). Also each word's expected orders."""
+    """Four weeks of 400 words of 8 items. `error`: today's bid ÷ the right one, one figure or one a word;
+    `alike`: Gamma shape of the CVRs of items and of words inside an item (4: they differ by a half). Also
+    each word's expected orders."""
     random = np.random.default_rng(seed)
     item = np.arange(WORDS) % 8
     cvr = 0.03 * random.gamma(alike, 1 / alike, 8)[item] * random.gamma(alike, 1 / alike, WORDS)
@@ -34,8 +36,10 @@ def account(seed, error=1.0, alike=4):
     amounts = orders * aov * (1 + 0.3 * random.normal(size=WORDS) / np.sqrt(np.maximum(orders, 1)))
     impressions = np.maximum((clicks / (0.04 * random.gamma(8, 1 / 8, WORDS))).round(), clicks)
     words = [
-        {"keyword": f"词{n}", "item_id": f"{item[n]}", "kind": "long_tail", "main_word": "词", "clicks": clicks[n],
-         "impressions": impressions[n], "cost": clicks[n] * cpc[n], "conversions": orders[n], "revenue": amounts[n], "bid": bid[n],
+        {"keyword": f"词{n}", "item_id": f"{item[n]}", "kind": "long_tail", "main_word": "词",
+         "clicks": clicks[n],
+         "impressions": impressions[n], "cost": clicks[n] * cpc[n], "conversions": orders[n],
+         "revenue": amounts[n], "bid": bid[n],
          "margin": MARGIN}
         for n in range(WORDS)
     ]  # fmt: skip
@@ -48,8 +52,9 @@ def test_an_account_on_target_is_left_alone(rows, decide):
         words, _ = account(seed)
         decided, _ = decide(rows(*words))
         shares.append(decided["action"].isin(ACTED).mean())
-    # A word is touched when the chance that the step helps is ≥ .9, so up to one word in ten of those that could be told
-    # might be touched wrongly; most cannot be told and stay. Tools of the trade touch 9–100 % of such an account.
+    # A word is touched when the chance that the step helps is ≥ .9, so up to one word in ten of those that
+    # could be told might be touched wrongly; most cannot be told and stay. Tools of the trade touch 9–100 %
+    # of such an account.
     assert np.mean(shares) <= 0.05
     assert max(shares) <= 0.08
 
@@ -100,7 +105,8 @@ def test_hopeless_words_with_plenty_of_evidence_are_deleted_and_few_wrongly(rows
         hopeless.append(decided.iloc[:40])
         others.append(decided.iloc[40:])
     hopeless, others = pd.concat(hopeless), pd.concat(others)
-    # No order where 40 were due is beyond doubt even for a bid at a fifth of today's; where 10 were due, for today's.
+    # No order where 40 were due is beyond doubt even for a bid at a fifth of today's; where 10 were due, for
+    # today's.
     assert (hopeless["missing"] >= 40).sum() >= 6
     assert (hopeless.loc[hopeless["missing"] >= 40, "action"] == "delete").all()
     assert hopeless.loc[hopeless["missing"] >= 10, "action"].isin(["delete", "lower"]).all()
@@ -108,7 +114,8 @@ def test_hopeless_words_with_plenty_of_evidence_are_deleted_and_few_wrongly(rows
     assert (others["action"] == "delete").sum() <= 0.05 * deleted
 
 
-# spread: by how much today's bids are off. The better they are, the more a bid itself tells of its word's worth.
+# spread: by how much today's bids are off. The better they are, the more a bid itself tells of its word's
+# worth.
 @pytest.mark.parametrize(("act", "spread"), [(0.8, 0.5), (0.95, 0.5), (0.67, 0.25)])
 def test_what_is_touched_helps_as_often_as_promised(rows, decide, rules_folder, act, spread):
     pack = load_pack("zhitongche", rules_folder, {"act": act, "min_gain": 0})

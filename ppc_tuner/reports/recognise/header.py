@@ -1,4 +1,5 @@
-"""Header cells to canonical columns: by name, in any order, whatever the width or case of the letters."""
+"""Header cells to canonical columns: by name, in any order, whatever the width or case of the letters; and the currency
+that a sign or unit of money stands for."""
 
 from __future__ import annotations
 
@@ -9,8 +10,9 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
+from babel.core import Locale, get_global
+
 from ppc_tuner.columns import FACTS
-from ppc_tuner.reports.currency import MONEY_UNIT
 
 HAN: Final = re.compile(r"[\u3400-\u9fff]")
 # Stands for a number of days in a declared name.
@@ -21,16 +23,30 @@ MONEY: Final = frozenset(name for name, column in FACTS.items() if column.kind =
 
 # Counted over a window of days after the click, which their names may tell.
 WINDOWED: Final = ("conversions", "revenue")
+# Signs of one currency only, as platforms write them: `$`, `¥` and `kr` are those of several.
+SIGNS: Final = {
+    "US$": "USD", "CA$": "CAD", "C$": "CAD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "S$": "SGD", "HK$": "HKD",
+    "NT$": "TWD", "MX$": "MXN", "R$": "BRL", "€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₽": "RUB", "₺": "TRY",
+    "₴": "UAH", "₪": "ILS", "฿": "THB", "₫": "VND", "₱": "PHP", "元": "CNY", "円": "JPY", "zł": "PLN", "TL": "TRY",
+    "руб.": "RUB", "руб": "RUB", "Rs": "INR", "Rs.": "INR", "RMB": "CNY", "港币": "HKD",
+}  # fmt: skip
+DOLLARS: Final = "$"
+DOLLAR_CODES: Final = frozenset(code for sign, code in SIGNS.items() if sign.endswith(DOLLARS))
+# Units that say it is money, but not of which currency.
+SHARED_SIGNS: Final = frozenset(("$", "¥", "kr", "р."))
+# Currencies that were replaced since this year may still stand in an export of older days.
+SINCE: Final = 2020
+UNIT: Final = re.compile(r"[(（]\s*([^()（）]{1,6}?)\s*[)）]\s*$")
 
 
 @dataclass(frozen=True, slots=True)
 class HeaderMatch:
     """columns: canonical → position. days: the attribution window that the names of orders and revenue tell, if any.
-    rivals: canonical → positions of cells that could be it equally well."""
+    ambiguous: canonical → positions of cells that could be it equally well."""
 
     columns: dict[str, int]
     days: dict[str, int]
-    rivals: dict[str, list[int]] = field(default_factory=dict)
+    ambiguous: dict[str, list[int]] = field(default_factory=dict)
 
 
 class Hit(NamedTuple):
@@ -75,7 +91,7 @@ def match_header(cells: Sequence[str], declared: Mapping[str, Sequence[str]]) ->
             for canonical in WINDOWED
             if canonical in best and best[canonical].days
         },
-        {canonical: rivals for canonical, hits in found.items() if (rivals := _rivals(hits))},
+        {canonical: equal for canonical, hits in found.items() if (equal := _equal(hits))},
     )
 
 
@@ -114,7 +130,10 @@ def _names(cells: tuple[str, ...], money: bool) -> dict[str, list[int]]:
 
 
 def _name(text: str, money: bool) -> str:
-    return MONEY_UNIT.sub("", same_name(text)) if money else same_name(text)
+    """The name as it is compared; of money without a unit behind it: (₹), (USD), (元), but not (万元)."""
+    name = same_name(text)
+    unit = UNIT.search(name) if money else None
+    return name[: unit.start()].rstrip() if unit and is_money_unit(unit.group(1)) else name
 
 
 def _hits(cells: tuple[str, ...], canonical: str, wanted: tuple[str, ...]) -> list[Hit]:
@@ -132,7 +151,7 @@ def _hits(cells: tuple[str, ...], canonical: str, wanted: tuple[str, ...]) -> li
     return hits
 
 
-def _rivals(hits: Sequence[Hit]) -> list[int]:
+def _equal(hits: Sequence[Hit]) -> list[int]:
     best = min(hits, default=None)
     if best is None:
         return []
@@ -148,3 +167,50 @@ def _declared(wanted: tuple[str, ...], money: bool) -> tuple[tuple[str, re.Patte
 
 def _pattern(name: str) -> re.Pattern[str]:
     return re.compile(r"(?P<days>\d{1,3})".join(re.escape(piece) for piece in name.split(DAYS)))
+
+
+def currency_code(sign: str) -> str | None:
+    """The ISO 4217 code of a sign, a code, or a Chinese name of a currency (美元); None where it is none, or of several."""
+    return SIGNS.get(sign) or (
+        sign if sign in iso_codes() else _chinese_names().get(sign) if HAN.search(sign) else None
+    )
+
+
+def currency_of_unit(header: str) -> str | None:
+    """The currency behind a header's name; `$` where it is some dollar, None where no unit tells one."""
+    unit = UNIT.search(header)
+    return currency_told_by(unit.group(1)) if unit else None
+
+
+def currency_told_by(sign: str) -> str | None:
+    """The same of a sign on a figure."""
+    return DOLLARS if sign == DOLLARS else currency_code(sign)
+
+
+@cache
+def is_money_unit(unit: str) -> bool:
+    """True for a unit of money, whatever its case: the currency need not be known."""
+    return unit in SHARED_SIGNS or unit in _folded_signs() or currency_code(unit.upper()) is not None
+
+
+@cache
+def iso_codes() -> frozenset[str]:
+    """Codes of currencies that are or lately were legal tender (Unicode CLDR)."""
+    return frozenset(
+        code
+        for used in get_global("territory_currencies").values()
+        for code, _, end, tender in used
+        if tender and (end is None or end[0] >= SINCE)
+    )
+
+
+@cache
+def _folded_signs() -> frozenset[str]:
+    return frozenset(sign.casefold() for sign in SIGNS)
+
+
+@cache
+def _chinese_names() -> dict[str, str]:
+    """Names of the currencies in use, such as 人民币 and 新台币 (Unicode CLDR)."""
+    names: dict[str, str] = dict(Locale("zh").currencies)
+    return {name: code for code, name in names.items() if code in iso_codes()}

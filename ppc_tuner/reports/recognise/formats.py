@@ -14,12 +14,12 @@ from ruamel.yaml import YAML
 from ppc_tuner.columns import FACTS, TEXT_KINDS
 from ppc_tuner.declarations import Declared, checked, did_you_mean, read_source
 from ppc_tuner.errors import ConfigError
-from ppc_tuner.reports.header import DAYS
+from ppc_tuner.reports.recognise.header import DAYS
 from ppc_tuner.text import Text
 from ppc_tuner.yaml_positions import Source
 
 CANONICAL: Final = "canonical"
-FORMATS: Final = Path(__file__).with_name("formats")
+FORMATS: Final = Path(__file__).parents[1] / "formats"
 NAMES: Final = (*FACTS, "level")
 PLATFORM_KEYS: Final = ("pack", "bid", "delay", "encodings")
 Reason = Literal["package", "smart_bidding", "site_wide", "audience", "negative"]
