@@ -81,7 +81,7 @@ class Compiler:
         return self.source[fault.offset : fault.offset + fault.length].strip()
 
     def compiled(self, node: ast.AST, depth: int) -> Node:
-        """The typed node of a syntax node; a fault for what is not on the whitelist or deeper than DEEPEST."""
+        """The typed node of a syntax node; a fault if it is not on the whitelist or nested too deeply."""
         if depth > DEEPEST:
             return self.broken(node, Text("条件嵌套太深", "the condition is nested too deeply"))
         method: Callable[[Any, int], Node] | None = getattr(self, f"_{type(node).__name__.lower()}", None)

@@ -53,12 +53,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class EngineOutcome(Sentence):
-    """An outcome of the engine.
-
-    `kind`: whether it replaces the verdict's rule and reason or is added to the reason. `action`: what a
-    raise or cut becomes, None if the action does not change; a watched word stays watched under any
-    outcome.
-    """
+    """An outcome of the engine; a watched word stays watched under any of them."""
 
     declared: Outcome
 
