@@ -16,7 +16,7 @@ def first_and_last_day(facts: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
 
 
 def in_event(facts: pd.DataFrame, events: pd.DataFrame | None) -> pd.Series:
-    """Which daily facts lie on an event day of their item or of the whole shop; a summary of many days cannot be cut."""
+    """Which daily facts lie on an event day of their item or of the whole shop; summaries are not cut."""
     if events is None or events.empty or "date" not in facts:
         return pd.Series(False, index=facts.index)
     of_all = events.loc[events["item_id"].isna(), "day"]
@@ -37,10 +37,10 @@ def whole_event_days(end: pd.Series, event: pd.Series) -> pd.Series:
 def period_bounds(
     start: pd.Series, end: pd.Series, period_days: int, without: pd.Series | None = None
 ) -> tuple[Any, Any, Any]:
-    """First day of the latest period, its last day, and the first day of the period before (NaT when undated).
+    """First and last day of the latest period, and the first day of the one before; NaT when undated.
 
-    Daily rows: the latest `period_days` days, and as many before them, the days `without` (events) stepped over.
-    Summaries: the newest summary, and as long a time before it.
+    Daily rows: the latest `period_days` days, and as many before them, the days `without` (events) stepped
+    over. Summaries: the newest summary, and as long a time before it.
     """
     last = end.max()
     newest = end == last

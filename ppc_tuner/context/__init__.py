@@ -5,11 +5,11 @@ rows, assumed = with_context(rows, known, settings)
 write_template(Path("context.xlsx"))
 """
 
+from ppc_tuner.context.context import Context, read_context
 from ppc_tuner.context.given import given_context, with_context
 from ppc_tuner.context.items import item_context, with_item_context
 from ppc_tuner.context.matching import unmatched
 from ppc_tuner.context.presale import presale_orders, with_presale_orders
-from ppc_tuner.context.tables import Context, read_context
 from ppc_tuner.context.template import write_template
 
 __all__ = [

@@ -1,4 +1,4 @@
-"""What had to be assumed because nobody told it."""
+"""What had to be assumed because no table gives it."""
 
 from __future__ import annotations
 
@@ -7,17 +7,21 @@ from typing import Any, Final
 
 import pandas as pd
 
-from ppc_tuner.context.tables import Context
+from ppc_tuner.context.context import Context
 from ppc_tuner.text import Text
 
 # What is not looked at while these values are not given.
-UNTOLD: Final = (
+NOT_LOOKED_AT: Final = (
     (("stock_days",), Text("库存（不知道谁快卖完）", "stock (what is about to sell out is not known)")),
-    (("bounce_rate", "visit_depth"), Text("页面数据（不判断先调页面还是先推）", "page figures (page before traffic is not judged)")),
+    (("bounce_rate", "visit_depth"),
+     Text("页面数据（不判断先调页面还是先推）", "page figures (page before traffic is not judged)")),
     (("bad_review", "copycat"), Text("差评和盗图", "bad reviews and copies")),
-    (("season_from",), Text("季节（不知道是不是推早了）", "seasons (an early item is not told from a bad one)")),
-    (("market_ctr", "market_cvr"), Text("同行水平（只和店里的词比）", "benchmarks (words are compared with the shop's own)")),
-    (("launch_date",), Text("上线日期（不区分培养期）", "launch dates (young campaigns are treated like old ones)")),
+    (("season_from",),
+     Text("季节（不知道是不是推早了）", "seasons (an early item is not told from a bad one)")),
+    (("market_ctr", "market_cvr"),
+     Text("同行水平（只和店里的词比）", "benchmarks (words are compared with the shop's own)")),
+    (("launch_date",),
+     Text("上线日期（不区分培养期）", "launch dates (young campaigns are treated like old ones)")),
     (("role",), Text("主推宝贝", "main items")),
     (("protected",), Text("保护词", "protected words")),
 )  # fmt: skip
@@ -34,7 +38,7 @@ def assumptions(
         *_margin(rows, given, settings),
         *_refunds(rows, given, settings),
         *_lists(given, context),
-        *_untold(context),
+        *_not_looked_at(context),
     ]
 
 
@@ -45,8 +49,10 @@ def _margin(rows: pd.DataFrame, given: pd.DataFrame, settings: Mapping[str, Any]
     margin = settings["margin"]
     return [
         Text(
-            f"毛利率：{bare:,} 行没有给，按设置 {margin:.0%} 算（保本投产比 {1 / margin:.2f}）；用 --context items.csv 给出",
-            f"margin: not given for {bare:,} rows, taken as {margin:.0%} (break-even ROAS {1 / margin:.2f}); give --context items.csv",
+            f"毛利率：{bare:,} 行没有给，按设置 {margin:.0%} 算（保本投产比 {1 / margin:.2f}）；"
+            "用 --context items.csv 给出",
+            f"margin: not given for {bare:,} rows, taken as {margin:.0%} (break-even ROAS {1 / margin:.2f}); "
+            "give --context items.csv",
         )
     ]
 
@@ -76,8 +82,8 @@ def _lists(given: pd.DataFrame, context: Context) -> list[Text]:
     return lines
 
 
-def _untold(context: Context) -> list[Text]:
-    missing = [said for names, said in UNTOLD if not context.gives(*names)]
+def _not_looked_at(context: Context) -> list[Text]:
+    missing = [said for names, said in NOT_LOOKED_AT if not context.gives(*names)]
     if context.events.empty:
         missing.append(Text("活动日（每天都当作平常日）", "events (every day is taken as an ordinary one)"))
     if context.targets.empty:

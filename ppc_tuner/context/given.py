@@ -13,9 +13,9 @@ import numpy as np
 import pandas as pd
 
 from ppc_tuner.context.assumptions import assumptions
+from ppc_tuner.context.context import Context
 from ppc_tuner.context.lookup import values_given
 from ppc_tuner.context.presale import PLACED
-from ppc_tuner.context.tables import Context
 from ppc_tuner.context.word_lists import never_shown, with_missing_words
 from ppc_tuner.text import Text
 

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from ppc_tuner.context.context import Context
+from ppc_tuner.context.keyed import keys_of
 from ppc_tuner.context.layout import FLAGS, GROUPS, NUMBERS, VALUES
-from ppc_tuner.context.tables import Context, keys_of
 
 
 def values_given(rows: pd.DataFrame, context: Context) -> pd.DataFrame:
@@ -30,11 +31,13 @@ def _looked_up(rows: pd.DataFrame, tables: Sequence[pd.DataFrame], wanted: Seque
         if not values or any(key not in rows for key in keys):
             continue
         if keys:
-            told = rows[keys].merge(table[[*keys, *values]], on=keys, how="left").set_axis(rows.index)
+            matched = rows[keys].merge(table[[*keys, *values]], on=keys, how="left").set_axis(rows.index)
         else:
-            told = pd.DataFrame({name: pd.Series(table[name].iloc[0], index=rows.index) for name in values})
+            matched = pd.DataFrame(
+                {name: pd.Series(table[name].iloc[0], index=rows.index) for name in values}
+            )
         for name in values:
-            found[name] = told[name].fillna(found[name]) if name in found else told[name]
+            found[name] = matched[name].fillna(found[name]) if name in found else matched[name]
     return pd.DataFrame({name: _typed(name, column) for name, column in found.items()}, index=rows.index)
 
 

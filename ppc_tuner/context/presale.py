@@ -6,8 +6,8 @@ from typing import Final
 
 import pandas as pd
 
+from ppc_tuner.context.context import Context
 from ppc_tuner.context.lookup import values_given
-from ppc_tuner.context.tables import Context
 
 # Orders of a presale, paid or not.
 PLACED: Final = ("orders_placed", "presale_conversions")

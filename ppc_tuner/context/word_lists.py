@@ -7,7 +7,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ppc_tuner.context.tables import Context, keys_of
+from ppc_tuner.context.context import Context
+from ppc_tuner.context.keyed import keys_of
 
 # Where a word stands. A word that only the list holds takes these names from the other words bought there.
 PLACES: Final = ("campaign", "ad_group", "item_id")

@@ -14,7 +14,7 @@ import pandas as pd
 
 from ppc_tuner.errors import InputError
 from ppc_tuner.files import limits
-from ppc_tuner.files.tables import TEXT, FrameTable, HeadRow, check_columns
+from ppc_tuner.files.table import TEXT, FrameTable, HeadRow, check_columns
 from ppc_tuner.text import Text
 
 ROW: Final = re.compile(rb"<tr\b", re.IGNORECASE)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ppc_tuner.columns import FACTS, NUMBER_KINDS
 from ppc_tuner.errors import InputError
-from ppc_tuner.files.tables import SHORT
+from ppc_tuner.files.table import SHORT
 from ppc_tuner.reports.detection import Recognised
 from ppc_tuner.text import Text
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ppc_tuner.columns import FACTS
-from ppc_tuner.files.tables import TEXT as TEXT
+from ppc_tuner.files.table import TEXT as TEXT
 
 # Text that tells rows and accounts apart is never missing, or grouping by it would lose rows.
 NEVER_MISSING = ("account", "campaign", "ad_group", "keyword", "match_type", "currency")

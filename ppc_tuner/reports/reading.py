@@ -25,7 +25,7 @@ from ppc_tuner.files import (
 )
 from ppc_tuner.files.decoding import family, likeliest
 from ppc_tuner.files.opening import NO_TABLE
-from ppc_tuner.files.tables import FrameTable
+from ppc_tuner.files.table import FrameTable
 from ppc_tuner.reports.attribution import refuse_mixed_windows
 from ppc_tuner.reports.bid_joins import join_bids
 from ppc_tuner.reports.continuations import refuse_continuations

@@ -1,4 +1,4 @@
-"""Event days leave the evidence, the periods and the pace; presale items count what was ordered (advice A27, A19)."""
+"""Event days leave evidence, periods and pace; presale items count what was ordered (advice A27, A19)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ CURVE = (1.0,)
 
 @pytest.fixture
 def four_weeks(facts):
-    """Two words of two items, 28 days of 10 clicks, 20.00 and one order of 200; the event days bring ten times as much."""
+    """Two words of two items, 28 days of 10 clicks, 20.00 and one order of 200; event days ten times that."""
 
     def build(*hot, item=None):
         days = pd.date_range("2026-01-01", periods=28)
@@ -23,7 +23,8 @@ def four_weeks(facts):
             for day in days:
                 times = 10 if f"{day:%d}" in hot and item in (None, number) else 1
                 given.append({
-                    "keyword": f"词{number}", "item_id": number, "date": f"{day:%Y-%m-%d}", "clicks": 10.0 * times,
+                    "keyword": f"词{number}", "item_id": number, "date": f"{day:%Y-%m-%d}",
+                    "clicks": 10.0 * times,
                     "cost": 20.0 * times, "conversions": 1.0 * times, "revenue": 200.0 * times,
                 })  # fmt: skip
         return facts(*given)
@@ -61,7 +62,8 @@ def test_both_periods_step_over_the_event(four_weeks, settings):
     first, last, before = period_bounds(
         days, days, 7, pd.Series(pd.to_datetime(["2026-01-20", "2026-01-21"]))
     )
-    # The latest seven days are the 22nd to the 28th; the seven before them, without the 20th and 21st, the 13th to the 19th.
+    # The latest seven days are the 22nd to the 28th; the seven before them, without the 20th and 21st, the
+    # 13th to the 19th.
     assert [day.day for day in (first, last, before)] == [22, 28, 13]
 
 

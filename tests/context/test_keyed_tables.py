@@ -11,8 +11,10 @@ from ppc_tuner.errors import ConfigError
 
 ROWS = pd.DataFrame(
     {
-        "campaign": ["甲", "甲", "乙", "乙"], "ad_group": ["1", "2", "1", "1"], "item_id": ["100", "200", "300", np.nan],
-        "keyword": ["a", "b", "c", "d"], "revenue": 100.0, "counted_revenue": 80.0, "before_revenue": 40.0, "net_basis": False,
+        "campaign": ["甲", "甲", "乙", "乙"], "ad_group": ["1", "2", "1", "1"],
+        "item_id": ["100", "200", "300", np.nan],
+        "keyword": ["a", "b", "c", "d"], "revenue": 100.0, "counted_revenue": 80.0, "before_revenue": 40.0,
+        "net_basis": False,
     }
 )  # fmt: skip
 

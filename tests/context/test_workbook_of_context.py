@@ -72,11 +72,13 @@ def test_what_is_typed_into_excel_is_read(filled):
     known = filled(
         {
             "items": [
-                {"item_id": 845301447209, "margin": 0.56, "stock_days": 9, "role": "主推", "presale": "否", "launch_date": date(2026, 9, 1),
+                {"item_id": 845301447209, "margin": 0.56, "stock_days": 9, "role": "主推", "presale": "否",
+                 "launch_date": date(2026, 9, 1),
                  "season_from": "10-15", "season_to": "2月28日", "category": "外套"},
             ],
             "events": [{"from": date(2026, 11, 1), "to": date(2026, 11, 3), "event": "双11"}],
-            "targets": [{"month": "2026-02", "target_revenue": 2800}, {"date": date(2026, 2, 14), "target_revenue": 500}],
+            "targets": [{"month": "2026-02", "target_revenue": 2800},
+                        {"date": date(2026, 2, 14), "target_revenue": 500}],
             "budgets": [{"campaign": "甲", "daily_budget": 80, "limited": "是"}],
             "brand words": [{"brand_word": "岚砾"}],
             "protected words": [{"protected_word": "羽绒服男"}],
@@ -101,11 +103,14 @@ def test_what_is_typed_into_excel_is_read(filled):
 def test_rows_of_one_sheet_may_speak_of_different_things(filled, settings):
     known = filled(
         {
-            "items": [{"item_id": "1", "category": "外套", "margin": 0.5}, {"item_id": "2", "category": "外套", "margin": 0.4}],
+            "items": [{"item_id": "1", "category": "外套", "margin": 0.5},
+                      {"item_id": "2", "category": "外套", "margin": 0.4}],
             "benchmarks": [
-                {"category": "外套", "market_ctr": 0.03}, {"item_id": "2", "market_ctr": 0.05}, {"keyword": "c", "market_ctr": 0.07},
+                {"category": "外套", "market_ctr": 0.03}, {"item_id": "2", "market_ctr": 0.05},
+                {"keyword": "c", "market_ctr": 0.07},
             ],
-            "pages": [{"item_id": "全店", "returning_share": 0.4}, {"item_id": "1", "bounce_rate": "84%", "visit_depth": 1.5}],
+            "pages": [{"item_id": "全店", "returning_share": 0.4},
+                      {"item_id": "1", "bounce_rate": "84%", "visit_depth": 1.5}],
         }
     )  # fmt: skip
     rows = pd.DataFrame(
@@ -168,9 +173,12 @@ def test_a_season_may_run_over_new_year(filled, settings, today, season):
 class TestWordsThatWereNeverShown:
     ROWS = pd.DataFrame(
         {
-            "level": "keyword", "platform": "zhitongche", "campaign": ["甲", "甲", "乙"], "ad_group": "1", "item_id": ["7", "7", "8"],
-            "keyword": ["a", "b", "a"], "impressions": [100.0, 0.0, 50.0], "clicks": [3.0, 0.0, 1.0], "bid": [1.0, None, None],
-            "revenue": 5.0, "net_basis": False, "last_day": pd.Timestamp("2026-11-01"), "status": ["live", None, None],
+            "level": "keyword", "platform": "zhitongche", "campaign": ["甲", "甲", "乙"], "ad_group": "1",
+            "item_id": ["7", "7", "8"],
+            "keyword": ["a", "b", "a"], "impressions": [100.0, 0.0, 50.0], "clicks": [3.0, 0.0, 1.0],
+            "bid": [1.0, None, None],
+            "revenue": 5.0, "net_basis": False, "last_day": pd.Timestamp("2026-11-01"),
+            "status": ["live", None, None],
         }
     )  # fmt: skip
 

@@ -1,4 +1,4 @@
-"""Damaged files of every kind: no traceback, no wait over 10 s, no more than 1 GB. Longer: benchmarks/fuzz_readers.py."""
+"""Damaged files: no traceback, no wait over 10 s, no more than 1 GB. Longer: benchmarks/fuzz_readers.py."""
 
 from __future__ import annotations
 

@@ -10,7 +10,7 @@ import pytest
 from ppc_tuner.errors import InputError
 from ppc_tuner.files import Document, limits, opening, pages, tables_of
 from ppc_tuner.files.pages import page_tables
-from ppc_tuner.files.tables import FrameTable
+from ppc_tuner.files.table import FrameTable
 
 WORDS = "<tr><th>计划</th><th>词</th><th>展现</th></tr><tr><td>甲</td><td>羽绒服</td><td>9</td></tr>"
 
