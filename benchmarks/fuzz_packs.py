@@ -1,6 +1,9 @@
-"""Tries conditions and packs made to do harm for as long as wanted: python benchmarks/fuzz_packs.py [SECONDS]
+"""Tries hostile conditions and packs for as long as you like.
 
-The same as tests/judge/test_hostile_packs.py, with new random cases each time. Stops at the first that does harm.
+    python benchmarks/fuzz_packs.py [SECONDS, default 600]
+
+The same checks as tests/judge/test_hostile_packs.py, with new random cases each time. Stops at the first that
+does harm.
 """
 
 from __future__ import annotations
@@ -35,7 +38,7 @@ QUIET = {"deadline": None, "database": None, "suppress_health_check": list(hypot
 
 def main() -> None:
     seconds = float(sys.argv[1]) if len(sys.argv) > 1 else 600.0
-    # What is imported when first needed is imported before anything is watched.
+    # Lazy imports happen now, before anything is watched.
     compile_condition('contains(keyword, "x") and clicks / cost > 1', {}).run(FRAME)
     check_pack("zhitongche", rules_folder())
     with_verdicts(ROWS, load_pack("zhitongche", rules_folder()))

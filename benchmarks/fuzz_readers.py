@@ -1,8 +1,8 @@
-"""Damaged files of every kind, for as long as you like: no traceback, no wait over 10 s, no more than 1 GB.
+"""Reads damaged files of every kind for as long as you like: no traceback, no wait over 10 s, at most 1 GB.
 
     python benchmarks/fuzz_readers.py [SECONDS a kind, default 300] [SEED, default the clock's]
 
-A fault is shown with the least damage that brings it about. Runs on Linux and macOS.
+A fault is shown with the least damage that causes it. Runs on Linux and macOS.
 """
 
 from __future__ import annotations

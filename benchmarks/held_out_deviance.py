@@ -1,9 +1,9 @@
-"""How well conversion rates are predicted on clicks held out: reduction of Poisson deviance against the pooled mean.
+"""How well conversion rates are predicted on held-out clicks: reduction of Poisson deviance.
 
     python benchmarks/held_out_deviance.py REPORT [--format FORMAT.yaml] [--splits 6]
 
-What is split and how it is judged is told in ppc_tuner/lab/held_out.py; `ppc-tuner bench decisions` prints the same figure for its
-markets.
+ppc_tuner/lab/held_out.py says what is split and how it is judged; `ppc-tuner bench decisions` prints the same
+figure for its markets.
 """
 
 from __future__ import annotations

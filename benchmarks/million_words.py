@@ -1,11 +1,12 @@
-"""Seconds and peak memory of evidence and bids on 1,000,000 synthetic decision rows (goal: ≤ 30 s and ≤ 2 GB on 2 cores).
+"""Seconds and peak memory of evidence and bids on 1,000,000 synthetic decision rows.
 
     python benchmarks/million_words.py [ROWS] [--profile]
 
-The rows are made first and handed to a process of its own through a file, so that making them costs nothing here. Timed are
-with_estimates, with_targets and with_steps; the rules between them are not part of this, so the verdicts that with_steps
-takes are simply the proposals. Memory is that process's largest resident size, whole and less what it held once the
-rows were read (interpreter, libraries and the rows themselves). --profile lists where the time goes instead. Linux and macOS.
+Goal: ≤ 30 s and ≤ 2 GB on 2 cores. The rows are made beforehand and passed through a file to a process of its
+own. Timed are with_estimates, with_targets and with_steps, but not the rules between them: the verdicts that
+with_steps takes are simply the proposals. Memory is the largest resident size of that process, in total and
+beyond what it held once the rows were read (interpreter, libraries and the rows themselves). --profile lists
+where the time goes instead. Linux and macOS.
 """
 
 from __future__ import annotations
@@ -46,7 +47,9 @@ TRAITS = (
 
 
 def made_rows(size: int) -> Any:
-    """`size` decision rows of one account as context and kinds hand them on: clicks heavy-tailed, most words unsold."""
+    """`size` decision rows of one account, as context and kinds return them: heavy-tailed clicks, few words
+    sold.
+    """
     import numpy as np
     import pandas as pd
 
@@ -63,14 +66,26 @@ def made_rows(size: int) -> Any:
     measures = {
         "impressions": impressions, "clicks": clicks, "cost": cost, "conversions": orders, "revenue": revenue,
     }  # fmt: skip
-    rows = pd.DataFrame({
-        "level": "keyword", "platform": "zhitongche", "currency": "CNY",
-        "campaign": named("计划", campaign), "ad_group": named("单元", ad_group), "item_id": named("8453", campaign // 2),
-        "keyword": texts(random, size), "kind": random.choice(["core", "long_tail", "other"], size),
-        "match_type": random.choice(["广泛", "精确"], size), "favourites": random.poisson(clicks * 0.05).astype(float),
-        "add_to_carts": random.poisson(clicks * 0.04).astype(float), "exposure": clicks * 0.9, "margin": 0.35,
-        "value_per_conversion": np.nan, "bid": np.round(price / 0.6, 2).clip(FLOOR), "break_even_roas": 1 / 0.35,
-    } | measures | {f"counted_{name}": values for name, values in measures.items()})  # fmt: skip
+    given = {
+        "level": "keyword",
+        "platform": "zhitongche",
+        "currency": "CNY",
+        "campaign": named("计划", campaign),
+        "ad_group": named("单元", ad_group),
+        "item_id": named("8453", campaign // 2),
+        "keyword": texts(random, size),
+        "kind": random.choice(["core", "long_tail", "other"], size),
+        "match_type": random.choice(["广泛", "精确"], size),
+        "favourites": random.poisson(clicks * 0.05).astype(float),
+        "add_to_carts": random.poisson(clicks * 0.04).astype(float),
+        "exposure": clicks * 0.9,
+        "margin": 0.35,
+        "value_per_conversion": np.nan,
+        "bid": np.round(price / 0.6, 2).clip(FLOOR),
+        "break_even_roas": 1 / 0.35,
+    }
+    counted = {f"counted_{name}": values for name, values in measures.items()}
+    rows = pd.DataFrame(given | measures | counted)
     weekly = {f"weekly_{name}": rows[name] / 4 for name in ("impressions", "clicks", "cost")}
     present = {
         "present_clicks": rows["exposure"],
@@ -82,7 +97,7 @@ def made_rows(size: int) -> Any:
 
 
 def named(what: str, numbers: Any) -> Any:
-    """Names with a number at their end, as text."""
+    """Names that end in a number."""
     import pandas as pd
 
     codes, distinct = pd.factorize(numbers)
@@ -92,7 +107,7 @@ def named(what: str, numbers: Any) -> Any:
 
 
 def texts(random: Any, size: int) -> Any:
-    """Keywords of a thing and up to four traits, many of them unique."""
+    """Keywords made of a thing and up to four traits; many are unique."""
     import numpy as np
     import pandas as pd
 
@@ -104,7 +119,7 @@ def texts(random: Any, size: int) -> Any:
 
 
 def decided(rows: Any, stamp: Any) -> None:
-    """Evidence and bids on the rows; `stamp` is told the name of each station when it is done."""
+    """Evidence and bids on the rows; `stamp` is called with the name of each station when it is done."""
     import numpy as np
 
     from ppc_tuner.bids import with_steps, with_targets
@@ -187,12 +202,14 @@ def report(result: dict[str, Any], size: int) -> None:
         print(f"{name:20} {seconds:10.1f} {processor:14.1f}")
     peak, before = result["peak"], result["before"]
     print(
-        f"megabytes: frame {result['frame']:,.0f}; process once it is read {before:,.0f}, at its peak {peak:,.0f} (+{peak - before:,.0f})"
+        f"megabytes: frame {result['frame']:,.0f}; process once it is read {before:,.0f}, "
+        f"at its peak {peak:,.0f} (+{peak - before:,.0f})"
     )
     if size >= ROWS:
         time_met, memory_met = whole[0] <= GOAL_SECONDS, peak <= GOAL_MEGABYTES
         print(
-            f"goals: {GOAL_SECONDS:.0f} s {'met' if time_met else 'missed'}, {GOAL_MEGABYTES:,.0f} MB {'met' if memory_met else 'missed'}"
+            f"goals: {GOAL_SECONDS:.0f} s {'met' if time_met else 'missed'}, "
+            f"{GOAL_MEGABYTES:,.0f} MB {'met' if memory_met else 'missed'}"
         )
 
 

@@ -1,13 +1,13 @@
-"""How fast reports are read and made canonical, beside the fastest way to read the same file as text; and in what memory.
+"""Time and memory of reading reports into facts, beside the fastest way to read the same file as text.
 
-    python benchmarks/reading_speed.py              1,000,000 rows × 60 columns of csv, 300,000 rows of xlsx
+    python benchmarks/reading_speed.py         1,000,000 rows × 60 columns of csv, 300,000 rows of xlsx
     python benchmarks/reading_speed.py --memory [MB]
-                                                    a csv of 2 GB (or of so many MB): peak memory beside the table of
-                                                    facts read from it
+                                               peak memory beside the table of facts read, for a csv of
+                                               2 GB (or of so many MB)
 
-Every measurement is a process of its own; of several in turn the fastest counts, as other work on the machine only ever
-adds. Seconds of the clock, and of the processors with those of child processes: the latter hardly depend on other work.
-Runs on Linux and macOS.
+Every measurement is a process of its own, and the fastest of several counts, because other work on the
+machine only adds time. Reported are seconds of the clock and of the processors, child processes included; the
+latter hardly depend on other work. Runs on Linux and macOS.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ WORDS, REPEATS = 20_000, 3
 
 
 def header(columns: int = COLUMNS) -> list[str]:
-    """The columns of the declared keyword report under their first names, then others that no layout knows."""
-    from ppc_tuner.reports.formats import built_in, conventions
+    """First names of the keyword report's declared columns, then columns that no layout knows."""
+    from ppc_tuner.reports.recognise.formats import built_in, conventions
 
     form = next(one for one in built_in() if one.id == "zhitongche")
     layout = next(one for one in form.layouts if one.id == "keyword_report")
@@ -41,7 +41,7 @@ def header(columns: int = COLUMNS) -> list[str]:
 
 
 def chunk(names: list[str], first: int, rows: int) -> Any:
-    """An Arrow table of texts: rows `first` and following of a report of 20,000 words a day."""
+    """An Arrow table of text: `rows` rows from row `first` of a report of 20,000 words a day."""
     import numpy as np
     import pyarrow as pa
 
@@ -54,11 +54,18 @@ def chunk(names: list[str], first: int, rows: int) -> Any:
     cost = np.round(clicks * 1.3 * random.uniform(0.7, 1.4, rows), 2)
     revenue = np.round(orders * 199.0 * random.uniform(0.8, 1.2, rows), 2)
     texts = {
-        "日期": np.datetime64("2020-01-01") + number // WORDS, "场景名字": np.full(rows, "关键词推广"),
-        "计划ID": 81831404144 + word % 40, "单元ID": 91831404144 + word % 400, "宝贝ID": 1045221343950 + word % 100,
-        "词ID/词包ID": 1234567890123 + word, "展现量": impressions, "点击量": clicks, "花费": cost,
-        "总成交笔数": orders, "总成交金额": revenue,
-    }  # fmt: skip
+        "日期": np.datetime64("2020-01-01") + number // WORDS,
+        "场景名字": np.full(rows, "关键词推广"),
+        "计划ID": 81831404144 + word % 40,
+        "单元ID": 91831404144 + word % 400,
+        "宝贝ID": 1045221343950 + word % 100,
+        "词ID/词包ID": 1234567890123 + word,
+        "展现量": impressions,
+        "点击量": clicks,
+        "花费": cost,
+        "总成交笔数": orders,
+        "总成交金额": revenue,
+    }
     named = {"计划": 40, "单元": 400, "宝贝": 100, "店铺": 1, "词": WORDS}
 
     def column(name: str) -> Any:
@@ -82,7 +89,7 @@ def chunks(rows: int, names: list[str]) -> Iterator[Any]:
 
 
 def made_csv(path: Path, rows: int, size: int = 0) -> None:
-    """A csv in GB18030 of `rows` rows, or of as many as make up `size` bytes."""
+    """A GB18030 csv of `rows` rows, or of as many as make up `size` bytes."""
     import pyarrow.csv as pa_csv
 
     names = header()
@@ -173,21 +180,22 @@ PARTS: dict[str, Callable[[Path], None]] = {
 
 
 def itself(part: str, path: Path) -> tuple[float, float, float, list[str]]:
-    """Seconds of the clock and of the processors, peak megabytes and words of a part run in a process of its own."""
+    """Runs a part in a process of its own: seconds of clock and processors, peak megabytes, words printed."""
     _, memory, said = measured([sys.executable, __file__, part, str(path)])
     *words, seconds, busy = said.split()
     return float(seconds), float(busy), memory, words
 
 
 def compare(title: str, path: Path, alone: str, allowed: float) -> None:
-    """Both in turn, several times; the fastest of each and their ratio."""
+    """Runs both in turn, several times; prints the fastest of each and their ratio."""
     runs = [(*itself(alone, path)[:2], *itself("facts", path)[:2]) for _ in range(REPEATS)]
     text, text_busy, read, read_busy = (min(column) for column in zip(*runs, strict=True))
     print(f"{title} ({path.stat().st_size / 1e6:,.0f} MB)")
     print(f"  as text, fastest reader    {text:6.2f} s   processors {text_busy:6.2f} s")
     print(f"  read and made canonical    {read:6.2f} s   processors {read_busy:6.2f} s")
     print(
-        f"  times as long              {read / text:6.2f}     processors {read_busy / text_busy:6.2f}     (allowed: {allowed})",
+        f"  times as long              {read / text:6.2f}     "
+        f"processors {read_busy / text_busy:6.2f}     (allowed: {allowed})",
         flush=True,
     )
 

@@ -1,10 +1,10 @@
-"""Seconds to judge 1,000,000 rows by 40 rules and their gates: conditions and verdicts, and apart from them the reasons.
+"""Seconds to judge 1,000,000 rows by 40 rules and their gates, without and with the reasons.
 
     python benchmarks/rules_speed.py [ROWS] [RULES]
 
-The pack is that of 直通车 with as many further rules as are wanting; the figures are random. Goal: 40 rules over 1,000,000
-rows in at most 3 seconds on 2 cores, conditions and verdicts. A reason is rendered once for every row, by the rule that
-decides it.
+The pack is that of 直通车, filled up with further rules; the figures are random. Goal: 40 rules over
+1,000,000 rows in at most 3 seconds on 2 cores, for conditions and verdicts. A reason is rendered once for
+each row, by the rule that decides.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ TEXTS = {
 
 
 def made_pack(rules: int) -> Pack:
-    """The pack of 直通车 with further rules until there are so many for keywords."""
+    """The pack of 直通车, filled up to this many rules for keywords."""
     folder = rules_folder()
     own = sum("keyword" in rule.level for rule in load_pack("zhitongche", folder).rules)
     actions = ("watch", "raise", "lower", "delete")
@@ -63,7 +63,7 @@ def made_pack(rules: int) -> Pack:
 
 
 def made_rows(count: int, pack: Pack) -> pd.DataFrame:
-    """Random figures for every column that a gate or rule looks at or names; one in ten is unknown."""
+    """Random figures for every column that a gate or rule uses; one in ten is unknown."""
     random = np.random.default_rng(7)
     clauses = (*pack.gates, *pack.rules)
     wanted = set().union(*(clause.condition.columns for clause in clauses))
@@ -81,7 +81,7 @@ def made_rows(count: int, pack: Pack) -> pd.DataFrame:
 
 
 def clocks() -> tuple[float, float]:
-    """The time on the wall and that of the processor: on a busy machine the second is the one to go by."""
+    """Seconds of the clock and of the processor; on a busy machine the latter is the one to go by."""
     return time.perf_counter(), time.process_time()
 
 

@@ -1,9 +1,9 @@
-"""Seconds and peak memory of one weekly run, beside the floor: 100,000 keyword-days (20,000 words) from a GB18030 csv.
+"""Seconds and peak memory of one weekly run: 100,000 keyword-days (20,000 words) from a GB18030 csv.
 
     python benchmarks/weekly_run.py [WORDS] [DAYS]
 
-The floor reads the same file as text with the fastest reader and writes the same cells with the same library: what no
-program that does this job can go below. Runs on Linux and macOS.
+Beside it the floor below which no program can do this job: it reads the same file as text with the fastest
+reader and writes the same cells with the same library. Runs on Linux and macOS.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MEGABYTE = 1024**2 if sys.platform == "darwin" else 1024
 
 
 def made_report(folder: Path, words: int, days: int) -> Path:
-    """A 万相台 keyword report of many simulated shops put into one, every word on every day."""
+    """A 万相台 keyword report of many simulated shops merged into one, every word on every day."""
     import pandas as pd
 
     from ppc_tuner.lab.exports import write_wanxiangtai
@@ -33,7 +33,8 @@ def made_report(folder: Path, words: int, days: int) -> Path:
     report = folder / "关键词报表_20261102_091500.csv"
     write_wanxiangtai(facts, items, pages, report)
     print(
-        f"{len(facts):,} rows, {facts['keyword_id'].nunique():,} words, {report.stat().st_size / 1e6:.0f} MB of GB18030 csv"
+        f"{len(facts):,} rows, {facts['keyword_id'].nunique():,} words, "
+        f"{report.stat().st_size / 1e6:.0f} MB of GB18030 csv"
     )
     return report
 
@@ -68,7 +69,7 @@ def measured(command: list[str]) -> tuple[float, float, str]:
 
 
 def keep_cells(workbook: Path, cells: Path) -> None:
-    """The cells of every sheet, as they were written."""
+    """Pickle the cells of every sheet as they were written."""
     import fastexcel
 
     reader = fastexcel.read_excel(workbook)
@@ -78,7 +79,7 @@ def keep_cells(workbook: Path, cells: Path) -> None:
 
 
 def floor(report: Path, cells: Path, out: Path) -> None:
-    """Read the report as text, write the cells: nothing else."""
+    """Read the report as text and write the cells, nothing else; prints the seconds."""
     import pandas as pd
     import xlsxwriter
 
@@ -100,9 +101,9 @@ def floor(report: Path, cells: Path, out: Path) -> None:
 
 
 def itself(*arguments: object) -> list[str]:
-    """The command that does one part of this benchmark in a process of its own.
+    """The command that runs one part of this benchmark in a process of its own.
 
-    A child's peak memory starts at its parent's, so the process that measures must stay small.
+    A child's peak memory starts at its parent's, so the measuring process must stay small.
     """
     return [sys.executable, __file__, *map(str, arguments)]
 
@@ -133,7 +134,8 @@ def main() -> None:
         measured(itself("--cells", folder / "a.xlsx", folder / "cells"))
         _, memory, alone = measured(itself("--floor", report, folder / "cells", folder / "floor.xlsx"))
         print(
-            f"{'floor: reading and writing alone':34s} {alone:>6} s, peak {memory:5,.0f} MB (it holds all cells to be written)"
+            f"{'floor: reading and writing alone':34s} {alone:>6} s, peak {memory:5,.0f} MB "
+            "(it holds all cells to be written)"
         )
 
 

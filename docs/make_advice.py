@@ -2,8 +2,8 @@
 
     python docs/make_advice.py
 
-Rules, gates and settings of the packs name their point themselves; what is no rule (windows, sheets, figures, context) stands
-in docs/advice.yaml.
+Rules, gates, outcomes and settings name their point themselves; whatever else carries one out (windows,
+sheets, figures, context) is listed in docs/advice.yaml.
 """
 
 from __future__ import annotations
@@ -19,8 +19,9 @@ RULES = DOCS.parent / "rules"
 PAGE = DOCS / "advice.md"
 HEAD = """# Advice points · 经验编号
 
-The points of tuning advice that rules, gates and settings name (`advice: A4`), in our words, with what carries each out and
-its default numbers. A14 is not used. Made by `python docs/make_advice.py` from the packs and `docs/advice.yaml`.
+The points of tuning advice that rules, gates, outcomes and settings name (`advice: A4`), in our words, with
+what carries each out and its default numbers. A14 is not used. Made by `python docs/make_advice.py` from the
+packs and `docs/advice.yaml`.
 规则、关卡和设置里写的经验编号：各由什么来执行，默认数字是多少。由 `python docs/make_advice.py` 生成。
 
 | | advice | 经验 | carried out by · 由什么执行 | default numbers · 默认数字 |
@@ -38,8 +39,9 @@ def packs() -> list[Pack]:
 
 
 def carried_out(point: str, declared: dict[str, object], known: list[Pack]) -> list[str]:
-    """What carries out a point: rules and gates by their id, then what is no rule."""
-    clauses = [clause.id for pack in known for clause in (*pack.gates, *pack.rules) if clause.advice == point]
+    """What carries out a point: rules, gates and outcomes by their id, then what is no rule."""
+    spoken = [clause for pack in known for clause in (*pack.gates, *pack.rules, *pack.outcomes.values())]
+    clauses = [clause.id for clause in spoken if clause.advice == point]
     return [f"`{name}`" for name in dict.fromkeys(clauses)] + [str(one) for one in declared["by"]]  # type: ignore[attr-defined]
 
 
@@ -60,10 +62,10 @@ def numbers(point: str, known: list[Pack]) -> list[str]:
 def page() -> str:
     """The whole page."""
     points, known = YAML(typ="safe").load(DOCS / "advice.yaml"), packs()
-    rows = [
-        f"| {point} | {said['en']} | {said['zh']} | {', '.join(carried_out(point, said, known))} | {', '.join(numbers(point, known)) or '–'} |"
-        for point, said in points.items()
-    ]
+    rows = []
+    for point, said in points.items():
+        by, defaults = ", ".join(carried_out(point, said, known)), ", ".join(numbers(point, known))
+        rows.append(f"| {point} | {said['en']} | {said['zh']} | {by} | {defaults or '–'} |")
     return HEAD + "\n".join(rows) + "\n"
 
 

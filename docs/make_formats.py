@@ -11,7 +11,7 @@ from pathlib import Path
 
 from ppc_tuner.columns import FACTS
 from ppc_tuner.reports import all_formats
-from ppc_tuner.reports.formats import CANONICAL
+from ppc_tuner.reports.recognise.formats import CANONICAL
 
 DOCS = Path(__file__).parent
 TEMPLATE, PAGE = DOCS / "formats.in.md", DOCS / "formats.md"

@@ -305,6 +305,7 @@ VERDICTS: Final = _columns(
     ("cvr_even", "share", "保本转化率", "Break-even CVR", "一次点击的价值正好等于现价的转化率", "conversion rate at which a click is worth just what it costs now"),
     ("cvr_lowest", "share", "最低可投转化率", "Lowest CVR worth running", "最低可投出价下保本的转化率", "conversion rate at which the lowest bid worth running breaks even"),
     ("clicks_needed", "count", "还需点击", "Clicks needed", "再来多少点击，动作有一半机会改变", "further clicks until the action has an even chance to change"),
+    ("learn_cost", "money", "学习花费", "Cost of learning", "只为学习提价，一周预计多花的钱", "expected extra cost a week of a raise made only to learn"),
     ("watch_bid", "money", "观察出价", "Bid while watched", "观察期间的出价", "the bid at which a watched word runs on"),
     ("look_again", "date", "再看日期", "Look again", "按这个出价的量，还需的点击大约到这天够；空为一年内都不够", "the day by which the clicks it still needs will have come at that bid; empty where a year would not do"),
     ("would_change_zh", "text", "什么会改变结论", "Would change it (zh)", "出现什么情况结论会变", "what would change the verdict, in Chinese"),

@@ -1,4 +1,4 @@
-"""YAML files that people write (rule packs, platform formats) → checked models; faults said with file:line:column."""
+"""YAML that people write (rule packs, platform formats) → checked models; faults carry file:line:column."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, ScalarEvent
 
 from ppc_tuner.errors import ConfigError
-from ppc_tuner.places import Fault, Source
 from ppc_tuner.text import Text
+from ppc_tuner.yaml_positions import Fault, Source
 
 LARGEST, DEEPEST = 250_000, 20
 HALF: Final = dict(zip("：，［］｛｝【】", ":,[]{}[]", strict=True))
-# Beside Latin letters and figures only: within Chinese sentences these signs are right.
+# Only next to Latin letters and digits: within Chinese sentences these signs are correct.
 WIDE: Final = re.compile(r"[A-Za-z0-9_\]})]\s*[：，]|[［］｛｝【】]")
 MAPPING: Final = Text("“名字: 值”的行", "lines of `name: value`")
 LIST: Final = Text("列表，如 [raise, delete]", "a list, such as [raise, delete]")
@@ -36,19 +36,19 @@ SHAPES: Final = {
     "bool_parsing": Text("true 或 false", "true or false"),
     "too_short": Text("至少写一个", "at least one"),
 }
-# Where the name itself is wrong, or what it should hold is missing, the key is shown and not its value.
+# For these the message points at the key, not at its value.
 ON_KEY: Final = ("extra_forbidden", "missing")
 Model = TypeVar("Model", bound=BaseModel)
 
 
 class Declared(BaseModel):
-    """A model in which a misspelt key is a fault."""
+    """A frozen model that refuses unknown keys."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class BothLanguages(Declared):
-    """A text that must be given in Chinese and English."""
+    """A text given in both Chinese and English."""
 
     zh: str
     en: str
@@ -58,9 +58,10 @@ class BothLanguages(Declared):
 
 
 def read_source(path: Path) -> Source:
-    """The file's text and its content as mappings and lists; ConfigError where it is no plain, harmless YAML.
+    """The file's text and its content as mappings and lists.
 
-    Aliases and tags are refused, and so are files that are large or nested deeply: a pack cannot exhaust the machine.
+    ConfigError if it cannot be opened, is not UTF-8 or not valid YAML. Aliases, anchors and tags are
+    refused, and so are large or deeply nested files, so that a pack cannot exhaust the machine.
     """
     try:
         raw = path.read_bytes()
@@ -88,7 +89,7 @@ def read_source(path: Path) -> Source:
 
 
 def _refuse_tricks(text: str, path: Path) -> None:
-    """ConfigError with its place for an alias, a tag, or nesting deeper than any pack needs."""
+    """ConfigError, with its position, for an alias, a tag, or nesting deeper than any pack needs."""
     depth = 0
     for event in YAML().parse(text):
         opens = isinstance(event, CollectionStartEvent)
@@ -110,28 +111,24 @@ def _refuse_tricks(text: str, path: Path) -> None:
             raise ConfigError(trick, where=where, found=line, to_do=to_do)
 
 
-def read_yaml(path: Path) -> Any:
-    """The file's content as mappings and lists that know their positions; ConfigError as `read_source`."""
-    return read_source(path).content
+def checked(source: Source, model: type[Model], completed: Any = None) -> Model:
+    """The model of a file's content, or of `completed`, the same content with its gaps filled in.
 
-
-def checked(content: Any, path: Path, model: type[Model], completed: Any = None) -> Model:
-    """The model of a file's content, or of `completed`: the same content with what it leaves out filled in.
-
-    ConfigError with file:line:column for the first key or value that is not right.
+    ConfigError with file:line:column of the first fault; a misspelt key is reported before anything else.
     """
+    content = source.content
     try:
         return model.model_validate(content if completed is None else completed)
     except ValidationError as fault:
-        # A misspelt key also leaves its right name missing: the wrong key is what helps.
-        errors = sorted(fault.errors(), key=lambda error: error["type"] != "extra_forbidden")
-        said = explained(errors[0], content, model, path.name)
-        said.where = f"{path}:{position(content, errors[0]['loc'])}"
+        # A misspelt key also leaves its correct name missing; naming the misspelt one is what helps.
+        error = min(fault.errors(), key=lambda error: error["type"] != "extra_forbidden")
+        said = explained(error, content, model, source.path.name)
+        said.where = source.place(written_keys(content, error["loc"]), key=True).where
         raise said from None
 
 
 def faults_in(content: Any, source: Source, model: type[BaseModel]) -> list[Fault]:
-    """All that is wrong with `content`, the source's own or with inherited keys filled in, as a `model`."""
+    """Every fault of `content` (the source's own, or with inherited keys filled in) as a `model`."""
     try:
         model.model_validate(content)
     except ValidationError as fault:
@@ -142,14 +139,14 @@ def faults_in(content: Any, source: Source, model: type[BaseModel]) -> list[Faul
             if error["type"] == "missing" and error["loc"][:-1] in misspelt:
                 continue
             place = source.place(written_keys(content, error["loc"]), key=error["type"] in ON_KEY)
-            # One value can fail in several ways; one message is enough.
+            # One value can fail in several ways, but one message is enough.
             faults.setdefault(place.where, Fault(place, explained(error, content, model, source.path.name)))
         return list(faults.values())
     return []
 
 
 def explained(error: Any, content: Any, model: type[BaseModel], whole: str) -> ConfigError:
-    """What pydantic found, in words: what stands there, what should, what to do. `whole` names the file."""
+    """A pydantic error as a message: what was found, expected, and what to do. `whole`: the file's name."""
     keys = _by_name(content, written_keys(content, error["loc"]))
     if error["type"] == "extra_forbidden":
         return _unknown_key(str(error["loc"][-1]), keys, model)
@@ -175,7 +172,7 @@ def explained(error: Any, content: Any, model: type[BaseModel], whole: str) -> C
 
 
 def _by_name(content: Any, keys: list[int | str]) -> list[str]:
-    """The keys, parts of a list named by their id where they have one: my-rule.action, not rules.0.action."""
+    """The keys, with list members called by their id if they have one: my-rule.action, not rules.0.action."""
     named: list[str] = []
     for key in keys:
         content = content[key]
@@ -197,13 +194,13 @@ def _missing_key(name: str, keys: list[str], whole: str) -> ConfigError:
 
 
 def did_you_mean(wrong: str, known: Iterable[str]) -> Text | str:
-    """The suggestion for a misspelt name; empty where nothing is near."""
+    """The suggestion for a misspelt name; empty if nothing is close."""
     close = get_close_matches(wrong, list(known), n=1)
     return Text(f"是不是“{close[0]}”？", f"did you mean '{close[0]}'?") if close else ""
 
 
 def typing_hint(text: str) -> Text | str:
-    """What to type instead where a text holds signs of a Chinese keyboard in the place of YAML's own."""
+    """What to type instead of full-width signs that a Chinese keyboard puts in the place of YAML's own."""
     wide = WIDE.search(text)
     if not wide:
         return ""
@@ -217,7 +214,7 @@ def _grammar(fault: MarkedYAMLError, text: str, path: Path) -> ConfigError:
     mark = fault.problem_mark or fault.context_mark
     where = f"{path}:{mark.line + 1}:{mark.column + 1}" if mark else str(path)
     lines = text.splitlines()
-    # What is wrong often stands on the line before the one where it is noticed.
+    # The mistake is often on the line before the one where the parser notices it.
     near = lines[max(mark.line - 1, 0) : mark.line + 1] if mark else []
     said = str(fault.problem or fault.context)
     shown = next((line for line in near if WIDE.search(line)), near[-1] if near else "")
@@ -227,13 +224,14 @@ def _grammar(fault: MarkedYAMLError, text: str, path: Path) -> ConfigError:
     elif not to_do:
         to_do = Text(
             "检查这一行和上一行：缩进是否对齐，冒号后是否有空格，括号和引号是否成对",
-            "look at this line and the one above: indentation in line, a space after the colon, brackets and quotes closed",
+            "look at this line and the one above: indentation in line, a space after the colon, "
+            "brackets and quotes closed",
         )
     return ConfigError(problem, where=where, found=shown.strip()[:80] or said, to_do=to_do)
 
 
 def written_keys(content: Any, loc: tuple[int | str, ...]) -> list[int | str]:
-    """The part of a fault's place that stands in the file (pydantic adds the names of alternatives it tried)."""
+    """The part of a pydantic location that exists in the file: pydantic adds the alternatives it tried."""
     keys: list[int | str] = []
     for part in loc:
         inside = isinstance(content, dict) and part in content
@@ -249,20 +247,3 @@ def _field_names(model: type[BaseModel]) -> list[str]:
     schema = model.model_json_schema()
     models = [schema, *schema.get("$defs", {}).values()]
     return sorted({name for part in models for name in part.get("properties", {})})
-
-
-def position(content: Any, loc: tuple[int | str, ...]) -> str:
-    """line:column (1-based) of a place inside loaded YAML; the nearest known parent where it has none of its own."""
-    line, column = 0, 0
-    for part in loc:
-        marks = getattr(content, "lc", None)
-        if marks is None:
-            break
-        if isinstance(content, dict) and part in content:
-            line, column = marks.key(part)
-        elif isinstance(content, list) and isinstance(part, int) and part < len(content):
-            line, column = marks.item(part)
-        else:
-            break
-        content = content[part]
-    return f"{line + 1}:{column + 1}"

@@ -1,4 +1,4 @@
-"""What can go wrong, said once: where, what was found, what was expected, what to do; and the exit code.
+"""Errors that a user can fix: where, what was found, what was expected, what to do, and the exit code.
 
 Exit codes: 1 readable but no rows · 2 usage · 3 input · 4 pack, context or format file · 5 cannot write ·
 6 checks or tests failed · 70 internal fault.
@@ -16,11 +16,11 @@ TO_DO = Text("怎么办", "what to do")
 
 
 class TunerError(Exception):
-    """A fault the user can mend.
+    """An error that the user can fix.
 
-    `where` is a file, or file:line[:column]; `problem` one sentence; `found` and `expected` what stood there and
-    what should; `to_do` the next step for the person. `render(lang)` gives the whole message, in which nothing that was
-    found can hide or be obeyed by a terminal.
+    `problem`: one sentence; `where`: a file, or file:line[:column]; `found`, `expected`: what is there and
+    what should be; `to_do`: the next step for the user. `render(lang)` gives the whole message, in which
+    invisible and control characters of what was found are spelt out.
     """
 
     exit_code: ClassVar[int] = 70
@@ -39,23 +39,24 @@ class TunerError(Exception):
         super().__init__(self.render("en"))
 
     def render(self, lang: Lang) -> str:
+        """The whole message: where and what, then a line each for found, expected and what to do."""
         first = f"{self.where}: {self.problem[lang]}" if self.where else self.problem[lang]
         return visible("\n".join([first, *self.details(lang)]))
 
     def details(self, lang: Lang) -> list[str]:
-        """What was found, what was expected and what to do, a labelled line each, as far as they are known."""
+        """What was found, what was expected and what to do: one labelled line for each that is known."""
         parts = ((FOUND, self.found), (EXPECTED, self.expected), (TO_DO, self.to_do))
         return [_labelled(label[lang], part, lang) for label, part in parts if part]
 
 
 def _labelled(label: str, part: Text | str, lang: Lang) -> str:
-    """One line; several lines (an excerpt with a caret under it) go below their label, so that the caret stays right."""
+    """One line. An excerpt of several goes below its label, so that its caret stays in place."""
     said = part[lang] if isinstance(part, Text) else part
     return f"  {label}: {said}" if "\n" not in said else f"  {label}:\n    " + said.replace("\n", "\n    ")
 
 
 class NoRowsError(TunerError):
-    """The file was read and understood, but holds no rows to decide on."""
+    """The report was read, but it has no rows to decide on."""
 
     exit_code = 1
 
@@ -85,6 +86,6 @@ class OutputError(TunerError):
 
 
 class FailedError(TunerError):
-    """Tests of rule packs that did not come out as they say."""
+    """Tests of rule packs that failed."""
 
     exit_code = 6

@@ -1,8 +1,9 @@
-"""What kind of word a keyword is, relative to the main word of its item (advice A5).
+"""The kind of a keyword, relative to the main word of its item (advice A5).
 
-head: broader than the main word (the main word contains it) · core: the main word · long_tail: the main word plus
-attributes · brand: in the brand list · other: none of these. Containment is by characters for Chinese, Japanese and
-Korean and by words elsewhere, whatever their order, so 男短款羽绒服 is a long-tail word of 羽绒服男.
+head: broader than the main word, which contains it · core: the main word · long_tail: the main word plus
+attributes · brand: holds a word of the brand list · other: none of these. Containment is by characters in
+Chinese, Japanese and Korean and by words elsewhere, in any order, so 男短款羽绒服 is a long-tail word of
+羽绒服男.
 """
 
 from __future__ import annotations
@@ -21,11 +22,12 @@ GROUP_NAMES = (("campaign_id", "campaign"), ("ad_group_id", "ad_group"))
 
 
 def with_kinds(rows: pd.DataFrame, brand_words: Sequence[str], settings: Mapping[str, Any]) -> pd.DataFrame:
-    """Rows plus `ad_key`, `main_word`, `kind`, `traffic_share` and, where ages are known, `word_rank`; a `main_word` or `kind` already given is kept.
+    """Rows plus `ad_key`, `main_word`, `kind`, `traffic_share` and, if ages are known, `word_rank`.
 
-    Where no main word is given it is guessed: of the words that carry at least settings["main_word_share"] of the
-    item's clicks and whose tokens all stand in the item's title (where there is one), the most specific that at least
-    half of the item's words contain, else the most clicked.
+    A `main_word` or `kind` given by context is kept. A main word that is not given is guessed. Candidates
+    have at least settings["main_word_share"] (a share) of the item's clicks, and the item's title, if known,
+    holds all their tokens. Of these it is the most specific one that at least half of the item's words
+    contain, else the most clicked.
     """
     rows = rows.copy(deep=False)
     rows["ad_key"] = ad_keys(rows)
@@ -45,7 +47,7 @@ def with_kinds(rows: pd.DataFrame, brand_words: Sequence[str], settings: Mapping
 
 
 def _rank_in_campaign(rows: pd.DataFrame) -> pd.Series:
-    """1, 2, 3 … within each campaign (advice A7): main words first, then by clicks."""
+    """Rank 1, 2, 3 … within each campaign (advice A7): main words first, then by clicks."""
     campaign = _first_known(rows, GROUP_NAMES[0]).fillna("")
     order = pd.DataFrame(
         {"campaign": campaign, "later": rows["kind"].ne("core"), "clicks": -rows["clicks"].fillna(0)}
@@ -55,7 +57,7 @@ def _rank_in_campaign(rows: pd.DataFrame) -> pd.Series:
 
 
 def ad_keys(rows: pd.DataFrame) -> pd.Series:
-    """What ad each word belongs to: its item where known, else its ad group; channels stay apart (A12)."""
+    """The ad each word belongs to: its item if known, else its ad group; a channel each (A12)."""
     empty = pd.Series("", index=rows.index, dtype="str")
     item = _first_known(rows, ("item_id", "item"))
     campaign, ad_group = (_first_known(rows, names).fillna("") for names in GROUP_NAMES)
@@ -73,14 +75,14 @@ def _first_known(rows: pd.DataFrame, names: Sequence[str]) -> Any:
 
 
 def contains_any(texts: pd.Series, words: Sequence[str]) -> pd.Series:
-    """Whether each text holds one of the words, whatever the case and width; Latin words only as whole words."""
+    """Flag per text: it holds one of the words, in any case and width; Latin words only as whole words."""
     wanted = [
         word for word in (unicodedata.normalize("NFKC", word).casefold().strip() for word in words) if word
     ]
     if not wanted:
         return pd.Series(False, index=texts.index)
     unique = pd.Series(texts.dropna().unique(), dtype="str")
-    # Letters and digits around a Latin word make it another word; Chinese around it does not.
+    # Letters or digits next to a Latin word make it another word; Chinese characters do not.
     pattern = "|".join(
         f"(?<![a-z0-9]){re.escape(word)}(?![a-z0-9])" if word.isascii() else re.escape(word)
         for word in wanted
@@ -90,7 +92,7 @@ def contains_any(texts: pd.Series, words: Sequence[str]) -> pd.Series:
 
 
 def _tokens(texts: pd.Series) -> pd.DataFrame:
-    """The distinct tokens of each text: columns row (position of the text), token."""
+    """The distinct tokens of each text: row (position of the text, from 0), token."""
     folded = texts.reset_index(drop=True).astype("str").str.normalize("NFKC").str.casefold()
     codes, unique = pd.factorize(folded)
     exploded = pd.Series(unique, dtype="str").str.findall(TOKEN).explode().dropna()
@@ -107,7 +109,7 @@ def _sizes(words: pd.DataFrame, rows: int) -> pd.Series:
 
 
 def _shared(words: pd.DataFrame, others: pd.DataFrame, rows: int) -> pd.Series:
-    """How many tokens each row's word shares with that row's other text."""
+    """How many tokens of each row's word are also in that row's other text."""
     return _sizes(words.merge(others, on=["row", "token"]), rows)
 
 
@@ -138,7 +140,7 @@ def _guessed_main_words(rows: pd.DataFrame, group: pd.Series, words: pd.DataFram
 
 
 def _held_by(words: pd.DataFrame, group: pd.Series, candidate: Any, counted: Any) -> Any:
-    """Share of the item's counted words that hold all tokens of the row's word; rows that are no candidates: 0."""
+    """Share of the item's counted words that hold all tokens of the row's word; 0 for rows not candidates."""
     codes = pd.factorize(group)[0]
     tokens = words.assign(group=codes[words["row"]])[counted[words["row"]]]
     chosen = tokens[candidate[tokens["row"]]].rename(columns={"row": "chosen"})

@@ -1,4 +1,4 @@
-"""Where the rule packs and the sample data are: inside the installed package, or beside it in a checkout."""
+"""The folders of rule packs and sample data: inside the installed package, or beside it in a checkout."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def _folder(name: str) -> Path:
 
 
 def rules_folder() -> Path:
-    """The folder of the rule packs that come with the product."""
+    """The folder of the shipped rule packs."""
     return _folder("rules")
 
 

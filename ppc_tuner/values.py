@@ -1,4 +1,4 @@
-"""What the words inside text columns mean, in the trade's terms: conditions, reasons and sheets all say the same."""
+"""The values of text columns and what they are called; the same in conditions, reasons and sheets."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from ppc_tuner.text import Text
 
 YES: Final = Text("是", "yes")
 NO: Final = Text("否", "no")
-# All that a column of this name can hold.
+# Columns that hold nothing but these values.
 CLOSED: Final[Mapping[str, Mapping[str, Text]]] = {
     "kind": KINDS,
     "role": ROLES,
@@ -36,7 +36,7 @@ CLOSED: Final[Mapping[str, Mapping[str, Text]]] = {
         "negative": Text("否定词", "negative"),
     },
 }
-# Columns that may also hold a platform's own words, which stay as they are.
+# Columns that may also hold a platform's own values, which are shown as they are.
 WORDS_OF: Final[Mapping[str, Mapping[str, Text]]] = {
     **CLOSED,
     "match_type": {

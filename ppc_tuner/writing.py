@@ -1,4 +1,4 @@
-"""A file appears whole or not at all: written aside in its own folder, then renamed into place."""
+"""Files appear whole or not at all: they are written aside in the same folder, then renamed into place."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ TO_DO = Text(
 
 
 def check_place(path: Path) -> None:
-    """Raise OutputError unless a file can be put at `path`; nothing is written or changed by the check."""
+    """Raise OutputError unless a file can be written at `path`; the check changes nothing."""
     if path.is_dir():
         problem = Text("这是一个文件夹，不是文件", "this is a folder, not a file")
         raise OutputError(problem, where=str(path), to_do=Text("请给出文件名", "name a file"))
@@ -30,7 +30,7 @@ def check_place(path: Path) -> None:
         )
     if path.exists():
         try:
-            # A file that is read-only, or that a program on Windows holds open, refuses here.
+            # Fails if the file is read-only, or held open by another program on Windows.
             with path.open("r+b"):
                 pass
         except OSError as fault:
@@ -38,7 +38,7 @@ def check_place(path: Path) -> None:
 
 
 def refuse_replacing(path: Path) -> None:
-    """OutputError where the file is there already: somebody may have filled it in."""
+    """Raise OutputError if the file exists: somebody may have filled it in."""
     if path.exists():
         raise OutputError(
             Text("文件已经存在，不覆盖", "the file is there already and is not replaced"),
@@ -49,13 +49,13 @@ def refuse_replacing(path: Path) -> None:
 
 @contextlib.contextmanager
 def written_whole(paths: Sequence[Path]) -> Iterator[list[Path]]:
-    """Yield one path to write for each of `paths`; on leaving without a fault all are renamed into place.
+    """Yield a temporary path for each of `paths`; on leaving without an exception all are renamed into place.
 
-    Raises OutputError when a file cannot be written or replaced; what was written aside is then removed.
+    Raises OutputError if a file cannot be written or replaced. Temporary files never stay behind.
     """
     for path in paths:
         check_place(path)
-    # A link stays a link: the file it points to is the one replaced.
+    # A link stays a link: the file it points to is replaced.
     places = [path.resolve() for path in paths]
     asides = [place.with_name(f".{token_hex(6)}{place.suffix}") for place in places]
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ppc_tuner.declarations import Declared, checked, read_yaml, typing_hint
+from ppc_tuner.declarations import Declared, checked, read_source, typing_hint
 from ppc_tuner.errors import ConfigError
 
 
@@ -23,7 +23,7 @@ def reading(tmp_path):
     def run(content):
         path = tmp_path / "given.yaml"
         path.write_bytes(content if isinstance(content, bytes) else content.encode())
-        return checked(read_yaml(path), path, Outer)
+        return checked(read_source(path), Outer)
 
     return run
 
@@ -73,7 +73,7 @@ def test_a_misspelt_key_is_named_rather_than_the_one_it_leaves_missing(reading):
 
 def test_a_missing_file(tmp_path):
     with pytest.raises(ConfigError, match=r"nowhere\.yaml"):
-        read_yaml(tmp_path / "nowhere.yaml")
+        read_source(tmp_path / "nowhere.yaml")
 
 
 def test_chinese_punctuation_inside_chinese_text_is_right():

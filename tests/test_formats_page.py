@@ -6,7 +6,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from ppc_tuner.reports.formats import (
+from ppc_tuner.reports.recognise.formats import (
     Conventions,
     Format,
     Layout,

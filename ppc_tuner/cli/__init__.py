@@ -1,4 +1,4 @@
-"""The command line: arguments in, a library call, words out. Nothing is decided here."""
+"""The command line: arguments in, a library call, words out; it decides nothing."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ import typer
 
 from ppc_tuner.cli.bench import bench
 from ppc_tuner.cli.context import context
-from ppc_tuner.cli.deciding import demo, inspect, tune_command
 from ppc_tuner.cli.messages import complain, message_languages
 from ppc_tuner.cli.rules import rules
+from ppc_tuner.cli.tune import demo, inspect, tune_command
 from ppc_tuner.errors import TunerError
 from ppc_tuner.text import Text
 
@@ -51,8 +51,10 @@ def run() -> None:
         if os.environ.get("PPC_TUNER_DEBUG"):
             raise
         said = Text(
-            f"程序内部出错（{type(fault).__name__}: {fault}）。设 PPC_TUNER_DEBUG=1 再运行可看详情，请把它报给我们",
-            f"internal fault ({type(fault).__name__}: {fault}). Run again with PPC_TUNER_DEBUG=1 for details, and report it",
+            f"程序内部出错（{type(fault).__name__}: {fault}）。"
+            "设 PPC_TUNER_DEBUG=1 再运行可看详情，请把它报给我们",
+            f"internal fault ({type(fault).__name__}: {fault}). "
+            "Run again with PPC_TUNER_DEBUG=1 for details, and report it",
         )
         complain(said.__getitem__)
         raise SystemExit(70) from None

@@ -1,4 +1,4 @@
-"""bench: prove the decisions where the truth is known."""
+"""bench: test the decisions in markets whose truth is known."""
 
 from __future__ import annotations
 
@@ -43,9 +43,12 @@ def decisions(
     spoken = language_given(lang) or spoken_language()
     with progress_shown() as progress:
         done = run_bench(
-            worlds or (), players or (), seeds, tuning=tuning,
+            worlds or (),
+            players or (),
+            seeds,
+            tuning=tuning,
             progress=lambda ready, every: progress(Text(f"{ready} / {every}", f"{ready} / {every}")),
-        )  # fmt: skip
+        )
     if json:
         done.save(json)
     for table in done.tables:

@@ -1,4 +1,4 @@
-"""context: what no report tells."""
+"""context: what no report tells (margins, stock, pages, events and so on)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is said on the terminal, and in which language."""
+"""Output on the terminal, and the language it is in."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ WIDEST = 240
 
 
 def spoken_language() -> Lang:
-    """The language of the one line that says what is being done: --lang where given, else that of the machine."""
+    """The language of progress messages and tables: --lang if given, else that of the machine."""
     return message_languages("")[0]
 
 
 def message_languages(message: str) -> tuple[Lang, ...]:
-    """The languages a message is said in: --lang where given, else the machine's.
+    """The languages to say a message in: --lang if given, else the machine's.
 
-    Many a Chinese shop works on an English machine: there a message is said twice where a file, a column or an argument
-    is Chinese, and where the machine names no language.
+    Many Chinese shops work on English machines, so an English machine says it in both languages if the
+    message or an argument holds Chinese, as does a machine that names no language.
     """
     for before, after in zip(sys.argv, sys.argv[1:], strict=False):
         if before == "--lang" and after in ("zh", "en"):
@@ -45,13 +45,14 @@ def message_languages(message: str) -> tuple[Lang, ...]:
 
 
 def complain(said: Callable[[Lang], str]) -> None:
+    """Print an error message to stderr in every language it should be said in."""
     for lang in message_languages(said("en")):
         err.print(visible(said(lang)), markup=False, highlight=False, soft_wrap=True)
 
 
 @contextlib.contextmanager
 def progress_shown() -> Iterator[Callable[[Text], None]]:
-    """Says what is being done, on a terminal only."""
+    """Yields a function that shows what is being done, if stderr is a terminal."""
     if not err.is_terminal:
         yield lambda _: None
         return
@@ -60,16 +61,17 @@ def progress_shown() -> Iterator[Callable[[Text], None]]:
 
 
 def say(line: str) -> None:
-    """One line of output; a report's text may hold what a terminal would obey."""
+    """Print one line; control characters from a report are made visible, not obeyed."""
     out.print(visible(line), markup=False, highlight=False, soft_wrap=True)
 
 
 def print_table(
     title: str, head: Sequence[str], lines: Sequence[Sequence[str]], whole_first: bool = False
 ) -> None:
-    """A table; `whole_first`: the first column holds names that are not to be broken.
+    """Print a table; `whole_first`: names in the first column are not wrapped.
 
-    In a file or a pipe no cell is broken; on a terminal that is too narrow lines run on, so that no column is lost.
+    In a file or pipe no cell is wrapped. On a terminal that is too narrow lines run on, so that no column is
+    lost.
     """
     table = Table(title=title, title_justify="left", box=None, pad_edge=False)
     for number, label in enumerate(head):
@@ -85,7 +87,7 @@ def print_table(
 
 
 def plain(cell: str) -> Any:
-    """The cell with nothing in it read as markup."""
+    """The cell as text in which nothing is taken for markup."""
     from rich.text import Text as Plain
 
     return Plain(visible(str(cell)))

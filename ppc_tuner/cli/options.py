@@ -1,4 +1,4 @@
-"""The options that several commands share, and how they are read."""
+"""Options that several commands share, and how their values are read."""
 
 from __future__ import annotations
 
@@ -33,7 +33,8 @@ ContextFiles = Annotated[
     typer.Option(
         "--context",
         metavar="FILE|DIR",
-        help="毛利、库存、页面等：填好的 context.xlsx、csv 或文件夹 · a filled-in context.xlsx, csv files or a folder",
+        help="毛利、库存、页面等：填好的 context.xlsx、csv 或文件夹 · "
+        "a filled-in context.xlsx, csv files or a folder",
     ),
 ]
 Settings = Annotated[
@@ -79,6 +80,7 @@ Language = Annotated[
 
 
 def settings_given(given: list[str]) -> dict[str, str]:
+    """Settings by name from NAME=VALUE pairs. UsageError if one has no `=`."""
     settings = {}
     for pair in given:
         name, sign, value = pair.partition("=")
@@ -93,6 +95,7 @@ def settings_given(given: list[str]) -> dict[str, str]:
 
 
 def day_given(given: str | None, option: str) -> date | None:
+    """The day given as YYYY-MM-DD, None if none is. UsageError, naming `option`, if it is not a date."""
     if given is None:
         return None
     try:
@@ -103,6 +106,7 @@ def day_given(given: str | None, option: str) -> date | None:
 
 
 def period_given(given: str | None) -> tuple[date, date] | None:
+    """First and last day from START..END. UsageError if it is no such range or ends before it starts."""
     if given is None:
         return None
     start, sign, end = given.partition("..")
@@ -123,7 +127,7 @@ def period_given(given: str | None) -> tuple[date, date] | None:
 
 
 def written_as(decimal: str | None, date_order: str | None) -> dict[str, Any]:
-    """Checked --decimal and --date-order."""
+    """Keyword arguments from --decimal and --date-order. UsageError for other values than the known ones."""
     for option, given, known in (
         ("--decimal", decimal, (".", ",")),
         ("--date-order", date_order, ("dmy", "mdy")),
@@ -135,6 +139,7 @@ def written_as(decimal: str | None, date_order: str | None) -> dict[str, Any]:
 
 
 def language_given(given: str | None) -> Lang | None:
+    """The language of --lang, None if not given. UsageError if it is neither zh nor en."""
     if given in ("zh", "en", None):
         return given  # type: ignore[return-value]
     raise UsageError(Text("--lang 只有 zh 或 en", "--lang is zh or en"), found=str(given))

@@ -31,7 +31,7 @@ from ppc_tuner.locations import rules_folder
 from ppc_tuner.text import Lang, Text
 
 if TYPE_CHECKING:
-    from ppc_tuner.places import Fault
+    from ppc_tuner.yaml_positions import Fault
 
 rules = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
 FAULTY, FAILED = 4, 6
@@ -90,7 +90,8 @@ def explain(
         typer.Option(
             "--keyword",
             metavar="WORD",
-            help="一个词的全部判断过程，可同时给 --against · one word's whole path to its verdict; with --against under both packs",
+            help="一个词的全部判断过程，可同时给 --against · "
+            "one word's whole path to its verdict; with --against under both packs",
         ),
     ] = None,
     against: Annotated[
@@ -109,8 +110,10 @@ def explain(
     date_order: OrderOfDate = None,
     lang: Language = None,
 ) -> None:
-    """每条规则命中、决定、被盖过、被拦下多少，涉及多少钱 · how often each rule spoke, and the money behind it."""
-    from ppc_tuner.cli.explained import say_account, say_difference, say_paths
+    """每条规则命中、决定、被盖过、被拦下多少，涉及多少钱 ·
+    how often each rule spoke, and the money behind it.
+    """
+    from ppc_tuner.cli.rules_explain import say_account, say_difference, say_paths
     from ppc_tuner.tuning import tune
 
     wanted = language_given(lang)
@@ -119,10 +122,18 @@ def explain(
     def decided(name: str, overrides: dict[str, str]) -> Any:
         with progress_shown() as progress:
             return tune(
-                reports, name, context, overrides, day_given(as_of, "--as-of"), formats=formats or (),
-                period=period_given(period), exported_on=day_given(exported_on, "--exported-on"),
-                **written_as(decimal, date_order), lang=wanted, progress=progress,
-            )  # fmt: skip
+                reports,
+                name,
+                context,
+                overrides,
+                day_given(as_of, "--as-of"),
+                formats=formats or (),
+                period=period_given(period),
+                exported_on=day_given(exported_on, "--exported-on"),
+                **written_as(decimal, date_order),
+                lang=wanted,
+                progress=progress,
+            )
 
     now, before = decided(pack, chosen), decided(against, {}) if against else None
     spoken = wanted or now.lang

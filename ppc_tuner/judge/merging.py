@@ -1,4 +1,4 @@
-"""Pack files → one merged declaration: bases first, each file once, own settings and clauses over inherited ones."""
+"""Pack files → one merged declaration: bases first, each file once, own parts over inherited ones."""
 
 from __future__ import annotations
 
@@ -10,21 +10,23 @@ from typing import Any, Final
 
 from ppc_tuner.declarations import did_you_mean, faults_in, read_source
 from ppc_tuner.errors import ConfigError
-from ppc_tuner.judge.mending import what_is_sound
 from ppc_tuner.judge.names import column_named
-from ppc_tuner.judge.packfile import Gate, Otherwise, PackFile, Rule
+from ppc_tuner.judge.packfile import CLOSED_IDS, Otherwise, PackFile
+from ppc_tuner.judge.partial_parse import STAND_IN, what_is_sound
 from ppc_tuner.judge.settings import Setting, checked_value, inherited_setting
-from ppc_tuner.places import Fault, Loc, Place, Source
 from ppc_tuner.text import Text
+from ppc_tuner.yaml_positions import Fault, Loc, Place, Source
 
-# Stands for the pack of the platform whose report is read.
+# `extends: platform` stands for the pack of the report's platform.
 PLATFORM: Final = "platform"
 MOST_CLAUSES = 500
+# Sections in which a part replaces the inherited one of the same id.
+BY_ID: Final = ("gates", "rules", "outcomes", "context_reasons", "what_would_change")
 
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a part stands: the files that say something of it, the newest first."""
+    """Where a part is declared: the files that say something about it, the most specific first."""
 
     layers: tuple[tuple[Source, tuple[int | str, ...]], ...]
 
@@ -36,11 +38,12 @@ class Origin:
         return self.layers[0][0].path
 
     def place(self, *loc: int | str) -> Place:
-        """The part's own member at `loc`, in the newest file that gives it; else the part itself."""
+        """The position of the member at `loc` in the most specific file that has it, else of the part."""
         source, base = self._layer(loc)
         return source.place((*base, *loc))
 
     def inside(self, loc: Loc, offset: int, length: int) -> Place:
+        """The position of `length` characters at `offset` of the part's text at `loc`."""
         source, base = self._layer(loc)
         return source.inside((*base, *loc), offset, length)
 
@@ -64,13 +67,16 @@ Clauses = dict[str, tuple[Any, Origin]]
 
 @dataclass(slots=True)
 class Parts:
-    """A pack and what it extends, merged; each part remembers where it stands. `faults`: all that is wrong so far."""
+    """A pack merged with what it extends; each part carries its origin. `faults`: those found so far."""
 
     name: str = ""
     settings: dict[str, tuple[Setting, Origin]] = field(default_factory=dict)
     groups: dict[str, tuple[str, Origin]] = field(default_factory=dict)
     gates: Clauses = field(default_factory=dict)
     rules: Clauses = field(default_factory=dict)
+    outcomes: Clauses = field(default_factory=dict)
+    context_reasons: Clauses = field(default_factory=dict)
+    what_would_change: Clauses = field(default_factory=dict)
     otherwise: tuple[Otherwise, Origin] | None = None
     faults: list[Fault] = field(default_factory=list)
     files: list[Source] = field(default_factory=list)
@@ -82,17 +88,37 @@ class Parts:
 def merged(pack: str | Path, folder: Path, platform: str) -> Parts:
     """The pack of that name in `folder`, or the pack file at that path, over what it extends.
 
-    ConfigError: a file that is missing or no YAML. What else is wrong is gathered in `faults`.
+    `platform`: the name of the pack that `extends: platform` stands for. ConfigError: a file that is
+    missing or not YAML. All other faults are collected in `Parts.faults`.
     """
     parts = Parts()
     parts.files = _lined_up(pack_path(pack, folder), folder, platform, (), [], parts)
     for source in parts.files:
         _lay_over(parts, source)
+    _blame_missing(parts)
     return parts
 
 
+def _blame_missing(parts: Parts) -> None:
+    """Faults for ids that a section lacks although the engine needs them."""
+    for section, ids in CLOSED_IDS.items():
+        with_it = (one for one in parts.files if isinstance(one.content, dict) and section in one.content)
+        source = next(with_it, None)
+        missing = [name for name in ids if name not in getattr(parts, section)]
+        if source is not None and missing:
+            names = ", ".join(missing)
+            problem = Text(f"“{section}”里缺少：{names}", f"'{section}' lacks: {names}")
+            to_do = Text(
+                "补上它们的 id 和 reason，或继承 common", "add them with id and reason, or extend common"
+            )
+            parts.blame(source.place((section,), key=True), problem, to_do)
+
+
 def pack_path(pack: str | Path, folder: Path, beside: Path | None = None) -> Path:
-    """The file of a pack; a pack names others by name or by a file that lies beside it."""
+    """The file of a pack: a shipped one by name, else a file in the folder `beside` the pack that names it.
+
+    ConfigError: there is no such pack.
+    """
     path = Path(pack)
     named = path.suffix in (".yaml", ".yml")
     if named and beside is None:
@@ -116,7 +142,7 @@ def pack_path(pack: str | Path, folder: Path, beside: Path | None = None) -> Pat
 def _lined_up(
     path: Path, folder: Path, platform: str, above: tuple[Path, ...], done: list[Source], parts: Parts
 ) -> list[Source]:
-    """The files from the most general on, each once."""
+    """The files from the most general to the most specific, each once."""
     source = _source(path)
     content = source.content if isinstance(source.content, dict) else {}
     given = content.get("extends")
@@ -173,11 +199,11 @@ def _lay_over(parts: Parts, source: Source) -> None:
             )
         written = (*loc, "when") if isinstance(content["groups"][name], dict) else loc
         parts.groups[name] = (group.when, Origin(((source, written),)))
-    own_gates = _by_id(parts, declared.gates, source, "gates", parts.gates)
-    own_rules = _by_id(parts, declared.rules, source, "rules", parts.rules)
-    # Where several gates hold the first gives the reason: what is true everywhere comes before a pack's own.
-    parts.gates = parts.gates | own_gates
-    parts.rules = _own_first(own_rules, parts.rules)
+    for section in BY_ID:
+        inherited = getattr(parts, section)
+        own = _by_id(parts, getattr(declared, section), source, section, inherited)
+        # If several gates hold, the first gives the reason: inherited ones come before a pack's own.
+        setattr(parts, section, _own_first(own, inherited) if section == "rules" else inherited | own)
     if declared.otherwise is not None:
         parts.otherwise = (declared.otherwise, Origin(((source, ("otherwise",)),)))
 
@@ -193,20 +219,19 @@ def _lay_setting(parts: Parts, source: Source, name: str, given: Any) -> None:
     except ConfigError as fault:
         on_key = name not in known
         parts.faults.append(Fault(source.place(("settings", name), key=True) if on_key else place, fault))
-        # One message is enough: conditions may name it.
+        # Conditions may name it; one message is enough.
         parts.settings.setdefault(name, (given, held))
         return
     parts.settings[name] = (setting, held)
 
 
 def _completed(content: Any, inherited: Parts) -> Any:
-    """The content with every gate and rule of an inherited id given the keys that it leaves out."""
+    """The content, with the missing keys of every part filled in from the inherited part of the same id."""
     if not isinstance(content, dict):
         return content
-    known: dict[str, Clauses] = {"gates": inherited.gates, "rules": inherited.rules}
     full = {
-        section: [_filled(clause, clauses) for clause in content[section]]
-        for section, clauses in known.items()
+        section: [_filled(clause, getattr(inherited, section)) for clause in content[section]]
+        for section in BY_ID
         if isinstance(content.get(section), list)
     }
     return {**content, **full}
@@ -220,7 +245,7 @@ def _filled(clause: Any, inherited: Clauses) -> Any:
 
 
 def _by_id(
-    parts: Parts, clauses: Sequence[Gate | Rule], source: Source, section: str, inherited: Mapping[str, Any]
+    parts: Parts, clauses: Sequence[Any], source: Source, section: str, inherited: Mapping[str, Any]
 ) -> Clauses:
     named: Clauses = {}
     if len(clauses) > MOST_CLAUSES:
@@ -233,12 +258,24 @@ def _by_id(
             twice = Text(f"id“{clause.id}”重复", f"the id '{clause.id}' stands twice")
             parts.blame(source.place((section, number, "id")), twice)
             continue
+        if section in CLOSED_IDS and clause.id not in CLOSED_IDS[section]:
+            _blame_unknown(parts, source, (section, number, "id"), clause.id)
+            continue
         older = inherited[clause.id][1] if clause.id in inherited else None
         named[clause.id] = (clause, Origin(((source, (section, number)),)).over(older))
     return named
 
 
+def _blame_unknown(parts: Parts, source: Source, loc: tuple[int | str, ...], given: str) -> None:
+    """A fault for an id that the engine does not have, unless it stands in for a missing one."""
+    if given.startswith(STAND_IN):
+        return
+    ids = CLOSED_IDS[str(loc[0])]
+    problem = Text(f"引擎没有“{given}”", f"the engine has no '{given}'")
+    parts.blame(source.place(loc), problem, did_you_mean(given, ids), " | ".join(ids))
+
+
 def _own_first(own: Clauses, inherited: Clauses) -> Clauses:
-    """Own clauses before inherited ones; one with an inherited id takes its place."""
+    """Own rules before inherited ones; a rule with an inherited id takes the place of that rule."""
     new = {name: clause for name, clause in own.items() if name not in inherited}
     return new | {name: own.get(name, clause) for name, clause in inherited.items()}

@@ -1,4 +1,4 @@
-"""The names a pack may use: columns (also by their Chinese terms), settings, figures of the item, groups of conditions."""
+"""The names a pack may use: columns (also by their Chinese terms), settings, item figures, and groups."""
 
 from __future__ import annotations
 
@@ -12,8 +12,9 @@ from ppc_tuner.values import CLOSED
 
 # Further words of the trade for the same figures.
 SYNONYMS: Final = {
-    "展现量": "impressions", "点击量": "clicks", "成交": "conversions", "订单": "conversions", "销售额": "revenue",
-    "投产比": "roas", "客单": "aov_raw", "平均花费": "cpc_raw", "毛利": "margin", "词": "keyword", "加购数": "add_to_carts",
+    "展现量": "impressions", "点击量": "clicks", "成交": "conversions", "订单": "conversions",
+    "销售额": "revenue", "投产比": "roas", "客单": "aov_raw", "平均花费": "cpc_raw", "毛利": "margin",
+    "词": "keyword", "加购数": "add_to_carts",
     "收藏数": "favourites", "保本投产": "break_even_roas", "大盘均价": "market_cpc",
 }  # fmt: skip
 _LABELS: Final = [(column.label.zh, name) for name, column in COLUMNS.items() if name not in VERDICTS]
@@ -23,7 +24,7 @@ ALIASES: Final[Mapping[str, str]] = {
 
 
 def column_named(name: str) -> str | None:
-    """The canonical column of an English name, a Chinese term, or item.NAME; None where there is none."""
+    """The canonical column of an English name, a Chinese term, or item.NAME; None if there is none."""
     if name.startswith("item."):
         name = f"item_{name[5:]}"
         return name if name in ITEMS else None
@@ -31,7 +32,7 @@ def column_named(name: str) -> str | None:
 
 
 def value_named(column: str, value: str) -> str | None:
-    """The value as the column holds it; None where the column can never hold it."""
+    """The value as the column stores it (大词 → head); None if the column can never hold it."""
     values = CLOSED.get(column)
     if values is None or value in values:
         return value
@@ -39,7 +40,7 @@ def value_named(column: str, value: str) -> str | None:
 
 
 def unknown(name: str, settings: Iterable[str] = (), more: Iterable[str] = ()) -> tuple[Text, Text | str]:
-    """What is wrong with a name there is not, and the name that may be meant."""
+    """The message for an unknown name, and the name that may be meant."""
     if name.startswith("settings."):
         among = [f"settings.{setting}" for setting in settings]
     elif name.startswith("item."):
@@ -56,5 +57,5 @@ def unknown(name: str, settings: Iterable[str] = (), more: Iterable[str] = ()) -
 
 
 def undecided(name: str) -> Text:
-    """Why a column of the list is not known to the rules."""
+    """The message for a column of the verdict in a condition or reason: rules run before it exists."""
     return Text(f"“{name}”是规则判定之后才有的", f"'{name}' is only known after the rules have decided")

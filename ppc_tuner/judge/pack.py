@@ -1,4 +1,4 @@
-"""A rule pack, ready to run: settings, gates and rules compiled, put together with the packs it extends."""
+"""A rule pack, ready to run: settings, gates, rules and texts, its own and inherited, compiled."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from ppc_tuner.columns import ESTIMATES, TARGETS, VERDICTS
 from ppc_tuner.declarations import BothLanguages
 from ppc_tuner.errors import ConfigError
 from ppc_tuner.judge.conditions import Condition, read_condition
+from ppc_tuner.judge.expressions import Broken, Node
+from ppc_tuner.judge.lexer import ConditionError
 from ppc_tuner.judge.merging import Clauses, Origin, Parts, merged
-from ppc_tuner.judge.packfile import LEVELS, Gate, Otherwise, Rule
+from ppc_tuner.judge.outcomes import Declaration, EngineOutcome, Sentence, withheld_from
+from ppc_tuner.judge.packfile import LEVELS, BehindReasons, Gate, Otherwise, Rule
 from ppc_tuner.judge.reasons import Template, read_reason
 from ppc_tuner.judge.settings import Setting, as_share, override
-from ppc_tuner.judge.spelling import ConditionError
-from ppc_tuner.judge.tree import Broken, Node
-from ppc_tuner.places import Fault
 from ppc_tuner.text import Lang, Text
+from ppc_tuner.yaml_positions import Fault
 
 LANGS: Final[tuple[Lang, ...]] = ("zh", "en")
-# Where a pack says nothing of it, a word of which no rule speaks stays.
+# For packs without `otherwise`: a word that no rule decides stays as it is.
 STAYS: Final = Otherwise(
     action="keep",
     reason=BothLanguages(zh="没有规则说到它：保持", en="no rule speaks of it: stays"),
@@ -31,7 +32,10 @@ STAYS: Final = Otherwise(
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """A gate or rule, ready to run: its declaration, condition, reason in both languages, and where it stands."""
+    """A compiled gate or rule: its declaration, condition, reason by language, and origin.
+
+    `max_step`: the largest change it allows, as a share of the bid (infinite if it sets no limit).
+    """
 
     declared: Gate | Rule
     condition: Condition
@@ -54,7 +58,7 @@ class Clause:
 
     @property
     def level(self) -> Sequence[str]:
-        """The rows a rule speaks of: those declared, else those its action goes with; none for a gate."""
+        """The levels of row that a rule applies to (declared, else those of its action); none for a gate."""
         return levels_of(self.declared) if isinstance(self.declared, Rule) else ()
 
     def forbids(self, action: str) -> bool:
@@ -63,13 +67,34 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """A complete pack: `settings` name → value, `declared` their declarations, `gates` and `rules` in order."""
+    """A complete pack: `settings` by name, `declared` their declarations, `gates` and `rules` in order.
+
+    `outcomes`: what the engine decides or adds by itself, by id (OUTCOME_IDS). `context_reasons`: texts
+    about figures from context tables, in order. `what_would_change`: what would change a verdict, by action
+    (CHANGE_IDS). `outcomes` and `what_would_change` hold every id, or nothing in a pack that neither
+    declares nor inherits the section.
+    """
 
     name: str
     settings: Mapping[str, Any]
     declared: Mapping[str, Setting]
     gates: Sequence[Clause] = field(default_factory=tuple)
     rules: Sequence[Clause] = field(default_factory=tuple)
+    outcomes: Mapping[str, EngineOutcome] = field(default_factory=dict)
+    context_reasons: Mapping[str, Sentence] = field(default_factory=dict)
+    what_would_change: Mapping[str, Sentence] = field(default_factory=dict)
+
+    @property
+    def learning_rules(self) -> frozenset[str]:
+        """Ids of the rules whose watched words may be raised a little in order to learn."""
+        return frozenset(rule.id for rule in self._declared_rules() if rule.learn)
+
+    def rules_without(self, section: BehindReasons) -> frozenset[str]:
+        """Ids of the rules to whose reason the texts of a section are not added."""
+        return frozenset(rule.id for rule in self._declared_rules() if section in rule.leaves_out)
+
+    def _declared_rules(self) -> Iterator[Rule]:
+        return (rule.declared for rule in self.rules if isinstance(rule.declared, Rule))
 
 
 def load_pack(
@@ -77,9 +102,9 @@ def load_pack(
 ) -> Pack:
     """The pack of that name in `folder`, or the pack file at that path, with `overrides` of its settings.
 
-    `platform`: the pack that `extends: platform` stands for. ConfigError: a file that is missing, not in the language,
-    or out of its own ranges (file:line:column). UsageError: an override of an unknown setting or with a value outside
-    its range.
+    `platform`: the pack that `extends: platform` stands for. ConfigError (file:line:column): a file that is
+    missing, has faults, or sets a value outside its range. UsageError: an override of an unknown setting,
+    or with a value outside its range.
     """
     built, faults, _ = read_pack(pack, folder, overrides, platform)
     if faults:
@@ -90,7 +115,10 @@ def load_pack(
 def read_pack(
     pack: str | Path, folder: Path, overrides: Mapping[str, Any] | None = None, platform: str = "common"
 ) -> tuple[Pack, list[Fault], Parts]:
-    """The pack as far as it is right, all that is wrong with it in the order of its files, and its merged parts."""
+    """The pack as far as it is valid, all faults in the order of its files, and its merged parts.
+
+    Errors as `load_pack`, but for faults of the files' content, which are returned.
+    """
     parts = merged(pack, folder, platform)
     declared = {name: setting for name, (setting, _) in parts.settings.items()}
     values = {name: setting.value for name, setting in declared.items()}
@@ -99,16 +127,24 @@ def read_pack(
     gates = builder.clauses(parts.gates)
     ordered = sorted(parts.rules.items(), key=lambda part: not part[1][0].first)
     rules = [*builder.clauses(dict(ordered)), builder.otherwise()]
+    outcomes = {
+        name: EngineOutcome(one, builder.reasons(one, origin), origin)
+        for name, (one, origin) in parts.outcomes.items()
+    }
+    context_reasons, what_would_change = (
+        builder.sentences(part) for part in (parts.context_reasons, parts.what_would_change)
+    )
     builder.groups.compile_all()
     files = [str(source.path) for source in parts.files]
     faults = sorted(
         parts.faults, key=lambda one: (files.index(one.place.file), one.place.line, one.place.column)
     )
-    return Pack(parts.name, values, declared, tuple(gates), tuple(rules)), faults, parts
+    texts = outcomes, context_reasons, what_would_change
+    return Pack(parts.name, values, declared, tuple(gates), tuple(rules), *texts), faults, parts
 
 
 class _Groups(Mapping[str, Node]):
-    """The pack's named conditions, each compiled when first asked for; a circle is a fault."""
+    """The pack's named conditions, each compiled on first use; a circular reference is a fault."""
 
     def __init__(self, parts: Parts, settings: Mapping[str, Any]) -> None:
         self._parts, self._settings = parts, settings
@@ -155,7 +191,7 @@ def _condition_fault(fault: ConditionError, origin: Origin, loc: tuple[int | str
 
 @dataclass(slots=True)
 class _Builder:
-    """Compiles the clauses of merged parts; what is wrong goes to the parts' faults."""
+    """Compiles merged parts; faults are added to `parts.faults`."""
 
     parts: Parts
     settings: Mapping[str, Any]
@@ -167,6 +203,11 @@ class _Builder:
     def clauses(self, declared: Clauses) -> list[Clause]:
         built = [self.clause(one, origin) for one, origin in declared.values() if one.enabled]
         return [clause for clause in built if clause is not None]
+
+    def sentences(self, declared: Clauses) -> dict[str, Sentence]:
+        return {
+            name: Sentence(one, self.reasons(one, origin), origin) for name, (one, origin) in declared.items()
+        }
 
     def otherwise(self) -> Clause:
         declared, origin = self.parts.otherwise or (STAYS, None)
@@ -186,7 +227,9 @@ class _Builder:
             self.check_level(declared, origin, condition)
         return Clause(declared, condition, reason, limit, origin) if condition else None
 
-    def reasons(self, declared: Gate | Rule | Otherwise, origin: Origin | None) -> dict[str, Template]:
+    def reasons(
+        self, declared: Gate | Rule | Otherwise | Declaration, origin: Origin | None
+    ) -> dict[str, Template]:
         withheld = _withheld(declared)
         reason: dict[str, Template] = {}
         for lang in LANGS:
@@ -198,7 +241,7 @@ class _Builder:
         return reason
 
     def check_level(self, rule: Rule, origin: Origin, condition: Condition | None) -> None:
-        """A rule for rows that its action does not go with is a fault, and one that names what its rows lack."""
+        """Faults of a rule for levels that its action does not allow, or naming columns those levels lack."""
         wrong = [level for level in rule.level or () if level not in LEVELS[rule.action]]
         if wrong:
             problem = Text(
@@ -227,12 +270,14 @@ class _Builder:
         return float(value)
 
 
-def _withheld(declared: Gate | Rule | Otherwise) -> frozenset[str]:
-    """Columns that are not there when the clause speaks: what is decided later; of items, what only words have."""
+def _withheld(declared: Gate | Rule | Otherwise | Declaration) -> frozenset[str]:
+    """Columns that do not exist yet when the text is rendered and, for items, those that only words have."""
+    if isinstance(declared, Declaration):
+        return withheld_from(declared)
     of_items = isinstance(declared, Rule) and list(levels_of(declared)) == ["item"]
     return frozenset({*VERDICTS, *((*ESTIMATES, *TARGETS) if of_items else ())})
 
 
 def levels_of(rule: Rule) -> Sequence[str]:
-    """The rows a rule speaks of."""
+    """The levels of row that a rule applies to."""
     return rule.level or LEVELS[rule.action]

@@ -1,4 +1,4 @@
-"""What a rule pack's file may hold. Editors complete from the JSON Schema of these models (`rules schema`)."""
+"""Models of a rule pack's file. Editors complete from their JSON Schema (`ppc-tuner rules schema`)."""
 
 from __future__ import annotations
 
@@ -13,13 +13,21 @@ from ppc_tuner.judge.settings import Setting
 Action = Literal[
     "raise", "lower", "delete", "exclude", "watch", "keep", "fix_picture", "fix_page", "fix_data"
 ]
-# What a gate may hold back. A word that is touched by no rule is kept, so keeping cannot be forbidden.
+# What a gate may forbid. `keep` is what remains if all else is forbidden, so it cannot be.
 Held = Literal["raise", "lower", "delete", "exclude", "watch", "fix_picture", "fix_page", "fix_data"]
 Level = Literal["keyword", "search_term", "item"]
 WORDS: Final[tuple[Level, ...]] = ("keyword", "search_term")
-# Bids are those of keywords; what a search term can be is excluded; items are mended.
+# Outcomes of the engine, and the verdicts for which it says what would change them.
+OUTCOME_IDS: Final = ("below-increment", "budget-spent", "wrong-deletes", "learning")
+CHANGE_IDS: Final = ("raise", "lower", "delete", "exclude", "watch", "watch_price", "keep")
+# Sections whose texts are shown with a reason.
+BehindReasons = Literal["context_reasons", "what_would_change"]
+# Sections that must hold each of these ids and may hold no others.
+CLOSED_IDS: Final = {"outcomes": OUTCOME_IDS, "what_would_change": CHANGE_IDS}
+# Only keywords have bids, only search terms can be excluded, and only items are fixed.
 LEVELS: Final[dict[str, tuple[Level, ...]]] = {
-    "raise": ("keyword",), "lower": ("keyword",), "delete": ("keyword",), "exclude": ("search_term",), "watch": WORDS, "keep": WORDS,
+    "raise": ("keyword",), "lower": ("keyword",), "delete": ("keyword",), "exclude": ("search_term",),
+    "watch": WORDS, "keep": WORDS,
     "fix_picture": ("item",), "fix_page": ("item",), "fix_data": ("item",),
 }  # fmt: skip
 # `when: true` reads as a truth value in YAML.
@@ -34,7 +42,8 @@ Id = Annotated[
 Reason = Annotated[
     BothLanguages,
     Field(
-        description="理由，{列名} 处填数字，[ ] 里的内容在数字未知时省略 · {column} is filled in; [ ] is left out where unknown"
+        description="理由，{列名} 处填数字，[ ] 里的内容在数字未知时省略 · "
+        "{column} is filled in; [ ] is left out where unknown"
     ),
 ]
 Why = Annotated[
@@ -56,7 +65,7 @@ Enabled = Annotated[
 
 
 def _written_out(key: str) -> Callable[[Any], Any]:
-    """A bare value stands for a mapping with that one key: `max_step: 0.1` for `max_step: {value: 0.1}`."""
+    """Expands a bare value to a mapping with that one key: `max_step: 0.1` to `max_step: {value: 0.1}`."""
     return lambda given: given if isinstance(given, dict | Declared) else {key: given}
 
 
@@ -73,8 +82,8 @@ class Gate(Declared):
     why: Why = None
 
 
-class Outcome(Declared):
-    """What a rule decides."""
+class Decision(Declared):
+    """What rules and `otherwise` share."""
 
     id: Id
     reason: Reason
@@ -83,7 +92,7 @@ class Outcome(Declared):
     why: Why = None
 
 
-class Rule(Outcome):
+class Rule(Decision):
     """规则：第一条成立的说了算 · the first one whose condition holds decides."""
 
     when: When
@@ -96,19 +105,59 @@ class Rule(Outcome):
         default=None,
         description="最多调多少：0.1、10% 或 settings.NAME · the largest change: 0.1, 10% or settings.NAME",
     )
-    # Rules about whether there is anything to tune stay ahead of those of the packs that extend theirs.
+    # For rules about whether there is anything to tune at all.
     first: bool = Field(
         False,
         description="排在扩展它的规则包的规则之前 · stays ahead of the rules of packs that extend this one",
     )
+    leaves_out: list[BehindReasons] = Field(
+        default_factory=list,
+        description="理由后面不附的内容：没有数字能改变这个结论 · "
+        "not added to its reason: no figure could change the verdict",
+    )
+    learn: bool = Field(
+        False,
+        description="观察的词可为学习小幅提价 · words that it watches may be raised a little to learn",
+    )
     enabled: Enabled = True
 
 
-class Otherwise(Outcome):
+class Otherwise(Decision):
     """没有规则说话时的动作 · what is decided where no rule speaks."""
 
     id: Id = "otherwise"
     action: Literal["keep", "watch"] = Field(description="动作 · what is done")
+
+
+class Outcome(Declared):
+    """引擎自己的结论，在规则之后 · what the engine itself decides or adds after the rules."""
+
+    id: Id = Field(
+        description="引擎的名字，不能自己起 · one of the engine's own names",
+        json_schema_extra={"enum": [*OUTCOME_IDS]},
+    )
+    reason: Reason
+    advice: Advice = None
+    source: FromWhere = None
+    why: Why = None
+
+
+class ContextReason(Declared):
+    """附在理由后面的资料表数字，未知时省略 · a figure from a context table, added to the reason if known."""
+
+    id: Id
+    reason: Reason
+
+
+class WhatWouldChange(Declared):
+    """什么会改变结论，每种动作一句 · what would change a verdict, a sentence for each action."""
+
+    id: Id = Field(
+        description="动作；watch_price 是再多点击也看不出来的观察 · "
+        "the action; watch_price: watched, but more clicks will not tell",
+        json_schema_extra={"enum": [*CHANGE_IDS]},
+    )
+    reason: Reason
 
 
 class Group(Declared):
@@ -124,7 +173,8 @@ class PackFile(Declared):
     pack: str = Field(description="规则包的名字 · the pack's name")
     extends: str | list[str] | None = Field(
         None,
-        description="在哪些规则包之上；platform 表示报表平台自己的 · the pack(s) it builds on; platform: that of the report's platform",
+        description="在哪些规则包之上；platform 表示报表平台自己的 · "
+        "the pack(s) it builds on; platform: that of the report's platform",
     )
     name: BothLanguages | None = None
     why: Why = None
@@ -140,4 +190,15 @@ class PackFile(Declared):
     )
     otherwise: Otherwise | None = Field(
         None, description="没有规则说话时 · where no rule speaks; it must not hold a condition"
+    )
+    outcomes: list[Outcome] = Field(
+        default_factory=list,
+        description="引擎自己的结论和理由 · what the engine decides or adds by itself, and its reasons",
+    )
+    context_reasons: list[ContextReason] = Field(
+        default_factory=list,
+        description="附在理由后面的资料表数字 · figures from context tables, added to the reason",
+    )
+    what_would_change: list[WhatWouldChange] = Field(
+        default_factory=list, description="什么会改变结论 · what would change a verdict"
     )

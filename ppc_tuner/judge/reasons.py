@@ -1,13 +1,14 @@
-"""Reasons: a sentence with column names in braces, rendered for many rows at once.
+"""Reasons: sentence templates with column names in braces, rendered for many rows at once.
 
-`{ctr_raw}` is written as its column's kind asks (percent, money …); `{ctr_raw:number}` says another format of FORMATS. What
-stands in square brackets is left out where one of its figures is unknown: `[, ROAS {roas}]`.
+`{ctr_raw}` is formatted by the kind of its column (percent, money …), `{ctr_raw:number}` by the named one
+of FORMATS. A part in square brackets is left out of rows where one of its figures is unknown: `[, ROAS
+{roas}]`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,21 +24,22 @@ from ppc_tuner.values import NO, WORDS_OF, YES
 UNKNOWN: Final = "–"
 SIGNS: Final = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 FORMATS: Final[dict[str, str]] = {
-    "percent": "{:.1%}", "percent0": "{:.0%}", "percent2": "{:.2%}", "change": "{:+.0%}", "money": "{:,.2f}", "count": "{:,.0f}",
-    "ratio": "{:.2f}", "score": "{:.0f}", "number": "{:,.1f}", "text": "{}",
+    "percent": "{:.1%}", "percent0": "{:.0%}", "percent2": "{:.2%}", "change": "{:+.0%}",
+    "money": "{:,.2f}", "count": "{:,.0f}", "ratio": "{:.2f}", "score": "{:.0f}",
+    "number": "{:,.1f}", "text": "{}",
 }  # fmt: skip
 BY_KIND: Final = {
-    "share": "percent", "change": "change", "money": "money", "count": "count", "days": "count", "ratio": "ratio",
-    "score": "score", "number": "number",
+    "share": "percent", "change": "change", "money": "money", "count": "count", "days": "count",
+    "ratio": "ratio", "score": "score", "number": "number",
 }  # fmt: skip
 
 
-# Doubled braces stand for themselves; a field is a name, and a format where another than its column's own is wanted.
+# Doubled braces stand for single ones; a field is a name, optionally with a format.
 PARTS: Final = re.compile(r"\{\{|\}\}|\{(?P<name>[^{}:!]*)(?P<style>[:!][^{}]*)?\}|(?P<alone>[{}])|[^{}]+")
 
 
 class ReasonError(Exception):
-    """A reason that cannot be written: at which character (0-based), how many, what is wrong, what is meant."""
+    """A fault of a reason: `offset` and `length` in characters (0-based), what is wrong and what to write."""
 
     def __init__(self, offset: int, length: int, problem: Text, to_do: Text | str = "") -> None:
         super().__init__(problem.en)
@@ -49,20 +51,22 @@ Piece = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """Segments of pieces: literal, field (column or settings value), format name. An optional segment is left out of a
-    row in which one of its fields is unknown."""
+    """A compiled reason: segments of pieces (literal, column or settings.NAME, format name).
+
+    An optional segment is left out of rows in which one of its fields is unknown.
+    """
 
     segments: tuple[tuple[tuple[Piece, ...], bool], ...]
     settings: Mapping[str, Any]
 
     @property
     def columns(self) -> frozenset[str]:
-        """The columns it names."""
+        """The columns that it names."""
         named = {name for pieces, _ in self.segments for _, name, _ in pieces}
         return frozenset(name for name in named if name in COLUMNS)
 
     def render(self, frame: pd.DataFrame, lang: Lang) -> pd.Series:
-        """The sentence of every row (text, index of the frame)."""
+        """The sentence of every row (text, index of the frame); columns absent from the frame are unknown."""
         currency = str(frame["currency"].iloc[0]) if "currency" in frame and len(frame) else ""
         text = pd.Series("", index=frame.index, dtype=object)
         for pieces, optional in self.segments:
@@ -75,7 +79,7 @@ class Template:
     def _segment(
         self, pieces: Sequence[Piece], frame: pd.DataFrame, currency: str, lang: Lang
     ) -> tuple[pd.Series, pd.Series]:
-        """The text of a segment for every row, and where all its fields are known."""
+        """The text of a segment per row, and whether all its fields are known."""
         text = pd.Series("", index=frame.index, dtype=object)
         known = pd.Series(True, index=frame.index)
         for literal, name, style in pieces:
@@ -88,8 +92,18 @@ class Template:
         return text, known
 
 
+def said_behind(texts: Iterable[Template], separator: str) -> Template:
+    """Several texts as one template: each follows the separator, or is left out if a figure is unknown."""
+    given = list(texts)
+    segments = tuple(
+        ((separator, "", "text"), *(piece for pieces, _ in text.segments for piece in pieces))
+        for text in given
+    )
+    return Template(tuple((pieces, True) for pieces in segments), given[0].settings if given else {})
+
+
 def compile_reason(source: str, settings: Mapping[str, Any]) -> Template:
-    """The template, its names and formats checked; ReasonError names the first that is not known."""
+    """The template, its names and formats checked. ReasonError: the first fault."""
     template, faults = read_reason(source, settings)
     if faults:
         raise faults[0]
@@ -99,11 +113,11 @@ def compile_reason(source: str, settings: Mapping[str, Any]) -> Template:
 def read_reason(
     source: str, settings: Mapping[str, Any], withheld: Container[str] = ()
 ) -> tuple[Template, list[ReasonError]]:
-    """The template, and all that is wrong with it; `withheld`: columns that are not known where it is written."""
+    """The template and all its faults; `withheld`: columns that do not exist yet when it is rendered."""
     segments: list[tuple[tuple[Piece, ...], bool]] = []
     faults: list[ReasonError] = []
     at = 0
-    # Every second part of the split stands in square brackets.
+    # Every second part of the split was in square brackets.
     for number, part in enumerate(re.split(r"\[([^\[\]]*)\]", source)):
         at += number > 0
         pieces = []
@@ -140,7 +154,7 @@ def _piece(match: re.Match[str], settings: Mapping[str, Any], withheld: Containe
 
 
 def _usual_format(match: re.Match[str], name: str, column: str, settings: Mapping[str, Any]) -> str:
-    """The format that the kind of a column or setting asks for; ReasonError for a name there is not."""
+    """The format by the kind of the column or setting. ReasonError: an unknown name."""
     if column in COLUMNS:
         return BY_KIND.get(COLUMNS[column].kind, "text")
     setting = column.removeprefix("settings.")
@@ -167,7 +181,7 @@ def _column(frame: pd.DataFrame, name: str, style: str, currency: str, lang: Lan
 
 
 def _in_words(column: pd.Series, lang: Lang) -> pd.Series:
-    """Text as people say it: the trade's terms for the program's own words, yes or no for a flag."""
+    """Text as people say it: the trade's terms for stored values, yes or no for flags."""
     words: dict[object, str] = {key: said[lang] for key, said in WORDS_OF.get(str(column.name), {}).items()}
     if COLUMNS[str(column.name)].kind == "flag":
         words = {True: YES[lang], False: NO[lang]}
@@ -185,7 +199,7 @@ def _written(value: Any, style: str, currency: str) -> str:
 
 
 def _money_signs(currency: str) -> tuple[str, str]:
-    """What stands before and after an amount."""
+    """The sign before and the code after an amount."""
     if currency in SIGNS:
         return SIGNS[currency], ""
     return "", f" {currency}" if currency else ""

@@ -1,1 +1,1 @@
-"""Markets with known truth, and the exports a specialist would download from them."""
+"""Markets with known truth, the exports a specialist would download from them, and who bids in them."""

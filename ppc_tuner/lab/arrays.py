@@ -1,4 +1,4 @@
-"""Columns as arrays of numbers, and the names of their types."""
+"""Columns as NumPy arrays, and names for the array types."""
 
 from __future__ import annotations
 

@@ -43,9 +43,13 @@ class Auction(Protocol):
     rank."""
 
     @property
-    def value_to_rival(self) -> float: ...
+    def value_to_rival(self) -> float:
+        """The usual value per click ÷ rival."""
+        ...
 
-    def outcome(self, bid: Floats, rival: Floats) -> Outcome: ...
+    def outcome(self, bid: Floats, rival: Floats) -> Outcome:
+        """What `bid` buys per search against `rival`; both broadcast."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +81,7 @@ class NextPrice:
     value_to_rival: float = 4.0
 
     def outcome(self, bid: Floats, rival: Floats) -> Outcome:
+        """Interpolated from a table of bids against rivals of median 1; cost scales with `rival`."""
         table = _next_price_table(self.rivals, self.spread, self.slots, self.decay)
         x = _log_ratio(bid, rival)
         shown = np.interp(x, table.log_bid, table.shown, left=0.0)

@@ -1,7 +1,8 @@
-"""The proving ground: players in worlds with known truth, over seeds, in several processes.
+"""Runs players in worlds with known truth, over many seeds and in several processes.
 
-`bench_decisions(cases, players, seeds)` benches any worlds that follow the protocol `World` (lab/market.py), not only
-the ones of lab/worlds.py. The same cases, players and seeds give the same figures, whatever the number of processes.
+`bench_decisions(cases, players, seeds)` works with any class that follows the protocol `World`
+(lab/market.py), not only the worlds of lab/worlds.py. The same cases, players and seeds give the same figures
+with any number of processes.
 """
 
 from __future__ import annotations
@@ -31,12 +32,13 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """What the bench measured; each frame has the columns world and seed, and a row for every …
+    """What was measured. Each frame has the columns world, seed and player; frames may be empty.
 
-    profit: player (`Ledger.measures`). first: player and word of the honesty accounts (`first_decision`, in the
-    planted account also `planted_words`). The rest only for the product itself: coverage: bucket and kind
-    (`calibration.coverage`); reliability: figure and decile; gains, deletes: decision; late_orders: one; held_out: way to
-    estimate conversion (`held_out.reductions`, of the history). Frames may be empty.
+    `profit`: one row per player (`Ledger.measures`). `first`: one per player and word of the honesty accounts
+    (`first_decision`, in the planted account also `planted_words`). The others are measured for the product
+    alone. `coverage`: one row per bucket and kind (`calibration.coverage`); `reliability`: per figure and
+    decile; `gains`, `deletes`: per decision; `late_orders`: one; `held_out`: per way of estimating conversion
+    (`held_out.reductions`).
     """
 
     profit: pd.DataFrame
@@ -60,9 +62,12 @@ def bench_decisions(
     processes: int = PROCESSES,
     progress: Progress = lambda _done, _all: None,
 ) -> Figures:
-    """Let every player decide in every case with every seed. With more than one process, cases and players must be
-    picklable and a script must call this under `if __name__ == "__main__"`. progress is told how many of the (case,
-    seed) are done."""
+    """Let every player decide in every case with every seed.
+
+    With more than one process, cases and players must be picklable, and a script must call this under `if
+    __name__ == "__main__"`. `progress` is called with how many (case, seed) pairs are done, and how many
+    there are.
+    """
     jobs = [(case, players, seed) for case in cases for seed in seeds]
     gathered: Parts = {field.name: [] for field in fields(Figures)}
     with _mapping(processes) as run:
@@ -75,8 +80,10 @@ def bench_decisions(
 
 @contextmanager
 def _mapping(processes: int) -> Iterator[Callable[..., Iterator[Parts]]]:
-    """map, in this process or over several. New processes compute in one thread each: two of them with two threads
-    each on two cores wait for one another."""
+    """`map`, in this process or over several, which then use one thread each.
+
+    Two processes of two threads each would wait for one another on two cores.
+    """
     if processes == 1:
         yield map
         return
@@ -97,7 +104,7 @@ def _together(frames: list[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _one(job: tuple[Case, Players, int]) -> Parts:
-    """One world and seed, all players one after the other."""
+    """All players, one after the other, in one world with one seed."""
     case, players, seed = job
     parts: Parts = {field.name: [] for field in fields(Figures)}
     for name, make_player in players.items():
@@ -133,7 +140,9 @@ def _rolled_out(case: Case, player: Player, seed: int) -> Parts:
 
 
 def _held_out(case: Case, seed: int) -> pd.DataFrame:
-    """[estimate, reduction] of the deviance of half of the history's clicks; no row where it holds next to no order."""
+    """[estimate, reduction]: how well each estimate predicts a held-out half of the clicks; empty without
+    orders.
+    """
     known = Context((case.terms.items,))
     settings = own_pack(case.terms).settings
     rows, settings = word_rows(case.make(seed).facts(), case.terms.platform, known, settings)
@@ -141,7 +150,7 @@ def _held_out(case: Case, seed: int) -> pd.DataFrame:
 
 
 def _checked(case: Case, player: Ours, step: Step) -> dict[str, pd.DataFrame]:
-    """The promises of one list beside the truth; none where the coming week is like no other."""
+    """What one list promised, beside the truth; nothing before unusual weeks."""
     if step.week in case.unusual or player.pack is None:
         return {}
     words = calibration.matched(player.decided, step)

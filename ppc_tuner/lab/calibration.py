@@ -1,7 +1,7 @@
 """Do the product's figures hold? What `tune_account` promised of each word, beside the truth.
 
-Every function takes the list of one decision and the truth of the coming week, matched by word (`matched`), and gives
-a small frame of counts that can be added up over decisions, worlds and seeds.
+The functions take the list of one decision, matched by word with the truth of the coming week (`matched`),
+and return small frames of counts that can be added up over decisions, worlds and seeds.
 """
 
 from __future__ import annotations
@@ -21,13 +21,15 @@ BUCKETS: Final = ("0", "1–9", "10–99", "100–399", "≥400")
 BUCKET_FROM: Final = np.array([1.0, 10.0, 100.0, 400.0])
 TRUTH: Final = ["kind", "cvr", "value_per_click", "best_bid", "best_clicks", "clicks", "cost", "profit"]
 NEVER: Final = "never"
-# Chances are compared with what came true in steps of a tenth.
+# Chances are compared with what came true in tenths.
 DECILES: Final = 10
 
 
 def matched(decided: pd.DataFrame, step: Step) -> pd.DataFrame:
-    """The list's words that are live and can be bid on, by keyword_id, with the truth beside: true_* under the bids in
-    force, then_profit under the new ones."""
+    """The list's live, biddable words by keyword_id, with the truth.
+
+    Columns true_* hold it under the bids in force, then_profit (money a week) under the new ones.
+    """
     truth = step.now.assign(kind=step.now.get("kind", "word"))[TRUTH].add_prefix("true_")
     truth["then_profit"] = step.then["profit"]
     rows = decided[decided["keyword_id"].isin(truth.index)]
@@ -36,9 +38,11 @@ def matched(decided: pd.DataFrame, step: Step) -> pd.DataFrame:
 
 
 def coverage(words: pd.DataFrame, first: bool) -> pd.DataFrame:
-    """[first, bucket, kind, cases, cvr80, cvr90, value80, value90]: words by clicks and true kind, and how many truths
-    lie inside the intervals of CVR and of value per click. first: whether this is the first decision. Words that never
-    sell have a kind of their own, `NEVER`: no interval of a rate above zero can hold them.
+    """How many true values lie inside their intervals, by clicks (bucket) and true kind.
+
+    Columns: first, bucket, kind, cases (words), and how many of these are inside the 80 % and 90 % intervals:
+    cvr80, cvr90, value80, value90. `first`: whether this is the first decision. Words that never sell have a
+    kind of their own, `NEVER`, because no interval of a rate above zero can hold them.
     """
     kind = np.where(floats(words["true_cvr"]) > 0, words["true_kind"].astype("object"), NEVER)
     bucket = np.array(BUCKETS, dtype=object)[
@@ -64,9 +68,13 @@ def _inside(words: pd.DataFrame, name: str, truth: str, level: int) -> Flags:
 
 
 def reliability(words: pd.DataFrame, floor: float, band: float) -> pd.DataFrame:
-    """[figure, decile, cases, promised, came_true]: sums of the promised chances, and how often the promise is true, by
-    tenths of the chance. p_profitable: a click is worth more than it costs. confidence: raise, lower and watch: the best
-    bid lies on that side; delete: the word is not worth running; keep: the best bid lies within `band` of today's."""
+    """Promised chances beside how often they come true, by tenths: figure, decile, cases, promised, came_true
+    (sums).
+
+    p_profitable holds if a click is worth more than it costs; confidence in raise, lower and watch if the
+    best bid lies on that side, in delete if the word is not worth running, in keep if the best bid is within
+    `band` (a share) of today's.
+    """
     price = floats(words["true_cost"]) / np.where(words["true_clicks"] > 0, words["true_clicks"], np.nan)
     profitable = _by_tenth(
         "p_profitable", words["p_profitable"], floats(words["true_value_per_click"]) > price
@@ -106,8 +114,11 @@ def _by_tenth(figure: str, chance: pd.Series, true: Flags) -> pd.DataFrame:
 
 
 def gains(words: pd.DataFrame, step: Step) -> dict[str, float]:
-    """acted: words whose bid changed; expected, true: sums of their gain a week, as promised and as the truth has it;
-    inside: how many true gains lie inside the 80 % interval."""
+    """Promised and true gains (money a week) of the words whose bid changed.
+
+    acted: how many words; expected, true: sums of their gains; inside: how many true gains lie in the 80 %
+    interval.
+    """
     acted = words[words.index.isin(step.before.index[step.moved])]
     true = floats(acted["then_profit"]) - floats(acted["true_profit"])
     inside = (true >= floats(acted["gain_low"])) & (true <= floats(acted["gain_high"]))
@@ -120,7 +131,9 @@ def gains(words: pd.DataFrame, step: Step) -> dict[str, float]:
 
 
 def deletes(words: pd.DataFrame, floor: float) -> dict[str, float]:
-    """deleted: words; promised: how many of them the list itself expects to be wrong; wrong: how many are."""
+    """deleted: how many words; promised: how many of them the list itself expects to be wrong; wrong: how
+    many are.
+    """
     gone = words[words["action"] == "delete"]
     wrong = worth_running(_best_of(gone), floor)
     return {
@@ -131,8 +144,10 @@ def deletes(words: pd.DataFrame, floor: float) -> dict[str, float]:
 
 
 def late_orders(world: World, terms: Terms) -> dict[str, float]:
-    """early, late: CVR × clicks summed over the words of the world's first seven days, estimated from the export pulled
-    on day 7 and from the one pulled on day 28, over those days alone."""
+    """Orders expected of a world's first seven days (Σ CVR × clicks), with CVR estimated early and late.
+
+    early: from the export of day 7; late: from that of day 28, cut to the same days.
+    """
     start = world.facts()["date"].min()
     sums: dict[str, float] = {}
     weights: Floats | None = None

@@ -53,14 +53,17 @@ def items_frame(lines: tuple[Line, ...]) -> pd.DataFrame:
 
 
 def item_id(number: int) -> str:
+    """The id of the item with this number in the catalogue."""
     return str(845_301_447_209 + 1_730_046_911 * number)
 
 
 def campaign_id(number: int) -> str:
+    """The id of the campaign with this number."""
     return str(81_831_404_144 + 2_600_713 * number)
 
 
 def ad_group_id(number: int) -> str:
+    """The id of the ad group with this number."""
     return str(2_918_450_117 + 310_019 * number)
 
 

@@ -1,4 +1,4 @@
-"""`ppc-tuner bench decisions`: worlds, players and seeds by name → the tables."""
+"""`ppc-tuner bench decisions`: from names of worlds and players and a number of seeds to tables."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from ppc_tuner.errors import OutputError, UsageError
 from ppc_tuner.lab.bench import PROCESSES, Progress, bench_decisions
 from ppc_tuner.lab.goals import goals_table
 from ppc_tuner.lab.players import OURS, PLAYERS
-from ppc_tuner.lab.tables import TableOf, tables
+from ppc_tuner.lab.result_tables import TableOf, tables
 from ppc_tuner.lab.worlds import TABLE_SEEDS, TUNING_SEEDS, Case, honesty_cases, market_cases
 from ppc_tuner.text import Text
 
@@ -22,7 +22,7 @@ Named = TypeVar("Named")
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """What was run, and the tables it gave."""
+    """What was run, and the resulting tables."""
 
     worlds: tuple[str, ...]
     players: tuple[str, ...]
@@ -30,7 +30,10 @@ class Bench:
     tables: tuple[TableOf, ...]
 
     def save(self, path: Path) -> None:
-        """Write worlds, players, seeds and the tables' numbers as JSON; what is not known is null. OutputError."""
+        """Write worlds, players, seeds and the tables' figures as JSON, unknown as null.
+
+        OutputError if it fails.
+        """
         content = {
             "worlds": self.worlds,
             "players": self.players,
@@ -55,9 +58,10 @@ def decisions(
     processes: int = PROCESSES,
     progress: Progress = lambda _done, _all: None,
 ) -> Bench:
-    """Run the named worlds and players (none: all) with the first `seeds` seeds for tables, or of those for tuning.
+    """Run the named worlds and players (none: all) with the first `seeds` of the seeds for tables, or for
+    tuning.
 
-    Raises UsageError for a name that is not known and a number of seeds that there are not.
+    Raises UsageError for an unknown name and for a number of seeds that is out of range.
     """
     cases = _chosen(worlds, {case.name: case for case in all_cases()}, "--worlds")
     chosen = _chosen(players, PLAYERS, "--players")
@@ -70,7 +74,7 @@ def decisions(
 
 
 def all_cases() -> list[Case]:
-    """Every world there is a name for."""
+    """Every world that has a name."""
     return [*market_cases(), *honesty_cases()]
 
 
@@ -91,7 +95,7 @@ def _seeds(count: int, series: Sequence[int]) -> list[int]:
 
 
 def _records(table: TableOf) -> list[dict[str, Any]]:
-    """The frame's rows; pandas writes what is not known as null."""
+    """The frame's rows, unknown as null."""
     rows: list[dict[str, Any]] = json.loads(
         table.frame.to_json(orient="records", double_precision=6, force_ascii=False)
     )

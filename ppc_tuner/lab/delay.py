@@ -1,4 +1,4 @@
-"""Conversions that arrive late: how many days after the click an order is reported."""
+"""Late conversions: how many days after the click an order is reported."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from ppc_tuner.lab.arrays import Floats
 
 @dataclass(frozen=True, slots=True)
 class Delay:
-    """first_day: share of orders on the day of the click; the rest arrive later, exponentially with mean
-    `mean_days`; what would arrive after `window_days` is never counted (attribution window).
+    """How late orders arrive.
 
-    The defaults give the curve of Chapelle 2014 as exports show it: of the final orders of last week's
-    clicks about 65 % are known, of the week before 83 %, then 92 % and 96 %.
+    `first_day`: share of orders on the day of the click. The others arrive later, after exponentially
+    distributed times with mean `mean_days`; those after `window_days` (the attribution window) are never
+    counted. The defaults give the curve of Chapelle 2014 as exports show it: 65 % of the final orders of last
+    week's clicks are known, of the weeks before 83 %, 92 % and 96 %.
     """
 
     first_day: float = 0.53

@@ -1,4 +1,4 @@
-"""What is found in the honesty accounts, and what could be found at most."""
+"""How many planted words a player finds in the honesty accounts, and how many could be found at most."""
 
 from __future__ import annotations
 
@@ -14,15 +14,17 @@ from ppc_tuner.lab.market import World
 from ppc_tuner.lab.rollout import Step
 from ppc_tuner.lab.worlds import DELAY
 
-# Orders expected at target, of those that the export could show by now.
+# Orders that the export would show by now of a word selling at target.
 BUCKETS: Final[dict[str, tuple[float, float]]] = {"≥30": (30.0, np.inf), "12–30": (12.0, 30.0)}
 GROUPS: Final[dict[str, float]] = {"winners": WINNER, "losers": LOSER, "never": NEVER}
 EXPECTED_BINS: Final = 60
 
 
 def first_decision(step: Step) -> pd.DataFrame:
-    """words × [moved, up, down, deleted], flags: what a player did with each word at one decision; down includes
-    deleted."""
+    """What a player did with each word at one decision: words × [moved, up, down, deleted], flags.
+
+    `down` includes deleted words.
+    """
     before, after = floats(step.before), floats(step.after)
     return pd.DataFrame(
         {
@@ -36,8 +38,11 @@ def first_decision(step: Step) -> pd.DataFrame:
 
 
 def planted_words(world: World, step: Step) -> pd.DataFrame:
-    """words × [times, expected]: times the target that each word sells at, and the orders that the newest export would
-    show of its clicks had it sold at target: Σ clicks × share known by now × CVR at target."""
+    """Words × [times, expected] of a planted account.
+
+    times: the word's return as a multiple of the target. expected: orders that the newest export would show
+    had the word sold at target, Σ clicks × share known by now × CVR at target.
+    """
     facts = world.facts()
     age = floats((facts["exported_on"] - facts["date"]).dt.days)
     known = (facts["clicks"] * DELAY.known(age)).groupby(facts["keyword_id"]).sum()
@@ -49,10 +54,11 @@ def planted_words(world: World, step: Step) -> pd.DataFrame:
 
 
 def found(words: pd.DataFrame) -> pd.DataFrame:
-    """[bucket, group, words, found, bound, wrong_way]: share of planted words moved the right way, the largest share any
-    rule could find at the same rate of false alarms, and the share moved the other way.
+    """How many planted words were moved the right way, by bucket and group.
 
-    words: [times, expected, up, down] of all words of any number of accounts, the ones on target included.
+    Columns: bucket, group, words, found (share moved the right way), bound (the largest share that any rule
+    could find at the same rate of false alarms), wrong_way (share moved the other way). `words`: [times,
+    expected, up, down] of all words of any number of accounts, including those on target.
     """
     rows = []
     for bucket, (least, below) in BUCKETS.items():
@@ -61,7 +67,7 @@ def found(words: pd.DataFrame) -> pd.DataFrame:
         for group, times in GROUPS.items():
             right, wrong = ("up", "down") if times > 1 else ("down", "up")
             mine = inside[inside["times"] == times]
-            # A rate that this many words cannot show counts as one alarm among them.
+            # So many words cannot show a rate below one alarm among them.
             alarms = max(on_target[right].mean(), 1 / max(len(on_target), 1))
             rows.append(
                 {
@@ -77,12 +83,13 @@ def found(words: pd.DataFrame) -> pd.DataFrame:
 
 
 def bound(expected: Floats, times: float, alarms: float) -> float:
-    """The largest share of words selling at `times` the target that can be told from words on target by their orders
-    when a share `alarms` of the latter may be mistaken (Neyman and Pearson 1933).
+    """The largest share of words at `times` the target that orders can tell from words on target.
 
-    expected (words,): orders expected at target; orders are Poisson. Each pair of word and number of orders k has the
-    likelihood ratio times^k · exp((1 − times) · expected); pairs are called in falling order of it until they hold
-    `alarms` of the words on target, the last one in part. Words are gathered in 60 bins of log expected.
+    At most a share `alarms` of the words on target may be mistaken (Neyman and Pearson 1933). expected
+    (words,): orders expected at target; orders are Poisson. Each pair of word and number of orders k has the
+    likelihood ratio times^k · exp((1 − times) · expected); pairs are taken in falling order of it until they
+    hold `alarms` of the words on target, the last one in part. Words are grouped into EXPECTED_BINS bins of
+    log expected.
     """
     if len(expected) == 0:
         return np.nan

@@ -1,13 +1,14 @@
-"""What the product sets itself to reach in the proving ground, beside what it reached."""
+"""The goals the product sets itself in the bench, beside what it reached."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 import pandas as pd
 
 from ppc_tuner.lab.players import CEILINGS, OURS
-from ppc_tuner.lab.tables import TableOf
+from ppc_tuner.lab.result_tables import TableOf
 from ppc_tuner.text import Text
 
 LAST_HALF: Final = {"sparse": 0.90, "usual": 0.95, "dense": 0.95}
@@ -15,16 +16,18 @@ FOUND: Final = {"≥30": 0.97, "12–30": 0.85}
 WRONG_DELETES: Final = 0.05  # what the rule packs promise
 BELOW_BOUND: Final = 0.03
 Goal = tuple[Text, str, str, bool]
-NAMES: Final = {"winners": "好词", "losers": "差词", "never": "从不成交的词"}
+GROUPS: Final = {
+    "winners": Text("好词", "winners"),
+    "losers": Text("差词", "losers"),
+    "never": Text("从不成交的词", "never"),
+}
 
 
 def goals_table(shown: list[TableOf]) -> TableOf:
-    """[figure_zh, figure_en, wanted, measured, met]: one row for every goal that the tables shown can answer."""
+    """One row per goal that these tables can answer: figure_zh, figure_en, wanted, measured, met (flag)."""
     frames = {table.name: table.frame for table in shown}
     goals: list[Goal] = []
-    for name, of_table in (
-        ("honesty", _honesty), ("found", _found), ("profit", _profit), ("coverage", _coverage), ("promises", _promises),
-    ):  # fmt: skip
+    for name, of_table in GOALS_OF.items():
         if name in frames:
             goals += of_table(frames[name])
     rows = [(figure.zh, figure.en, wanted, measured, bool(met)) for figure, wanted, measured, met in goals]
@@ -59,10 +62,10 @@ def _found(frame: pd.DataFrame) -> list[Goal]:
     mine = frame[frame["player"] == OURS]
     for row in mine[mine["words"] > 0].to_dict("records"):
         least = min(FOUND[row["bucket"]], row["bound"] - BELOW_BOUND)
-        group, bucket = row["group"], row["bucket"]
+        group, bucket = GROUPS[row["group"]], row["bucket"]
         figure = Text(
-            f"planted：找到{NAMES[group]}，应有成交 {bucket}",
-            f"planted: {group} found, {bucket} orders at target",
+            f"planted：找到{group.zh}，应有成交 {bucket}",
+            f"planted: {group.en} found, {bucket} orders at target",
         )
         goals.append((figure, f"≥ {least:.1%}", f"{row['found']:.1%}", row["found"] >= least))
     wrong = (mine["wrong_way"] * mine["words"]).sum() / max(mine["words"].sum(), 1)
@@ -123,3 +126,12 @@ def _promises(frame: pd.DataFrame) -> list[Goal]:
             )
         )
     return goals
+
+
+GOALS_OF: Final[dict[str, Callable[[pd.DataFrame], list[Goal]]]] = {
+    "honesty": _honesty,
+    "found": _found,
+    "profit": _profit,
+    "coverage": _coverage,
+    "promises": _promises,
+}

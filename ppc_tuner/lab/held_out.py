@@ -1,12 +1,13 @@
-"""How well conversion rates are predicted on clicks that the estimate has not seen, beside simpler ways to estimate them.
+"""How well conversion rates are predicted on held-out clicks, beside simpler ways to estimate them.
 
-Every click of an export goes to one half or the other by the toss of a coin, each order with its click (a click carries at
-most one; orders beyond the clicks of a word are left out). Rates are estimated on one half and judged on the other by
+Each click of an export goes to one of two halves at random, and its order with it (at most one per click;
+orders beyond a word's clicks are left out). Rates are estimated on one half and judged on the other by the
 
-    reduction = 1 − deviance(rates) / deviance(the pooled rate),    deviance = 2 Σ (y log(y / μ) − (y − μ)),  μ = clicks × rate
+    reduction = 1 − deviance(rates) / deviance(the pooled rate)
+    deviance = 2 Σ (y log(y / μ) − (y − μ)),  μ = clicks × rate
 
-(Poisson deviance, McCullagh & Nelder 1989; thinning keeps both halves Poisson). 1 would be foreknowledge, 0 no better than
-one rate for all words, below 0 worse.
+(Poisson deviance, McCullagh & Nelder 1989; thinning keeps both halves Poisson). 1 would be foreknowledge, 0
+is no better than one rate for all words, below 0 is worse.
 """
 
 from __future__ import annotations
@@ -29,14 +30,14 @@ from ppc_tuner.windows import decision_rows
 OURS: Final = "ppc_tuner"
 CATEGORIES: Final = ("campaign", "ad_group", "match_type", "channel")
 FOLDS: Final = 5
-# No fewer orders than this are expected of any word, so that a rate of zero can be judged.
+# Expected orders of a word are at least this, so that a rate of zero can be judged.
 LEAST_EXPECTED: Final = 1e-3
 
 
 def word_rows(
     facts: pd.DataFrame, platform: Platform, context: Context, settings: Mapping[str, Any]
 ) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Decision rows of one account as the estimates take them, every day counting alike, and the settings to estimate with."""
+    """Decision rows of one account in which every day counts alike, and the settings to estimate with."""
     known = dict(settings) | usual_response(settings).settings()
     rows = decision_rows(facts, [], 0, platform.bid.by_device, known)
     rows, _ = with_context(rows, context, known)
@@ -44,9 +45,9 @@ def word_rows(
 
 
 def reductions(rows: pd.DataFrame, settings: Mapping[str, Any], seed: int) -> dict[str, float]:
-    """Name of each way to estimate → reduction of the deviance of the half it has not seen.
+    """Reduction of the held-out deviance by way of estimating.
 
-    rows: n decision rows with clicks and conversions; seed: of the coin. Empty where one half holds no order.
+    rows: decision rows with clicks and conversions; seed: of the split. Empty if one half has no order.
     """
     known, clicks, orders = halves(rows, np.random.default_rng(seed))
     n, y = floats(known["clicks"]), floats(known["conversions"])
@@ -64,7 +65,7 @@ def reductions(rows: pd.DataFrame, settings: Mapping[str, Any], seed: int) -> di
 
 
 def halves(rows: pd.DataFrame, random: np.random.Generator) -> tuple[pd.DataFrame, Floats, Floats]:
-    """The rows with one half of their clicks and orders, and clicks and orders (n,) of the other half."""
+    """The rows with one half of their clicks and orders, and clicks and orders (rows,) of the other."""
     clicks = np.round(floats(rows["clicks"])).astype(np.int64)
     orders = np.minimum(np.round(floats(rows["conversions"].fillna(0))).astype(np.int64), clicks)
     kept = random.binomial(clicks, 0.5)
@@ -74,7 +75,7 @@ def halves(rows: pd.DataFrame, random: np.random.Generator) -> tuple[pd.DataFram
     scaled: dict[str, Any] = {name: rows[name] * share for name in wanted if name in rows}
     for name in ("favourites", "add_to_carts"):
         if name in rows:
-            # Those of the other half would foretell its orders.
+            # Favourites and carts of the other half would give its orders away.
             scaled[name] = random.binomial(np.round(floats(rows[name].fillna(0))).astype(np.int64), share)
     shown = {name: rows[name] / 2 for name in ("impressions", "counted_impressions")}
     counts = dict.fromkeys(
@@ -86,14 +87,17 @@ def halves(rows: pd.DataFrame, random: np.random.Generator) -> tuple[pd.DataFram
 
 
 def deviance(orders: Floats, expected: Floats) -> float:
-    """Poisson deviance of these orders under these expectations, (n,) each."""
+    """Poisson deviance of orders (n,) under expected orders (n,)."""
     expected = np.maximum(expected, LEAST_EXPECTED)
     return float(2 * (xlogy(orders, orders / expected) - (orders - expected)).sum())
 
 
 def boosted(rows: pd.DataFrame, pooled: float) -> Floats:
-    """Rates by gradient boosting on the words' categories and figures, without their own orders (cross-fitted, n rows);
-    `pooled` for words of which the others tell nothing."""
+    """Rates (rows,) by gradient boosting on the words' categories and figures, never their own orders
+    (cross-fitted).
+
+    `pooled` where the other words tell nothing.
+    """
     from sklearn.ensemble import HistGradientBoostingRegressor
 
     impressions, clicks, cost = (floats(rows[name].fillna(0)) for name in ("impressions", "clicks", "cost"))

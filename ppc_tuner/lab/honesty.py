@@ -1,11 +1,13 @@
-"""Accounts in which the right decision of every word is known beforehand: nearly all, or all, are to be left alone.
+"""Accounts in which the right decision for every word is known: all words, or nearly all, should be left
+alone.
 
-They are markets like any other (late orders, shocks of days, items and words, favourites and add-to-carts), but
-without drift, event or failing page, so that what is true of the history is true of the week to come.
+They are markets like any other (late orders, random shocks to days, items and words, favourites and
+add-to-carts), but without drift, event or failing page, so that what holds in the history also holds in the
+coming week.
 
-- on target: every word's true return is exactly the target, at whatever its bid, click price and conversion are.
+- on target: every word's true return is exactly the target, whatever its bid, click price and conversion.
 - at the optimum: every bid is exactly the one that earns most.
-- planted: words on target, all at one conversion rate and click price, and among them winners, losers and words
+- planted: words on target with one conversion rate and click price, and among them winners, losers and words
   that never sell.
 """
 
@@ -32,15 +34,18 @@ TARGET: Final = 3.0  # net revenue ÷ cost; the items break even at 1.7 to 1.9
 PLANTED_CVR: Final = 0.03
 WINNER, LOSER, NEVER = 2.2, 0.35, 0.0  # times the return of the target
 PLANTED: Final = ((WINNER, 60), (LOSER, 60), (NEVER, 40))  # how many words of each
-# Clicks of a word in the history: log-normal, so that .03 of them reach from a few orders to more than 100.
+# Clicks of a word in the history are log-normal; at a CVR of 3 % that is a few orders to more than 100.
 MIDDLE_CLICKS, CLICKS_SPREAD = 450.0, 1.1
 PLANTED_PRICE = 1.2  # money, the mean price of a click
 BID_OVER_RIVAL = 1.5
 
 
 def on_target(seed: int, delay: Delay) -> Market:
-    """A menswear account of usual traffic in which every word sells at a return of `TARGET`: bids are as in any
-    market, and conversion is what makes the return exact, cvr = TARGET × click price / (order value after refunds)."""
+    """A menswear account of usual traffic in which every word's return is exactly `TARGET`.
+
+    Bids are as in any market; conversion is set to fit: cvr = TARGET × click price / order value after
+    refunds.
+    """
     shop, conditions = _usual_shop(seed, "next_price"), Conditions(delay=delay)
     best, rival = _best(shop, conditions)
     off = np.clip(np.exp(np.random.default_rng([seed, 505]).normal(0, 0.55, WORDS)), 0.3, 3.0)
@@ -57,8 +62,11 @@ def at_optimum(seed: int, family: Family, delay: Delay) -> Market:
 
 
 def planted(seed: int, delay: Delay) -> Market:
-    """400 words of one click price; 240 sell at `TARGET` with a CVR of 3 %, 60 at 2.2 times, 60 at .35 times that
-    rate, 40 never. Which words these are has nothing to do with their clicks, kinds or items."""
+    """400 words of one click price: 240 at `TARGET` with a CVR of 3 %, 60 at 2.2 times and 60 at .35 times
+    that, 40 at 0.
+
+    Which words these are is independent of their clicks, kinds and items.
+    """
     shop = _usual_shop(seed, "next_price")
     rng = np.random.default_rng([seed, 808])
     rival = np.ones(WORDS)
@@ -81,7 +89,9 @@ def planted(seed: int, delay: Delay) -> Market:
 
 
 def planted_times(market_cvr: Floats) -> Floats:
-    """Times the target that a planted account's words sell at, from their true CVR."""
+    """Return of a planted account's words as a multiple of the target, (words,), from their true CVR
+    (words,).
+    """
     return np.asarray(np.round(market_cvr / PLANTED_CVR, 6))
 
 

@@ -1,4 +1,4 @@
-"""A market that yields exports and takes bids. Anyone may plug in another: see `World`."""
+"""A simulated market: it yields exports and takes bids. Any other class can take its place, see `World`."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from ppc_tuner.errors import UsageError
 from ppc_tuner.lab.arrays import Flags, Floats, flags, floats
 from ppc_tuner.lab.auction import FAMILIES, Family, best_bid
 from ppc_tuner.lab.catalogue import stock
+from ppc_tuner.lab.chance import Odds, play_week
+from ppc_tuner.lab.daily_facts import Played, facts
 from ppc_tuner.lab.delay import Delay
-from ppc_tuner.lab.history import Played, facts
-from ppc_tuner.lab.play import Odds, play_week
 from ppc_tuner.lab.shop import CLICKS_PER_WORD, Shop, Traffic, draw_shop
 from ppc_tuner.lab.week import Conditions, WeekTruth, page_figures, week_truth
 from ppc_tuner.lab.wordlists import MENSWEAR
@@ -23,15 +23,18 @@ NAMES = ["keyword_id", "keyword", "kind", "item_id", "campaign", "ad_group", "bi
 
 
 class World(Protocol):
-    """What a market must offer to those who bid in it. Words are known by keyword_id.
+    """What a market must offer to those who bid in it. Words are identified by keyword_id.
 
-    Any class with these three methods can be benched: name it as a `Case` (lab/worlds.py: how to make it from a
-    seed, and the terms every player is told) and hand it to `bench_decisions([case], ...)` (lab/bench.py).
+    To bench a class with these three methods, make it a `Case` (lab/worlds.py: how to make it from a seed,
+    and the terms every player is told) and pass it to `bench_decisions([case], ...)` (lab/bench.py).
     """
 
     def facts(self, exported_on: pd.Timestamp | None = None) -> pd.DataFrame:
-        """Canonical facts, a row per day and word with impressions, as an export pulled on the morning of
-        `exported_on` (default: the day after the last one played) would show them."""
+        """Canonical facts, one row per day and word with impressions.
+
+        They are what an export pulled on the morning of `exported_on` would show (default: the day after the
+        last day played).
+        """
         ...
 
     def apply(self, bids: pd.Series) -> None:
@@ -39,12 +42,12 @@ class World(Protocol):
         ...
 
     def truth(self, bids: pd.Series | None = None) -> pd.DataFrame:
-        """A row per word: what nobody can see, for the week that the next `apply` plays, were it played under
-        `bids` (as for `apply`; default: those in force).
+        """What no player can see, one row per word: the truth of the week that the next `apply` plays.
 
-        words × at least [keyword_id, bid (in force in that week, NaN: paused or not to be bid on), cvr (orders per
-        click, once all have arrived), value_per_click (money), clicks, cost, profit (expected in that week at these
-        bids), best_bid, best_clicks, best_profit (at the bid that earns most)]; `kind` where words have one.
+        `bids` (as for `apply`, default: those in force): the bids under which it is played. Columns, at
+        least: keyword_id; bid in force in that week, NaN if paused or not biddable; cvr (orders per click,
+        once all have arrived); value_per_click (money); clicks, cost, profit expected in that week at these
+        bids; best_bid, best_clicks, best_profit at the bid that earns most; `kind` if words have one.
         """
         ...
 
@@ -52,9 +55,10 @@ class World(Protocol):
 class Market:
     """A simulated account.
 
-    shop: its truth. conditions: family of auction, calendar, drift, delay. bids (words,): the bids of the
-    history, which is played at once, but for the words that are `paused`. The same seed gives the same weeks;
-    chance in week k does not depend on what was drawn before, so two ways of bidding meet the same drift.
+    shop: its truth. conditions: family of auction, calendar, drift, delay. bids (words,): bids in the
+    history, which is played at once; words that are `paused` (words,) do not take part. The same seed gives
+    the same weeks. Chance in week k does not depend on what was drawn before, so that different ways of
+    bidding meet the same drift.
     """
 
     def __init__(
@@ -144,7 +148,7 @@ class Market:
         return week_truth(self.shop, self.conditions, self.week, self._drift)
 
     def _best(self, state: WeekTruth) -> Floats:
-        """Best bids of the coming week; searched for once a week, whatever is asked about it."""
+        """Best bids of the coming week, (words,); searched for once per week."""
         if self._best_of[0] != self.week:
             self._best_of = (self.week, best_bid(self.auction, state.rival, state.value))
         return self._best_of[1]

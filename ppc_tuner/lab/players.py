@@ -1,11 +1,12 @@
-"""Who bids in the worlds: what people do today, ourselves, and two ceilings that know the truth.
+"""Who bids in the worlds: the usual ways of the trade, this product, and two ceilings that know the truth.
 
-A player is any callable that is shown a `Seen` once a week and answers with bids: a Series by keyword_id, money;
-NaN pauses a word, words left out keep their bid. A new one is made for every world and seed, so it may remember.
+A player is any callable that is shown a `Seen` once a week and returns bids: a Series by keyword_id, money.
+NaN pauses a word; words left out keep their bid. A new player is made for every world and seed, so it may
+keep state.
 
-The players of the trade look at the last 28 days as the newest export shows them, know each item's margin and refund
-rate, keep to the platform's cents and floor, and change a bid by at most 30 % a week, as such tools do. They leave
-paused words paused.
+The players of the trade look at the last 28 days as the newest export shows them and know each item's margin
+and refund rate. They keep to the platform's increments and floor, change a bid by at most 30 % a week, as
+such tools do, and leave paused words paused.
 """
 
 from __future__ import annotations
@@ -37,9 +38,9 @@ SUMS = ["clicks", "cost", "conversions", "revenue"]
 class Seen:
     """What a player is shown before a week.
 
-    facts: canonical facts as the export of that morning shows them (made when first asked for). bids: those in force,
-    by keyword_id, NaN where paused. terms: margins, refund rates, objective, platform. truth: of the coming week, for
-    the ceilings alone.
+    facts: canonical facts as the export of that morning shows them. bids: those in force, by keyword_id, NaN
+    where paused. terms: margins, refund rates, objective, platform. truth: that of the coming week, for the
+    ceilings alone. facts and truth are made when first asked for.
     """
 
     def __init__(self, world: World, bids: pd.Series, terms: Terms) -> None:
@@ -48,17 +49,21 @@ class Seen:
 
     @cached_property
     def facts(self) -> pd.DataFrame:
+        """Canonical facts as the export of this morning shows them."""
         return self._world.facts()
 
     @cached_property
     def truth(self) -> pd.DataFrame:
+        """The truth of the coming week under the bids in force; see `World.truth`."""
         return self._world.truth()
 
     @cached_property
     def words(self) -> pd.DataFrame:
-        """Words with a bid in force and impressions in the last 28 days, by keyword_id: item_id, clicks, cost,
-        conversions, revenue (after refunds; as reported by now), bid, margin, target (the ROAS to reach: the one
-        given, else break-even)."""
+        """Words with a bid in force and impressions in the last 28 days, by keyword_id.
+
+        Columns: item_id, clicks, cost, conversions, revenue (after refunds, as reported by now), bid, margin,
+        target (the ROAS to reach: the one given, else break-even).
+        """
         facts = self.facts
         recent = _latest_days(facts)
         words: pd.DataFrame = recent.groupby("keyword_id", sort=False)[SUMS].sum()
@@ -73,6 +78,8 @@ class Seen:
 
 
 class Player(Protocol):
+    """Anything that bids when shown a week."""
+
     def __call__(self, seen: Seen) -> pd.Series:
         """The bids of the coming week: index keyword_id, money; NaN pauses, absent words stay."""
         ...
@@ -83,18 +90,23 @@ class Untouched:
     """Never changes a bid."""
 
     def __call__(self, seen: Seen) -> pd.Series:
+        """See `Player`."""
         return seen.bids.iloc[:0]
 
 
 @dataclass(slots=True)
 class Thresholds:
-    """The usual rules. Without an order after `pause_after` clicks a word is paused. From `least_clicks` clicks on, the
-    bid goes by return ÷ target: ≥ 1.5 +20 %, ≥ 1.1 +10 %, < .9 −10 %, < .5 −20 %."""
+    """The usual rules: pause a word without an order in `pause_after` clicks, else change the bid by return ÷
+    target.
+
+    From `least_clicks` clicks on: ≥ 1.5 +20 %, ≥ 1.1 +10 %, < .9 −10 %, < .5 −20 %.
+    """
 
     least_clicks: float = 10.0
     pause_after: float = 50.0
 
     def __call__(self, seen: Seen) -> pd.Series:
+        """See `Player`."""
         words = seen.words
         ratio = words["revenue"] / words["cost"] / words["target"]
         known = (words["clicks"] >= self.least_clicks) & (words["cost"] > 0)
@@ -108,11 +120,12 @@ class Thresholds:
 
 @dataclass(slots=True)
 class RawRatio:
-    """Brings each word to the target by its own figures, bid × ROAS ÷ target, from `least_clicks` clicks on."""
+    """Brings a word to the target by its raw figures, bid × ROAS ÷ target, from `least_clicks` clicks on."""
 
     least_clicks: float = 1.0
 
     def __call__(self, seen: Seen) -> pd.Series:
+        """See `Player`."""
         words = seen.words
         words = words[(words["clicks"] >= self.least_clicks) & (words["cost"] > 0)]
         return _placed(
@@ -122,12 +135,16 @@ class RawRatio:
 
 @dataclass(slots=True)
 class OnePool:
-    """Shrinks every word's conversion rate towards the account's, values orders by the item's mean, and bids in
-    proportion: for profit (1 − shade) × value per click; for a target bid × (RPC ÷ CPC) ÷ target, without shade."""
+    """Shrinks each word's conversion rate towards the account's, values orders by the item's mean, bids in
+    proportion.
+
+    For profit (1 − shade) × value per click; for a target bid × (RPC ÷ CPC) ÷ target, without shade.
+    """
 
     shade: float = 0.0
 
     def __call__(self, seen: Seen) -> pd.Series:
+        """See `Player`."""
         words = seen.words
         rate = one_pool_rate(floats(words["conversions"]), floats(words["clicks"]))
         per_click = pd.Series(rate, index=words.index) * _order_value(words)
@@ -140,12 +157,16 @@ class OnePool:
 
 @dataclass(slots=True)
 class Perfect:
-    """Knows the truth of the coming week and bids what earns most, going there by at most `cap` a week (None: at
-    once). Words that earn nothing at any bid the platform takes are paused."""
+    """Knows the truth of the coming week and bids what earns most, changing bids by at most `cap` a week
+    (None: any).
+
+    Words that earn nothing at any bid the platform takes are paused.
+    """
 
     cap: float | None = None
 
     def __call__(self, seen: Seen) -> pd.Series:
+        """See `Player`."""
         best = seen.truth.set_index("keyword_id")["best_bid"].dropna()
         worth = best >= (seen.terms.platform.bid.floor if self.cap is not None else 1e-12)
         now = seen.bids.reindex(best.index)
@@ -157,11 +178,11 @@ class Perfect:
 
 @dataclass(slots=True)
 class Ours:
-    """`tune_account` on the facts, with the platform's own rule pack; only the objective comes from the terms.
+    """`tune_account` on the facts, with the platform's own rule pack; only the objective comes from the
+    terms.
 
-    It hands on the exports of the weeks before, as who pulls one every week has them.
-
-    decided: the list of the last week, one row per keyword with everything that `tune_account` said.
+    It also passes the exports of the weeks before, which whoever exports every week has. `decided`: the last
+    week's list, one row per keyword with everything that `tune_account` said.
     """
 
     decided: pd.DataFrame = field(default_factory=pd.DataFrame)
@@ -169,6 +190,7 @@ class Ours:
     older: list[pd.DataFrame] = field(default_factory=list)
 
     def __call__(self, seen: Seen) -> pd.Series:
+        """See `Player`."""
         self.pack = self.pack or own_pack(seen.terms)
         superseded = pd.concat(self.older, ignore_index=True) if self.older else None
         self.decided = decide(seen.facts, seen.terms, self.pack, superseded)
@@ -192,7 +214,7 @@ def _read_pack(name: str, settings: tuple[tuple[str, Any], ...]) -> Pack:
 def decide(
     facts: pd.DataFrame, terms: Terms, pack: Pack, superseded: pd.DataFrame | None = None
 ) -> pd.DataFrame:
-    """The product's decisions: keyword rows of `tune_account`, with index 0, 1, 2 …"""
+    """The product's decisions: the keyword rows of `tune_account`, with index 0, 1, 2 …"""
     known = Context((terms.items,))
     rows = tune_account(facts, terms.platform, pack, known, superseded=superseded).rows
     return rows[rows["keyword_id"].notna() & (rows["level"] == "keyword")].reset_index(drop=True)
@@ -245,7 +267,7 @@ def _order_value(words: pd.DataFrame) -> pd.Series:
 
 
 def _placed(wanted: pd.Series, bids: pd.Series, terms: Terms) -> pd.Series:
-    """The wanted bids within the weekly cap, in the platform's increments, not below its floor."""
+    """The wanted bids, within the weekly cap, in the platform's increments and not below its floor."""
     rules = terms.platform.bid
     capped = wanted.clip(bids * (1 - CAP), bids * (1 + CAP))
     whole = (capped / rules.increment).round() * rules.increment

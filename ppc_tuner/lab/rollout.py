@@ -1,4 +1,4 @@
-"""Weeks of a world in a player's hands, and what they were worth by the truth."""
+"""A player bids in a world for some weeks; what those weeks were worth by the truth."""
 
 from __future__ import annotations
 
@@ -15,15 +15,18 @@ from ppc_tuner.lab.players import Player, Seen
 from ppc_tuner.lab.worlds import Terms
 
 WEEKS: Final = 12
-# A word that the best bid sends fewer clicks a week is not worth the place it takes (the packs' min_weekly_clicks).
+# With fewer clicks a week at its best bid, a word is not worth running (min_weekly_clicks of the packs).
 FEWEST_CLICKS: Final = 0.1
 FLIP_WEEKS: Final = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One decision. before, after: bids by word; now, then: the truth of the coming week under the one and the other
-    (index keyword_id, same order as the bids)."""
+    """One decision.
+
+    before, after: bids by keyword_id. now, then: the truth of the coming week under `before` and under
+    `after`, with the same index.
+    """
 
     week: int
     before: pd.Series
@@ -45,7 +48,7 @@ class Step:
 
 
 def play(world: World, player: Player, terms: Terms, weeks: int = WEEKS) -> Iterator[Step]:
-    """`weeks` decisions of a player in a world, each handed out before its week is played."""
+    """Yield `weeks` decisions of a player in a world, each before its week is played."""
     bids = by_word(world.truth())["bid"]
     for week in range(weeks):
         told = player(Seen(world, bids, terms))
@@ -57,21 +60,24 @@ def play(world: World, player: Player, terms: Terms, weeks: int = WEEKS) -> Iter
 
 
 def by_word(truth: pd.DataFrame) -> pd.DataFrame:
+    """The truth by keyword_id."""
     return truth.set_index("keyword_id")
 
 
 def worth_running(truth: pd.DataFrame, floor: float) -> Flags:
-    """Words whose best bid is one the platform takes and buys clicks worth having, (words,)."""
+    """Flag per word: the platform takes its best bid, and that bid buys at least FEWEST_CLICKS a week."""
     return flags((truth["best_bid"] >= floor) & (truth["best_clicks"] >= FEWEST_CLICKS))
 
 
 def loses_at_any_bid(truth: pd.DataFrame, floor: float) -> Flags:
-    """Words that earn most at a bid below the platform's floor, (words,): at every bid it takes they only lose."""
+    """Flag per word: it earns most at a bid below the platform's floor, so any bid the platform takes loses
+    money.
+    """
     return flags(truth["best_bid"] < floor)
 
 
 class Ledger:
-    """Adds up the steps of one rollout to the measures of the profit table."""
+    """Adds up the decisions of one rollout into the measures of the profit table."""
 
     def __init__(self, floor: float) -> None:
         self.floor = floor
@@ -82,6 +88,7 @@ class Ledger:
         self.moved: list[Flags] = []
 
     def add(self, step: Step) -> None:
+        """Add one decision; decisions are added in order."""
         self.profits.append((step.then["profit"].sum(), step.then["best_profit"].sum()))
         self.deleted += int(step.paused.sum())
         self.wrongly_deleted += int((step.paused & worth_running(step.now, self.floor)).sum())
@@ -93,10 +100,13 @@ class Ledger:
         self.bids.append(floats(step.after))
 
     def measures(self) -> dict[str, float]:
-        """share_all, share_last: expected profit ÷ the perfect player's, of all weeks and of the last half;
-        deleted, wrongly_deleted: words; waste_left: weekly spend on words that lose at any bid, in the last half,
-        ÷ their spend a week before the first decision; changed: share of bids changed a week; changes, flips: bid
-        changes, and those that turn back one of the two weeks before."""
+        """The measures of this rollout.
+
+        share_all, share_last: expected profit ÷ the perfect player's, over all weeks and over the last half.
+        deleted, wrongly_deleted: words. waste_left: weekly cost of words that lose at any bid, in the last
+        half, ÷ their weekly cost before the first decision. changed: share of bids changed a week. changes,
+        flips: bid changes, and those that reverse one of the two weeks before.
+        """
         earned = np.array(self.profits)
         half = len(earned) // 2
         share = earned.sum(axis=0)
@@ -115,7 +125,9 @@ class Ledger:
 
 
 def flips(bids: Floats) -> int:
-    """Changes that turn back one of the same word's in the two weeks before; bids: weeks × words, NaN counts as 0."""
+    """Changes that reverse one of the same word's in the two weeks before. bids: weeks × words, NaN counts as
+    0.
+    """
     sign = np.sign(np.diff(np.nan_to_num(bids), axis=0))
     turned = np.zeros(sign.shape, dtype=np.bool_)
     for back in range(1, min(FLIP_WEEKS, len(sign) - 1) + 1):

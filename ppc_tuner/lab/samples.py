@@ -9,8 +9,8 @@ from pathlib import Path
 import pandas as pd
 
 from ppc_tuner.lab.accounts import START, WEEKS, amazon, google, menswear
+from ppc_tuner.lab.context_workbook import write_context_workbook
 from ppc_tuner.lab.exports import write_amazon_targeting, write_google_keywords, write_wanxiangtai
-from ppc_tuner.lab.known import write_known
 
 EXPORTED = datetime(2026, 11, 2, 9, 15)
 LAST_DAY = START + pd.Timedelta(days=7 * WEEKS - 1)
@@ -29,7 +29,7 @@ def _menswear(folder: Path) -> list[Path]:
     items = folder / "items.csv"
     known = market.shop.items[["item_id", "item", "margin", "refund_rate", "main_word"]]
     items.write_bytes(known.to_csv(index=False, lineterminator="\n").encode("utf-8-sig"))
-    return [report, items, write_known(market, folder / "context.xlsx")]
+    return [report, items, write_context_workbook(market, folder / "context.xlsx")]
 
 
 def _google(folder: Path) -> list[Path]:

@@ -17,7 +17,7 @@ CTR_POWER, CVR_POWER = 0.3, 0.15
 
 @dataclass(frozen=True, slots=True)
 class Multipliers:
-    """What a week multiplies: demand, click-through rate, conversion rate, rivals' prices."""
+    """Factors of a week on demand, click-through rate, conversion rate and rivals' prices."""
 
     demand: float = 1.0
     ctr: float = 1.0
@@ -31,7 +31,7 @@ BEFORE_EVENT = Multipliers(demand=1.05, cvr=0.8)  # buyers wait
 
 
 def event(week: int, event_week: int | None) -> Multipliers:
-    """The multipliers of a week, given in which week the event falls (weeks from 0; None: no event)."""
+    """The multipliers of a week; `event_week`: the week of the event, from 0 (None: no event)."""
     if event_week is None:
         return ORDINARY
     return {event_week: EVENT, event_week - 1: BEFORE_EVENT}.get(week, ORDINARY)

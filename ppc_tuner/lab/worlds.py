@@ -1,9 +1,10 @@
-"""The worlds of the proving ground by name, what every player is told in them, and the seeds they are drawn with.
+"""The worlds of the bench by name, what every player is told in them, and the seeds they are drawn with.
 
-To bench a world of one's own: write a class with the three methods of `World` (lab/market.py), name it as a `Case`,
-and call `bench_decisions([case], PLAYERS, seeds)` of lab/bench.py.
+To bench a world of your own, write a class with the three methods of `World` (lab/market.py), make it a
+`Case`, and call `bench_decisions([case], PLAYERS, seeds)` of lab/bench.py.
 
-    case = Case("mine", make=MyWorld, terms=Terms(platform=zhitongche(), items=margins, settings={"objective": "profit"}))
+    terms = Terms(platform=zhitongche(), items=margins, settings={"objective": "profit"})
+    case = Case("mine", make=MyWorld, terms=terms)
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from ppc_tuner.lab.shop import CLICKS_PER_WORD
 from ppc_tuner.lab.wordlists import MENSWEAR
 from ppc_tuner.reports import Platform, all_formats
 
-# Methods and settings are tuned on the first, tables are made with the second: they share no seed.
+# Methods and settings are tuned on the first, tables are made with the second; they share no seed.
 TUNING_SEEDS: Final = range(10)
 TABLE_SEEDS: Final = range(1000, 1100)
 
@@ -33,17 +34,17 @@ DELAY: Final = Delay(window_days=15)
 DRIFT: Final = 0.02  # standard deviation a week of the logs of conversion and of rivals' prices
 NEVER_SELL: Final = 0.06
 HISTORY_WEEKS: Final = 4
-# Counted from the first decision: the event falls into the fourth week played, and buyers wait in the third.
+# Weeks from the first decision: the event falls into the fourth week, and buyers wait in the third.
 EVENT: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What every player is told beside the facts.
+    """What every player is told besides the facts.
 
-    platform: its increments, floor and curve of late orders. items: items × [item_id, margin, refund_rate], shares.
-    settings: objective ("profit" or "target_roas") and target_roas (net revenue ÷ cost); a player takes from them
-    what it understands.
+    platform: its increments, floor and curve of late orders. items: items × [item_id, margin, refund_rate],
+    shares. settings: objective ("profit" or "target_roas") and target_roas (net revenue ÷ cost); a player
+    uses those it knows.
     """
 
     platform: Platform
@@ -58,9 +59,13 @@ class Terms:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A world by name. make: seed → the world with its history behind it; it must be picklable when several
-    processes bench it. unusual: decisions (from 0) before weeks like no other (an event), of which no estimate
-    can know: they count for profit and not for calibration."""
+    """A world with a name.
+
+    make: from a seed to the world with its history; picklable if several processes bench it. unusual:
+    decisions (from 0) before weeks that no estimate can foresee, such as an event; they count for profit but
+    not for calibration. honest: whether it is an account of lab/honesty.py, of which only the first decision
+    is looked at.
+    """
 
     name: str
     make: Callable[[int], World]
@@ -71,13 +76,16 @@ class Case:
 
 @cache
 def zhitongche() -> Platform:
-    """The platform whose rules hold in all worlds of this module."""
+    """The platform of all worlds in this module."""
     return next(form.platform() for form in all_formats() if form.id == "zhitongche")
 
 
 def market_cases() -> list[Case]:
-    """Both families of auction in three densities of traffic: 400 words, 8 items, 4 weeks of history, late orders,
-    slow drift, an event, one failing page, some words that never sell. Objective: profit."""
+    """Both families of auction, each with three densities of traffic. Objective: profit.
+
+    400 words, 8 items, 4 weeks of history, late orders, slow drift, an event, one failing page, some words
+    that never sell.
+    """
     return [
         Case(
             f"{family}_{traffic}",

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from ppc_tuner.reports.accounting import accounting
-from ppc_tuner.reports.attribution import with_window
-from ppc_tuner.reports.describe import describe
-from ppc_tuner.reports.formats import Platform, all_formats
-from ppc_tuner.reports.no_reports import is_own_list
-from ppc_tuner.reports.reading import facts_from_frame, read_reports
-from ppc_tuner.reports.refusals import no_words, refuse_without_orders
+from ppc_tuner.reports.checks import CHECKS
+from ppc_tuner.reports.describe import accounting, describe
+from ppc_tuner.reports.reading import (
+    facts_from_frame,
+    no_words,
+    read_reports,
+    refuse_without_orders,
+    with_window,
+)
+from ppc_tuner.reports.recognise import Platform, all_formats, is_own_list
 from ppc_tuner.reports.results import Dropped, FileReading, Implausible, Reading
 
 __all__ = [
+    "CHECKS",
     "Dropped",
     "FileReading",
     "Implausible",

@@ -1,23 +1,56 @@
-"""Columns of a report to canonical columns of the right kind; a cell that cannot be read is told with its row."""
+"""Columns of a report to canonical columns of the right kind: how the table writes its figures and dates (its number
+style), then every cell. A cell that cannot be read is told with its row.
+
+The style is never guessed: it is proven from the table itself, declared for its layout, or said by the person; what
+could be read in two ways is refused, with the option that settles it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Final, Literal
 
 import pandas as pd
 
-from ppc_tuner.columns import FACTS
+from ppc_tuner.columns import FACTS, NUMBER_KINDS
 from ppc_tuner.errors import InputError
-from ppc_tuner.files import limits, to_days, to_ids, to_numbers
+from ppc_tuner.files import (
+    DateOrder,
+    Decimal,
+    date_orders,
+    decimal_signs,
+    limits,
+    money_signs,
+    to_days,
+    to_ids,
+    to_numbers,
+)
 from ppc_tuner.files.distinct import distinct
 from ppc_tuner.files.distinct import is_blank as is_blank
 from ppc_tuner.files.numbers import LARGEST
-from ppc_tuner.reports.formats import Conventions
-from ppc_tuner.reports.header import same_name
-from ppc_tuner.reports.kinds import TEXT
+from ppc_tuner.files.table import TEXT
+from ppc_tuner.reports.recognise import (
+    Conventions,
+    Recognised,
+    currency_code,
+    currency_of_unit,
+    currency_told_by,
+    same_name,
+)
+from ppc_tuner.reports.results import DATES
 from ppc_tuner.text import Text
 
+# Nothing is shown or clicked by halves, so a sign before three digits can only group thousands there.
+WHOLE: Final = ("impressions", "clicks")
+DECIMAL_TO_DO: Final = Text(
+    "用 --decimal . 或 --decimal , 说明小数点是哪个符号",
+    "say which sign is the decimal: --decimal . or --decimal ,",
+)
+ORDER_TO_DO: Final = Text(
+    "用 --date-order dmy（日在前）或 --date-order mdy（月在前）说明",
+    "say which comes first: --date-order dmy (day) or --date-order mdy (month)",
+)
+Columns = Mapping[str, "pd.Series[str]"]
 # Words bought and typed are copied exactly; elsewhere `--` is how a report says "nothing".
 VERBATIM: Final = ("keyword", "search_term", "match_type")
 NUMBER: Final = Text("数字", "a number")
@@ -198,3 +231,129 @@ def _percent(
             to_do=Text("在格式文件里写 percent: fraction 或 percent: percent", "write percent: fraction or percent: percent in the format file"),
         )  # fmt: skip
     return "fraction"
+
+
+def with_number_style(
+    found: Recognised, cells: Columns, decimal: Decimal | None, date_order: DateOrder | None
+) -> Conventions:
+    """The layout's conventions with `decimal` and `date_order` settled for this table.
+
+    cells: its columns by canonical name; decimal, date_order: what the person says. What the table proves goes before.
+    Raises InputError where it contradicts itself, or can be read in two ways and nobody says which.
+    """
+    style = {"decimal": _decimal(found, cells, decimal), "date_order": _date_order(found, cells, date_order)}
+    return found.ways.model_copy(update=style)
+
+
+def _decimal(found: Recognised, cells: Columns, told: Decimal | None) -> Decimal:
+    figures = {name: cells[name] for name in cells if name in FACTS and FACTS[name].kind in NUMBER_KINDS}
+    whole = [figures[name] for name in WHOLE if name in figures]
+    others = {name: column for name, column in figures.items() if name not in WHOLE}
+    signs = decimal_signs(whole, others.values())
+    if signs.either and not signs.point and not signs.comma and told is None:
+        # Columns that are not used may still show how the file writes its figures.
+        every = found.table.body(found.header)
+        used = set(found.match.columns.values())
+        unused = [at for at in every.columns if int(at) not in used]
+        more = decimal_signs((), (every[at] for at in unused))
+        signs = type(signs)(more.point, more.comma, signs.either)
+    where = found.table.label
+    if signs.point and signs.comma and told is None:
+        raise _contradiction("小数点", "decimal signs", where, signs.point, signs.comma, DECIMAL_TO_DO)
+    if bool(signs.point) != bool(signs.comma):
+        return "." if signs.point else ","
+    if told is not None or found.ways.decimal is not None:
+        return told or found.ways.decimal or "."
+    if signs.either:
+        row, header = _place(found, others, signs.either)
+        raise InputError(
+            Text("分不清小数点和千分位", "decimals and thousands cannot be told apart"),
+            where=f"{where}:{row}" if row else where,
+            found=Text(f"“{header}”列的“{signs.either}”", f"“{signs.either}” in column “{header}”"),
+            expected=Text("文件里有别的写法能证明，如 1,234.50", "another figure that proves it, such as 1,234.50"),
+            to_do=DECIMAL_TO_DO,
+        )  # fmt: skip
+    return "."
+
+
+def _date_order(found: Recognised, cells: Columns, told: DateOrder | None) -> DateOrder | None:
+    above = [
+        cell for row in found.table.head if row.row < found.header.row for cell in row.cells if cell.strip()
+    ]
+    dated = {name: cells[name] for name in DATES if name in cells}
+    lines = pd.Series(above, dtype="str")
+    orders = date_orders([*dated.values(), lines])
+    where = found.table.label
+    if orders.day_first and orders.month_first and told is None:
+        raise _contradiction(
+            "日期", "orders of day and month", where, orders.day_first, orders.month_first, ORDER_TO_DO
+        )
+    if bool(orders.day_first) != bool(orders.month_first):
+        return "dmy" if orders.day_first else "mdy"
+    if told is not None:
+        return told
+    needed = list(dated.values()) or ([lines] if found.ways.period == "preamble" else [])
+    either = date_orders(needed).either
+    if either and found.ways.date_order is None:
+        row, header = _place(found, dated, either)
+        raise InputError(
+            Text("分不清日和月的先后", "day and month cannot be told apart"),
+            where=f"{where}:{row}" if row else where,
+            found=Text(f"“{header}”列的“{either}”", f"“{either}” in column “{header}”") if header else f"“{either}”",
+            expected=Text("文件里有 12 以上的日能证明，如 13/4/2026", "a day above 12 that proves it, such as 13/4/2026"),
+            to_do=ORDER_TO_DO,
+        )  # fmt: skip
+    # Of dates like 4/4/2026 alone both orders make the same.
+    return found.ways.date_order or ("dmy" if orders.seen else None)
+
+
+def _place(found: Recognised, columns: Columns, example: str) -> tuple[int, str]:
+    """Row and header of the first cell that reads like the example; (0, "") where it stands above the header."""
+    for name, column in columns.items():
+        hits = column.index[(column.astype("str").str.normalize("NFKC").str.strip() == example).to_numpy()]
+        if len(hits):
+            return int(hits[0]), found.header.cells[found.match.columns[name]].strip()
+    return 0, ""
+
+
+def _contradiction(zh: str, en: str, where: str, one: str, other: str, to_do: Text) -> InputError:
+    return InputError(
+        Text(f"同一个文件里有两种{zh}写法", f"one file is written with two {en}"),
+        where=where,
+        found=Text(f"“{one}”和“{other}”", f"“{one}” and “{other}”"),
+        expected=Text("全文件一种写法", "one way of writing in the whole file"),
+        to_do=Text(
+            f"重新下载报表；若其中一种是笔误，{to_do.zh}", f"download it again; if one is a slip, {to_do.en}"
+        ),
+    )
+
+
+def currency_told(header: str, cells: pd.Series[str], where: str) -> pd.Series[str] | str | None:
+    """One currency of all rows, or one of each, or None where no sign tells; `$` where it is some dollar.
+
+    header, cells: those of the cost. Raises InputError where cells carry different signs and one of them is not known.
+    """
+    in_header = currency_of_unit(header)
+    if in_header or pd.api.types.is_numeric_dtype(cells.dtype):
+        return in_header
+    signs = money_signs(cells)
+    distinct = [str(sign) for sign in signs.dropna().unique()]
+    if len(distinct) < 2:
+        return currency_told_by(distinct[0]) if distinct else None
+    unknown = [sign for sign in distinct if currency_code(sign) is None]
+    if not unknown:
+        return signs.map({sign: currency_code(sign) for sign in distinct})
+    row = signs.index[(signs == unknown[0]).to_numpy()][0]
+    raise InputError(
+        Text("一列金额里有几种货币", "a column holds money of several currencies"),
+        where=f"{where}:{row}",
+        found="、".join(distinct),
+        expected=Text("一种货币，或一个货币列", "one currency, or a column that names it"),
+        to_do=Text("下载报表时勾上货币代码列", "add the column with the currency code to the download"),
+    )
+
+
+def with_those_of_accounts(told: pd.Series[str], account: pd.Series[str]) -> pd.Series[str]:
+    """The currency of each row; a cost without a sign, such as 0, is in that of its account where all others are."""
+    of_account = told.groupby(account, dropna=False)
+    return told.fillna(of_account.transform("first").where(of_account.transform("nunique") == 1))

@@ -1,4 +1,4 @@
-"""How the files were understood, in words."""
+"""How the files were understood: in words for a person, and as plain data for `--json`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,17 @@ from typing import Any, Final
 import pandas as pd
 
 from ppc_tuner.columns import COLUMNS, Column
-from ppc_tuner.reports.accounting import MONEY, rows_below_header, sums_before, sums_by_level
-from ppc_tuner.reports.results import BidJoin, FileReading, Reading
-from ppc_tuner.reports.summing import SUMS
+from ppc_tuner.reports.results import (
+    MONEY,
+    SUMS,
+    BidJoin,
+    FileReading,
+    Reading,
+    plain_sums,
+    rows_below_header,
+    sums_before,
+    sums_by_level,
+)
 from ppc_tuner.text import Lang, Text
 
 SHOWN_ROWS: Final = 10
@@ -265,3 +273,95 @@ def _colon(lang: Lang) -> str:
 
 def _say(zh: str, en: str, lang: Lang) -> str:
     return zh if lang == "zh" else en
+
+
+def accounting(reading: Reading) -> dict[str, Any]:
+    """The reading as plain data: files, what counts, what a newer export covers, lists of bids, notes, what was skipped.
+
+    Sums are in the currency beside them; those of several currencies are left out. Texts are {zh, en}, days ISO dates.
+    """
+    return {
+        "files": [file_accounting(file) for file in reading.files],
+        "counted": sums_by_level(pd.concat([reading.facts, reading.items], ignore_index=True)),
+        "superseded": sums_by_level(reading.superseded),
+        "bids": [_join_data(join) for join in reading.bids],
+        "notes": [_both(note) for note in reading.notes],
+        "skipped": [{"label": one.label, "reason": _both(one.reason)} for one in reading.skipped],
+    }
+
+
+def file_accounting(file: FileReading) -> dict[str, Any]:
+    """One table: rows below its header = rows kept + rows dropped; sums before = totals + sums of what was dropped."""
+    return {
+        "path": file.path.as_posix(),
+        "sheet": file.sheet,
+        "encoding": file.encoding,
+        "platform": file.platform,
+        "layout": file.layout,
+        "name": _both(file.name),
+        "confirmed": file.confirmed,
+        "role": file.role,
+        "level": file.level,
+        "header_row": file.header_row,
+        "first_day": _iso_day(file.first_day),
+        "last_day": _iso_day(file.last_day),
+        "time_unit": file.time_unit,
+        "exported_on": _iso_day(file.exported_on),
+        "exported_on_assumed": file.assumed_download,
+        "attribution_days": list(file.attribution_days),
+        "decimal": file.style["decimal"],
+        "date_order": file.style["date_order"],
+        "rows_below_header": rows_below_header(file),
+        "rows": file.rows,
+        "dropped": [
+            {
+                "reason": _both(one.reason),
+                "rows": one.rows,
+                "first_row": one.first_row,
+                "sums": plain_sums(one.sums),
+            }
+            for one in file.dropped
+        ],
+        "sums_before": sums_before(file),
+        "totals": [
+            {
+                "currency": str(row["currency"]),
+                "rows": int(row["rows"]),
+                "sums": plain_sums({name: row[name] for name in SUMS}),
+            }
+            for row in file.totals.to_dict("records")
+        ],
+        "used": [
+            {"header": header, "column": column, "samples": list(file.samples.get(header, ()))}
+            for header, column in file.used.items()
+        ],
+        "ignored": list(file.ignored),
+        "implausible": [{"row": one.source_row, "reason": _both(one.reason)} for one in file.implausible],
+    }
+
+
+def _join_data(join: BidJoin) -> dict[str, Any]:
+    return {
+        "path": join.path.as_posix(),
+        "name": _both(join.name),
+        "platform": join.platform,
+        "rows": join.rows,
+        "words": join.words,
+        "joined_by_id": join.by_id,
+        "joined_by_text": join.by_text,
+        "joined_targets": join.targets,
+        "several_bids": join.several,
+        "unclear": join.unclear,
+        "negatives": join.negatives,
+        "not_in_reports": join.unused,
+        "campaigns": join.campaigns,
+        "campaigns_in_list": join.shared_campaigns,
+    }
+
+
+def _iso_day(day: pd.Timestamp | None) -> str | None:
+    return None if day is None else f"{day:%Y-%m-%d}"
+
+
+def _both(text: Text) -> dict[str, str]:
+    return {"zh": text.zh, "en": text.en}

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Final
 
@@ -11,31 +12,18 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ppc_tuner.errors import InputError
-from ppc_tuner.reports.likeness import exports_apart, held_against_newest, renamed_campaigns
-from ppc_tuner.reports.summing import SUMS
-from ppc_tuner.reports.word_texts import as_compared
-from ppc_tuner.text import Text
+from ppc_tuner.identity import NAME_OF, ROW, comparable
+from ppc_tuner.reports.results import SUMS, FileReading
 
-# Where two exports both carry an id it stands for the name beside it: names get changed, ids do not.
-NAMED_BY: Final = {"campaign_id": "campaign", "ad_group_id": "ad_group"}
 # What tells rows of one platform apart, beside their days.
-KEY: Final = (
-    "account", "campaign_id", "campaign", "ad_group_id", "ad_group", "item_id", "keyword_id", "keyword", "match_type",
-    "device", "channel", "currency", "search_term",
-)  # fmt: skip
-TO_DO: Final = Text(
-    "只留一份，或下载按天的报表（按天的报表重叠时自动取最新）",
-    "give only one of them, or download daily reports: of those the newest counts by itself",
-)
-
-# Of exports that do not tell their day of download so many words and days show whether one restates the other.
-ENOUGH: Final = 3
-WHICH_IS_NEWER: Final = Text(
-    "若是同一报表的新旧两份，在文件名里写上下载日期，如 _20260710，或只留一份；若是不同店铺、设备的报表，下载时勾上那一列",
-    "if one is a newer download of the other, put the day of download into the file names, such as _20260710, or give one of "
-    "them; if they are of different accounts or devices, add that column to the downloads",
-)
+KEY: Final = tuple(name for name in ROW if name != "platform")
+# Of the last days before a download the figures are still being counted.
+SETTLED_DAYS: Final = 3
+# So many words and days must be in both, and at least half of them so far apart, before it cannot be one account.
+LEAST_SHARED, APART = 20, 0.2
+# One word may have the figures of another by chance, five rows of the same words and days do not.
+LEAST_RENAMED: Final = 5
+FIGURES: Final = ("impressions", "clicks", "cost")
 
 
 @dataclass(frozen=True)
@@ -66,32 +54,172 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class DailyExports:
+    """Daily exports of which some share days, the oldest download first.
+
+    every: all their rows below each other (rows × facts columns, fresh index); of each row: part, the number of its
+    export; word, a number for its day and word; newest, the number of the newest export that holds that day and word.
+    keys: the columns that name a word in all of them, without the day.
+    """
+
+    order: list[Part]
+    every: pd.DataFrame
+    part: npt.NDArray[np.int64]
+    word: npt.NDArray[np.int64]
+    newest: npt.NDArray[np.int64]
+    keys: list[str]
+
+    @property
+    def counts(self) -> npt.NDArray[np.bool_]:
+        """Which rows count: those of the newest export of their day and word."""
+        return np.asarray(self.part == self.newest, dtype=bool)
+
+    def figures_of(self, part: int, among: npt.NDArray[np.bool_]) -> pd.DataFrame:
+        """Sums by day and word of the rows of one export among some."""
+        rows = among & (self.part == part)
+        return _sums(self.every[rows], self.word[rows])
+
+
+@dataclass(frozen=True, slots=True)
+class Overlaps:
+    """What the exports of one platform and level share. repeated: a summary and the equal one that counts instead;
+    clashes: two exports that share days and words but are not equal; daily: daily exports that share days, if any do."""
+
+    repeated: list[tuple[Part, Part]] = field(default_factory=list)
+    clashes: list[tuple[Part, Part]] = field(default_factory=list)
+    daily: DailyExports | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settled:
-    """facts and superseded: frames in the order of the parts; notes: what was settled and how."""
+    """facts and superseded: frames in the order of the parts; overlaps: what they shared, for the checks."""
 
     facts: list[pd.DataFrame]
     superseded: list[pd.DataFrame]
-    notes: list[Text]
+    overlaps: Overlaps
 
 
 def settle(parts: Sequence[Part]) -> Settled:
     """Parts of one platform and level, with no day and word counted twice.
 
-    Daily rows: the newest export wins by day and key. Summaries: equal ones count once. Raises InputError where
-    summaries overlap without being equal, and where two equally new daily exports disagree.
+    Daily rows: the newest export wins by day and word. Summaries: equal ones count once.
     """
-    notes: list[Text] = []
-    summaries = _summaries([part for part in parts if not part.daily], notes)
-    daily = [part for part in parts if part.daily]
-    for part in summaries:
-        for other in daily:
-            if part.meets(other) and _shared_keys(part.facts, other.facts):
-                raise _overlap(part, other)
-    facts, superseded = _newest(daily, notes)
-    return Settled(facts + [part.facts for part in summaries], superseded, notes)
+    overlaps = Overlaps()
+    summaries = _summaries([part for part in parts if not part.daily], overlaps)
+    days = [part for part in parts if part.daily]
+    overlaps.clashes.extend(
+        (part, other)
+        for part in summaries
+        for other in days
+        if part.meets(other) and _shared_keys(part.facts, other.facts)
+    )
+    whole = [part.facts for part in summaries]
+    if not any(_meeting(days)):
+        return Settled([part.facts for part in days] + whole, [], overlaps)
+    daily = _compared(days)
+    facts, superseded = _newest(daily)
+    return Settled(facts + whole, superseded, replace(overlaps, daily=daily))
 
 
-def _summaries(parts: list[Part], notes: list[Text]) -> list[Part]:
+def parts_of(files: Sequence[tuple[FileReading, pd.DataFrame]]) -> dict[tuple[str, str], list[Part]]:
+    """The facts of files by platform and level: only these can overlap. A file with days and summaries gives two parts."""
+    parts: dict[tuple[str, str], list[Part]] = {}
+    sheets = Counter(file.path for file, _ in files)
+    for file, every in files:
+        label = file.path.as_posix()
+        if sheets[file.path] > 1 and file.sheet:
+            label += f" [{file.sheet}]"
+        for facts in _alike(every):
+            platform, level = facts[["platform", "level"]].iloc[0]
+            daily = facts["date"].notna() if "date" in facts.columns else pd.Series(False, index=facts.index)
+            part = Part(label, facts, False, _downloaded(facts), file.assumed_download)
+            summary = _where(facts, ~daily).drop(columns="date", errors="ignore")
+            both = [replace(part, facts=_where(facts, daily), daily=True), replace(part, facts=summary)]
+            parts.setdefault((platform, level), []).extend(one for one in both if len(one.facts))
+    return parts
+
+
+def same_figures(one: pd.DataFrame, other: pd.DataFrame) -> bool:
+    """True where sums of the same words are equal, but for the last bits of a float."""
+    return one.index.equals(other.index) and bool(
+        np.allclose(one.to_numpy(), other.to_numpy(), atol=1e-6, rtol=0)
+    )
+
+
+def held_against_newest(daily: DailyExports) -> pd.DataFrame:
+    """Words and days that several exports show, beside the newest that does: rows × (older, newer, age, apart).
+
+    age: days up to the last that both exports hold; apart: whether the impressions differ.
+    """
+    rows = daily.every[["date", "impressions"]].assign(part=daily.part, word=daily.word)
+    sums = rows.groupby(["word", "part"], as_index=False).agg({"date": "first", "impressions": "sum"})
+    words = sums.groupby("word")
+    sums["newer"] = words["part"].transform("last")
+    sums["beside"] = words["impressions"].transform("last")
+    last = rows.groupby("part")["date"].max()
+    sums["age"] = (np.minimum(sums["part"].map(last), sums["newer"].map(last)) - sums["date"]).dt.days
+    shown = (sums["impressions"] > 0) & (sums["beside"] > 0)
+    both = sums[shown & (sums["part"] < sums["newer"])].rename(columns={"part": "older"})
+    figures = both[["impressions", "beside"]]
+    apart = (figures["impressions"] - figures["beside"]).abs() > APART * figures.max(axis=1)
+    return both[["older", "newer", "age"]].assign(apart=apart)
+
+
+def exports_apart(
+    daily: DailyExports, settled: int = SETTLED_DAYS, least: int = LEAST_SHARED
+) -> pd.DataFrame:
+    """Pairs of exports in which most words of days long settled differ: rows × (older, newer, shared).
+
+    settled: how many last days are left out; least: how many words and days both must hold.
+    """
+    held = held_against_newest(daily)
+    groups = held[held["age"] >= settled].groupby(["older", "newer"])
+    pairs: pd.DataFrame = groups.agg(shared=("apart", "size"), apart=("apart", "mean")).reset_index()
+    return pairs[(pairs["shared"] >= least) & (pairs["apart"] > 0.5)]
+
+
+def renamed_campaigns(daily: DailyExports) -> pd.DataFrame:
+    """Campaigns of one export beside those of another, neither in both, with the very same figures of the same words
+    and days: rows × (campaign, campaign_other, part, part_other, shared)."""
+    words = ["date", *(name for name in daily.keys if name != "campaign"), *FIGURES]
+    counts = daily.counts
+    rows = daily.every[counts].assign(part=daily.part[counts])[["campaign", "part", *words]]
+    lone = rows.groupby("campaign")["part"].transform("nunique") < rows["part"].nunique()
+    clicked = rows[lone & (rows["clicks"] > 0)]
+    clicked = clicked[clicked.duplicated(words, keep=False)]
+    same = clicked.merge(clicked, on=words, suffixes=("", "_other"))
+    same = same[(same["part"] < same["part_other"]) & (same["campaign"] != same["campaign_other"])]
+    holds = pd.MultiIndex.from_frame(rows[["campaign", "part"]].drop_duplicates())
+    for campaign, other in (("campaign", "part_other"), ("campaign_other", "part")):
+        same = same[~pd.MultiIndex.from_frame(same[[campaign, other]]).isin(holds)]
+    pairs = same.groupby(["campaign", "campaign_other"]).agg(
+        part=("part", "first"), part_other=("part_other", "first"), shared=("part", "size")
+    )
+    return pairs[pairs["shared"] >= LEAST_RENAMED].reset_index()
+
+
+def _alike(facts: pd.DataFrame) -> list[pd.DataFrame]:
+    """The rows of each platform, level and day of download: a canonical table may hold several."""
+    if facts.empty:
+        return []
+    names = [name for name in ("platform", "level", "exported_on") if name in facts.columns]
+    group = facts.groupby(names, dropna=False, sort=True).ngroup()
+    return [_where(facts, group == number) for number in range(group.max() + 1)]
+
+
+def _downloaded(facts: pd.DataFrame) -> pd.Timestamp | None:
+    """The day of download that all rows share."""
+    day = facts["exported_on"].iloc[0] if "exported_on" in facts.columns else None
+    return None if day is None or pd.isna(day) else pd.Timestamp(day)
+
+
+def _where(facts: pd.DataFrame, mask: pd.Series[bool]) -> pd.DataFrame:
+    """The rows where `mask`; the frame itself, uncopied, where that is all of them."""
+    return facts if mask.all() else facts[mask]
+
+
+def _summaries(parts: list[Part], overlaps: Overlaps) -> list[Part]:
+    """The summaries that count; what they share goes to `overlaps`."""
     kept: list[Part] = []
     # Of equal ones that with most columns stays: one may hold the bids that the other was downloaded without.
     for part in sorted(parts, key=lambda one: -_filled(one.facts)):
@@ -99,109 +227,27 @@ def _summaries(parts: list[Part], notes: list[Text]) -> list[Part]:
         if twin is None:
             kept.append(part)
         elif _equal(twin.facts, part.facts):
-            notes.append(
-                Text(
-                    f"{part.label} 与 {twin.label} 内容相同，只算一次",
-                    f"{part.label} holds the same figures as {twin.label}: counted once",
-                )
-            )
+            overlaps.repeated.append((part, twin))
         else:
-            raise _overlap(twin, part)
+            overlaps.clashes.append((twin, part))
     return kept
 
 
-def _newest(parts: list[Part], notes: list[Text]) -> tuple[list[pd.DataFrame], list[pd.DataFrame]]:
-    groups = [part.facts for part in parts]
-    if not any(_meeting(parts)):
-        return groups, []
+def _compared(parts: list[Part]) -> DailyExports:
     order = sorted(parts, key=lambda part: part.exported_on or pd.Timestamp.min)
     every = pd.concat([part.facts for part in order], ignore_index=True)
     number = np.repeat(np.arange(len(order)), [len(part.facts) for part in order])
     keys = _key([part.facts for part in order])
-    code = _codes(every, ["date", *keys])
-    newest = pd.Series(number).groupby(code).transform("max").to_numpy()
-    won = number == newest
-    held = held_against_newest(every[["date", "impressions"]].assign(part=number, word=code))
-    _refuse_unlike(order, held)
-    notes += _apart(order, held)
-    if "campaign" in keys:
-        _refuse_renamed(order, every[won], number[won], keys)
-    _refuse_equally_new(order, every, number, code, newest)
-    facts = [part.facts[won[number == i]] for i, part in enumerate(order)]
-    lost = [part.facts[~won[number == i]] for i, part in enumerate(order)]
-    for part, rows in zip(order, lost, strict=True):
-        if len(rows):
-            notes.append(
-                Text(
-                    f"{part.label}：{len(rows):,} 行的日期和词在更新的报表里也有，以新的为准",
-                    f"{part.label}: {len(rows):,} rows are covered by a newer export, which counts instead",
-                )
-            )
+    word = _codes(every, ["date", *keys])
+    newest = pd.Series(number).groupby(word).transform("max").to_numpy()
+    return DailyExports(order, every, number, word, newest, keys)
+
+
+def _newest(daily: DailyExports) -> tuple[list[pd.DataFrame], list[pd.DataFrame]]:
+    won = daily.counts
+    facts = [part.facts[won[daily.part == i]] for i, part in enumerate(daily.order)]
+    lost = [part.facts[~won[daily.part == i]] for i, part in enumerate(daily.order)]
     return facts, [rows for rows in lost if len(rows)]
-
-
-def _refuse_equally_new(
-    order: list[Part],
-    every: pd.DataFrame,
-    number: npt.NDArray[np.int64],
-    code: npt.NDArray[np.int64],
-    newest: npt.NDArray[np.int64],
-) -> None:
-    """Two exports of one day of download may repeat each other, but not contradict each other where none is newer."""
-    for j, one in enumerate(order):
-        for i in range(j - 1, -1, -1):
-            if order[i].exported_on != one.exported_on:
-                break
-            if not order[i].meets(one):
-                continue
-            shared = np.intersect1d(code[number == i], code[(number == j) & (newest == j)])
-            in_shared = np.isin(code, shared)
-            sums = [_sums(every[in_shared & (number == n)], code[in_shared & (number == n)]) for n in (i, j)]
-            if not _same_figures(*sums):
-                raise _overlap(order[i], one, WHICH_IS_NEWER)
-
-
-def _refuse_unlike(order: list[Part], held: pd.DataFrame) -> None:
-    """InputError where exports of which it is not told which is newer look like different things: devices, shops."""
-    for older, newer in exports_apart(held, settled=1, least=ENOUGH)[["older", "newer"]].to_numpy():
-        if order[older].assumed or order[newer].assumed:
-            raise _overlap(order[older], order[newer], WHICH_IS_NEWER)
-
-
-def _apart(order: list[Part], held: pd.DataFrame) -> list[Text]:
-    """A note where exports look like those of two accounts: on the pair that shares most."""
-    pairs = exports_apart(held)
-    if pairs.empty:
-        return []
-    older, newer = (order[i].label for i in pairs.nlargest(1, "shared")[["older", "newer"]].to_numpy()[0])
-    more = len(pairs) - 1
-    return [
-        Text(
-            f"{older} 与 {newer}{f'（另有 {more} 对报表）' if more else ''}：早就结束的日子里多数词的展现都不同，像是两个账户；现在只计新的一份。若是两个账户，下载时勾上账户（店铺）列",
-            f"{older} and {newer}{f' (and {more} more pairs)' if more else ''}: most words have other impressions on days long past, "
-            "as of two accounts; only the newer counts. If they are two, add the account to the downloads",
-        )
-    ]
-
-
-def _refuse_renamed(
-    order: list[Part], facts: pd.DataFrame, number: npt.NDArray[np.int64], keys: list[str]
-) -> None:
-    renamed = renamed_campaigns(facts, number, keys)
-    if len(renamed):
-        pair = renamed.iloc[0]
-        raise _renamed(order[pair["part"]], order[pair["part_other"]], pair)
-
-
-def _renamed(older: Part, newer: Part, pair: pd.Series) -> InputError:
-    return InputError(
-        Text("同一天的同样数字在两份报表里属于不同名字的计划，会算两遍", "two reports hold the same figures of the same days under campaigns of different names: they would count twice"),
-        where=newer.label,
-        found=Text(f"{older.label} 的“{pair['campaign']}”和 {newer.label} 的“{pair['campaign_other']}”，{pair['shared']:,} 行相同",
-                   f"“{pair['campaign']}” in {older.label} and “{pair['campaign_other']}” in {newer.label}: {pair['shared']:,} equal rows"),
-        expected=Text("时间不重叠，或带计划ID", "days that do not overlap, or a column of campaign ids"),
-        to_do=Text("若是改了名：只给新的一份，或下载时勾上计划ID", "if it was renamed, give the newer report only, or add the campaign id to the download"),
-    )  # fmt: skip
 
 
 def _meeting(parts: Sequence[Part]) -> Iterator[bool]:
@@ -215,8 +261,8 @@ def _meeting(parts: Sequence[Part]) -> Iterator[bool]:
 def _key(frames: Sequence[pd.DataFrame]) -> list[str]:
     """Key columns that all frames tell; a name gives way to its id where no frame lacks one."""
     names = [name for name in KEY if all(_told(frame, name).any() for frame in frames)]
-    full = {name for name in NAMED_BY if name in names and all(_told(frame, name).all() for frame in frames)}
-    unneeded = {NAMED_BY[name] for name in full} | (set(NAMED_BY) - full)
+    full = {name for name in NAME_OF if name in names and all(_told(frame, name).all() for frame in frames)}
+    unneeded = {NAME_OF[name] for name in full} | (set(NAME_OF) - full)
     return [name for name in names if name not in unneeded]
 
 
@@ -233,7 +279,7 @@ def _filled(facts: pd.DataFrame) -> int:
 
 def _codes(frame: pd.DataFrame, names: list[str]) -> npt.NDArray[np.int64]:
     return np.asarray(
-        as_compared(frame[names]).groupby(names, dropna=False, sort=False).ngroup(), dtype=np.int64
+        comparable(frame[names]).groupby(names, dropna=False, sort=False).ngroup(), dtype=np.int64
     )
 
 
@@ -253,30 +299,8 @@ def _equal(one: pd.DataFrame, other: pd.DataFrame) -> bool:
     every = pd.concat([one, other], ignore_index=True)
     code = _codes(every, names)
     split = len(one)
-    return _same_figures(_sums(every.iloc[:split], code[:split]), _sums(every.iloc[split:], code[split:]))
+    return same_figures(_sums(every.iloc[:split], code[:split]), _sums(every.iloc[split:], code[split:]))
 
 
 def _sums(frame: pd.DataFrame, code: npt.NDArray[np.int64]) -> pd.DataFrame:
     return frame[[name for name in SUMS if name in frame.columns]].groupby(code).sum()
-
-
-def _same_figures(one: pd.DataFrame, other: pd.DataFrame) -> bool:
-    return one.index.equals(other.index) and bool(
-        np.allclose(one.to_numpy(), other.to_numpy(), atol=1e-6, rtol=0)
-    )
-
-
-def _overlap(one: Part, other: Part, to_do: Text = TO_DO) -> InputError:
-    return InputError(
-        Text("两份报表的时间和词重叠，数字却不同，不能相加", "two reports overlap in time and words but differ, so they cannot be added"),
-        where=one.label,
-        found=Text(f"{one.label}（{_shown(one)}）和 {other.label}（{_shown(other)}）",
-                   f"{one.label} ({_shown(one)}) and {other.label} ({_shown(other)})"),
-        expected=Text("时间不重叠的报表", "reports of different days"),
-        to_do=to_do,
-    )  # fmt: skip
-
-
-def _shown(part: Part) -> str:
-    first, last = part.span
-    return "undated" if first == pd.Timestamp.min else f"{first:%Y-%m-%d}..{last:%Y-%m-%d}"

@@ -1,10 +1,11 @@
-"""The days a report speaks of: from its date columns, its preamble, or the person."""
+"""The days a report speaks of: from its date columns, its preamble, or the person; and the day it was downloaded."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
 from datetime import date
+from pathlib import PurePosixPath
 from typing import Final
 
 import pandas as pd
@@ -13,23 +14,22 @@ from ppc_tuner.errors import InputError, UsageError
 from ppc_tuner.files import Days, HeadRow, to_days
 from ppc_tuner.files.dates import BETWEEN
 from ppc_tuner.reports.cells import DATE, refuse_wrong
-from ppc_tuner.reports.doubtful_days import refuse_half_read
-from ppc_tuner.reports.formats import Conventions
-from ppc_tuner.reports.results import TimeUnit
+from ppc_tuner.reports.recognise import Conventions
+from ppc_tuner.reports.results import Span, TimeUnit
 from ppc_tuner.text import Text
 
 Day = date | str | pd.Timestamp
 Period = tuple[Day, Day]
-Span = tuple[pd.Timestamp, pd.Timestamp]
 # A range of days within a sentence, such as `报表（2026-07-01至2026-07-07）` or `за период 01.08.2026 - 07.08.2026`.
 DAY: Final = r"(?:20\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.]20\d{2}|20\d{6})"
 RANGE: Final = rf"(?<!\d)({DAY}{BETWEEN}{DAY})(?!\d)"
 PERIOD_LABEL: Final = r"(?i)范围|期间|期間|period|range|report time"
+# A day, and perhaps a time, in the name of a file.
+STAMP: Final = re.compile(r"(?<!\d)(20\d{6})(?:[_-]?\d{6})?(?!\d)")
 # What a line above the header calls days that the report is held against.
 COMPARED: Final = r"(?i)对比|环比|同比|compar|previous|比較|сравн"
 # All else that a line holds whose two days are first and last.
 ENDS: Final = r"(?i)(?:[\s,:;~|()-]|开始|起始|结束|截止|终止|统计|日期|时间|范围|期间|周期|start|end|from|until|to|date|period|range|дата|начала|окончания|期間|日)*"
-DATES: Final[tuple[str, ...]] = ("date", "period_start", "period_end")
 
 
 def day_of(day: Day, option: str) -> pd.Timestamp:
@@ -67,7 +67,6 @@ def row_days(
     """
     read = {name: to_days(column, ways.date_formats, ways.date_order) for name, column in cells.items()}
     for name, days in read.items():
-        refuse_half_read(cells[name], headers[name], where)
         refuse_wrong(days.wrong, cells[name], headers[name], where, DATE)
     if not read:
         return None
@@ -77,7 +76,6 @@ def row_days(
     if days.start.isna().all():
         return None
     _refuse_blank(days.start, where, headers)
-    _refuse_backwards(days, where)
     return days
 
 
@@ -184,40 +182,40 @@ def first_and_last(facts: pd.DataFrame) -> tuple[pd.Timestamp | None, pd.Timesta
     return first, last
 
 
-def refuse_future(days: Days, limit: pd.Timestamp, where: str) -> None:
-    """InputError where a day lies after `limit`."""
-    late = (days.end > limit) | (days.start > limit)
-    if not late.any():
-        return
-    row = late.index[late.to_numpy()][0]
-    raise InputError(
-        Text("日期在未来", "a date lies in the future"),
-        where=f"{where}:{row}",
-        found=f"{days.end.loc[row]:%Y-%m-%d}",
-        expected=Text(f"不晚于 {limit:%Y-%m-%d}", f"not after {limit:%Y-%m-%d}"),
-        to_do=Text("检查日期列和电脑的时钟；若要按过去的某天算，用 --as-of", "check the date column and this computer's clock; to judge as of another day use --as-of"),
-    )  # fmt: skip
+def stamped_day(
+    label: str, days: tuple[pd.Timestamp | None, pd.Timestamp | None], limit: pd.Timestamp
+) -> pd.Timestamp | None:
+    """The day of download in the name of a file of these first and last days.
+
+    A stamp before the last day or in the future is some other date and is passed over, and so is the range of the days
+    themselves: `_20260701_20260707` of a file that holds them.
+    """
+    first_day, last_day = days
+    for part in reversed(PurePosixPath(label).parts):
+        stamps = _stamps(part)
+        if len(stamps) > 1 and first_day in stamps and first_day != last_day:
+            stamps = [stamp for stamp in stamps if stamp not in days]
+        for stamp in stamps:
+            if stamp <= limit and (last_day is None or stamp >= last_day):
+                return stamp
+    return None
+
+
+def assumed_day(last_day: pd.Timestamp | None) -> pd.Timestamp | None:
+    """The day of download of a file that does not tell it: that after its last."""
+    return None if last_day is None else last_day + pd.Timedelta(days=1)
+
+
+def _stamps(name: str) -> list[pd.Timestamp]:
+    days = pd.to_datetime(
+        pd.Series(STAMP.findall(name), dtype="str"), format="%Y%m%d", errors="coerce"
+    ).dropna()
+    return [pd.Timestamp(day) for day in reversed(days.tolist())]
 
 
 def _either(read: Mapping[str, Days]) -> Days:
     day, start, end = read["date"], read["period_start"], read.get("period_end", read["period_start"])
     return Days(day.start.fillna(start.start), day.end.fillna(end.end), day.wrong)
-
-
-def _refuse_backwards(days: Days, where: str) -> None:
-    backwards = days.end < days.start
-    if backwards.any():
-        row = backwards.index[backwards.to_numpy()][0]
-        raise InputError(
-            Text("一行的结束日期早于开始日期", "a row ends before it starts"),
-            where=f"{where}:{row}",
-            found=f"{days.start.loc[row]:%Y-%m-%d}..{days.end.loc[row]:%Y-%m-%d}",
-            expected=Text("开始不晚于结束", "a start not after the end"),
-            to_do=Text(
-                "检查两列日期是否写反，或重新下载报表",
-                "check whether the two columns are swapped, or download again",
-            ),
-        )
 
 
 def _refuse_blank(start: pd.Series[pd.Timestamp], where: str, headers: Mapping[str, str]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -11,7 +10,7 @@ from typing import Final
 
 import pandas as pd
 
-from ppc_tuner.errors import InputError
+from ppc_tuner.errors import InputError, NoRowsError, UsageError
 from ppc_tuner.files import (
     DateOrder,
     Decimal,
@@ -26,36 +25,38 @@ from ppc_tuner.files import (
 from ppc_tuner.files.decoding import family, likeliest
 from ppc_tuner.files.opening import NO_TABLE
 from ppc_tuner.files.table import FrameTable
-from ppc_tuner.reports.attribution import refuse_mixed_windows
-from ppc_tuner.reports.bid_joins import join_bids
-from ppc_tuner.reports.continuations import refuse_continuations
-from ppc_tuner.reports.detection import Recognised, only_one, recognise, unrecognised
-from ppc_tuner.reports.formats import CANONICAL, Format, all_formats
-from ppc_tuner.reports.kinds import together
-from ppc_tuner.reports.meaning import Told
-from ppc_tuner.reports.no_reports import (
+from ppc_tuner.reports import checks
+from ppc_tuner.reports.bid_joins import BidList, join_bids
+from ppc_tuner.reports.checks import FilesSeen, Options
+from ppc_tuner.reports.overlap import parts_of, settle
+from ppc_tuner.reports.periods import Day, Period, day_of, span_of
+from ppc_tuner.reports.recognise import (
+    CANONICAL,
     KEPT,
     OWN_LIST,
+    Format,
     NoReport,
+    Platform,
+    Recognised,
+    all_formats,
     holds_own_list,
     kept_for_context,
-    nothing_found,
+    only_one,
     own_list,
+    recognise,
     refusal_of,
+    unrecognised,
 )
-from ppc_tuner.reports.notes import lists_without_place, notes_on
-from ppc_tuner.reports.one_table import Choices, Read, bid_lists, downloaded_together, read_table
-from ppc_tuner.reports.overlap import Part, settle
-from ppc_tuner.reports.periods import Day, Period, day_of, span_of
-from ppc_tuner.reports.platforms import platforms_of
-from ppc_tuner.reports.refusals import no_rows, period_not_needed
-from ppc_tuner.reports.results import Reading
+from ppc_tuner.reports.results import FileReading, Reading, together
+from ppc_tuner.reports.table import Read, read_table, stated_download
 from ppc_tuner.text import Text
 
 FRAME: Final = "frame"
 OTHER_SHEET: Final = Text("工作表不是认识的报表", "sheet is no known report")
 HIDDEN_SHEET: Final = Text("隐藏的工作表", "hidden sheet")
+# Most rows of a table are of one width, those of prose are not.
 EVEN_SHARE: Final = 0.8
+SHOWN_SKIPPED: Final = 5
 
 
 def read_reports(
@@ -77,21 +78,21 @@ def read_reports(
     (a format file) and UsageError (a date that is none).
     """
     several = [paths] if isinstance(paths, str | Path) else list(paths)
-    choices = _choices(formats, period, exported_on, as_of, Told(decimal, date_order))
+    options = _options(formats, period, exported_on, as_of, decimal, date_order)
     reads: list[Read] = []
     skipped: list[Skipped] = []
     for found in walk(several):
         if isinstance(found, Skipped):
             skipped.append(found)
             continue
-        new, passed = _read_document(found, choices)
+        new, passed = _read_document(found, options)
         reads += new
         skipped += passed
     if not reads:
-        raise nothing_found(several, skipped)
-    if choices.period and all(read.own_days for read in reads if len(read.facts) and not read.bids):
-        raise period_not_needed([read.file for read in reads])
-    return _reading(reads, skipped, choices)
+        raise _nothing_found(several, skipped)
+    if options.period and all(read.own_days for read in reads if len(read.facts) and not read.bids):
+        raise _period_not_needed([read.file for read in reads])
+    return _reading(reads, skipped, options)
 
 
 def facts_from_frame(frame: pd.DataFrame, *, as_of: Day | None = None) -> Reading:
@@ -100,8 +101,8 @@ def facts_from_frame(frame: pd.DataFrame, *, as_of: Day | None = None) -> Readin
 
     Raises InputError for missing columns and wrong cells (rows counted from 1), NoRowsError for an empty frame.
     """
-    choices = _choices((), None, None, as_of, Told())
-    canonical = tuple(form for form in choices.formats if form.id == CANONICAL)
+    options = _options((), None, None, as_of)
+    canonical = tuple(form for form in options.formats if form.id == CANONICAL)
     names = tuple(str(name) for name in frame.columns)
     if own_list(names):
         raise refusal_of(FRAME, OWN_LIST)
@@ -119,43 +120,63 @@ def facts_from_frame(frame: pd.DataFrame, *, as_of: Day | None = None) -> Readin
             expected=missing,
             to_do=Text("补上这些列；列名见 ppc_tuner.columns.FACTS", "add these columns; their names are those of ppc_tuner.columns.FACTS"),
         )  # fmt: skip
-    return _reading([read_table(only_one(found), choices)], [], choices)
+    return _reading([read_table(only_one(found), options)], [], options)
 
 
-def _choices(
+def with_window(facts: pd.DataFrame, days: float | None) -> pd.DataFrame:
+    """Facts whose window the report does not state are taken to be of `days`, the setting attribution_days.
+
+    Raises InputError where the facts of one level are then of several windows.
+    """
+    if days is None:
+        return facts
+    unknown = pd.Series(float("nan"), facts.index)
+    stated = facts.get("attribution_days", unknown)
+    filled = facts.assign(attribution_days=stated.fillna(float(days)))
+    checks.run((checks.WINDOWS_DIFFER,), FilesSeen((), filled, filled))
+    return filled
+
+
+def refuse_without_orders(reading: Reading) -> None:
+    """InputError where the facts of a platform, account and level tell nothing of orders: no word can be judged."""
+    checks.run(checks.OF_DECISIONS, FilesSeen(reading.files, reading.facts, reading.facts))
+
+
+def _options(
     formats: Iterable[str | Path | Format],
     period: Period | None,
     exported_on: Day | None,
     as_of: Day | None,
-    told: Told,
-) -> Choices:
+    decimal: Decimal | None = None,
+    date_order: DateOrder | None = None,
+) -> Options:
     # A report of an eastern time zone may be a day ahead of this computer.
     limit = day_of(as_of, "--as-of") if as_of else pd.Timestamp(date.today()) + pd.Timedelta(days=1)
     given = day_of(exported_on, "--exported-on") if exported_on else None
-    return Choices(all_formats(formats), span_of(period) if period else None, given, limit, told)
+    span = span_of(period) if period else None
+    return Options(all_formats(formats), span, given, limit, decimal, date_order)
 
 
-def _read_document(document: Document, choices: Choices) -> tuple[list[Read], list[Skipped]]:
-    tables = tables_of(document, choices.encodings())
+def _read_document(document: Document, options: Options) -> tuple[list[Read], list[Skipped]]:
+    tables = tables_of(document, options.encodings())
     first = [readings[0] for readings in tables]
     if holds_own_list(document, first):
         return _no_report(document, OWN_LIST)
-    found = [_recognised(readings, document.data, choices.formats) for readings in tables]
-    reads = [read_table(one, choices) for one in found if one is not None]
+    found = [_recognised(readings, document.data, options.formats) for readings in tables]
+    others = [readings[0] for readings, one in zip(tables, found, strict=True) if one is None]
+    reads = [read_table(one, options, others) for one in found if one is not None]
     if reads:
-        others = [readings[0] for readings, one in zip(tables, found, strict=True) if one is None]
-        refuse_continuations(others, [one for one in found if one is not None])
         hidden = dict.fromkeys(name for readings in tables for name in readings[0].hidden)
         return reads, [
             *(Skipped(f"{table.label} [{table.sheet}]", OTHER_SHEET) for table in others),
             *(Skipped(f"{document.label} [{name}]", HIDDEN_SHEET) for name in hidden),
         ]
-    if kept_for_context(document, first, choices.encodings()):
+    if kept_for_context(document, first, options.encodings()):
         return _no_report(document, KEPT)
     every = [table for readings in tables for table in readings]
     if not document.named and not any(_looks_even(table) for table in every):
         return [], [Skipped(document.label, NO_TABLE)]
-    raise unrecognised(every, document.label, choices.formats)
+    raise unrecognised(every, document.label, options.formats)
 
 
 def _no_report(document: Document, known: NoReport) -> tuple[list[Read], list[Skipped]]:
@@ -200,73 +221,146 @@ def _looks_even(table: Table) -> bool:
     return bool(counts.index[0] >= 3 and counts.iloc[0] >= EVEN_SHARE * len(widths))
 
 
-def _reading(reads: Sequence[Read], skipped: Sequence[Skipped], choices: Choices) -> Reading:
-    reads = downloaded_together(reads)
-    reports = [read for read in reads if not read.bids]
-    if all(read.facts.empty for read in reports):
-        raise no_rows([read.file for read in reads])
+def _reading(reads: Sequence[Read], skipped: Sequence[Skipped], options: Options) -> Reading:
+    reads = _downloaded_together(reads)
+    files = tuple(read.file for read in reads)
+    reports = [(read.file, read.facts) for read in reads if not read.bids]
+    if all(facts.empty for _, facts in reports):
+        raise _no_rows(files)
     facts: list[pd.DataFrame] = []
     superseded: list[pd.DataFrame] = []
     notes: list[Text] = [note for read in reads for note in (*read.file.doubts, *read.notes)]
-    for parts in _parts(reports).values():
+    for parts in parts_of(reports).values():
         settled = settle(parts)
         facts += settled.facts
         superseded += settled.superseded
-        notes += settled.notes
-    every = together([frame for frame in facts if len(frame)])
-    lists = [one for read in reads if read.bids for one in bid_lists(read)]
-    every, joins = join_bids(every, lists)
-    older = together(superseded) if superseded else every.iloc[:0]
-    refuse_mixed_windows(pd.concat([every, older], ignore_index=True) if len(older) else every)
-    files = tuple(read.file for read in reads)
-    items = every["level"] == "item"
+        notes += checks.run(checks.OF_EXPORTS, settled.overlaps).notes
+    lists = [one for read in reads if read.bids for one in _bid_lists(read)]
+    joined = join_bids(together([frame for frame in facts if len(frame)]), lists)
+    counted = joined.facts
+    older = together(superseded) if superseded else counted.iloc[:0]
+    every = pd.concat([counted, older], ignore_index=True) if len(older) else counted
+    told = checks.run(checks.OF_FILES, FilesSeen(files, counted, every, lists, joined.contradictions))
+    items = counted["level"] == "item"
+    words = counted[~items] if items.any() else counted
     return Reading(
-        facts=_where(every, ~items).reset_index(drop=True),
+        facts=words.reset_index(drop=True),
         superseded=older[older["level"] != "item"]
-        .reindex(columns=every.columns)
-        .astype(every.dtypes.to_dict()),
+        .reindex(columns=counted.columns)
+        .astype(counted.dtypes.to_dict()),
         files=files,
         skipped=tuple(skipped),
-        notes=(*notes_on(files, every), *lists_without_place(lists), *notes),
-        platforms=platforms_of(every["platform"].dropna().unique(), choices.formats),
+        notes=(*told.notes, *notes),
+        platforms=_platforms(counted["platform"].dropna().unique(), options.formats),
         lang="zh" if any(file.chinese for file in files) else "en",
-        items=every[items].reset_index(drop=True),
-        bids=joins,
+        items=counted[items].reset_index(drop=True),
+        bids=joined.joins,
     )
 
 
-def _parts(reads: Sequence[Read]) -> dict[tuple[str, str], list[Part]]:
-    """The facts by platform and level: only these can overlap. A file with days and summaries gives two parts."""
-    parts: dict[tuple[str, str], list[Part]] = {}
-    sheets = Counter(read.file.path for read in reads)
+def _downloaded_together(reads: Sequence[Read]) -> list[Read]:
+    """The same tables; the sheets of one workbook share the day of download, where it is only assumed."""
+    newest: dict[Path, pd.Timestamp] = {}
     for read in reads:
-        label = read.file.path.as_posix()
-        if sheets[read.file.path] > 1 and read.file.sheet:
-            label += f" [{read.file.sheet}]"
-        for facts in _alike(read.facts):
-            platform, level = facts[["platform", "level"]].iloc[0]
-            daily = facts["date"].notna() if "date" in facts.columns else pd.Series(False, index=facts.index)
-            part = Part(label, facts, False, _downloaded(facts), read.file.assumed_download)
-            both = [replace(part, facts=_where(facts, daily), daily=True), replace(part, facts=_where(facts, ~daily).drop(columns="date", errors="ignore"))]  # fmt: skip
-            parts.setdefault((platform, level), []).extend(one for one in both if len(one.facts))
-    return parts
+        day, path = read.file.exported_on, read.file.path
+        if day is not None:
+            newest[path] = max(day, newest.get(path, day))
+    return [
+        _downloaded_on(read, newest[read.file.path]) if read.file.assumed_download else read for read in reads
+    ]
 
 
-def _alike(facts: pd.DataFrame) -> list[pd.DataFrame]:
-    """The rows of each platform, level and day of download: a canonical table may hold several."""
-    if facts.empty:
-        return []
-    names = [name for name in ("platform", "level", "exported_on") if name in facts.columns]
-    group = facts.groupby(names, dropna=False, sort=True).ngroup()
-    return [_where(facts, group == number) for number in range(group.max() + 1)]
+def _downloaded_on(read: Read, day: pd.Timestamp) -> Read:
+    if day == read.file.exported_on:
+        return read
+    return replace(read, file=replace(read.file, exported_on=day), facts=read.facts.assign(exported_on=day))
 
 
-def _downloaded(facts: pd.DataFrame) -> pd.Timestamp | None:
-    """The day of download that all rows share."""
-    day = facts["exported_on"].iloc[0] if "exported_on" in facts.columns else None
-    return None if day is None or pd.isna(day) else pd.Timestamp(day)
+def _bid_lists(read: Read) -> list[BidList]:
+    """The rows of a list of bids that a bid can reach: a list for each platform in it."""
+    return [_bid_list(read.file, rows) for _, rows in read.facts.groupby("platform", sort=False)]
 
 
-def _where(facts: pd.DataFrame, mask: pd.Series[bool]) -> pd.DataFrame:
-    """The rows where `mask`; the frame itself, uncopied, where that is all of them."""
-    return facts if mask.all() else facts[mask]
+def _bid_list(file: FileReading, facts: pd.DataFrame) -> BidList:
+    rows = facts[facts["biddable"].fillna(True).astype(bool)] if "biddable" in facts else facts
+    platform, negatives = str(facts["platform"].iloc[0]), len(facts) - len(rows)
+    return BidList(
+        file.path, file.name, platform, stated_download(facts), rows.reset_index(drop=True), negatives
+    )
+
+
+def _platforms(ids: Iterable[str], formats: Sequence[Format]) -> dict[str, Platform]:
+    """Each platform id with its declaration; one that nobody has declared bids and waits as the canonical format says."""
+    known = {form.id: form.platform() for form in formats}
+    general = known[CANONICAL]
+    return {
+        name: known.get(name) or general.model_copy(update={"id": name, "name": Text(name, name)})
+        for name in sorted(set(ids))
+    }
+
+
+def _no_rows(files: Sequence[FileReading]) -> NoRowsError:
+    """The message where nothing is left to decide on: no rows at all, or lists of bids only."""
+    file = files[0]
+    where = f"{file.path.as_posix()}:{file.header_row}"
+    if file.role == "bids":
+        return NoRowsError(
+            Text("只有出价，没有数据", "there are bids, but no figures"),
+            where=where,
+            found=file.name,
+            expected=Text("一起给出关键词报表", "a keyword report beside it"),
+            to_do=Text(
+                "把关键词报表和这个文件一起交给程序", "give the keyword report together with this file"
+            ),
+        )
+    return NoRowsError(
+        Text("报表读懂了，但里面没有数据行", "the report was understood, but holds no rows"),
+        where=where,
+        found=file.name,
+        expected=Text("至少一行关键词数据", "at least one row of keyword figures"),
+        to_do=Text("放宽筛选条件或日期范围，重新下载", "widen the filter or the dates and download again"),
+    )
+
+
+def no_words(files: Sequence[FileReading]) -> NoRowsError:
+    """The message where reports hold items only, so that there is no word to decide on."""
+    file = next((file for file in files if file.role == "report"), files[0])
+    return NoRowsError(
+        Text("这是宝贝报表，没有关键词", "this is a report of items: it holds no keywords"),
+        where=f"{file.path.as_posix()}:{file.header_row}",
+        found=file.name,
+        expected=Text("关键词报表", "a keyword report"),
+        to_do=Text("在后台下载关键词报表", "download the keyword report from the ad platform"),
+    )
+
+
+def _period_not_needed(files: Sequence[FileReading]) -> UsageError:
+    """The message for a --period that dates nothing, because every file holds its own dates."""
+    dated = next(file for file in files if file.first_day is not None)
+    held = f"{dated.first_day:%Y-%m-%d}..{dated.last_day:%Y-%m-%d}"
+    return UsageError(
+        Text("--period 用不上：报表自己有日期", "--period has no use here: the report holds its own dates"),
+        where=dated.path.as_posix(),
+        found=held,
+        expected=Text("没有日期的报表", "a report without dates"),
+        to_do=Text(
+            "去掉 --period；若只看其中几天，在后台按那几天下载",
+            "leave out --period; to judge some of the days only, download a report of those days",
+        ),
+    )
+
+
+def _nothing_found(paths: Sequence[str | Path], skipped: Sequence[Skipped]) -> InputError:
+    """The message where no file holds a report: what each of the first ones is instead."""
+    seen = skipped[:SHOWN_SKIPPED]
+    more = f" … ({len(skipped)})" if len(skipped) > len(seen) else ""
+    return InputError(
+        Text("没有找到报表", "no report was found"),
+        where=", ".join(str(path) for path in paths),
+        found=Text(
+            "；".join(f"{one.label}：{one.reason.zh}" for one in seen) + more or "没有文件",
+            "; ".join(f"{one.label}: {one.reason.en}" for one in seen) + more or "no file",
+        ),
+        expected=Text("关键词报表", "keyword reports"),
+        to_do=Text("指定报表文件，或放报表的文件夹", "name report files, or a folder that holds them"),
+    )

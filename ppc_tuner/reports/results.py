@@ -1,18 +1,33 @@
-"""What reading hands on: the facts, and for every file how it was understood."""
+"""What reading hands on: the frame of facts, its dtypes and sums; and for every file how it was understood."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Final, Literal
 
 import pandas as pd
 
+from ppc_tuner.columns import FACTS
 from ppc_tuner.files import Skipped
-from ppc_tuner.reports.formats import Platform
+from ppc_tuner.files.table import TEXT
+from ppc_tuner.reports.recognise import Platform
 from ppc_tuner.text import Lang, Text
 
 TimeUnit = Literal["day", "summary", "undated"]
+Span = tuple[pd.Timestamp, pd.Timestamp]
+DATES: Final[tuple[str, ...]] = ("date", "period_start", "period_end")
+SUMS: Final = ("impressions", "clicks", "cost", "conversions", "revenue")
+# No money is smaller: a sum of many cents is off by the last bits of a float.
+SMALLEST: Final = 6
+# A platform rounds the cost of every row and of the sum.
+COST_ROUNDED: Final = 0.01
+GROUPS: Final = ("platform", "level", "currency")
+MONEY: Final = ("cost", "revenue")
+# Text that tells rows and accounts apart is never missing, or grouping by it would lose rows.
+NEVER_MISSING: Final = ("account", "campaign", "ad_group", "keyword", "match_type", "currency")
+ORDER: Final = ("level", *FACTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +127,82 @@ class Reading:
     def doubts(self) -> tuple[Text, ...]:
         """What a person has to look at before trusting the figures, of all files; among the notes too."""
         return tuple(doubt for file in self.files for doubt in file.doubts)
+
+
+def with_kinds(frame: pd.DataFrame) -> pd.DataFrame:
+    """The frame (rows × facts columns) in canonical order and dtypes: str, float64, datetime64[us], boolean."""
+    columns = {name: _of_kind(name, frame[name]) for name in ORDER if name in frame.columns}
+    for name in NEVER_MISSING:
+        if name in columns:
+            columns[name] = columns[name].fillna("")
+        else:
+            columns[name] = pd.Series("", index=frame.index, dtype=TEXT)
+    # Shared, not copied: a frame of millions of rows is put together once.
+    return pd.DataFrame(
+        {name: columns[name] for name in ORDER if name in columns}, index=frame.index, copy=False
+    )
+
+
+def together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
+    """Frames of facts below each other, columns of all of them, a fresh index."""
+    if len(frames) == 1:
+        return with_kinds(frames[0].reset_index(drop=True))
+    return with_kinds(pd.concat(frames, ignore_index=True) if frames else pd.DataFrame())
+
+
+def _of_kind(name: str, column: pd.Series) -> pd.Series:
+    kind = "text" if name == "level" else FACTS[name].kind
+    if kind in ("text", "id"):
+        return column.astype(TEXT)
+    if kind == "date":
+        return pd.to_datetime(column).astype("datetime64[us]")
+    if kind == "flag":
+        return column.astype("boolean")
+    return column.astype("float64")
+
+
+def facts_totals(facts: pd.DataFrame) -> pd.DataFrame:
+    """One row per currency: currency, rows, impressions, clicks, cost, conversions, revenue (NaN where not reported)."""
+    grouped = facts.groupby("currency", sort=True)
+    sums = grouped[[name for name in SUMS if name in facts.columns]].sum()
+    totals = sums.round(SMALLEST).reindex(columns=list(SUMS)) + 0.0
+    totals.insert(0, "rows", grouped.size())
+    return totals.reset_index()
+
+
+def rows_below_header(file: FileReading) -> int:
+    """How many rows stand below the header: those kept and those left out."""
+    return file.rows + sum(one.rows for one in file.dropped)
+
+
+def sums_before(file: FileReading) -> dict[str, float]:
+    """What all rows below the header add up to, total rows among them; no money where there are several currencies."""
+    kept = file.totals[list(SUMS)].sum(min_count=1)
+    several = len(file.totals) > 1
+    names = [name for name in SUMS if pd.notna(kept[name]) and not (several and name in MONEY)]
+    return {
+        name: round(float(kept[name]) + sum(_known(one.sums.get(name)) for one in file.dropped), SMALLEST)
+        for name in names
+    }
+
+
+def sums_by_level(facts: pd.DataFrame) -> list[dict[str, Any]]:
+    """Rows and sums of facts by platform, level and currency."""
+    if facts.empty:
+        return []
+    grouped = facts.groupby(list(GROUPS), sort=True)
+    sums = grouped[[name for name in SUMS if name in facts]].sum(min_count=1).round(SMALLEST)
+    rows = grouped.size()
+    return [
+        dict(zip(GROUPS, map(str, key), strict=True)) | {"rows": int(rows[key]), "sums": plain_sums(sums.loc[key].to_dict())}
+        for key in rows.index
+    ]  # fmt: skip
+
+
+def plain_sums(sums: dict[Any, Any]) -> dict[str, float]:
+    """Sums that are known, as plain numbers."""
+    return {str(name): float(value) for name, value in sums.items() if pd.notna(value)}
+
+
+def _known(value: float | None) -> float:
+    return 0.0 if value is None or pd.isna(value) else value

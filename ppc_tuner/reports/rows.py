@@ -1,16 +1,30 @@
-"""Which rows of a report are facts: totals, repeated headers and lines without figures are dropped and told."""
+"""The rows of a report: which are facts (totals, repeated headers, lines without figures are left out and told), and
+which of them are live."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from ppc_tuner.columns import FACTS, NUMBER_KINDS
-from ppc_tuner.reports.cells import is_blank, where_text
-from ppc_tuner.reports.formats import Conventions, Layout, RowKinds, TotalRows
-from ppc_tuner.reports.header import positions, same_name
+from ppc_tuner.files import to_numbers
+from ppc_tuner.files.formulas import DIVIDED_BY_ZERO, where_shown
+from ppc_tuner.files.table import TEXT
+from ppc_tuner.identity import ITEM, PLACE, PLACE_NAMES, WORD
+from ppc_tuner.reports.cells import contains_any, is_blank, where_text
+from ppc_tuner.reports.recognise import (
+    Conventions,
+    Layout,
+    Recognised,
+    RowKinds,
+    TotalRows,
+    positions,
+    same_name,
+)
+from ppc_tuner.reports.results import COST_ROUNDED, SUMS
 from ppc_tuner.text import Text
 
 TOTAL: Final = Text("合计行", "total row")
@@ -22,19 +36,7 @@ OTHER_KIND: Final = Text("别的种类的行（计划、广告等）", "row of a
 SUBTOTAL: Final = Text("没有词的行（小计）", "row without a word (a subtotal)")
 PLANLESS: Final = Text("没有计划的行（合计）", "row without a campaign (a total)")
 NO_FIGURES: Final = Text("没有数字的行（空行或脚注）", "row without figures (blank line or footnote)")
-IDENTITY: Final = (
-    "campaign_id",
-    "campaign",
-    "ad_group_id",
-    "ad_group",
-    "item_id",
-    "item",
-    "keyword_id",
-    "keyword",
-    "search_term",
-)
-DATES: Final = ("date", "period_start")
-PLACES: Final = ("campaign", "ad_group")
+NAMED: Final = (*PLACE, *ITEM, "item", *WORD)
 # Two columns whose names no row of data holds: of a report, of a list of bids.
 HEADERS: Final = (("impressions", "clicks"), ("keyword", "bid"))
 # From a letter of ASCII to the same letter in full width.
@@ -64,6 +66,66 @@ def drop_rows(
     return body, dropped
 
 
+def with_merged(raw: pd.DataFrame, found: Recognised) -> pd.DataFrame:
+    """The rows of a sheet; a text that was merged over several rows stands in each of them. Same index and columns.
+
+    A figure that was merged stays in its first row: it is that of all of them together.
+    """
+    if not found.table.merged:
+        return raw
+    texts = {at for name, at in found.match.columns.items() if _kind(name) not in NUMBER_KINDS}
+    raw = raw.copy(deep=False)
+    for at in sorted({merged.at for merged in found.table.merged} & texts):
+        source = np.arange(len(raw))
+        for merged in found.table.merged:
+            first = raw.index.searchsorted(merged.first)
+            if merged.at == at and merged.first > found.header.end:
+                source[first : raw.index.searchsorted(merged.last, "right")] = first
+        raw[at] = raw[at].iloc[source].set_axis(raw.index)
+    return raw
+
+
+def without_divisions(cells: dict[str, pd.Series]) -> dict[str, pd.Series]:
+    """The columns of a table; what was divided by no clicks at all is blank."""
+    divided = {
+        name: where_shown(column, [DIVIDED_BY_ZERO])
+        for name, column in cells.items()
+        if _kind(name) in NUMBER_KINDS
+    }
+    names = [name for name, where in divided.items() if where.any()]
+    if not names or "clicks" not in cells:
+        return cells
+    idle = to_numbers(cells["clicks"]).values.fillna(0).eq(0)
+    return cells | {name: cells[name].astype(object).mask(divided[name] & idle, "") for name in names}
+
+
+def placeless_totals(
+    cells: Mapping[str, pd.Series[str]],
+    facts: pd.DataFrame,
+    day: pd.Series[pd.Timestamp] | None,
+    layout: Layout,
+) -> tuple[pd.Series[bool], list[int]]:
+    """Rows in no campaign and ad group, of a layout that wants both: True for those that hold the sum of the others, or
+    of those of their day; and the rows that do not (a merged cell, a line cut in two).
+
+    cells: the columns as written, by canonical name; facts: what was read of them; index of both = row of the file.
+    """
+    if layout.role != "report" or not {"campaign", "ad_group"} <= set(layout.required):
+        return pd.Series(False, index=facts.index), []
+    placeless = pd.Series(True, index=facts.index)
+    for name in PLACE:
+        if name in cells:
+            placeless &= where_text(cells[name], is_blank)
+    if not placeless.any():
+        return placeless, []
+    sums = _is_sum(facts[placeless], facts[~placeless], None)
+    if day is not None:
+        sums |= _is_sum(facts[placeless], facts[~placeless], day)
+    strange = sums.index[~sums.to_numpy(dtype=bool)].tolist()
+    placeless.loc[strange] = False
+    return placeless, strange
+
+
 def is_kind(
     body: pd.DataFrame, header: Sequence[str], kinds: RowKinds, names: Sequence[str]
 ) -> pd.Series[bool]:
@@ -73,6 +135,27 @@ def is_kind(
     for at in positions(header, kinds.columns):
         mask |= where_text(body[at], lambda text: text.map(same_name).isin(wanted))
     return mask
+
+
+def add_status(facts: pd.DataFrame, body: pd.DataFrame, found: Recognised) -> dict[str, str]:
+    """Sets `status` (live, paused; missing where nothing is told). Returns the headers it was read from, with "status"."""
+    rule, places = found.ways.status, status_columns(found)
+    if rule is None or not places:
+        return {}
+    paused = pd.Series(False, index=body.index)
+    known = pd.Series(False, index=body.index)
+    for at in places:
+        known |= ~where_text(body[at], is_blank)
+        paused |= contains_any(body[at], rule.paused)
+    status = pd.Series("live", index=body.index, dtype=TEXT).mask(paused, "paused")
+    facts["status"] = status.where(known)
+    return {found.header.cells[at]: "status" for at in places}
+
+
+def status_columns(found: Recognised) -> list[int]:
+    """Positions of the columns that tell whether a row is live."""
+    rule = found.ways.status
+    return positions(found.header.cells, rule.columns) if rule else []
 
 
 def _other_kind(body: pd.DataFrame, header: Sequence[str], ways: Conventions) -> pd.Series[bool]:
@@ -127,7 +210,7 @@ def _labelled(
         found = plain.isin(exact) | plain.str.startswith(prefixes) if prefixes else plain.isin(exact)
         return found.reindex(text.index, fill_value=False)
 
-    texts = {at for name, at in columns.items() if name in (*DATES, *IDENTITY)}
+    texts = {at for name, at in columns.items() if name in ("date", "period_start", *NAMED)}
     for position in sorted(texts | set(range(min(totals.within, len(header))))):
         label = where_text(body[position], is_label)
         if label.any():
@@ -145,7 +228,7 @@ def _beginning(names: set[str]) -> str:
 def _placeless(body: pd.DataFrame, columns: dict[str, int], label: int) -> pd.Series[bool]:
     """True where campaign and ad group are blank: a keyword that merely reads `Total: x` has both."""
     blank = pd.Series(True, index=body.index)
-    for name in PLACES:
+    for name in PLACE_NAMES:
         if name in columns and columns[name] != label:
             blank &= where_text(body[columns[name]], is_blank)
     return blank
@@ -158,7 +241,7 @@ def _without_figures(body: pd.DataFrame, columns: dict[str, int], layout: Layout
 
 
 def _unlabelled(body: pd.DataFrame, columns: dict[str, int]) -> pd.Series[bool]:
-    return _all_blank(body, [columns[name] for name in IDENTITY if name in columns])
+    return _all_blank(body, [columns[name] for name in NAMED if name in columns])
 
 
 def _all_blank(body: pd.DataFrame, positions: list[int]) -> pd.Series[bool]:
@@ -175,3 +258,22 @@ def _blank(cells: pd.Series[str]) -> pd.Series[bool]:
     if pd.api.types.is_numeric_dtype(cells.dtype):
         return cells.isna()
     return where_text(cells, is_blank)
+
+
+def _is_sum(rows: pd.DataFrame, others: pd.DataFrame, day: pd.Series[pd.Timestamp] | None) -> pd.Series[bool]:
+    """True where each of the figures is the sum of the others', or of the others of the same day."""
+    equal = pd.Series(len(others) > 0, index=rows.index)
+    for name in SUMS:
+        if name not in rows.columns:
+            continue
+        if day is None:
+            wanted = pd.Series(others[name].sum(), index=rows.index)
+        else:
+            wanted = day[rows.index].map(others[name].groupby(day[others.index]).sum())
+        close = np.isclose(rows[name].fillna(0), wanted, rtol=COST_ROUNDED if name == "cost" else 1e-9)
+        equal &= close | rows[name].isna()
+    return equal
+
+
+def _kind(name: str) -> str:
+    return FACTS[name].kind if name in FACTS else "text"

@@ -1,4 +1,4 @@
-"""All that is wrong with a rule pack, found without a report: faults of the file, and rules that can never speak."""
+"""Checks of a rule pack without a report: faults of its files, and rules that can never decide."""
 
 from __future__ import annotations
 
@@ -10,23 +10,24 @@ from ppc_tuner.columns import ITEM_ACTIONS
 from ppc_tuner.errors import ConfigError
 from ppc_tuner.judge.merging import PLATFORM, pack_path
 from ppc_tuner.judge.pack import Clause, Pack, read_pack
-from ppc_tuner.judge.reach import can_hold, covers
-from ppc_tuner.places import Fault, Place
+from ppc_tuner.judge.satisfiability import can_hold, covers
 from ppc_tuner.reports import all_formats
 from ppc_tuner.text import Text
+from ppc_tuner.yaml_positions import Fault, Place
 
 WHERE = re.compile(r"(?P<file>.*?)(?::(?P<line>\d+):(?P<column>\d+))?")
-# Actions for which no proposal of the evidence is needed: a rule with one of these decides wherever it matches.
+# Actions for which no proposal of the evidence is needed: a rule with one of these decides wherever it
+# matches.
 UNPROPOSED = ("keep", "watch", *ITEM_ACTIONS)
 
 
 def shipped_packs(folder: Path) -> list[str]:
-    """The names of the packs that come with the product."""
+    """The names of the packs that ship with the product, sorted."""
     return sorted(file.stem for file in folder.glob("*.yaml"))
 
 
 def check_pack(pack: str | Path, folder: Path) -> list[Fault]:
-    """All faults of a pack and of those it extends, in the order of the files; empty where it is right.
+    """All faults of a pack and of those it extends, in the order of the files; empty if there are none.
 
     A pack that extends `platform` is checked over the pack of every platform.
     """
@@ -60,7 +61,7 @@ def _checked_over(pack: str | Path, folder: Path, platform: str) -> list[Fault]:
 
 
 def _place(fault: ConfigError) -> Place:
-    """The place that a message names; a file that cannot be read at all is shown by its name alone."""
+    """The position that an error names; line 1 of a file that cannot be read at all."""
     named = WHERE.fullmatch(fault.where)
     file = named["file"] if named else fault.where
     if named is None or not named["line"]:
@@ -71,7 +72,7 @@ def _place(fault: ConfigError) -> Place:
 
 
 def dead_clauses(pack: Pack, own: Path) -> list[Fault]:
-    """The clauses of the file `own` that can never speak, and those that leave inherited rules nothing to say."""
+    """Faults of the file `own`: clauses that can never apply, and rules that shadow inherited ones."""
     faults = [
         _never(clause)
         for clause in _of(own, (*pack.gates, *pack.rules))
@@ -95,7 +96,7 @@ def _of(own: Path, clauses: Iterable[Clause]) -> list[Clause]:
 
 
 def _shadows(earlier: Clause, later: Clause, pack: Pack) -> bool:
-    """Whether the later rule never decides: the earlier one speaks of all its rows, and nothing holds it back."""
+    """Whether the later rule can never decide: the earlier one matches all its rows and no gate stops it."""
     if not set(later.level) <= set(earlier.level):
         return False
     free = earlier.action in UNPROPOSED and not any(gate.forbids(earlier.action) for gate in pack.gates)

@@ -1,4 +1,4 @@
-"""Two packs on the same report: which words change their verdict, and the money."""
+"""Two packs on the same report: which words get another verdict, and the money behind them."""
 
 from __future__ import annotations
 
@@ -8,23 +8,24 @@ from typing import Final
 import pandas as pd
 
 KEYS: Final = (
-    "level", "platform", "account", "currency", "campaign_id", "campaign", "ad_group_id", "ad_group", "item_id", "item",
-    "keyword_id", "keyword", "match_type", "search_term", "device", "channel",
+    "level", "platform", "account", "currency", "campaign_id", "campaign", "ad_group_id", "ad_group",
+    "item_id", "item", "keyword_id", "keyword", "match_type", "search_term", "device", "channel",
 )  # fmt: skip
 VERDICT: Final = ("action", "rule", "bid_change", "expected_gain")
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """`words`: the rows that change (KEYS, weekly_cost, and before_/after_ action, rule, bid_change, expected_gain), the
-    largest money first. `moves`: action before and after, words, weekly cost and change of expected gain a week."""
+    """`words`: the rows that change (KEYS, weekly_cost, and before_/after_ action, rule, bid_change,
+    expected_gain), the largest money first. `moves`: action before and after, words, weekly cost and change
+    of expected gain a week."""
 
     words: pd.DataFrame
     moves: pd.DataFrame
 
 
 def difference(before: pd.DataFrame, after: pd.DataFrame) -> Difference:
-    """What changes from one list (`Result.actions`) to another made of the same reports."""
+    """What changes from one list (`Result.actions`) to another made from the same reports."""
     keys = [name for name in KEYS if name in before and name in after]
     left, right = (_keyed(frame, keys) for frame in (before, after))
     both = left.add_prefix("before_").join(right.add_prefix("after_"), how="outer")

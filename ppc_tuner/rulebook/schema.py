@@ -12,7 +12,7 @@ from ppc_tuner.rulebook.checks import shipped_packs
 
 
 def pack_schema(folder: Path) -> dict[str, Any]:
-    """The schema: the models of pack files, and the settings that the shipped packs declare, with their ranges."""
+    """JSON Schema of pack files, with the settings that shipped packs declare and their ranges."""
     schema = PackFile.model_json_schema()
     known: dict[str, Setting] = {}
     for name in shipped_packs(folder):
@@ -25,10 +25,12 @@ def pack_schema(folder: Path) -> dict[str, Any]:
     groups["additionalProperties"] = {
         "anyOf": [groups["additionalProperties"], {"type": ["string", "boolean"]}]
     }
-    for clause in ("Gate", "Rule", "Group"):
-        schema["$defs"][clause]["properties"]["when"]["type"] = ["string", "boolean"]
-        # Of an inherited gate or rule only what changes is given.
-        schema["$defs"][clause]["required"] = ["when"] if clause == "Group" else ["id"]
+    for part in ("Gate", "Rule", "Group"):
+        schema["$defs"][part]["properties"]["when"]["type"] = ["string", "boolean"]
+    schema["$defs"]["Group"]["required"] = ["when"]
+    for part in ("Gate", "Rule", "Outcome", "ContextReason", "WhatWouldChange"):
+        # Of what is inherited only the parts that change are given.
+        schema["$defs"][part]["required"] = ["id"]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
 
 
@@ -38,7 +40,7 @@ def _setting(setting: Setting, full: dict[str, Any]) -> dict[str, Any]:
 
 
 def _bare(setting: Setting | None = None) -> dict[str, Any]:
-    """What a setting's value may be where it is given without braces."""
+    """What a setting's bare value may be (without braces)."""
     if setting is None:
         return {"type": ["number", "string", "null"]}
     if setting.choices:

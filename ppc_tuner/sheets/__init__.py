@@ -1,7 +1,4 @@
-"""What people read: the workbook, and the same list as csv, parquet or json.
-
-Imports only columns, text and errors from the rest of the product.
-"""
+"""What people read: the workbook, and the same list as csv, parquet or json."""
 
 from ppc_tuner.sheets.saving import ENDINGS, check_output, save
 

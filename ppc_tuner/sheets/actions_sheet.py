@@ -1,4 +1,4 @@
-"""操作清单 / Actions: only the rows to act on, in the order in which they matter, to be decided on."""
+"""操作清单 / Actions: the rows to act on, most important first, each with a decision to fill in."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
 from ppc_tuner.sheets.fields import Field, field_of, says_something
+from ppc_tuner.sheets.labels import DECISIONS
 from ppc_tuner.sheets.list_sheet import (
     A3,
     HEAD_ROWS,
@@ -20,7 +21,6 @@ from ppc_tuner.sheets.list_sheet import (
     row_room,
     write_list,
 )
-from ppc_tuner.sheets.words import DECISIONS
 from ppc_tuner.text import Lang, Text
 
 TAB: Final = "#2F855A"
@@ -28,14 +28,14 @@ IF_EMPTY: Final = Text(
     "没有需要调整的词：出价都合适，或数据还不够",
     "nothing to change: all is on target, or the evidence is still thin",
 )
-# Told only where they differ from row to row.
+# Shown only where they differ between rows.
 SAME_FOR_ALL: Final = ("platform", "account", "currency", "channel", "device")
 WRAPPED: Final = (
     "keyword", "search_term", "campaign", "ad_group", "item",
     "reason_zh", "reason_en", "would_change_zh", "would_change_en",
 )  # fmt: skip
 COMPARED: Final = ("impressions", "ctr", "cost", "roas")
-# Steps of the bid make a change differ a little from what was meant.
+# Bid increments make a change differ a little from what was intended.
 ROUNDING: Final = 0.02
 VS_BEFORE: Final = Text("环比", "vs before")
 APPLY_TO_BID: Final = Text("调幅（套用到出价）", "Change (apply to the bid)")
@@ -50,22 +50,22 @@ MORE: Final = Text("备注", "More")
 
 
 def rows_to_act_on(actions: pd.DataFrame) -> pd.DataFrame:
-    """The rows whose action is not keep; a watch only where it moves the bid. Order as given."""
+    """The rows whose action is not keep, and those watched whose bid is moved; order as given."""
     moved = actions["bid_change"].fillna(0).ne(0) if "bid_change" in actions else False
     acted = actions["action"].notna() & actions["action"].ne("keep")
-    # A copy, because the list grows columns of its own and a frame of many small blocks is slow at that.
+    # Copied: columns are added later, which is slow on a frame of many small blocks.
     return actions.loc[acted & (actions["action"].ne("watch") | moved)].reset_index(drop=True).copy()
 
 
 def target_is_further(act: pd.DataFrame) -> bool:
-    """Whether this week's change stops short of the target in any row."""
+    """Whether in any row this week's change stops short of the target."""
     if not {"target_change", "bid_change"} <= set(act):
         return False
     return bool((act["target_change"].abs() > act["bid_change"].abs() + ROUNDING).any())
 
 
 def write_actions(book: Book, act: pd.DataFrame) -> None:
-    """The sheet to decide on. `act`: rows to act on, in list order."""
+    """Write the sheet. `act`: rows to act on, in list order."""
     sheet = book.sheet("actions", tab=TAB, paper=A3)
     act = with_changes(act).assign(**{name: act.get(name, np.nan) for name in ("decision", "final_bid")})
     bands = _bands(act, book.lang)
@@ -83,36 +83,36 @@ def write_actions(book: Book, act: pd.DataFrame) -> None:
     )
     sheet.hide_gridlines(2)
     rows = min(len(act), row_room())
-    # On paper: what to do and why; the figures beyond would make it too small to read.
+    # Print what to do and why; with the figures beyond, it would be too small to read.
     sheet.print_area(0, 0, HEAD_ROWS + max(rows, 1) - 1, max(field.at for field in placed if field.fill_in))
     colour_scores(sheet, placed, rows)
     _ask(sheet, placed, rows, book.lang)
 
 
-def present(act: pd.DataFrame, names: tuple[str, ...], lang: Lang) -> tuple[Field, ...]:
-    """The fields of those columns that exist and say something."""
+def fields_with_values(act: pd.DataFrame, names: tuple[str, ...], lang: Lang) -> tuple[Field, ...]:
+    """Fields for those of `names` that the frame has with any value."""
     told = [name for name in names if name in act and says_something(act[name])]
     told = [name for name in told if name not in SAME_FOR_ALL or varies(act[name])]
     return tuple(field_of(act, name, lang, wrap=name in WRAPPED) for name in told)
 
 
 def varies(column: pd.Series) -> bool:
-    """Whether the column says different things in different rows."""
+    """Whether the column has different values in different rows."""
     texts = column.astype("str").fillna("")
     return bool((texts != texts.iloc[0]).any())
 
 
 def bid_columns(act: pd.DataFrame) -> tuple[str, ...]:
-    """Bid to new bid; where no bid is known at all the percentage leads."""
+    """From bid to new bid; if no bid is known at all the percentage comes first."""
     if "bid" in act and act["bid"].notna().any():
         return ("bid", "new_bid", "bid_change", "cpc_now", "cpc_target")
     return ("bid_change", "cpc_now", "cpc_target")
 
 
 def bid_fields(act: pd.DataFrame, lang: Lang) -> tuple[Field, ...]:
-    """The fields of the change; without bids its header says what to apply it to."""
+    """The fields of the change; without bids the label of the percentage says what to apply it to."""
     names = bid_columns(act)
-    fields = present(act, names, lang)
+    fields = fields_with_values(act, names, lang)
     if "bid" in names:
         return fields
     change = field_of(act, "bid_change", lang, label=APPLY_TO_BID[lang]) if "bid_change" in act else None
@@ -121,7 +121,7 @@ def bid_fields(act: pd.DataFrame, lang: Lang) -> tuple[Field, ...]:
 
 def _bands(act: pd.DataFrame, lang: Lang) -> list[Band]:
     def fields(*names: str) -> tuple[Field, ...]:
-        return present(act, names, lang)
+        return fields_with_values(act, names, lang)
 
     where = ("platform", "account", "currency", "campaign", "ad_group", "item", "channel", "device", "kind")
     worth = ("confidence", "expected_gain", "gain_low", "gain_high", "money_at_stake")
@@ -137,7 +137,7 @@ def _bands(act: pd.DataFrame, lang: Lang) -> list[Band]:
 
 
 def with_changes(act: pd.DataFrame) -> pd.DataFrame:
-    """The frame with `vs_before_NAME` = this period / the one before - 1 for each measure compared."""
+    """The frame plus `vs_before_NAME` = this period ÷ the one before − 1 for each measure in COMPARED."""
     changes = {}
     for name in COMPARED:
         now, before = f"period_{name}", f"before_{name}"
@@ -149,13 +149,15 @@ def with_changes(act: pd.DataFrame) -> pd.DataFrame:
 def _compared(act: pd.DataFrame, lang: Lang) -> tuple[Field, ...]:
     fields: list[Field] = []
     for name in COMPARED:
-        fields += present(act, (f"period_{name}", f"before_{name}"), lang)
-        fields += [change_field(act, one.name, lang) for one in present(act, (f"vs_before_{name}",), lang)]
-    return (*fields, *present(act, ("position", "quality_score"), lang))
+        fields += fields_with_values(act, (f"period_{name}", f"before_{name}"), lang)
+        fields += [
+            change_field(act, one.name, lang) for one in fields_with_values(act, (f"vs_before_{name}",), lang)
+        ]
+    return (*fields, *fields_with_values(act, ("position", "quality_score"), lang))
 
 
 def change_field(act: pd.DataFrame, name: str, lang: Lang) -> Field:
-    """The field of a change against the period before."""
+    """The field for a change against the period before."""
     field = field_of(act, name, lang, label=VS_BEFORE[lang])
     percents = act[name].abs().max() * 100
     return replace(field, kind="change", show="change", width=max(field.width, len(f"{percents:+,.1f}%") + 2))
@@ -172,7 +174,7 @@ def _frozen(fields: list[Field]) -> int:
 
 
 def _ask(sheet: Worksheet, fields: list[Field], rows: int, lang: Lang) -> None:
-    """The drop-down of decisions, and a bid that must be a number."""
+    """Data validation: a drop-down of decisions, and a final bid that must be a number."""
     if not rows:
         return
     place = {field.name: field.at for field in fields}

@@ -1,4 +1,4 @@
-"""全部关键词 / All keywords: every decision row with every column that says something, grouped, to look things up in."""
+"""全部关键词 / All keywords: every decision row and every column with values, for looking things up."""
 
 from __future__ import annotations
 
@@ -28,11 +28,11 @@ WORD: Final = (
     "bid_change", "bid", "new_bid", "level", "platform", "account", "currency", "channel", "device",
     "campaign_id", "ad_group_id", "item_id", "keyword_id",
 )  # fmt: skip
-# One line a row here: a text is as wide as it needs, within reason.
+# Rows are one line high here, so text columns may be this wide.
 WIDEST: Final = 110
 FOR_A_PERSON: Final = ("decision", "final_bid")
 ALWAYS: Final = ("action", "keyword")
-# Looked at now and then: the ends of intervals, and the sums that the estimates were made of.
+# Folded away: ends of intervals, and the sums that the estimates were made from.
 PUT_AWAY: Final = re.compile(r"_(low|high)(80|90)$|^counted_")
 
 GROUPS: Final = (
@@ -49,7 +49,7 @@ OTHER_BAND: Final = Text("其他", "Other")
 
 
 def write_all(book: Book, actions: pd.DataFrame) -> None:
-    """The sheet of all decision rows. Rows of level item are none and stay on the other sheets."""
+    """Write the sheet of all decision rows. Rows of level item are not decision rows and are left out."""
     sheet = book.sheet("all", tab=TAB, paper=A3)
     words = actions.loc[actions["level"].fillna("").ne("item")] if "level" in actions else actions
     rows = top_by_money(words, row_room())
@@ -58,7 +58,7 @@ def write_all(book: Book, actions: pd.DataFrame) -> None:
     fields = write_list(
         book, sheet, rows, bands, freeze=frozen, if_empty=IF_EMPTY, left_out=len(words) - len(rows)
     )
-    # Far too many columns for one page: it prints page beside page, the words repeated on each.
+    # Too many columns for one page: pages print side by side, each repeating the words.
     sheet.fit_to_pages(0, 0)
     sheet.set_print_scale(70)
     sheet.repeat_columns(0, max(frozen - 1, 0))
@@ -68,7 +68,7 @@ def write_all(book: Book, actions: pd.DataFrame) -> None:
 
 
 def top_by_money(rows: pd.DataFrame, most: int) -> pd.DataFrame:
-    """All rows, or where there are more than `most` those that cost the most money, order as given."""
+    """All rows, or the `most` with the highest cost if there are more; order as given."""
     if len(rows) <= most or "cost" not in rows:
         return rows
     dearest = rows["cost"].fillna(0).argsort(kind="stable").to_numpy()[-most:]

@@ -1,4 +1,4 @@
-"""The chart of cost against return by action, drawn by Excel itself from the cells of a table."""
+"""The chart of cost and ROAS by action, drawn by Excel from the cells of a table."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ROAS: Final = Text(f"{RETURN.zh}（右轴）", f"{RETURN.en} (right axis)")
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where the chart's figures stand: rows first..last (from 0), columns of names, cost and ROAS if any."""
+    """The cells of the chart: rows first to last (from 0); columns of names, cost and ROAS, if any."""
 
     first: int
     last: int
@@ -40,7 +40,7 @@ class Place:
 
 
 def insert_cost_and_roas(book: Book, sheet: Worksheet, source: Source, place: Place) -> None:
-    """Cost as columns, ROAS as points on the second axis (actions are no sequence: no line joins them)."""
+    """Cost as columns, ROAS as points on the second axis; no line, because actions are not a sequence."""
     font = {"name": font_name(book.lang), "size": 9, "color": INK}
     chart = book.workbook.add_chart({"type": "column"})
     chart.add_series(

@@ -1,4 +1,4 @@
-"""A column of a sheet: what it is called, how its values are shown, how wide it must be."""
+"""A column of a sheet: its label, how its values are shown, how wide it must be."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ppc_tuner.columns import COLUMNS, TEXT_KINDS, Kind
-from ppc_tuner.sheets.words import VALUES
+from ppc_tuner.sheets.labels import VALUES
 from ppc_tuner.text import Lang
 
 # Click-through and conversion rates are shown with two decimals, as the platforms do.
@@ -31,10 +31,10 @@ SENTENCES: Final = ("reason_zh", "reason_en", "would_change_zh", "would_change_e
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One column of a sheet, fed from column `name` of a frame.
+    """One column of a sheet, filled from column `name` of a frame.
 
-    `at` is the sheet's column (from 0), `span` how many of them it covers, `width` in characters;
-    `show` the key of its number format (a kind, or "rate", "fraction").
+    `at`: the sheet's column, from 0; `span`: how many columns it covers; `width` in characters; `show`: the
+    key of its number format, a kind or "rate" or "fraction"; `fill_in`: whether a person is to fill it in.
     """
 
     name: str
@@ -49,6 +49,7 @@ class Field:
 
     @property
     def is_text(self) -> bool:
+        """Whether its cells hold text; yes and no are text."""
         return self.kind in TEXT_KINDS or self.kind == "flag"
 
 
@@ -61,9 +62,9 @@ def field_of(
     wrap: bool = False,
     most: float | None = None,
 ) -> Field:
-    """The field for column `name` of `frame`, its width fitted to the label and the values.
+    """The field for column `name` of `frame`, as wide as its label and values need.
 
-    Text gets the width usual for its column, or with `most` as much as it needs up to that.
+    Text gets at most the width usual for its column, or `most` if given.
     """
     column = COLUMNS.get(name)
     if label is None:
@@ -79,55 +80,55 @@ def field_of(
 
 
 def kind_of(column: pd.Series, known: Kind | None) -> Kind:
-    """The kind to show: the documented one, unless the values are of another nature."""
+    """The kind to show: the documented one, unless the values have another type."""
     if pd.api.types.is_bool_dtype(column.dtype):
         return "flag"
-    # Rows put together from several frames leave yes and no beside NaN.
+    # Concatenated frames leave true and false beside NaN.
     if known == "flag" and pd.api.types.infer_dtype(column, skipna=True) == "boolean":
         return "flag"
     if pd.api.types.is_datetime64_any_dtype(column.dtype):
         return "date"
     if pd.api.types.is_numeric_dtype(column.dtype):
         return known if known and known not in (*TEXT_KINDS, "flag", "date") else "number"
-    # A column empty throughout has no nature of its own.
+    # An entirely empty column has no type of its own.
     if known and column.isna().all():
         return known
     return known if known in TEXT_KINDS else "text"
 
 
 def says_something(column: pd.Series) -> bool:
-    """Whether any row has a value; blank text is none."""
+    """Whether any row has a value; blank text is not one."""
     known = column.dropna()
     if pd.api.types.is_numeric_dtype(known.dtype) or pd.api.types.is_datetime64_any_dtype(known.dtype):
         return len(known) > 0
-    # Most texts speak in their first row, and then the other million need not be read.
+    # Most text columns have a value among the first rows; then the other million need not be read.
     return any(
         bool(part.astype("str").str.strip().ne("").any()) for part in (known.iloc[:100], known.iloc[100:])
     )
 
 
 def display_width(text: pd.Series) -> pd.Series:
-    """How many characters wide each text shows; a Chinese character counts double, unknown is 0."""
+    """Display width of each text in characters; a Chinese character counts as two, unknown as 0."""
     text = text.astype("str")
     return (text.str.len() + text.str.count(CJK)).fillna(0).astype("float64")
 
 
 def text_width(text: str) -> int:
-    """How many characters wide one text shows."""
+    """Display width of one text in characters."""
     return len(text) + sum("\u1100" <= sign <= "\uffdc" for sign in text)
 
 
 def lines_of(text: pd.Series, width: float) -> pd.Series:
-    """Into how many lines each text is wrapped in a column of `width`; words broken early cost some."""
+    """How many lines each text wraps to in a column of `width`; wrapping between words costs some room."""
     breaks = text.astype("str").str.count("\n").fillna(0)
     lines = (display_width(text) * 1.02 / max(width - 1.5, 1)).clip(lower=1)
     return pd.Series(np.ceil(lines.to_numpy()), index=text.index) + breaks
 
 
 def label_width(label: str) -> float:
-    """The least width at which a header wraps well: its longest word, with room for the filter's arrow."""
+    """The least width at which a header wraps well: its longest word, plus room for the filter arrow."""
     if any(sign >= "\u1100" for sign in label):
-        # What stands in brackets goes on a line of its own.
+        # The part in brackets goes on a line of its own.
         _, bracket, aside = label.partition("（")
         return max(min(text_width(label), 8), text_width(bracket + aside)) + 2
     return max(len(word) for word in label.replace("-", "- ").split() or [""]) + 2

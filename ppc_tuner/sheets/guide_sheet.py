@@ -1,4 +1,4 @@
-"""说明 / Guide: how far to trust a figure, what the actions, rules, settings and columns mean."""
+"""说明 / Guide: how far to trust the figures; what actions, rules, settings and columns mean."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import pandas as pd
 
 from ppc_tuner.columns import ACTIONS, COLUMNS
 from ppc_tuner.sheets.fields import field_of
+from ppc_tuner.sheets.labels import UNITS, per_period
 from ppc_tuner.sheets.list_sheet import Book
-from ppc_tuner.sheets.page import Page, Table
-from ppc_tuner.sheets.words import DONE, UNITS, per_period
+from ppc_tuner.sheets.page_sheet import Page, Table
 from ppc_tuner.text import Lang, Text
 
 TAB: Final = "#A0AEC0"
@@ -141,9 +141,10 @@ LABELS: Final[dict[str, Text]] = {
 def write_guide(
     book: Book, summary: dict[str, pd.DataFrame], in_list: pd.Series, read_first: Sequence[str]
 ) -> None:
-    """The last sheet; to be written after the others, whose columns it explains.
+    """Write the last sheet. It explains the columns of the others, so they must be written before.
 
-    `in_list`: the actions of the list. `read_first`: the columns of the sheets that are read every week.
+    `in_list`: the action of every row of the list. `read_first`: names of the columns on the sheets read
+    every week.
     """
     page = Page(book, book.sheet("guide", tab=TAB), GRID)
     lang = book.lang
@@ -177,7 +178,7 @@ def write_guide(
 def _table(
     page: Page, heading: Text, frame: pd.DataFrame, places: dict[str, tuple[int, int]], lang: Lang
 ) -> None:
-    """A section with `frame` in it; `places`: first grid column and span of each column."""
+    """A section that shows `frame`; `places`: grid column and span of each of its columns."""
     if frame.empty:
         return
     page.gap(16)
@@ -191,7 +192,7 @@ def _table(
 
 
 def _actions(rules: pd.DataFrame, in_list: pd.Series, lang: Lang) -> pd.DataFrame:
-    """The actions that can occur: those of the rules and of the list, and the two that always can."""
+    """The actions that can occur: those of the rules and of the list, and the two always possible."""
     can_occur = {*ALWAYS, *in_list.dropna().unique(), *rules.get("action", pd.Series(dtype="str")).unique()}
     names = [name for name in ACTIONS if name in can_occur]
     return pd.DataFrame({"action": names, "meaning": [ACTION_MEANINGS[name][lang] for name in names]})
@@ -210,13 +211,13 @@ def _settings(frame: pd.DataFrame, lang: Lang) -> pd.DataFrame:
 
 
 def _columns(book: Book, read_first: set[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What each column shown is called, means, and is counted in: those read every week, and the others."""
+    """Label, name, unit and meaning of each column shown: those read every week, and the others."""
     told = pd.DataFrame(
         [_column(book, name, label) for name, label in book.shown.items()],
         columns=list(COLUMN_PLACES),
         dtype="str",
     )
-    # The change against the period before means the same beside each measure.
+    # The change against the period before has one meaning, whatever the measure.
     told = told.drop_duplicates(["label", "meaning"])
     first = told["column"].isin(read_first)
     return told[first].reset_index(drop=True), told[~first].reset_index(drop=True)
@@ -237,5 +238,5 @@ def _unknown(name: str) -> Text:
     if name.startswith("vs_before_"):
         return Text("本期 ÷ 上期 − 1", "this period / the one before - 1")
     if name == "done":
-        return Text(f"{DONE.zh}一条，勾一条", "tick each row once it has been carried out")
+        return Text("完成一条，勾一条", "tick each row once it has been carried out")
     return Text("报表或规则附加的列", "a further column, from the report or the rules")

@@ -1,4 +1,4 @@
-"""A sheet that is a list: bands over headers over rows, with filter, frozen head and a print set-up."""
+"""A sheet that is a list: bands, headers and rows, with a filter, frozen panes and print set-up."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from ppc_tuner.columns import ACTIONS
-from ppc_tuner.sheets.feeding import Feed, Look
 from ppc_tuner.sheets.fields import Field, label_width, lines_of, text_width
+from ppc_tuner.sheets.labels import SHEET_NAMES
+from ppc_tuner.sheets.row_writer import Look, RowWriter
 from ppc_tuner.sheets.style import HEADER_PIXELS_A_LINE, LINE_PIXELS, SCORE_SCALE, Style
-from ppc_tuner.sheets.words import SHEET_NAMES
 from ppc_tuner.text import Lang, Text
 
 ROW_LIMIT: Final = 1_048_576
@@ -29,8 +29,8 @@ A4: Final = 9
 class Book:
     """The workbook being written, its style and language.
 
-    `dated`: figures are of a week, else of a reported period. `labels`: what columns are called in this workbook
-    where that is not their usual name. `shown`: the columns on its sheets so far, with their labels.
+    `dated`: figures are per week, else per reported period. `labels`: labels that differ from the usual ones
+    in this workbook. `shown`: the columns on its sheets so far, with their labels.
     """
 
     workbook: Workbook
@@ -41,19 +41,19 @@ class Book:
     shown: dict[str, str] = field(default_factory=dict)
 
     def named(self, one: Field) -> Field:
-        """The field under the name that its column has in this workbook."""
+        """The field under its label in this workbook."""
         if one.name not in self.labels:
             return one
         label = self.labels[one.name][self.lang]
         return replace(one, label=label, width=max(one.width, label_width(label)))
 
     def show(self, fields: Iterable[Field]) -> None:
-        """Remember these columns, each under the name it was first shown by."""
+        """Remember these columns, each under the first label it was shown with."""
         for one in fields:
             self.shown.setdefault(one.name, one.label)
 
     def sheet(self, key: str, *, tab: str, paper: int = A4) -> Worksheet:
-        """A new sheet, named in the workbook's language, set up to print one page wide, landscape."""
+        """Add a sheet, named in the workbook's language, that prints landscape and one page wide."""
         sheet = self.workbook.add_worksheet(SHEET_NAMES[key][self.lang])
         sheet.set_tab_color(tab)
         sheet.set_landscape()
@@ -73,11 +73,12 @@ class Band:
 
     @property
     def is_input(self) -> bool:
+        """Whether any of its columns is to be filled in."""
         return any(field.fill_in for field in self.fields)
 
 
 def bands_in_place(book: Book, bands: Sequence[Band]) -> list[Band]:
-    """The same bands without empty ones, each field at its column of the sheet."""
+    """The bands that have fields, each field with its column on the sheet."""
     placed, at = [], 0
     for band in bands:
         fields = tuple(replace(book.named(one), at=at + number) for number, one in enumerate(band.fields))
@@ -99,9 +100,11 @@ def write_list(
     if_empty: Text,
     left_out: int = 0,
 ) -> list[Field]:
-    """Write head and rows; returns the fields in their places. `freeze` is the number of columns that stay.
+    """Write headers and rows; returns the fields with their columns.
 
-    More rows than a sheet can hold are cut; a last line says how many, those `left_out` before included.
+    `freeze`: how many columns stay in view; `looks`, `pixels`: as in `RowWriter.rows`; `if_empty`: said in
+    place of rows. Rows beyond what a sheet can hold are cut, and a last line says how many, including
+    `left_out` cut before.
     """
     placed = bands_in_place(book, bands)
     fields = [field for band in placed for field in band.fields]
@@ -109,14 +112,14 @@ def write_list(
     _write_head(book, sheet, placed)
     kept = frame.head(row_room())
     left_out += len(frame) - len(kept)
-    feed = Feed(sheet, book.style, book.lang)
+    feed = RowWriter(sheet, book.style, book.lang)
     end = feed.rows(kept, fields, HEAD_ROWS, looks=looks, pixels=pixels, lined=looks is not None)
     if left_out:
         sheet.write_string(end, 0, _cut_line(left_out)[book.lang], book.style.named("note_line"))
     elif frame.empty:
         sheet.write_string(end, 0, if_empty[book.lang], book.style.named("note_line"))
     sheet.autofilter(HEAD_ROWS - 1, 0, max(end - 1, HEAD_ROWS), len(fields) - 1)
-    # Ids are text on purpose; no green corner needs to say so.
+    # Ids are text on purpose; Excel need not mark them with a green corner.
     sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{max(end, 1)}"})
     sheet.freeze_panes(HEAD_ROWS, freeze)
     sheet.repeat_rows(0, HEAD_ROWS - 1)
@@ -124,12 +127,12 @@ def write_list(
 
 
 def row_room() -> int:
-    """How many rows a list can have beside its head and a last line of remarks."""
+    """How many rows fit on a sheet besides the headers and a last remark."""
     return ROW_LIMIT - HEAD_ROWS - 1
 
 
 def row_pixels(frame: pd.DataFrame, fields: Sequence[Field]) -> list[int]:
-    """The height of every row, in pixels, so that all wrapped text shows."""
+    """The height of each row in pixels at which all wrapped text shows."""
     lines = np.ones(len(frame))
     for one in fields:
         if one.wrap:
@@ -147,7 +150,7 @@ def colour_scores(sheet: Worksheet, fields: Sequence[Field], rows: int) -> None:
 
 
 def colour_actions(book: Book, sheet: Worksheet, fields: Sequence[Field], rows: int) -> None:
-    """Colour the cells that name an action, in a list whose rows are left white."""
+    """Colour the cells that name an action, in a list whose rows are otherwise white."""
     for one in fields:
         if one.name != "action" or not rows:
             continue
@@ -162,7 +165,7 @@ def colour_actions(book: Book, sheet: Worksheet, fields: Sequence[Field], rows: 
 
 
 def fold(sheet: Worksheet, fields: Sequence[Field], names: Collection[str]) -> None:
-    """Put the columns of these names away behind a + above the column that follows each run of them."""
+    """Fold these columns away behind a + above the column after each run of them."""
     after_run = False
     for one in fields:
         inside = one.name in names
@@ -178,7 +181,7 @@ def _write_head(book: Book, sheet: Worksheet, bands: Sequence[Band]) -> None:
     fields = [field for band in bands for field in band.fields]
     sheet.set_row_pixels(0, 24)
     for band in bands:
-        # Not merged: a merged cell is torn where a page ends or the frozen columns do.
+        # Not merged: merged cells break at the edges of pages and of frozen columns.
         looks = ("band_input", "band_input_more") if band.is_input else ("band", "band_more")
         sheet.write_string(0, band.fields[0].at, band.label[book.lang], book.style.named(looks[0]))
         for one in band.fields[1:]:

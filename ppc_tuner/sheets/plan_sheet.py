@@ -1,4 +1,4 @@
-"""按计划操作 / By plan: the rows to act on in the back office's order, to tick off."""
+"""按计划操作 / By plan: the rows to act on in the order of the ad platform, to tick off one by one."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ import numpy as np
 import pandas as pd
 
 from ppc_tuner.columns import ITEM_ACTIONS
-from ppc_tuner.sheets.actions_sheet import IF_EMPTY, bid_fields, present
+from ppc_tuner.sheets.actions_sheet import IF_EMPTY, bid_fields, fields_with_values
 from ppc_tuner.sheets.fields import Field, field_of
+from ppc_tuner.sheets.labels import DONE
 from ppc_tuner.sheets.list_sheet import HEAD_ROWS, Band, Book, row_pixels, row_room, write_list
-from ppc_tuner.sheets.words import DONE
 from ppc_tuner.text import Text
 
 TAB: Final = "#B7791F"
@@ -25,7 +25,7 @@ SHOPS: Final = ("platform", "account")
 
 
 def in_plan_order(act: pd.DataFrame) -> pd.DataFrame:
-    """The same rows by plan, unit and word; what concerns a whole item stands first in its plan."""
+    """The rows by campaign, ad group and word; actions on a whole item come first in their campaign."""
     act = act.assign(done=np.nan, _of_words=~act["action"].isin(ITEM_ACTIONS))
     names = (*SHOPS, "campaign", "_of_words", "ad_group", "keyword", "search_term", "match_type")
     keys = [name for name in names if name in act]
@@ -34,7 +34,7 @@ def in_plan_order(act: pd.DataFrame) -> pd.DataFrame:
 
 
 def write_by_plan(book: Book, act: pd.DataFrame) -> None:
-    """The sheet to work from. `act`: rows to act on, in any order."""
+    """Write the sheet. `act`: rows to act on, in any order."""
     sheet = book.sheet("plan", tab=TAB)
     act = in_plan_order(act)
     bands = _bands(act, book)
@@ -59,15 +59,15 @@ def write_by_plan(book: Book, act: pd.DataFrame) -> None:
 def _bands(act: pd.DataFrame, book: Book) -> list[Band]:
     lang = book.lang
     tick = replace(field_of(act, "done", lang, label=DONE[lang]), kind="text", fill_in=True, width=8)
-    shops: tuple[Field, ...] = present(act, SHOPS, lang)
-    words = present(
+    shops: tuple[Field, ...] = fields_with_values(act, SHOPS, lang)
+    words = fields_with_values(
         act, ("campaign", "ad_group", "item", "keyword", "search_term", "match_type", "device"), lang
     )
     return [
         Band(TICKED, (tick,)),
         Band(WHERE, (*shops, *words)),
         Band(ACTION, (field_of(act, "action", lang), *bid_fields(act, lang))),
-        Band(WHY, present(act, (f"reason_{lang}",), lang)),
+        Band(WHY, fields_with_values(act, (f"reason_{lang}",), lang)),
     ]
 
 

@@ -1,4 +1,4 @@
-"""Where a result goes: the ending of its path decides how it is written."""
+"""Saves a result: the file ending decides the format."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import Final
 import pandas as pd
 
 from ppc_tuner.errors import UsageError
-from ppc_tuner.sheets.standing import check_standing
-from ppc_tuner.sheets.tables import write_csv, write_json, write_parquet
+from ppc_tuner.sheets.data_files import write_csv, write_json, write_parquet
+from ppc_tuner.sheets.overwrite_guard import refuse_overwriting
 from ppc_tuner.text import Lang, Text
 from ppc_tuner.writing import check_place, written_whole
 
@@ -19,14 +19,15 @@ ENDINGS: Final = (".xlsx", ".csv", ".parquet", ".json")
 def check_output(path: Path) -> None:
     """Raise what `save` would raise about `path` itself, before any work is done; nothing is written.
 
-    UsageError for an unknown ending; OutputError for an absent folder, a file that cannot be replaced, and a
-    workbook that must not be: one in which a person has filled in decisions, or one that is no list of ours.
+    UsageError for an unknown ending; OutputError if the folder is missing or the file cannot be replaced, and
+    for a workbook that must not be: one in which somebody has filled in decisions, or one that is not an
+    action list.
     """
     path = Path(path)
     ending = _ending(path)
     check_place(path)
     if ending == ".xlsx":
-        check_standing(path)
+        refuse_overwriting(path)
 
 
 def save(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path: Path, lang: Lang) -> list[Path]:
@@ -58,7 +59,7 @@ def save(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path: Path, la
 def _save_workbook(
     actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path: Path, lang: Lang
 ) -> list[Path]:
-    # XlsxWriter is slow to import and needed here alone.
+    # XlsxWriter is slow to import and only needed here.
     from ppc_tuner.sheets.list_sheet import row_room
     from ppc_tuner.sheets.workbook import write_workbook
 

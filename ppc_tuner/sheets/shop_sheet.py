@@ -1,4 +1,4 @@
-"""店铺诊断 / Shop: what no single word shows. Each table is left out where nothing is known of it."""
+"""店铺诊断 / Shop: what single words do not show. A table without figures is left out."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import pandas as pd
 
 from ppc_tuner.columns import Kind
 from ppc_tuner.sheets.fields import Field, field_of, says_something
+from ppc_tuner.sheets.labels import money_in, with_platform_names
 from ppc_tuner.sheets.list_sheet import Book
-from ppc_tuner.sheets.page import Page, Table
-from ppc_tuner.sheets.words import money_in, with_platform_names
+from ppc_tuner.sheets.page_sheet import Page, Table
 from ppc_tuner.text import Lang, Text
 
 TAB: Final = "#2C7A7B"
@@ -21,7 +21,8 @@ GRID: Final = (30, *(12.5,) * 10)
 KEYS: Final = ("platform", "account", "currency")
 MOST_SOURCES: Final = 12
 SUMS: Final = (
-    "revenue_before", "revenue_now", "change", "by_visitors", "by_reporting", "by_conversion", "by_order_value",
+    "revenue_before", "revenue_now", "change",
+    "by_visitors", "by_reporting", "by_conversion", "by_order_value",
 )  # fmt: skip
 WRAPPED: Final = ("item", "creative", "source", "keyword", "verdict")
 TITLE: Final = Text("店铺诊断", "Shop")
@@ -56,40 +57,62 @@ SHOWN: Final = {
     "measure": {"target_revenue": Text("成交金额", "revenue"), "target_orders": Text("成交笔数", "orders")},
     "creative_kind": {"title": Text("标题", "title"), "picture": Text("图", "picture")},
     "verdict": {
-        "keep": Text("留下", "keep"), "drop": Text("换掉", "replace"), "wait": Text("再等，可能是偶然", "wait: may be luck"),
+        "keep": Text("留下", "keep"),
+        "drop": Text("换掉", "replace"),
+        "wait": Text("再等，可能是偶然", "wait: may be luck"),
         "alone": Text("没有对照", "nothing to compare"),
     },
-}  # fmt: skip
-# Frame, heading, what it says, columns.
+}
+# Frame, heading, what to read from it, columns.
 SECTIONS: Final[tuple[tuple[str, Text, Text, tuple[str, ...]], ...]] = (
     ("shop_target", Text("目标达成了没有", "Target met or not"),
-     Text("只算报表里的流量，按本期有目标的天数比。", "For the traffic in the report only, over the days of this period that have a target."),
+     Text("只算报表里的流量，按本期有目标的天数比。",
+          "For the traffic in the report only, over the days of this period that have a target."),
      ("measure", "days", "target", "actual", "missing", "done")),
-    ("shop_change", Text("成交为什么变：访客 × 转化 × 客单价", "Why revenue changed: visitors × conversion × order value"),
-     Text("本期对比上期。每一行、每一列都加得起来，没有剩余；“因成交未回传”是最近的点击还没回传的成交，不是变差；有多少按平台通常的快慢估，有了重叠报表就按账户自己的（若回传得更快，转化会显得变好）。先看访客，再看来源。",
-          "This period against the one before. Rows and columns add up without a rest; “orders still to come” is what recent clicks will still bring, no loss; how much that is comes from the platform's usual curve until overlapping exports show the account's own (if orders come in faster, conversion seems to rise). Look at visitors first, then at the sources."),
+    ("shop_change",
+     Text("成交为什么变：访客 × 转化 × 客单价", "Why revenue changed: visitors × conversion × order value"),
+     Text("本期对比上期。每一行、每一列都加得起来，没有剩余；"
+          "“因成交未回传”是最近的点击还没回传的成交，不是变差；"
+          "有多少按平台通常的快慢估，有了重叠报表就按账户自己的（若回传得更快，转化会显得变好）。"
+          "先看访客，再看来源。",
+          "This period against the one before. Rows and columns add up without a rest; “orders still to "
+          "come” is what recent clicks will still bring, no loss; how much that is comes from the platform's "
+          "usual curve until overlapping exports show the account's own (if orders come in faster, "
+          "conversion seems to rise). Look at visitors first, then at the sources."),
      ("source", *SUMS)),
     ("shop_sources", Text("各来源的访客值多少", "What a visitor of each source is worth"),
-     Text("转化好、访客值钱的来源多给流量；经验上，新客的成本是回头客的 6 倍左右。", "More for the sources that convert better; a new customer is said to cost some six times a returning one."),
-     ("source", "clicks", "cost", "conversions", "cvr_mature", "revenue", "rpc_raw", "roas", "new_customers", "new_customer_cost")),
+     Text("转化好、访客值钱的来源多给流量；经验上，新客的成本是回头客的 6 倍左右。",
+          "More for the sources that convert better; a new customer is said to cost some six times a "
+          "returning one."),
+     ("source", "clicks", "cost", "conversions", "cvr_mature", "revenue", "rpc_raw", "roas", "new_customers",
+      "new_customer_cost")),
     ("shop_pages", Text("页面", "Pages"),
      Text("先调没及格的页面，再加流量。", "Pages that fail come before any more traffic."),
-     ("item", "weekly_cost", "page_grade", "bounce_rate", "visit_depth", "page_aov", "shop_aov", "returning_share")),
-    ("shop_check", Text("付费流量最多的宝贝：查差评和盗图", "Items with the most paid traffic: check for bad reviews and copies"),
+     ("item", "weekly_cost", "page_grade", "bounce_rate", "visit_depth", "page_aov", "shop_aov",
+      "returning_share")),
+    ("shop_check",
+     Text("付费流量最多的宝贝：查差评和盗图",
+          "Items with the most paid traffic: check for bad reviews and copies"),
      Text("空着的是没有填的，去店铺里看一眼。", "What is empty was not told: have a look."),
      ("item", "weekly_cost", "weekly_clicks", "bad_review", "copycat", "stock_days", "role", "season")),
     ("shop_creatives", Text("标题和图的对比", "Titles and pictures compared"),
-     Text("随时看都作数的检验：偶然的可能低于设定才换（每天都看也不会看错得更多）。", "A test that holds whenever one looks: replaced only where luck is unlikely, however often it was looked at."),
+     Text("随时看都作数的检验：偶然的可能低于设定才换（每天都看也不会看错得更多）。",
+          "A test that holds whenever one looks: replaced only where luck is unlikely, however often it was "
+          "looked at."),
      ("creative", "creative_kind", "impressions", "clicks", "ctr", "ctr_ratio", "p_value", "verdict")),
-    ("shop_competing", Text("同一个词在几处投：自己和自己抢", "The same word bought in several places: it bids against itself"),
-     Text("每个词里排在最前的一处，预计每次展现赚得最多，该由它投；“不如它处的把握”够高的，不提价，偏贵就降。",
-          "Within a word the place named first earns most per impression and should have it; where a place is surely beaten it is not raised, and lowered where too dear."),
-     ("keyword", "campaign", "ad_group", "clicks", "cost", "ctr", "cvr", "impression_profit", "p_beaten", "action")),
+    ("shop_competing",
+     Text("同一个词在几处投：自己和自己抢", "The same word bought in several places: it bids against itself"),
+     Text("每个词里排在最前的一处，预计每次展现赚得最多，该由它投；"
+          "“不如它处的把握”够高的，不提价，偏贵就降。",
+          "Within a word the place named first earns most per impression and should have it; where a place "
+          "is surely beaten it is not raised, and lowered where too dear."),
+     ("keyword", "campaign", "ad_group", "clicks", "cost", "ctr", "cvr", "impression_profit", "p_beaten",
+      "action")),
 )  # fmt: skip
 
 
 def write_shop(book: Book, summary: dict[str, pd.DataFrame]) -> None:
-    """The sheet; not made where none of its frames holds anything."""
+    """Write the sheet, unless all of its frames are empty."""
     frames = {name: summary[name] for name, *_ in SECTIONS if name in summary and len(summary[name])}
     if not frames:
         return
@@ -144,7 +167,7 @@ def _targets(frame: pd.DataFrame, _: Lang) -> tuple[pd.DataFrame, tuple[str, ...
 
 
 def _changes(frame: pd.DataFrame, lang: Lang) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """The sources that moved most, the others in one row, and the whole."""
+    """The sources that changed most, the others in one row, and the total."""
     frame = frame.assign(source=frame["source"].replace("", UNNAMED[lang]))
     top, rest = frame.head(MOST_SOURCES), frame.iloc[MOST_SOURCES:]
     parts, tones = [top], [""] * len(top)
@@ -181,7 +204,7 @@ PREPARED: Final[dict[str, Prepare]] = {
 
 
 def _fields(frame: pd.DataFrame, columns: Sequence[str], lang: Lang) -> tuple[Field, ...]:
-    """Those columns that say something, side by side."""
+    """Fields for those of `columns` that have values, side by side."""
     names = [name for name in columns if name in frame and says_something(frame[name])]
     return tuple(replace(_field(frame, name, lang), at=at) for at, name in enumerate(names))
 

@@ -1,4 +1,4 @@
-"""How the workbook looks: colours, number formats, fonts, row heights; nowhere else."""
+"""How the workbook looks: colours, number formats, fonts, row heights. No other module says so."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ INPUT_HEADER: Final = "#F6D860"
 COLUMN_COLOUR: Final = "#B9C8DA"
 LINE_COLOUR: Final = "#B45309"
 
-# Of each action: colour of its word, fill of its word, fill of its row.
+# Per action: font colour and fill of the cell that names it, fill of its row.
 _GREEN: Final = ("#1E6B3C", "#D3EBDB", "#F4FAF6")
 _AMBER: Final = ("#8A4B08", "#FBE3C3", "#FEF9F1")
 _RED: Final = ("#9B1C1C", "#F6CFCB", "#FDF4F3")
@@ -115,18 +115,19 @@ _TONES: Final[dict[str, dict[str, Any]]] = {
 
 
 def font_name(lang: Lang) -> str:
+    """A font that Excel and WPS have everywhere the language is used."""
     return "Microsoft YaHei" if lang == "zh" else "Arial"
 
 
 class Style:
-    """The formats of one workbook, each made once."""
+    """The cell formats of one workbook, each made once."""
 
     def __init__(self, workbook: Workbook) -> None:
         self._workbook = workbook
         self._made: dict[tuple[object, ...], Format] = {}
 
     def named(self, name: str) -> Format:
-        """One of the looks of titles, headers and paragraphs."""
+        """The format of titles, headers and paragraphs by name (see _NAMED)."""
         return self._format((name,), {"font_color": INK} | _NAMED[name])
 
     def cell(
@@ -140,7 +141,7 @@ class Style:
         lined: bool = True,
         starts: bool = False,
     ) -> Format:
-        """The look of a data cell.
+        """The format of a data cell.
 
         `kind` is a column kind (or "rate", "fraction"); `tone` an action's name or one of total, others,
         change, good, bad; `lead` marks the cell that names the action; `fill_in` one that a person fills in;
@@ -157,7 +158,7 @@ class Style:
         )
 
     def highlight(self, action: str) -> Format:
-        """The colours of an action's name, to be laid over a cell."""
+        """The colours of an action's name, for conditional formatting."""
         word, strong, _ = ACTION_COLOURS[action]
         return self._format(("highlight", action), {"font_color": word, "bg_color": strong})
 
@@ -180,7 +181,7 @@ def _alignment(kind: str, wrap: bool, centred: bool) -> dict[str, Any]:
     look = {"valign": "vcenter", "text_wrap": wrap}
     if centred or kind in CENTRED:
         return look | {"align": "center"}
-    # Text stands a little off the number on its left.
+    # Indented, so that text does not touch a number on its left.
     return look | ({"align": "left", "indent": 1} if kind in LEFT else {"align": "right"})
 
 

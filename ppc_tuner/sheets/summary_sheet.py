@@ -1,4 +1,4 @@
-"""总览 / Summary: what was read, what it comes to, what to do about it and what that is worth."""
+"""总览 / Summary: what was read, what it adds up to, what the list would do and what that is worth."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from xlsxwriter.worksheet import Worksheet
 from ppc_tuner.sheets import summary_tables as tables
 from ppc_tuner.sheets.chart import Place, Source, insert_cost_and_roas
 from ppc_tuner.sheets.fields import says_something
+from ppc_tuner.sheets.labels import money_in, with_platform_names
 from ppc_tuner.sheets.list_sheet import Book
-from ppc_tuner.sheets.page import Page, Table
-from ppc_tuner.sheets.words import money_in, with_platform_names
+from ppc_tuner.sheets.page_sheet import Page, Table
 from ppc_tuner.text import Lang, Text
 
 TAB: Final = "#2F3E4E"
@@ -21,10 +21,12 @@ GRID: Final = (34, *(11.5,) * 13)
 KEYS: Final = ("platform", "account", "currency")
 IN_BLOCKS: Final = ("periods", "by_action", "forecast", "budgets", "by_campaign", "by_item")
 FILE_COLUMNS: Final = (
-    "source_file", "layout", "encoding", "rows", "first_day", "last_day", "dropped", "implausible", "note",
+    "source_file", "layout", "encoding", "rows", "first_day", "last_day",
+    "dropped", "implausible", "note",
 )  # fmt: skip
 BURNER_COLUMNS: Final = (
-    "keyword", "match_type", "status", "campaign", "ad_group", "item", "clicks", "cost", "p_profitable", "action",
+    "keyword", "match_type", "status", "campaign", "ad_group", "item",
+    "clicks", "cost", "p_profitable", "action",
 )  # fmt: skip
 CHART_AT: Final = 8
 CHART_PIXELS: Final = 330
@@ -40,8 +42,8 @@ FORECAST_OF_PERIOD: Final = Text("如果全部采纳：一个报表期", "If you
 BUDGETS: Final = Text("预算", "Budgets")
 BUDGETS_SAID: Final = Text(
     "目标倍数：为守住预算，所有目标价乘它；最后一元赚回：最后花出去的一元广告费带来的毛利（目标为利润时）。",
-    "Targets ×: what all targets are multiplied by to keep the budget. Last 1 spent earns: the margin that the last money spent on ads brings"
-    " (objective profit).",
+    "Targets ×: what all targets are multiplied by to keep the budget. Last 1 spent earns: the margin that "
+    "the last money spent on ads brings (objective profit).",
 )
 BY_PLAN: Final = Text("按计划小计", "By campaign")
 BY_ITEM: Final = Text("按宝贝小计", "By item")
@@ -58,7 +60,7 @@ Summary = dict[str, pd.DataFrame]
 
 
 def write_summary(book: Book, summary: Summary) -> None:
-    """The first sheet. Any frame of `summary` may be empty or absent; its section is then left out."""
+    """Write the first sheet. A section whose frame is empty or missing is left out."""
     platforms = summary.get("platforms")
     summary = {name: with_platform_names(frame, platforms, book.lang) for name, frame in summary.items()}
     sheet = book.sheet("summary", tab=TAB)
@@ -93,7 +95,7 @@ def _files(page: Page, summary: Summary, lang: Lang) -> None:
     page.section(FILES[lang])
     shown = files.rename(columns={f"layout_{lang}": "layout", f"note_{lang}": "note"})
     if len(shown) > MOST_FILES and "note" in shown:
-        # Files with something to say first: the others are only counted.
+        # Files with a note come first; beyond the limit files are only counted.
         shown = shown.sort_values("note", key=lambda notes: notes.fillna("") == "", kind="stable")
     top, rest = shown.head(MOST_FILES), shown.iloc[MOST_FILES:]
     tones = [""] * len(top) + ["others"] * bool(len(rest))
@@ -120,7 +122,7 @@ def _totals(page: Page, summary: Summary, lang: Lang) -> None:
 
 
 def _keys(summary: Summary) -> Iterator[Key]:
-    """The platform, account and currency of each block, in the order in which they first occur."""
+    """Platform, account and currency of each block, in order of first occurrence."""
     seen: dict[Key, None] = {}
     for name in IN_BLOCKS:
         frame = _frame(summary, name)
@@ -131,7 +133,7 @@ def _keys(summary: Summary) -> Iterator[Key]:
 
 
 def _of(summary: Summary, name: str, key: Key) -> pd.DataFrame:
-    """The rows of one block: never two currencies or accounts together."""
+    """The rows of one block, that is of one account in one currency."""
     frame = _frame(summary, name)
     if frame.empty:
         return frame
@@ -163,13 +165,13 @@ def _block(book: Book, sheet: Worksheet, page: Page, frames: Summary, key: Key) 
 
 
 def _named(frame: pd.DataFrame, label: str, lang: Lang) -> pd.DataFrame:
-    """The frame with a name in every row: an item without a title goes by its id."""
+    """The frame with a name in every row; an item without a title goes by its id."""
     names = frame.reindex(columns=[label, f"{label}_id"]).astype("str")
     return frame.assign(**{label: names[label].fillna(names[f"{label}_id"]).fillna(UNNAMED[lang])})
 
 
 def _actions_and_forecast(book: Book, sheet: Worksheet, page: Page, frames: Summary) -> None:
-    """Two tables one below the other on the left, the chart beside them on the right."""
+    """Two tables below each other on the left, the chart to their right."""
     top = page.row
     source = None
     if not frames["by_action"].empty:
@@ -202,7 +204,7 @@ def _forecast(frame: pd.DataFrame, lang: Lang) -> Table:
     if {"now", "expected"} <= set(frame):
         now = frame["now"].astype("float64")
         frame = frame.assign(change=frame["expected"] / now.where(now.ne(0)) - 1)
-    # Clicks to come are an estimate: a tenth of one would only look exact.
+    # Expected clicks are estimates; tenths of a click would suggest precision.
     levels = [name for name in ("now", "expected", "low", "high") if name in frame]
     frame = frame.assign(**frame[levels].where(frame["measure"] != "clicks", frame[levels].round()))
     return tables.measures_across(frame, tables.FORECAST_ROWS, lang, start=1, order=tables.MEASURES)

@@ -1,4 +1,4 @@
-"""The summary's frames as small tables: columns placed on the page's grid, totals that add up."""
+"""The summary's frames as small tables: columns on the page's grid, with rows for others and totals."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import pandas as pd
 
 from ppc_tuner.columns import ACTIONS, ITEM_ACTIONS, Kind
 from ppc_tuner.sheets.fields import Field, field_of
-from ppc_tuner.sheets.page import Table
-from ppc_tuner.sheets.words import money_in
+from ppc_tuner.sheets.labels import money_in
+from ppc_tuner.sheets.page_sheet import Table
 from ppc_tuner.text import Lang, Text
 
 MOST_ROWS: Final = 30
@@ -83,7 +83,7 @@ FORECAST_ROWS: Final = {
 def columns_at(
     frame: pd.DataFrame, names: Sequence[str], lang: Lang, *, start: int, spans: dict[str, int] | None = None
 ) -> tuple[Field, ...]:
-    """Fields for those of `names` that the frame has, side by side from grid column `start` on."""
+    """Fields for those of `names` that the frame has, side by side from grid column `start`."""
     fields, at = [], start
     for name in names:
         if name not in frame:
@@ -95,7 +95,7 @@ def columns_at(
 
 
 def named_field(frame: pd.DataFrame, name: str, lang: Lang) -> Field:
-    """The field of a summary column; text wraps here."""
+    """The field of a column of the summary; its text wraps."""
     label, kind = LABELS.get(name, (None, None))
     field = field_of(frame, name, lang, label=label[lang] if label else None)
     if kind and kind != field.kind and frame[name].isna().all():
@@ -108,7 +108,7 @@ def named_field(frame: pd.DataFrame, name: str, lang: Lang) -> Field:
 
 
 def sums(frame: pd.DataFrame) -> pd.DataFrame:
-    """One row: the sums of `frame`, its ratios taken anew; a ratio with an unknown part is unknown."""
+    """One row with the sums of `frame` and the ratios of those sums; unknown if any part is unknown."""
     row = {name: frame[name].sum(min_count=1) for name in SUMS if name in frame}
     for name, (over, under) in RATIOS.items():
         if {name, over, under} <= set(frame):
@@ -120,7 +120,7 @@ def sums(frame: pd.DataFrame) -> pd.DataFrame:
 def largest_and_others(
     frame: pd.DataFrame, label: str, lang: Lang, *, total: Text = TOTAL
 ) -> tuple[pd.DataFrame, tuple[str, ...]]:
-    """The rows with the largest cost, the rest in one row, and the total of all; with a tone for each row."""
+    """The rows with the largest cost, the rest in one row and the total; with a tone for each row."""
     if "cost" in frame:
         frame = frame.sort_values("cost", ascending=False, kind="stable", na_position="last")
     top, rest = frame.head(MOST_ROWS), frame.iloc[MOST_ROWS:]
@@ -136,37 +136,37 @@ def largest_and_others(
 
 
 def dearest(burners: pd.DataFrame) -> pd.DataFrame:
-    """The words that spent most, as many as a table shows."""
+    """The words with the highest cost, at most as many as a table shows."""
     return burners.sort_values("cost", ascending=False, kind="stable").head(MOST_ROWS)
 
 
 def is_whole(words: pd.DataFrame, total: pd.DataFrame) -> bool:
-    """Whether the words shown are all that the total (words, cost; empty when not known) counts."""
+    """Whether the words shown are all those that `total` counts (words, cost; empty when not known)."""
     return bool(len(total)) and float(total["words"].sum()) <= len(words)
 
 
 def burners_said(words: pd.DataFrame, total: pd.DataFrame, currency: str) -> Text:
-    """How much was spent without an order, by all words where `total` tells it, else by those shown."""
+    """How much was spent without an order: by all words if `total` is known, else by those shown."""
     money, shown = money_in(currency), len(words)
     if total.empty:
-        spent, some = words["cost"].sum(), "word" if shown == 1 else "words"
+        spent = words["cost"].sum()
         return Text(
             f"所列 {shown:,} 个词共花费 {spent:,.2f}，没有成交（{money.zh}）。",
-            f"The {shown:,} {some} shown spent {spent:,.2f} without an order ({money.en}).",
+            f"The {shown:,} {'word' if shown == 1 else 'words'} shown spent {spent:,.2f} without an order "
+            f"({money.en}).",
         )
     count, spent = int(total["words"].sum()), total["cost"].sum()
     whole = is_whole(words, total)
-    some = "word" if count == 1 else "words"
     return Text(
         f"{count:,} 个词共花费 {spent:,.2f}，没有成交（{money.zh}）"
         + ("：" if whole else f"；其中花费最高的 {shown:,} 个："),
-        f"{count:,} {some} spent {spent:,.2f} without an order ({money.en})"
+        f"{count:,} {'word' if count == 1 else 'words'} spent {spent:,.2f} without an order ({money.en})"
         + (":" if whole else f"; the {shown:,} dearest:"),
     )
 
 
 def subtotals(frame: pd.DataFrame, label: str, lang: Lang) -> Table:
-    """Subtotals by plan (`label` "campaign") or item: at most thirty rows, the others and the total."""
+    """Subtotals by campaign or item (`label`): at most MOST_ROWS rows, the others and the total."""
     shown, tones = largest_and_others(frame, label, lang)
     first = columns_at(shown, (label, "words", "acted"), lang, start=0)
     measures = columns_at(shown, MEASURES, lang, start=MEASURES_AT)
@@ -188,7 +188,7 @@ def by_action(frame: pd.DataFrame, lang: Lang) -> tuple[Table, int]:
 
 
 def budgets(frame: pd.DataFrame, lang: Lang) -> Table:
-    """Each budget, the account's first: what is spent now and under the list, and what the last money spent earns."""
+    """The budgets, the account's first: spent now, expected if all is accepted, what the last money earns."""
     shown = frame.assign(spender=frame["campaign"].mask(frame["campaign"].eq(""), WHOLE_ACCOUNT[lang]))
     over = frame["expected"] > frame["budget"] + 0.005
     names = ("spender", "budget", "now", "expected", "multiplier", "last_earns")
@@ -212,7 +212,7 @@ def measures_across(
 
 
 def reconciled(totals: pd.DataFrame, lang: Lang) -> Table:
-    """Totals of the files, what of them is left out and why, and the list's, marked: they agree, or what differs."""
+    """Totals of the files, of what is left out and of the list, marked as agreeing or with what differs."""
     keys = [key for key in ("platform", "account", "currency", "level") if key in totals]
     totals = totals.assign(**{key: totals[key].astype("str").fillna("") for key in keys})
     order = totals["source"].map(list(SOURCES).index)
@@ -232,7 +232,7 @@ def reconciled(totals: pd.DataFrame, lang: Lang) -> Table:
 
 
 def _expected(totals: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
-    """For each row what its list should come to: the files' sums less what was left out."""
+    """For each row, what the list should add up to: the files' sums less what was left out."""
     measures = [name for name in COMPARED if name in totals]
     signed = totals[measures].astype("float64").mul(totals["source"].map(SIGN), axis=0)
     part_of_list = totals["source"].ne("list")
@@ -241,7 +241,7 @@ def _expected(totals: pd.DataFrame, keys: Sequence[str]) -> pd.DataFrame:
 
 
 def _differences(totals: pd.DataFrame, beside: pd.DataFrame, lang: Lang) -> tuple[np.ndarray, np.ndarray]:
-    """For each row, which measures differ from `beside` and by how much; and whether none does."""
+    """For each row, which measures differ from `beside` and by how much; and whether all agree."""
     text = np.full(len(totals), "", dtype=object)
     agrees = np.ones(len(totals), dtype=bool)
     for name in (name for name in COMPARED if name in totals):
@@ -258,7 +258,7 @@ def _differences(totals: pd.DataFrame, beside: pd.DataFrame, lang: Lang) -> tupl
 
 
 def whose(frame: pd.DataFrame, keys: Sequence[str]) -> pd.Series:
-    """Platform, account and currency as one text; the level only where there are several."""
+    """Platform, account and currency as one text; also the level, if there are several."""
     named = pd.Series("", index=frame.index, dtype="str")
     for key in keys:
         if key == "level" and frame[key].nunique() < 2:

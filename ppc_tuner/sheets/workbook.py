@@ -13,12 +13,12 @@ from xlsxwriter.exceptions import FileCreateError
 from ppc_tuner.sheets.actions_sheet import rows_to_act_on, target_is_further, write_actions
 from ppc_tuner.sheets.all_sheet import write_all
 from ppc_tuner.sheets.guide_sheet import write_guide
+from ppc_tuner.sheets.labels import IN_STEPS, PER_PERIOD, with_platform_names
 from ppc_tuner.sheets.list_sheet import Book
 from ppc_tuner.sheets.plan_sheet import write_by_plan
 from ppc_tuner.sheets.shop_sheet import write_shop
 from ppc_tuner.sheets.style import Style, font_name
 from ppc_tuner.sheets.summary_sheet import write_summary
-from ppc_tuner.sheets.words import IN_STEPS, PER_PERIOD, with_platform_names
 from ppc_tuner.text import Lang
 
 FONT_SIZE: Final = 10
@@ -26,7 +26,11 @@ LARGE: Final = 10_000_000
 
 
 def write_workbook(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path: Path, lang: Lang) -> None:
-    """Write 总览, 操作清单, 按计划操作, 店铺诊断, 全部关键词 and 说明 to `path`. Raises OSError when that fails."""
+    """Write the workbook to `path`: 总览, 操作清单, 按计划操作, 店铺诊断, 全部关键词, 说明.
+
+    `actions`: the ranked list; `summary`: frames by name as made by `summary_of`. Raises OSError if writing
+    fails.
+    """
     with tempfile.TemporaryDirectory(prefix="ppc-tuner-", ignore_cleanup_errors=True) as folder:
         workbook = Workbook(str(path), _options(lang, folder, large=actions.size > LARGE))
         actions = with_platform_names(actions, summary.get("platforms"), lang)
@@ -35,7 +39,7 @@ def write_workbook(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path
         labels = ({} if dated else PER_PERIOD) | (IN_STEPS if target_is_further(act) else {})
         book = Book(workbook, Style(workbook), lang, dated, labels)
         write_summary(book, summary)
-        # The guide tells of the list's columns before the summary's.
+        # The guide explains the list's columns before the summary's.
         of_summary, book.shown = book.shown, {}
         write_actions(book, act)
         write_by_plan(book, act)
@@ -51,7 +55,7 @@ def write_workbook(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path
 
 
 def _is_dated(summary: dict[str, pd.DataFrame]) -> bool:
-    """Whether figures are of a week; `period_unit` says "period" for reports without dates."""
+    """Whether figures are per week; `period_unit` is "period" for reports without dates."""
     unit = summary.get("period_unit")
     return unit is None or not unit["unit"].eq("period").any()
 

@@ -1,4 +1,7 @@
-"""The run in figures: what was read, what it adds up to, what the list would do. Frames only; sheets give them a face."""
+"""The run in figures: what was read, what it adds up to, what the list would do.
+
+Nothing here is laid out: these are the frames that sheets, page and terminal show.
+"""
 
 from __future__ import annotations
 
@@ -9,12 +12,12 @@ import pandas as pd
 from ppc_tuner.columns import ITEM_ACTIONS
 from ppc_tuner.reports import Reading
 from ppc_tuner.summary.budgets import budgets
-from ppc_tuner.summary.figures import acted_on, burners, burners_total, by_action, periods, subtotals, totals
 from ppc_tuner.summary.forecast import forecast
-from ppc_tuner.summary.pack_tables import file_row, platforms, rules, settings
+from ppc_tuner.summary.provenance import file_row, platforms, rules, settings
 from ppc_tuner.summary.run import Run
-from ppc_tuner.summary.sentences import assumptions, headline, left_out, skipped_text, texts
+from ppc_tuner.summary.sentences import assumptions, headline, skipped_files, texts
 from ppc_tuner.summary.shop import shop, shop_warnings
+from ppc_tuner.summary.totals import acted_on, burners, burners_total, by_action, periods, subtotals, totals
 from ppc_tuner.text import Text
 
 __all__ = ["Run", "acted_on", "forecast", "summary_of"]
@@ -23,7 +26,12 @@ __all__ = ["Run", "acted_on", "forecast", "summary_of"]
 def summary_of(
     runs: Sequence[Run], reading: Reading, actions: pd.DataFrame, warnings: Sequence[Text] = ()
 ) -> dict[str, pd.DataFrame]:
-    """The frames of the summary by name; texts in *_zh and *_en columns, one row per account where figures are kept apart."""
+    """The frames of the summary by name.
+
+    `actions`: the ranked list of all runs, decision rows and item rows. `warnings` come first in the
+    headline. Text stands in columns ending in _zh and _en; figures of different accounts or currencies stand
+    in rows of their own, named by platform, account and currency.
+    """
     words = actions[~actions["action"].isin(ITEM_ACTIONS)]
     return {
         "headline": texts([*warnings, *headline(runs), *shop_warnings(runs)]),
@@ -42,7 +50,7 @@ def summary_of(
             [
                 *assumptions(runs),
                 *(note for note in reading.notes if note not in reading.doubts),
-                *(skipped_text(path, why) for path, why in left_out(reading)),
+                *skipped_files(reading),
             ]
         ),
         "rules": rules(runs, actions),

@@ -1,24 +1,24 @@
-"""What the budgets are, what is spent, and what the last money spent earns."""
+"""Budgets: what they are, what is spent against them, and what the last money spent earns."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 
-from ppc_tuner.columns import ITEM_ACTIONS
 from ppc_tuner.summary.run import Run
 from ppc_tuner.text import Text
 
 
 def budgets(run: Run) -> pd.DataFrame:
-    """One row for each budget: campaign (empty: the account), budget, now, expected (money a week), multiplier, last_earns.
+    """One row per budget: campaign (empty: the account), budget, now, expected, multiplier, last_earns.
 
-    `expected`: if every recommendation is accepted. `multiplier`: m of the words that this budget alone binds; for the
-    account those of campaigns without a budget of their own, if there are any, and the least bound of them. `last_earns`: margin that
-    the last money spent on these words brings at their targets, 1 / m; empty unless the objective is profit.
+    budget, now, expected: money a week; `expected` assumes that every recommendation is accepted.
+    `multiplier`: what the targets of the words bound by this budget alone are multiplied by; for the account
+    these are the words of campaigns without a budget of their own, where there are any, and the largest
+    multiplier among them counts. `last_earns`: margin earned by the last unit of money spent on these words
+    at their targets, 1 / multiplier; empty unless the objective is profit.
     """
-    rows = run.rows[~run.rows["action"].isin(ITEM_ACTIONS)]
-    rows = rows[rows["level"] == rows["level"].iloc[0]]
+    rows = run.spending
     campaign = rows["campaign"] if "campaign" in rows else pd.Series("", index=rows.index)
     own = campaign.isin(list(run.budget.campaigns))
     parts = [("", run.budget.account, pd.Series(True, index=rows.index), ~own if (~own).any() else own)]
@@ -38,7 +38,7 @@ def budgets(run: Run) -> pd.DataFrame:
 
 
 def budget_said(run: Run) -> list[Text]:
-    """One line where a budget binds or is not kept: how many, and what is spent against them."""
+    """A sentence if any budget binds or is overspent: about the first, and how many more there are."""
     frame = budgets(run)
     if frame.empty:
         return []
@@ -61,10 +61,12 @@ def budget_said(run: Run) -> list[Text]:
     )
     return [
         Text(
-            f"{who.zh}每周 {first['budget']:,.0f}，现在约花 {first['now']:,.0f}，全部采纳后约 {first['expected']:,.0f}{over.zh}；"
+            f"{who.zh}每周 {first['budget']:,.0f}，现在约花 {first['now']:,.0f}，"
+            f"全部采纳后约 {first['expected']:,.0f}{over.zh}；"
             f"目标价乘 {first['multiplier']:.2f}，为预算少赚的部分已计入预计收益{more.zh}",
-            f"{who.en} is {first['budget']:,.0f} a week; some {first['now']:,.0f} is spent now, {first['expected']:,.0f} if all is accepted{over.en};"
-            f" targets are multiplied by {first['multiplier']:.2f}, and what that costs in profit is in the expected gain{more.en}",
+            f"{who.en} is {first['budget']:,.0f} a week; some {first['now']:,.0f} is spent now, "
+            f"{first['expected']:,.0f} if all is accepted{over.en}; targets are multiplied by "
+            f"{first['multiplier']:.2f}, and what that costs in profit is in the expected gain{more.en}",
         )
     ]
 

@@ -1,4 +1,4 @@
-"""What a week looks like if every recommendation is accepted."""
+"""What a week is expected to look like if every recommendation is accepted."""
 
 from __future__ import annotations
 
@@ -6,21 +6,20 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from ppc_tuner.columns import ITEM_ACTIONS
 from ppc_tuner.summary.run import Run
 
 EIGHTY = float(ndtri(0.9))
 
 
 def forecast(run: Run) -> pd.DataFrame:
-    """If every recommendation is accepted: a week of cost, clicks, orders, revenue and ROAS, with 80 % ranges.
+    """Cost, clicks, conversions, revenue and roas of a week: measure, now, expected, low, high (80 % range).
 
-    Orders and revenue are those the week's clicks bring in the end. The range holds the chance of a week (clicks and
-    orders as dispersed as the report's days are), how unsure each word's rate is, and an effect of the changes that is
-    known to half its size; normal approximation of the sums. Per reported period where the report holds no dates.
+    Money in the run's currency, a week, or per reported period if the report has no dates. Orders and revenue
+    are what the week's clicks bring in the end. The range allows for three things: how much weeks vary by
+    chance (clicks as dispersed as the report's days, orders Poisson), how uncertain each word's rate is, and
+    an effect of the changes known only to half its size; sums are taken as normal.
     """
-    rows = run.rows[~run.rows["action"].isin(ITEM_ACTIONS)]
-    rows = rows[rows["level"] == rows["level"].iloc[0]]
+    rows = run.spending
     more_clicks, more_cost = rows["clicks_change"].fillna(0), rows["cost_change"].fillna(0)
     now = _week(rows, rows["weekly_clicks"], rows["weekly_cost"])
     after = _week(rows, rows["weekly_clicks"] + more_clicks, rows["weekly_cost"] + more_cost)
@@ -35,14 +34,16 @@ def forecast(run: Run) -> pd.DataFrame:
 
 def _week(rows: pd.DataFrame, clicks: pd.Series, cost: pd.Series) -> dict[str, float]:
     week = {
-        "cost": float(cost.sum()), "clicks": float(clicks.sum()), "conversions": float((clicks * rows["cvr"]).sum()),
+        "cost": float(cost.sum()),
+        "clicks": float(clicks.sum()),
+        "conversions": float((clicks * rows["cvr"]).sum()),
         "revenue": float((clicks * rows["rpc"]).sum(min_count=1)),
-    }  # fmt: skip
+    }
     return week | {"roas": week["revenue"] / week["cost"] if week["cost"] > 0 else np.nan}
 
 
 def _dispersion(run: Run) -> float:
-    """Variance of the account's daily clicks as a multiple of their mean; 1 (Poisson) where there are no days."""
+    """Variance ÷ mean of the account's daily clicks; 1 (Poisson) with fewer than 14 days."""
     if "date" not in run.facts or run.facts["date"].nunique() < 14:
         return 1.0
     facts = run.facts[run.facts["level"] == run.facts["level"].iloc[0]]
@@ -53,7 +54,7 @@ def _dispersion(run: Run) -> float:
 def _spreads(
     rows: pd.DataFrame, now: dict[str, float], after: dict[str, float], dispersion: float
 ) -> dict[str, float]:
-    """Standard deviations of the week's sums."""
+    """Standard deviation of each of the week's sums."""
     effect = {name: (after[name] - now[name]) / 2 for name in after}
     clicks = float(np.hypot(np.sqrt(dispersion * max(after["clicks"], 0)), effect["clicks"]))
     share = clicks / max(after["clicks"], 1e-9)
@@ -62,6 +63,9 @@ def _spreads(
     orders = float(np.sqrt(after["conversions"] + rates + (share * after["conversions"]) ** 2))
     order_share = orders / max(after["conversions"], 1e-9)
     return {
-        "cost": float(np.hypot(share * after["cost"], effect["cost"])), "clicks": clicks, "conversions": orders,
-        "revenue": order_share * after["revenue"], "roas": order_share * after["roas"],
-    }  # fmt: skip
+        "cost": float(np.hypot(share * after["cost"], effect["cost"])),
+        "clicks": clicks,
+        "conversions": orders,
+        "revenue": order_share * after["revenue"],
+        "roas": order_share * after["roas"],
+    }

@@ -1,4 +1,4 @@
-"""What the summary says in words: what to know first, counts, dates, assumptions."""
+"""The sentences of the summary: what to know first, counts, dates, assumptions."""
 
 from __future__ import annotations
 
@@ -7,32 +7,31 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from ppc_tuner.columns import ITEM_ACTIONS
-from ppc_tuner.periods import first_and_last_day, in_event, period_bounds, whole_event_days
 from ppc_tuner.reports import Reading
 from ppc_tuner.summary.budgets import budget_said
-from ppc_tuner.summary.figures import acted_on
 from ppc_tuner.summary.run import Run
+from ppc_tuner.summary.totals import acted_on
 from ppc_tuner.text import Text
 
-# From this typical change of target on the account as a whole is off, not its words.
+# If the typical target differs by more than this, it is the account that is off target, not single words.
 OVERALL = 0.3
 
 
 def texts(lines: Sequence[Text]) -> pd.DataFrame:
+    """Sentences as a frame: text_zh, text_en."""
     return pd.DataFrame({"text_zh": [line.zh for line in lines], "text_en": [line.en for line in lines]})
 
 
-def left_out(reading: Reading) -> list[tuple[str, Text]]:
-    return [(skipped.label, skipped.reason) for skipped in reading.skipped]
-
-
-def skipped_text(path: str, why: Text) -> Text:
-    return Text(f"跳过 {path}：{why.zh}", f"skipped {path}: {why.en}")
+def skipped_files(reading: Reading) -> list[Text]:
+    """A sentence for each file that was left out, and why."""
+    return [
+        Text(f"跳过 {file.label}：{file.reason.zh}", f"skipped {file.label}: {file.reason.en}")
+        for file in reading.skipped
+    ]
 
 
 def headline(runs: Sequence[Run]) -> list[Text]:
-    """What has to be known before anything else, then one line of counts and one of dates per account."""
+    """All warnings, then for each account counts, budgets, dates, and whether bids are off overall."""
     lines = [text for run in runs for text in run.warnings]
     for run in runs:
         lines += [_counts(run), *budget_said(run), *_dates(run), *_overall(run)]
@@ -40,20 +39,19 @@ def headline(runs: Sequence[Run]) -> list[Text]:
 
 
 def _counts(run: Run) -> Text:
-    items = run.rows[run.rows["action"].isin(ITEM_ACTIONS)]
-    rows = run.rows[~run.rows["action"].isin(ITEM_ACTIONS)]
+    rows, items = run.words, run.items
     acts = acted_on(rows)
     acted, watched = rows[acts], rows["action"].eq("watch") & ~acts
     unseen = int((watched & (rows["bid_basis"] == "none")).sum())
     seen = int(watched.sum()) - unseen
     who = Text(run.account or run.platform.name.zh, run.account or run.platform.name.en)
     noun = Text("个词", "words") if (rows["level"] == "keyword").any() else Text("个搜索词", "search terms")
-    noun_en = "item" if len(items) == 1 else "items"
-    mend = (
-        Text(f"，要改的宝贝 {len(items)} 个", f", {len(items)} {noun_en} to mend")
-        if len(items)
-        else Text("", "")
-    )
+    mend = Text("", "")
+    if len(items):
+        mend = Text(
+            f"，要改的宝贝 {len(items)} 个",
+            f", {len(items)} {'item' if len(items) == 1 else 'items'} to mend",
+        )
     idle = (
         Text(f"（另有 {unseen:,} 个没有点击）", f" ({unseen:,} more have no click yet)")
         if unseen
@@ -61,19 +59,21 @@ def _counts(run: Run) -> Text:
     )
     gain = _gain_text(acted, dated=bool(rows["days"].notna().any()), currency=run.currency)
     return Text(
-        f"{who.zh}：{len(rows):,} {noun.zh}，要调整 {len(acted):,} 个{mend.zh}，观察 {seen:,} 个{idle.zh}，其余保持{gain.zh}",
-        f"{who.en}: {len(rows):,} {noun.en}, {len(acted):,} to act on{mend.en}, {seen:,} to watch{idle.en}, the rest stay{gain.en}",
+        f"{who.zh}：{len(rows):,} {noun.zh}，要调整 {len(acted):,} 个{mend.zh}，"
+        f"观察 {seen:,} 个{idle.zh}，其余保持{gain.zh}",
+        f"{who.en}: {len(rows):,} {noun.en}, {len(acted):,} to act on{mend.en}, "
+        f"{seen:,} to watch{idle.en}, the rest stay{gain.en}",
     )
 
 
 def _overall(run: Run) -> list[Text]:
-    """Where the account as a whole lies off its target, one sentence says so; no list of single words could."""
+    """A sentence if bids are off target as a whole, which no list of single words would show."""
     rows = run.rows[
         (run.rows["level"] == "keyword") & run.rows["target_change"].notna() & (run.rows["weekly_cost"] > 0)
     ]
     if rows.empty:
         return []
-    # What a budget takes off the targets is said on its own.
+    # What a budget takes off the targets has a sentence of its own.
     scale = rows["budget_multiplier"].fillna(1.0) if "budget_multiplier" in rows else 1.0
     order = rows.assign(target_change=(1 + rows["target_change"]) / scale - 1).sort_values("target_change")
     weight = order["weekly_cost"].cumsum() / order["weekly_cost"].sum()
@@ -83,15 +83,16 @@ def _overall(run: Run) -> list[Text]:
     word = Text("偏高", "high") if typical < 0 else Text("偏低", "low")
     return [
         Text(
-            f"整个账户的出价相对目标{word.zh}：按花费加权，一半的花费在目标变化 {typical:+.0%} 以外的词上。先核对毛利率和目标，再考虑整体调整",
-            f"bids are {word.en} as a whole: weighted by cost, the middle word's target is {typical:+.0%} from today's bid. Check margin and"
-            " objective first, then consider moving all bids together",
+            f"整个账户的出价相对目标{word.zh}：按花费加权，一半的花费在目标变化 {typical:+.0%} 以外的词上。"
+            "先核对毛利率和目标，再考虑整体调整",
+            f"bids are {word.en} as a whole: weighted by cost, the middle word's target is {typical:+.0%} "
+            "from today's bid. Check margin and objective first, then consider moving all bids together",
         )
     ]
 
 
 def _gain_text(acted: pd.DataFrame, dated: bool, currency: str) -> Text:
-    """What accepting all is expected to earn; nothing where the report holds no revenue to say so."""
+    """What accepting everything is expected to earn; nothing without revenue to tell."""
     if acted["expected_gain"].notna().sum() == 0:
         return Text("", "")
     gain = acted["expected_gain"].sum()
@@ -103,9 +104,7 @@ def _gain_text(acted: pd.DataFrame, dated: bool, currency: str) -> Text:
 
 
 def _dates(run: Run) -> list[Text]:
-    start, end = first_and_last_day(run.facts)
-    without = whole_event_days(end, in_event(run.facts, run.known.events))
-    first, last, before = period_bounds(start, end, int(run.pack.settings["period_days"]), without)
+    start, first, last, before, _ = run.periods
     if pd.isna(last):
         return [
             Text(
@@ -114,22 +113,23 @@ def _dates(run: Run) -> list[Text]:
             )
         ]
     span = Text(
-        f"数据 {start.min():%Y-%m-%d} 至 {last:%Y-%m-%d}",
-        f"Figures from {start.min():%Y-%m-%d} to {last:%Y-%m-%d}",
+        f"数据 {start:%Y-%m-%d} 至 {last:%Y-%m-%d}",
+        f"Figures from {start:%Y-%m-%d} to {last:%Y-%m-%d}",
     )
-    if start.min() >= first:
+    if start >= first:
         return [span]
     until = first - pd.Timedelta(days=1)
     return [
         Text(
             f"{span.zh}；本期 {first:%m-%d} 至 {last:%m-%d}，上期 {before:%m-%d} 至 {until:%m-%d}",
-            f"{span.en}; this period {first:%m-%d} to {last:%m-%d}, the one before {before:%m-%d} to {until:%m-%d}",
+            f"{span.en}; this period {first:%m-%d} to {last:%m-%d}, "
+            f"the one before {before:%m-%d} to {until:%m-%d}",
         )
     ]
 
 
 def _delay_said(run: Run) -> Text:
-    """How complete the orders of a week-old click are taken to be, and where that comes from."""
+    """What share of a week-old click's orders is taken to be reported, and how that is known."""
     curve, drop = run.delay.curve, run.platform.delay.drop_days
     share = curve[min(6, len(curve) - 1)] if curve else 1.0
     source = Text("平台默认曲线", "the platform's default curve")
@@ -146,14 +146,15 @@ def _delay_said(run: Run) -> Text:
         else Text(f"；报表按 {day:%Y-%m-%d} 下载计", f"; the reports count as downloaded {day:%Y-%m-%d}")
     )
     return Text(
-        f"{run.platform.name.zh}：点击 7 天后约有 {share:.0%} 的成交已回传（{source.zh}），最新 {drop} 天不计{told.zh}",
-        f"{run.platform.name.en}: 7 days after a click some {share:.0%} of its orders are reported ({source.en});"
-        f" the newest {drop} days are not counted{told.en}",
+        f"{run.platform.name.zh}：点击 7 天后约有 {share:.0%} 的成交已回传（{source.zh}），"
+        f"最新 {drop} 天不计{told.zh}",
+        f"{run.platform.name.en}: 7 days after a click some {share:.0%} of its orders are reported "
+        f"({source.en}); the newest {drop} days are not counted{told.en}",
     )
 
 
 def _price_said(run: Run) -> list[Text]:
-    """What one more click is taken to cost, which moves every bid, and where that comes from."""
+    """What one more click is taken to cost, on which every bid depends, and how that is known."""
     settings, basis, shade = run.pack.settings, set(run.rows["bid_basis"].dropna()), run.response.shade
     source = Text(f"shade {shade:.2f}", f"shade {shade:.2f}")
     if run.response.changes:
@@ -167,40 +168,47 @@ def _price_said(run: Run) -> list[Text]:
         factor, doubt = 1 / (1 - shade), settings["bid_doubt"]
         lines.append(
             Text(
-                f"再多一个点击的花费按出价 × {factor:.2f} 算（{source.zh}：出价越高，每个点击都变贵），怀疑 ±{doubt:.0%}",
-                f"one more click is taken to add {factor:.2f} × the bid to the cost ({source.en}: a higher bid makes every click dearer), give or take {doubt:.0%}",
+                f"再多一个点击的花费按出价 × {factor:.2f} 算"
+                f"（{source.zh}：出价越高，每个点击都变贵），怀疑 ±{doubt:.0%}",
+                f"one more click is taken to add {factor:.2f} × the bid to the cost "
+                f"({source.en}: a higher bid makes every click dearer), give or take {doubt:.0%}",
             )
         )
     if "cpc" in basis:
         factor, doubt = 1 / (1 - shade) / settings["cpc_per_bid"], settings["cpc_doubt"]
         lines.append(
             Text(
-                f"没有出价时，再多一个点击的花费按平均点击花费 × {factor:.2f} 算（{source.zh}，cpc_per_bid），怀疑 ±{doubt:.0%}",
-                f"where no bid is known, one more click is taken to add {factor:.2f} × the CPC to the cost ({source.en}, cpc_per_bid), give or take {doubt:.0%}",
+                f"没有出价时，再多一个点击的花费按平均点击花费 × {factor:.2f} 算"
+                f"（{source.zh}，cpc_per_bid），怀疑 ±{doubt:.0%}",
+                f"where no bid is known, one more click is taken to add {factor:.2f} × the CPC to the cost "
+                f"({source.en}, cpc_per_bid), give or take {doubt:.0%}",
             )
         )
     return lines
 
 
 def _prior_said(run: Run) -> list[Text]:
-    """Which prior the account's own data chose, and how much better it predicts."""
-    first = run.rows.iloc[0]
-    power, gain = first["prior_lean"], first["prior_gain"]
+    """Which prior the account's data chose and how much better it predicts; nothing for the plain one."""
+    source, power, gain = run.prior
     said = {
         "price": Text(
             f"价格也是证据：没成交前，转化率按价格的 {power:g} 次方估计（留一法每词对数似然 +{gain:.3f}）",
-            f"price is evidence too: before a word has sold, its conversion rate goes with price^{power:g} (leave-one-out log likelihood +{gain:.3f} a word)",
+            f"price is evidence too: before a word has sold, its conversion rate goes with price^{power:g} "
+            f"(leave-one-out log likelihood +{gain:.3f} a word)",
         ),
         "features": Text(
-            f"没成交前，转化率按词的文字、词类、价格、点击率、收藏加购估计，力度 {power:g}（留一法每词对数似然 +{gain:.3f}）",
-            f"before a word has sold, its conversion rate is judged by its text, kind, price, click-through, favourites and carts, to the power {power:g} (leave-one-out log likelihood +{gain:.3f} a word)",
+            f"没成交前，转化率按词的文字、词类、价格、点击率、收藏加购估计，力度 {power:g}"
+            f"（留一法每词对数似然 +{gain:.3f}）",
+            "before a word has sold, its conversion rate is judged by its text, kind, price, "
+            f"click-through, favourites and carts, to the power {power:g} "
+            f"(leave-one-out log likelihood +{gain:.3f} a word)",
         ),
     }
-    source = str(first["prior_source"])
     return [said[source]] if source in said else []
 
 
 def assumptions(runs: Sequence[Run]) -> list[Text]:
+    """What had to be assumed in all runs, each assumption once."""
     lines: list[Text] = []
     for run in runs:
         lines += [text for text in run.assumptions if text not in lines]

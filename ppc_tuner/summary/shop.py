@@ -1,4 +1,4 @@
-"""店铺诊断 / Shop: target met or not, why revenue changed, pages, items to check, creatives, words that compete."""
+"""店铺诊断 / Shop: targets, why revenue changed, pages, items to check, creatives, words that compete."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ppc_tuner.columns import ITEM_ACTIONS
 from ppc_tuner.evidence import compared_creatives
-from ppc_tuner.periods import first_and_last_day, in_event, period_bounds, whole_event_days
-from ppc_tuner.summary.change import revenue_change
+from ppc_tuner.summary.revenue_change import revenue_change
 from ppc_tuner.summary.run import Run
 from ppc_tuner.text import Text
 
@@ -33,11 +31,16 @@ MOST_WORDS: Final = 15
 
 
 def shop(runs: Sequence[Run]) -> dict[str, pd.DataFrame]:
-    """The frames of the sheet by name, each with platform, account and currency."""
+    """The frames of the sheet by name, each with platform, account and currency; empty if not known."""
     parts = {
-        "shop_target": _target, "shop_change": _change, "shop_sources": _sources, "shop_pages": _pages, "shop_check": _check,
-        "shop_creatives": _creatives, "shop_competing": _competing,
-    }  # fmt: skip
+        "shop_target": _target,
+        "shop_change": _change,
+        "shop_sources": _sources,
+        "shop_pages": _pages,
+        "shop_check": _check,
+        "shop_creatives": _creatives,
+        "shop_competing": _competing,
+    }
     return {
         name: pd.concat([make(run).assign(**run.key) for run in runs], ignore_index=True)
         for name, make in parts.items()
@@ -45,7 +48,7 @@ def shop(runs: Sequence[Run]) -> dict[str, pd.DataFrame]:
 
 
 def shop_warnings(runs: Sequence[Run]) -> list[Text]:
-    """What must be known before the list is read: pages that look better than they are, too many main items, the target."""
+    """What to know before reading the list: event days, targets, flattered pages, too many main items."""
     return [
         text
         for run in runs
@@ -53,37 +56,28 @@ def shop_warnings(runs: Sequence[Run]) -> list[Text]:
     ]
 
 
-def _words(run: Run) -> pd.DataFrame:
-    rows = run.rows[~run.rows["action"].isin(ITEM_ACTIONS)]
-    words: pd.DataFrame = rows[rows["level"] == rows["level"].iloc[0]]
-    return words
-
-
-def _event_rows(run: Run) -> pd.Series:
-    return in_event(run.facts, run.known.events)
-
-
 def _days(run: Run) -> pd.DatetimeIndex:
     """The days of this period, those of events left out; none where the report holds no dates."""
-    start, end = first_and_last_day(run.facts)
-    without = whole_event_days(end, _event_rows(run))
-    first, last, _ = period_bounds(start, end, int(run.pack.settings["period_days"]), without)
+    _, first, last, _, skipped = run.periods
     days = pd.DatetimeIndex([]) if pd.isna(last) else pd.date_range(first, last)
-    usual: pd.DatetimeIndex = days[~days.isin(without)]
+    usual: pd.DatetimeIndex = days[~days.isin(skipped)]
     return usual
 
 
 def _target(run: Run) -> pd.DataFrame:
-    """target, actual, met, missing: one row for revenue and one for orders, where a target covers days of this period."""
+    """Revenue and orders against their targets: measure, days, target, actual, done (share), missing.
+
+    One row each, only where a target covers days of this period.
+    """
     targets = run.known.targets
     targets = targets[targets["date"].isin(_days(run))] if len(targets) else targets
-    rows = _words(run)
+    rows = run.spending
     found = []
     for name, column in (("target_revenue", "period_revenue"), ("target_orders", "period_conversions")):
         given = targets[name].notna() if len(targets) else pd.Series(dtype=bool)
         if given.any() and column in rows and rows[column].notna().any():
             share = float(given.sum()) / max(len(_days(run)), 1)
-            # Only the days that have a target are compared with it.
+            # Only days that have a target are compared with it.
             wanted, actual = float(targets.loc[given, name].sum()), float(rows[column].sum()) * share
             found.append({"measure": name, "days": float(given.sum()), "target": wanted, "actual": actual})
     table = pd.DataFrame(found, columns=["measure", "days", "target", "actual"])
@@ -101,13 +95,13 @@ def _source(rows: pd.DataFrame) -> pd.Series:
 
 
 def _change(run: Run) -> pd.DataFrame:
-    rows = _words(run)
+    rows = run.spending
     return revenue_change(rows, _source(rows))
 
 
 def _sources(run: Run) -> pd.DataFrame:
     """What a visitor from each source is worth (A18, A29) and what a new customer costs (A24)."""
-    rows = _words(run)
+    rows = run.spending
     names = [
         name
         for name in ("clicks", "cost", "conversions", "revenue", "new_customers", "exposure")
@@ -132,8 +126,8 @@ def _sources(run: Run) -> pd.DataFrame:
 
 
 def _by_item(run: Run, names: Sequence[str]) -> pd.DataFrame:
-    """One row per item with what is told of it and its weekly cost and clicks, the dearest first."""
-    rows = _words(run)
+    """One row per item, the dearest first: those of `names` that are known, weekly_cost, weekly_clicks."""
+    rows = run.spending
     keys = [name for name in ("item_id", "item") if name in rows and rows[name].notna().any()]
     known = [name for name in names if name in rows and rows[name].notna().any()]
     if not keys or not known:
@@ -151,7 +145,7 @@ def _pages(run: Run) -> pd.DataFrame:
 
 
 def _check(run: Run) -> pd.DataFrame:
-    """The items with the most paid traffic, to be looked at for bad reviews and copies (A21) and stock (A26)."""
+    """The items with most paid traffic, to be checked for bad reviews and copies (A21) and stock (A26)."""
     return _by_item(run, CHECKED).head(int(run.pack.settings["check_items"]))
 
 
@@ -164,8 +158,8 @@ def _creatives(run: Run) -> pd.DataFrame:
 
 
 def _competing(run: Run) -> pd.DataFrame:
-    """The words bought in several places, the dearest first; within a word the place that should win first."""
-    rows = _words(run)
+    """Words bought in several places, the dearest first; within a word, first the place that should win."""
+    rows = run.spending
     if "places" not in rows or rows["places"].isna().all():
         return pd.DataFrame(columns=list(COMPETING))
     some = rows[rows["places"].notna()]
@@ -180,12 +174,11 @@ def _competing(run: Run) -> pd.DataFrame:
 
 
 def _events_said(run: Run) -> list[Text]:
-    events = _event_rows(run)
+    events = run.events
     days = run.facts.loc[events, "date"].drop_duplicates().sort_values() if events.any() else []
     if not len(days):
         return []
-    _, end = first_and_last_day(run.facts)
-    stepped = len(whole_event_days(end, events)) > 0
+    stepped = len(run.periods.skipped) > 0
     over = Text("，本期和上期都跳过", ", and are stepped over in both periods") if stepped else Text("", "")
     dates, more = [f"{day:%m-%d}" for day in list(days)[:10]], "…" if len(days) > 10 else ""
     return [
@@ -208,7 +201,8 @@ def _target_said(run: Run) -> list[Text]:
         lines.append(
             Text(
                 f"{noun.zh}目标{met.zh}：{days} 天 {actual}，目标 {target}（{done}）；原因见“店铺诊断”",
-                f"target of {noun.en} {met.en}: {actual} in {days} days against {target} ({done}); why, see Shop",
+                f"target of {noun.en} {met.en}: {actual} in {days} days against {target} ({done}); "
+                "why, see Shop",
             )
         )
     return lines
@@ -228,16 +222,20 @@ def _flattered(run: Run) -> list[Text]:
     first, share = str(weak.iloc[0]["item" if "item" in weak else "item_id"]), weak["returning_share"].iloc[0]
     return [
         Text(
-            f"回头客占 {share:.0%}：及格线对这样的店偏松。{len(weak)} 个宝贝及格，却不到回头客多的店通常的水平（跳失率低于 {settings['returning_bounce']:.0%}、深度 {settings['returning_depth']:.1f}），先看“{first}”",
-            f"{share:.0%} of visitors have been here before: the pass marks flatter such a shop. {len(weak)} pages pass but miss what such shops"
-            f" show by themselves (bounce below {settings['returning_bounce']:.0%}, depth {settings['returning_depth']:.1f}); look at “{first}” first",
+            f"回头客占 {share:.0%}：及格线对这样的店偏松。{len(weak)} 个宝贝及格，"
+            f"却不到回头客多的店通常的水平（跳失率低于 {settings['returning_bounce']:.0%}、"
+            f"深度 {settings['returning_depth']:.1f}），先看“{first}”",
+            f"{share:.0%} of visitors have been here before: the pass marks flatter such a shop. "
+            f"{len(weak)} pages pass but miss what such shops show by themselves "
+            f"(bounce below {settings['returning_bounce']:.0%}, depth {settings['returning_depth']:.1f}); "
+            f"look at “{first}” first",
         )
     ]
 
 
 def _main_items(run: Run) -> list[Text]:
     """One main item per category, two in a large shop (A9)."""
-    rows, most = _words(run), int(run.pack.settings["main_items"])
+    rows, most = run.spending, int(run.pack.settings["main_items"])
     if not {"role", "item_id"} <= set(rows) or not rows["role"].eq("main").any():
         return []
     main = rows[rows["role"] == "main"]
@@ -247,7 +245,8 @@ def _main_items(run: Run) -> list[Text]:
     return [
         Text(
             f"类目“{name or '未写'}”有 {count} 个主推宝贝，一个类目推 {most} 个就够，流量会分散",
-            f"category “{name or 'not given'}” has {count} main items; {most} is enough, or the traffic is scattered",
+            f"category “{name or 'not given'}” has {count} main items; {most} is enough, "
+            "or the traffic is scattered",
         )
         for name, count in many.items()
     ]

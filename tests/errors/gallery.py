@@ -1,10 +1,10 @@
-"""The error gallery: a folder for each thing that people get wrong, with what they are told about it, word for word.
+"""The error gallery: a folder for each mistake that people make, with the whole message that answers it.
 
-A case is a folder with `case.yaml` (title in both languages, the arguments of ppc-tuner, the exit code), the files that
-are wrong, and `expected.txt`: the whole message in Chinese and English. Run this file to write docs/errors.md anew:
+A case is a folder with `case.yaml` (title in both languages, arguments of ppc-tuner, exit code), the faulty
+files, and `expected.txt`: the message in Chinese and English. Run this file to write docs/errors.md:
 
-    python tests/errors/gallery.py            # docs/errors.md from what the cases expect
-    python tests/errors/gallery.py CASE...    # what these cases say now, as their expected.txt: read it before you commit it
+    python tests/errors/gallery.py            # docs/errors.md, from what the cases expect
+    python tests/errors/gallery.py CASE...    # also expected.txt of these cases: read it before committing
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Case:
         return self.folder / "expected.txt"
 
     def said(self) -> tuple[int, str]:
-        """The exit code and the message, Chinese and then English, with the case's folder as the current one."""
+        """The exit code and the message, Chinese then English, said from inside the case's folder."""
         parts, code = [], 0
         for lang in ("zh", "en"):
             with inside(self.folder):

@@ -1,6 +1,8 @@
-"""Conditions and packs made to do harm or to break the reader: pieces of code, of YAML, of other alphabets, put together.
+"""Conditions and packs made to do harm or to break the reader: pieces of code, of YAML, of other alphabets,
+put together.
 
-`harmless_condition` and `harmless_pack` are what must hold of every one of them. benchmarks/fuzz_packs.py runs them longer.
+`harmless_condition` and `harmless_pack` are what must hold of every one of them. benchmarks/fuzz_packs.py
+runs them longer.
 """
 
 from __future__ import annotations
@@ -25,18 +27,28 @@ ROWS = pd.concat([FRAME] * 3, ignore_index=True).assign(
     level="keyword", proposal=["raise", "lower", "delete"] * 2, step_up=0.1, step_down=-0.1, currency="CNY"
 )
 PIECES = [
-    "clicks", "cost", "kind", "keyword", "点击", "花费", "词类", "settings.act", "settings.objective", "item.ctr_low", "biddable",
-    "10", "1e308", "0", "-1", "5%", "９９", "\"head\"", "'大词'", "“x”", " and ", " or ", " not ", "且", "或", " in ", "==", "!=", "<", ">=",
-    "＞", "≤", "+", "-", "*", "/", "**", "//", "%", "(", ")", "[", "]", "{", "}", ",", ":", ";", "：", "；", "。", "known(", "contains(",
-    "abs(", "min(", "max(", "true", "false", "None", "...", ":=", "lambda: ", "await ", "yield ", "for c in ", "if ", "else ", "import os",
-    "__import__('os').system('touch harmed')", "open('harmed','w')", "eval(", "exec(", "().__class__.__mro__", ".__globals__", ".to_csv('harmed')",
-    "@", "#", "\\", "\n", "\t", "\x00", "\u202e", "f\"{clicks}\"", "b\"x\"", "9" * 400, "(" * 60, "not " * 60, "-" * 80, "𝒄𝒍𝒊𝒄𝒌𝒔", "é", "\U0001f600",
+    "clicks", "cost", "kind", "keyword", "点击", "花费", "词类", "settings.act", "settings.objective",
+    "item.ctr_low", "biddable",
+    "10", "1e308", "0", "-1", "5%", "９９", "\"head\"", "'大词'", "“x”", " and ", " or ", " not ", "且",
+    "或", " in ", "==", "!=", "<", ">=",
+    "＞", "≤", "+", "-", "*", "/", "**", "//", "%", "(", ")", "[", "]", "{", "}", ",", ":", ";", "：",
+    "；", "。", "known(", "contains(",
+    "abs(", "min(", "max(", "true", "false", "None", "...", ":=", "lambda: ", "await ", "yield ",
+    "for c in ", "if ", "else ", "import os",
+    "__import__('os').system('touch harmed')", "open('harmed','w')", "eval(", "exec(",
+    "().__class__.__mro__", ".__globals__", ".to_csv('harmed')",
+    "@", "#", "\\", "\n", "\t", "\x00", "\u202e", "f\"{clicks}\"", "b\"x\"", "9" * 400, "(" * 60,
+    "not " * 60, "-" * 80, "𝒄𝒍𝒊𝒄𝒌𝒔", "é", "\U0001f600",
 ]  # fmt: skip
 LINES = [
-    "a: &a [x, x]", "b: *a", "<<: *a", "pack: !!python/object/apply:os.system ['touch harmed']", "extends: /etc/passwd", "extends: ../x.yaml",
-    "extends: [common, common, mine]", "extends: given", "settings: {act: .inf}", "settings: {act: .nan}", "settings: []", "settings: {max_step: {value: {}}}",
-    "groups: {a: b, b: a}", "groups: {clicks: cost > 1}", "gates: 3", "rules: {}", "rules: [[]]", "rules: [{}]", "otherwise: []", "? [a]\n: b",
-    "- x", "\tx: 1", "x: |\n  y", "%TAG ! x", "---", "...", "\ufeff", "name: {zh: a}", "[" * 50, "{a: " * 50, "pack: 1", "'", '"', "#",
+    "a: &a [x, x]", "b: *a", "<<: *a", "pack: !!python/object/apply:os.system ['touch harmed']",
+    "extends: /etc/passwd", "extends: ../x.yaml",
+    "extends: [common, common, mine]", "extends: given", "settings: {act: .inf}", "settings: {act: .nan}",
+    "settings: []", "settings: {max_step: {value: {}}}",
+    "groups: {a: b, b: a}", "groups: {clicks: cost > 1}", "gates: 3", "rules: {}", "rules: [[]]",
+    "rules: [{}]", "otherwise: []", "? [a]\n: b",
+    "- x", "\tx: 1", "x: |\n  y", "%TAG ! x", "---", "...", "\ufeff", "name: {zh: a}", "[" * 50,
+    "{a: " * 50, "pack: 1", "'", '"', "#",
 ]  # fmt: skip
 PACK = """pack: mine
 extends: common
@@ -65,23 +77,52 @@ conditions = st.one_of(
     st.text(max_size=60),
 )
 reasons = st.one_of(
-    st.sampled_from(["{clicks}", "{clicks.__class__}", "{0}", "{", "}", "{clicks!r:>999999999}", "{settings.act.x}", "[{roas}", "{clicks:%s}"]),
+    st.sampled_from(
+        [
+            "{clicks}",
+            "{clicks.__class__}",
+            "{0}",
+            "{",
+            "}",
+            "{clicks!r:>999999999}",
+            "{settings.act.x}",
+            "[{roas}",
+            "{clicks:%s}",
+        ]
+    ),
     st.text(max_size=20),
-)  # fmt: skip
+)
 packs = st.one_of(
     st.builds(
-        PACK.format, group=conditions, gate=conditions, rule=conditions, zh=reasons, en=reasons, step=st.sampled_from(["0.1", "10%", "settings.act", "9e999", "[]"]),
-        forbids=st.just("[raise]"), action=st.just("lower"), last=st.just(""),
+        PACK.format,
+        group=conditions,
+        gate=conditions,
+        rule=conditions,
+        zh=reasons,
+        en=reasons,
+        step=st.sampled_from(["0.1", "10%", "settings.act", "9e999", "[]"]),
+        forbids=st.just("[raise]"),
+        action=st.just("lower"),
+        last=st.just(""),
     ),
     # Most of these are right, and have to decide.
     st.builds(
-        PACK.format, group=st.sampled_from(SOUND[:-1]), gate=st.sampled_from(SOUND), rule=st.sampled_from(SOUND), zh=st.just("{clicks}"), en=st.just("[{roas}]"),
-        step=st.just("10%"), forbids=st.lists(st.sampled_from(ACTIONS), max_size=5).map(lambda names: f"[{', '.join(names)}]"), action=st.sampled_from(ACTIONS),
-        last=st.sampled_from(ACTIONS).map(lambda action: f"otherwise: {{action: {action}, reason: {{zh: a, en: b}}}}"),
+        PACK.format,
+        group=st.sampled_from(SOUND[:-1]),
+        gate=st.sampled_from(SOUND),
+        rule=st.sampled_from(SOUND),
+        zh=st.just("{clicks}"),
+        en=st.just("[{roas}]"),
+        step=st.just("10%"),
+        forbids=st.lists(st.sampled_from(ACTIONS), max_size=5).map(lambda names: f"[{', '.join(names)}]"),
+        action=st.sampled_from(ACTIONS),
+        last=st.sampled_from(ACTIONS).map(
+            lambda action: f"otherwise: {{action: {action}, reason: {{zh: a, en: b}}}}"
+        ),
     ),
     st.lists(st.sampled_from([*LINES, *PACK.splitlines()]), max_size=20).map("\n".join),
     st.text(max_size=200),
-)  # fmt: skip
+)
 
 
 INSTALLED = (sys.prefix, sys.base_prefix, str(Path(ppc_tuner.__file__).parent))
@@ -135,7 +176,7 @@ def harmless_condition(source: str) -> None:
 
 
 def harmless_pack(text: str, folder: Path, rules: Path) -> None:
-    """All its faults have a place inside the file (or a base), and nothing but packs is opened; one without faults decides."""
+    """Faults have positions in the file or a base; only packs are opened; a pack without faults decides."""
     path = folder / "given.yaml"
     path.write_text(text, encoding="utf-8", errors="surrogatepass")
     lines = text.count("\n") + text.count("\r") + 2

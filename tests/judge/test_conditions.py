@@ -39,7 +39,8 @@ T, F, U = "true", "false", "known_nothing > 1"
     ("left", "right", "both", "either"),
     [
         (T, T, YES, YES), (T, F, NO, YES), (F, T, NO, YES), (F, F, NO, NO),
-        (T, U, UNKNOWN, YES), (U, T, UNKNOWN, YES), (F, U, NO, UNKNOWN), (U, F, NO, UNKNOWN), (U, U, UNKNOWN, UNKNOWN),
+        (T, U, UNKNOWN, YES), (U, T, UNKNOWN, YES), (F, U, NO, UNKNOWN), (U, F, NO, UNKNOWN),
+        (U, U, UNKNOWN, UNKNOWN),
     ],
 )  # fmt: skip
 def test_three_valued_logic(left, right, both, either):

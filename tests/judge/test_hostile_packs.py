@@ -1,4 +1,4 @@
-"""Nothing that a pack says can run code, open files or exhaust the machine (tried at random; longer: benchmarks/fuzz_packs.py)."""
+"""No pack can run code, open files or exhaust the machine (longer trials: benchmarks/fuzz_packs.py)."""
 
 from __future__ import annotations
 

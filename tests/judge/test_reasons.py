@@ -11,8 +11,10 @@ from ppc_tuner.judge.reasons import ReasonError, compile_reason
 SETTINGS = {"act": 0.9, "objective": "profit", "target_cpa": None}
 FRAME = pd.DataFrame(
     {
-        "clicks": [1234.0, np.nan], "cost": [1234.5, 0.0], "ctr_raw": [0.0234, np.inf], "kind": ["long_tail", np.nan],
-        "bid_change": [-0.15, 0.2], "roas": [2.857, np.nan], "ctr_score": [61.7, np.nan], "keyword": ["=1+1", np.nan],
+        "clicks": [1234.0, np.nan], "cost": [1234.5, 0.0], "ctr_raw": [0.0234, np.inf],
+        "kind": ["long_tail", np.nan],
+        "bid_change": [-0.15, 0.2], "roas": [2.857, np.nan], "ctr_score": [61.7, np.nan],
+        "keyword": ["=1+1", np.nan],
         "currency": "CNY", "item_ctr_ratio": [0.5, np.nan],
     }
 )  # fmt: skip

@@ -17,7 +17,7 @@ from ppc_tuner.lab.decisions import all_cases, decisions
 from ppc_tuner.lab.goals import goals_table
 from ppc_tuner.lab.market import make_market
 from ppc_tuner.lab.players import PLAYERS, Perfect, Seen, Untouched
-from ppc_tuner.lab.tables import profit_table, tables
+from ppc_tuner.lab.result_tables import profit_table, tables
 from ppc_tuner.lab.worlds import TABLE_SEEDS, TUNING_SEEDS, Case, market_cases
 
 CASES = {case.name: case for case in all_cases()}
@@ -79,7 +79,8 @@ def test_a_short_bench_of_ours_answers_every_goal() -> None:
     assert done.seeds == tuple(TUNING_SEEDS[:1])
     by_name = {table.name: table.frame for table in done.tables}
     assert list(by_name) == [
-        "profit", "honesty", "found", "coverage", "coverage_by_kind", "reliability", "held_out", "promises", "goals",
+        "profit", "honesty", "found", "coverage", "coverage_by_kind", "reliability", "held_out", "promises",
+        "goals",
     ]  # fmt: skip
     held = by_name["profit"].set_index("player").loc["untouched"]
     assert (held["deleted"], held["changed"], held["waste_left"] > 0.5) == (0, 0, True)
@@ -110,9 +111,11 @@ def test_a_short_bench_of_ours_answers_every_goal() -> None:
 
 def test_figures_over_seeds_are_means_with_standard_errors() -> None:
     rows = [
-        {"world": "w_usual", "player": player, "seed": seed, "share_all": share, "share_last": share, "deleted": 2,
+        {"world": "w_usual", "player": player, "seed": seed, "share_all": share, "share_last": share,
+         "deleted": 2,
          "wrongly_deleted": 1, "waste_left": 0.5, "changed": 0.1, "changes": 10, "flips": 1}
-        for player, shares in (("ours", (0.96, 0.98)), ("one_pool", (0.90, 0.91))) for seed, share in enumerate(shares)
+        for player, shares in (("ours", (0.96, 0.98)), ("one_pool", (0.90, 0.91)))
+        for seed, share in enumerate(shares)
     ]  # fmt: skip
     empty = pd.DataFrame()
     table = profit_table(Figures(pd.DataFrame(rows), *[empty] * (len(fields(Figures)) - 1)))

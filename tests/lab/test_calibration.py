@@ -20,9 +20,12 @@ def words(**columns: list[object]) -> pd.DataFrame:
     default = {
         "true_kind": ["core"] * size, "clicks": [5.0] * size, "true_cvr": [1.5] * size,
         "true_value_per_click": [1.5] * size, "true_best_bid": [1.0] * size, "true_best_clicks": [9.0] * size,
-        "true_clicks": [10.0] * size, "true_cost": [10.0] * size, "true_profit": [0.0] * size, "bid": [1.0] * size,
-        "then_profit": [0.0] * size, "p_profitable": [0.55] * size, "confidence": [0.95] * size, "action": ["keep"] * size,
-        "p_raise": [0.5] * size, "p_lower": [0.5] * size, "expected_gain": [0.0] * size, "gain_low": [-1.0] * size,
+        "true_clicks": [10.0] * size, "true_cost": [10.0] * size, "true_profit": [0.0] * size,
+        "bid": [1.0] * size,
+        "then_profit": [0.0] * size, "p_profitable": [0.55] * size, "confidence": [0.95] * size,
+        "action": ["keep"] * size,
+        "p_raise": [0.5] * size, "p_lower": [0.5] * size, "expected_gain": [0.0] * size,
+        "gain_low": [-1.0] * size,
         "gain_high": [1.0] * size,
     }  # fmt: skip
     return pd.DataFrame(
@@ -71,7 +74,8 @@ def test_profitable_means_that_a_click_is_worth_more_than_it_costs() -> None:
 
 def test_gains_are_summed_over_changed_words_and_deletes_held_against_the_truth() -> None:
     told = words(
-        expected_gain=[3.0, 9.0], then_profit=[1.0, 5.0], true_profit=[-1.0, 0.0], gain_low=[2.5, 0.0], gain_high=[4.0, 9.0],
+        expected_gain=[3.0, 9.0], then_profit=[1.0, 5.0], true_profit=[-1.0, 0.0], gain_low=[2.5, 0.0],
+        gain_high=[4.0, 9.0],
         action=["delete", "delete"], confidence=[0.98, 0.9], true_best_bid=[0.01, 1.0],
     )  # fmt: skip
     bids = pd.Series(1.0, index=told.index)

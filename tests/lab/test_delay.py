@@ -7,7 +7,7 @@ from ppc_tuner.lab.delay import Delay
 
 
 def test_known_share_by_hand() -> None:
-    """Half on the first day, the rest with mean 10 days: after 11 days 1 − .5·e⁻¹ = .816 (window far away)."""
+    """Half on the first day, the rest with mean 10 days, a wide window: after 11 days 1 − .5·e⁻¹ = .816."""
     known = Delay(first_day=0.5, mean_days=10.0, window_days=10_000).known(np.array([0.0, 1.0, 11.0]))
     assert known == pytest.approx([0.0, 0.5, 0.81606], abs=1e-5)
 

@@ -25,8 +25,10 @@ WANXIANGTAI_FIRST = (
 AMAZON_HEADER = [
     "Date", "Portfolio name", "Currency", "Campaign Name", "Ad Group Name", "Targeting", "Match Type",
     "Impressions", "Clicks", "Click-Thru Rate (CTR)", "Cost Per Click (CPC)", "Spend",
-    "Total Advertising Cost of Sales (ACoS) ", "Total Return on Advertising Spend (RoAS)", "7 Day Total Sales ",
-    "7 Day Total Orders (#)", "7 Day Total Units (#)", "7 Day Conversion Rate", "7 Day Advertised SKU Units (#)",
+    "Total Advertising Cost of Sales (ACoS) ", "Total Return on Advertising Spend (RoAS)",
+    "7 Day Total Sales ",
+    "7 Day Total Orders (#)", "7 Day Total Units (#)", "7 Day Conversion Rate",
+    "7 Day Advertised SKU Units (#)",
     "7 Day Other SKU Units (#)", "7 Day Advertised SKU Sales ", "7 Day Other SKU Sales ",
 ]  # fmt: skip
 
@@ -52,9 +54,12 @@ def number(column: pd.Series) -> pd.Series:
 def test_wanxiangtai_holds_the_totals_of_the_facts(report: pd.DataFrame) -> None:
     facts = shop().facts()
     pairs = {
-        "展现量": "impressions", "点击量": "clicks", "花费": "cost", "总成交金额": "revenue", "总成交笔数": "conversions",
-        "总购物车数": "add_to_carts", "总收藏数": "favourites", "拍下订单笔数": "orders_placed", "成交新客数": "new_customers",
-        "直接成交金额": "direct_revenue", "间接成交金额": "indirect_revenue", "直接成交笔数": "direct_conversions",
+        "展现量": "impressions", "点击量": "clicks", "花费": "cost", "总成交金额": "revenue",
+        "总成交笔数": "conversions",
+        "总购物车数": "add_to_carts", "总收藏数": "favourites", "拍下订单笔数": "orders_placed",
+        "成交新客数": "new_customers",
+        "直接成交金额": "direct_revenue", "间接成交金额": "indirect_revenue",
+        "直接成交笔数": "direct_conversions",
     }  # fmt: skip
     assert len(report) == len(facts)
     for header, name in pairs.items():
@@ -96,13 +101,15 @@ def test_google_holds_the_totals_of_the_facts(tmp_path: Path) -> None:
     assert lines[0] == ["Search keyword report"]
     assert lines[1] == ["October 5, 2026 - November 1, 2026"]
     assert lines[2][:8] == [
-        "Keyword status", "Keyword", "Match type", "Campaign", "Ad group", "Currency code", "Status", "Max. CPC",
+        "Keyword status", "Keyword", "Match type", "Campaign", "Ad group", "Currency code", "Status",
+        "Max. CPC",
     ]  # fmt: skip
     table = pd.DataFrame(lines[3:], columns=lines[2])
     totals = table["Keyword status"].str.startswith("Total: ")
     rows, facts = table[~totals], market.facts()
     for header, name in {
-        "Impr.": "impressions", "Clicks": "clicks", "Cost": "cost", "Conversions": "conversions", "Conv. value": "revenue",
+        "Impr.": "impressions", "Clicks": "clicks", "Cost": "cost", "Conversions": "conversions",
+        "Conv. value": "revenue",
     }.items():  # fmt: skip
         listed = number(rows[header].str.replace(",", ""))
         assert listed.sum() == pytest.approx(facts[name].sum(), abs=0.005), header

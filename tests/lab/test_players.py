@@ -59,7 +59,8 @@ def test_the_untouched_says_nothing() -> None:
 def test_threshold_rules_by_bands_and_pause_without_an_order() -> None:
     # ROAS after refunds ÷ break-even of 2: 1.6, 1.2, 1.0, .6, .4
     facts = facts_of(
-        word("much", 400.0), word("some", 300.0), word("even", 250.0), word("less", 150.0), word("least", 100.0),
+        word("much", 400.0), word("some", 300.0), word("even", 250.0), word("less", 150.0),
+        word("least", 100.0),
         word("none", 0.0), word("young none", 0.0, clicks=49.0), word("few", 900.0, clicks=9.0),
     )  # fmt: skip
     bids = Thresholds()(seen(facts))
@@ -86,7 +87,7 @@ def test_bids_stay_in_cents_and_above_the_floor() -> None:
 
 
 def test_one_pool_shrinks_to_the_account_and_the_shade_comes_off_the_value() -> None:
-    # Nothing tells these words apart: all have the account's rate of 1 %, an order is worth .5 × .8 × 100 = 40.
+    # Nothing tells these words apart: all have the account's rate of 1 %; an order is worth .5 × .8 × 100.
     facts = facts_of(*(word(f"w{n}", 100.0, bid=0.4) for n in range(20)))
     assert OnePool()(seen(facts)).to_numpy() == pytest.approx(0.4)
     assert OnePool(0.25)(seen(facts)).to_numpy() == pytest.approx(0.3)
@@ -144,7 +145,8 @@ def test_ours_hands_on_the_exports_of_the_weeks_before(monkeypatch: pytest.Monke
 
 
 def test_ours_decides_by_the_objective_it_was_told() -> None:
-    # Cost 10,000 and 40,000 net: right at a target of 4; for profit a click is worth 2.00 and the next one costs 1.43.
+    # Cost 10,000 and 40,000 net: right at a target of 4; for profit a click is worth 2.00 and the next one
+    # costs 1.43.
     words = [word(f"羽绒服男{n}", 50_000.0, clicks=1e4, cost=1e4, impressions=1e5) for n in range(30)]
     facts = facts_of(*words, exported_on="2026-05-30")
     player = Ours()

@@ -1,5 +1,8 @@
-"""A market of a few words on one page, for tests: clicks = 10 × bid at a price of half the bid, so that profit = value ×
-10 × bid − 5 × bid² is largest at bid = value."""
+"""A market of a few words on one page, for tests.
+
+Clicks = 10 × bid at a price of half the bid, so that profit = value × 10 × bid − 5 × bid² is
+largest at bid = value.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +23,8 @@ def facts_of(
     default = {
         "level": "keyword", "platform": "zhitongche", "account": "店", "currency": "CNY", "campaign": "计划",
         "ad_group": "单元", "item_id": "1", "item": "羽绒服男短款", "date": date, "exported_on": exported_on,
-        "impressions": 1000.0, "clicks": 100.0, "cost": 100.0, "conversions": 5.0, "revenue": 500.0, "bid": 1.0,
+        "impressions": 1000.0, "clicks": 100.0, "cost": 100.0, "conversions": 5.0, "revenue": 500.0,
+        "bid": 1.0,
     }  # fmt: skip
     frame = pd.DataFrame([default | {"keyword": word["keyword_id"]} | word for word in words])
     return frame.assign(date=pd.to_datetime(frame["date"]), exported_on=pd.to_datetime(frame["exported_on"]))
@@ -54,7 +58,8 @@ class ToyWorld:
         cost = clicks * now.fillna(0).to_numpy() / 2
         return pd.DataFrame(
             {
-                "keyword_id": self.ids, "bid": now.to_numpy(), "cvr": self.value / 40, "value_per_click": self.value,
+                "keyword_id": self.ids, "bid": now.to_numpy(), "cvr": self.value / 40,
+                "value_per_click": self.value,
                 "clicks": clicks, "cost": cost, "profit": self.value * clicks - cost, "best_bid": best,
                 "best_clicks": 10 * best, "best_profit": 5 * best**2,
             }
@@ -66,7 +71,8 @@ class ToyWorld:
         orders = self.random.binomial(clicks, truth["cvr"])
         words = [
             {
-                "keyword_id": name, "clicks": float(clicks[n]), "cost": clicks[n] * truth["bid"].fillna(0)[n] / 2,
+                "keyword_id": name, "clicks": float(clicks[n]),
+                "cost": clicks[n] * truth["bid"].fillna(0)[n] / 2,
                 "conversions": float(orders[n]), "revenue": 100.0 * orders[n], "bid": truth["bid"][n],
             }
             for n, name in enumerate(self.ids)

@@ -19,8 +19,8 @@ from xlsxwriter.worksheet import Worksheet
 
 from ppc_tuner.columns import FACTS
 from ppc_tuner.reports import all_formats
-from ppc_tuner.reports.formats import Conventions, Format, Layout, conventions
-from ppc_tuner.reports.header import MONEY, same_name
+from ppc_tuner.reports.recognise.formats import Conventions, Format, Layout, conventions
+from ppc_tuner.reports.recognise.header import MONEY, same_name
 
 # Kept in every table that can hold them, as rows are told apart and dated by them.
 SHOWN = ("date", "keyword", "impressions", "clicks", "cost")

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from ppc_tuner.errors import ConfigError
-from ppc_tuner.reports import formats, read_reports
+from ppc_tuner.reports import read_reports
+from ppc_tuner.reports.recognise import formats
 
 EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
 LAYOUT = """

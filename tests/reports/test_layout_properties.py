@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from ppc_tuner.columns import FACTS
 from ppc_tuner.errors import InputError
 from ppc_tuner.reports import Reading, read_reports
-from ppc_tuner.reports.formats import conventions
-from ppc_tuner.reports.header import same_name
+from ppc_tuner.reports.recognise.formats import conventions
+from ppc_tuner.reports.recognise.header import same_name
 
 PLATFORMS = drawn_reports.platforms()
 TEXTS, WORKBOOKS = 2_000, 150

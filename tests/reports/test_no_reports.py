@@ -13,9 +13,9 @@ import pytest
 from ppc_tuner.columns import LIST_FIRST
 from ppc_tuner.errors import InputError
 from ppc_tuner.reports import facts_from_frame, read_reports
-from ppc_tuner.reports.no_reports import OWN_SHEETS, is_own_list
+from ppc_tuner.reports.recognise import OWN_SHEETS, is_own_list
 from ppc_tuner.sheets import save
-from ppc_tuner.sheets.words import SHEET_NAMES
+from ppc_tuner.sheets.labels import SHEET_NAMES
 
 Write = Callable[..., Path]
 LIST = pd.DataFrame([dict.fromkeys(LIST_FIRST, "a")]).assign(

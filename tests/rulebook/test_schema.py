@@ -1,4 +1,4 @@
-"""The JSON Schema from which editors complete: right itself, content with every shipped pack, not with a broken one."""
+"""The JSON Schema that editors use: valid itself, it accepts every shipped pack and refuses broken ones."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ MINE = {
     "settings": {"max_step": "8%", "act": 0.9, "own": {"value": 3, "unit": "days"}},
     "groups": {"thin": "margin < 25%"},
     "rules": [{"id": "too-dear", "enabled": False}],
+    "outcomes": [{"id": "learning", "reason": {"zh": "学", "en": "to learn"}}],
+    "what_would_change": [{"id": "keep", "reason": {"zh": "变", "en": "moves"}}],
     "otherwise": {"action": "watch", "reason": {"zh": "看", "en": "see"}},
 }
 
@@ -41,6 +43,10 @@ def test_every_shipped_pack_is_right(validator, name):
         (["settings", "objective"], "proft"),
         (["rules", 0, "enabeld"], False),
         (["rules", 0, "action"], "raze"),
+        (["rules", 0, "leaves_out"], ["reasons"]),
+        (["outcomes", 0, "id"], "lerning"),
+        (["outcomes", 0, "action"], "keep"),
+        (["what_would_change", 0, "id"], "stay"),
         (["otherwise", "action"], "raise"),
         (["gates"], [{"id": "g", "forbids": ["keep"]}]),
         (["extnds"], "common"),

@@ -54,7 +54,8 @@ def test_the_pack_shown_in_the_readme_is_right(readme, tmp_path):
 
 # +1: a larger value leans towards doing less; −1: towards doing more.
 LEANS = {
-    "act": 1, "act_on_target": 1, "watch": 1, "max_step": -1, "step_caution": -1, "delete_sure": 1, "wrong_deletes": -1, "fair_chance": 1,
+    "act": 1, "act_on_target": 1, "watch": 1, "max_step": -1, "step_caution": -1, "delete_sure": 1,
+    "wrong_deletes": -1, "fair_chance": 1,
 }  # fmt: skip
 # Growing keeps traffic as well: what cuts or deletes does less there than in the usual packs too.
 KEPT_WHILE_GROWING = ("max_cut", "delete_sure")

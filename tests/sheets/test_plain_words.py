@@ -12,8 +12,8 @@ import pytest
 
 from ppc_tuner.sheets import save
 from ppc_tuner.sheets.actions_sheet import target_is_further
+from ppc_tuner.sheets.labels import per_period
 from ppc_tuner.sheets.summary_tables import burners_said
-from ppc_tuner.sheets.words import per_period
 
 Build = Callable[..., pd.DataFrame]
 UNDATED = pd.DataFrame({"unit": ["period"]})

@@ -15,7 +15,7 @@ import pytest
 
 from ppc_tuner.errors import OutputError, UsageError
 from ppc_tuner.sheets import ENDINGS, check_output, save, saving
-from ppc_tuner.sheets.tables import FORMULA
+from ppc_tuner.sheets.data_files import FORMULA
 
 Build = Callable[..., pd.DataFrame]
 
@@ -73,7 +73,7 @@ def test_json_holds_summary_and_every_row(tmp_path: Path, build_actions: Build, 
 def test_json_texts_are_exact_and_pieces_join(
     tmp_path: Path, build_actions: Build, hostile: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("ppc_tuner.sheets.tables.CHUNK", 5)
+    monkeypatch.setattr("ppc_tuner.sheets.data_files.CHUNK", 5)
     actions = build_actions().iloc[[1] * len(hostile)].assign(keyword=list(hostile), cost=math.pi)
     save(actions, {}, tmp_path / "a.json", "zh")
     rows = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))["actions"]

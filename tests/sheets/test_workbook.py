@@ -131,7 +131,8 @@ def test_the_list_holds_only_rows_to_act_on_and_keeps_their_order(
 def test_the_columns_stand_as_a_specialist_reads_them(tmp_path: Path, build_actions: Build) -> None:
     shown = list(table(write(tmp_path / "a.xlsx", build_actions())["操作清单"]).columns)
     assert shown == [
-        "动作", "关键词", "计划", "单元", "宝贝", "词类", "出价", "新出价", "调幅", "理由", "把握", "预计周增利",
+        "动作", "关键词", "计划", "单元", "宝贝", "词类", "出价", "新出价", "调幅", "理由", "把握",
+        "预计周增利",
         "增利下限", "增利上限", "涉及金额", "决定", "最终出价", "本期花费", "上期花费", "环比",
         "点击率分", "点击花费分", "转化率分", "回报分", "规则", "依据",
     ]  # fmt: skip

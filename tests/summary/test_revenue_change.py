@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ppc_tuner.summary.change import FACTORS, revenue_change
+from ppc_tuner.summary.revenue_change import FACTORS, revenue_change
 
 
 def rows(*sides):
@@ -45,7 +45,7 @@ def test_one_factor_alone_gets_the_whole_change():
 
 
 def test_two_factors_share_by_the_logarithmic_mean():
-    # Visitors doubled, conversion halved the order value fell to 3/4: V 400 → 300, L = 100 / ln(4/3) = 347.61.
+    # Visitors doubled, conversion halved, order value fell to 3/4: V 400 → 300, L = 100 / ln(4/3) = 347.61.
     found = change(((100, 100, 4, 400), (200, 200, 4, 300))).loc["s0", list(FACTORS)]
     mean = 100 / np.log(4 / 3)
     assert found.tolist() == pytest.approx([mean * np.log(2), 0, mean * np.log(0.5), mean * np.log(0.75)])
@@ -55,7 +55,8 @@ def test_two_factors_share_by_the_logarithmic_mean():
     ("before", "now", "factor"),
     [
         ((0, 0, 0, 0), (50, 50, 2, 200), "by_visitors"), ((50, 50, 2, 200), (0, 0, 0, 0), "by_visitors"),
-        ((50, 50, 0, 0), (50, 50, 2, 200), "by_conversion"), ((50, 50, 2, 200), (60, 60, 2, 0), "by_order_value"),
+        ((50, 50, 0, 0), (50, 50, 2, 200), "by_conversion"),
+        ((50, 50, 2, 200), (60, 60, 2, 0), "by_order_value"),
     ],
 )  # fmt: skip
 def test_what_was_nothing_gets_the_whole_change(before, now, factor):

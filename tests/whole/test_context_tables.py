@@ -1,7 +1,7 @@
 """Each context table alone decides about the words it speaks of, and their reasons say so.
 
-Every item has the same five words (conftest.py) and a table of its own: what changes against the shop without tables is the
-work of that table.
+Every item has the same five words (conftest.py) and a table of its own: what changes against the shop without
+tables is the work of that table.
 """
 
 from __future__ import annotations
@@ -11,30 +11,46 @@ import pytest
 
 from ppc_tuner import tune
 
-# Name: header and cells of the table (# stands for the item's number), the word, what happens to it without and with the
-# table, and what its reasons then say.
+# Name: header and cells of the table (# stands for the item's number), the word, what happens to it without
+# and with the table, and what its reasons then say.
 TABLES = {
-    "margin": ("item_id,margin", "#,0.95", "寻常二", "lower", "keep", "毛利率 95.0%（给定）", "margin 95.0% as given"),
-    "low margin": ("item_id,margin", "#,0.29", "好词", "raise", "keep", "毛利率只有 29.0%", "margin is only 29.0%"),
-    "costs": ("item_id,price,unit_cost,fee_rate", "#,100,3,2%", "寻常二", "keep", "watch", "毛利率 95.0%（给定）", "margin 95.0%"),
-    "refunds": ("item_id,refund_rate", "#,90%", "好词", "raise", "lower", "退款率 90.0%（给定）", "refund rate 90.0% as given"),
+    "margin": ("item_id,margin", "#,0.95", "寻常二", "lower", "keep", "毛利率 95.0%（给定）",
+               "margin 95.0% as given"),
+    "low margin": ("item_id,margin", "#,0.29", "好词", "raise", "keep", "毛利率只有 29.0%",
+                   "margin is only 29.0%"),
+    "costs": ("item_id,price,unit_cost,fee_rate", "#,100,3,2%", "寻常二", "keep", "watch",
+              "毛利率 95.0%（给定）", "margin 95.0%"),
+    "refunds": ("item_id,refund_rate", "#,90%", "好词", "raise", "lower", "退款率 90.0%（给定）",
+                "refund rate 90.0% as given"),
     "stock": ("item_id,stock_days", "#,5", "好词", "raise", "keep", "库存只够卖 5 天", "stock lasts 5 days"),
     "review": ("item_id,bad_review", "#,是", "好词", "raise", "keep", "差评", "a bad review"),
     "copy": ("item_id,copycat", "#,是", "好词", "raise", "keep", "被盗图", "a copy of the item"),
-    "season": ("item_id,season_from,season_to", "#,11-20,02-20", "无望", "delete", "watch", "还没到季（11-20 起", "season (from 11-20)"),
-    "launch": ("campaign,launch_date", "计划#,2026-10-20", "好词", "raise", "keep", "还在培养期", "young campaign"),
+    "season": ("item_id,season_from,season_to", "#,11-20,02-20", "无望", "delete", "watch",
+               "还没到季（11-20 起", "season (from 11-20)"),
+    "launch": ("campaign,launch_date", "计划#,2026-10-20", "好词", "raise", "keep", "还在培养期",
+               "young campaign"),
     "presale": ("item_id,presale", "#,是", "无望", "delete", "keep", "预售中", "on presale"),
-    "pages": ("item_id,bounce_rate,visit_depth", "#,85%,1.2", "好词", "raise", "keep", "跳失率 85%", "bounce rate 85%"),
-    "protected": ("item_id,keyword,protected", "#,无望#,是", "无望", "delete", "lower", "保护词，不删", "a protected word: never deleted"),
-    "main word": ("item_id,main_word", "#,无望#", "无望", "delete", "lower", "“无望#”不删", "'无望#' is the main word"),
-    "kind": ("item_id,keyword,kind", "#,无望#,品牌词", "无望", "delete", "delete", "别家品牌词", "another firm's brand word"),
-    "budget": ("campaign,daily_budget,limited", "计划#,1000,是", "好词", "raise", "keep", "限额", "daily limit"),
-    "smart bidding": ("campaign,smart_bidding", "计划#,是", "好词", "raise", "keep", "智能出价", "smart bidding"),
+    "pages": ("item_id,bounce_rate,visit_depth", "#,85%,1.2", "好词", "raise", "keep", "跳失率 85%",
+              "bounce rate 85%"),
+    "protected": ("item_id,keyword,protected", "#,无望#,是", "无望", "delete", "lower", "保护词，不删",
+                  "a protected word: never deleted"),
+    "main word": ("item_id,main_word", "#,无望#", "无望", "delete", "lower", "“无望#”不删",
+                  "'无望#' is the main word"),
+    "kind": ("item_id,keyword,kind", "#,无望#,品牌词", "无望", "delete", "delete", "别家品牌词",
+             "another firm's brand word"),
+    "budget": ("campaign,daily_budget,limited", "计划#,1000,是", "好词", "raise", "keep", "限额",
+               "daily limit"),
+    "smart bidding": ("campaign,smart_bidding", "计划#,是", "好词", "raise", "keep", "智能出价",
+                      "smart bidding"),
     "status": ("item_id,keyword,status", "#,好词#,paused", "好词", "raise", "keep", "已暂停", "paused"),
-    "bids": ("item_id,keyword,bid", "#,贵词#,2.5", "贵词", "lower", "lower", "按词表出价 ¥2.50", "bid ¥2.50 from the word list"),
-    "targeting": ("campaign,targeting,quality_score", "计划#,是,6", "好词", "raise", "keep", "先关定向", "switch targeting off"),
-    "benchmarks": ("item_id,market_ctr,market_cvr,market_cpc", "#,9%,20%,1", "好词", "raise", "raise", "同行点击率 9.00%", "peers' CTR 9.00%"),
-    "events": ("from,to,item_id,event", "2026-10-05,2026-10-25,#,聚划算", "好词", "raise", "raise", "不计活动日 21 天", "21 event days left out"),
+    "bids": ("item_id,keyword,bid", "#,贵词#,2.5", "贵词", "lower", "lower", "按词表出价 ¥2.50",
+             "bid ¥2.50 from the word list"),
+    "targeting": ("campaign,targeting,quality_score", "计划#,是,6", "好词", "raise", "keep", "先关定向",
+                  "switch targeting off"),
+    "benchmarks": ("item_id,market_ctr,market_cvr,market_cpc", "#,9%,20%,1", "好词", "raise", "raise",
+                   "同行点击率 9.00%", "peers' CTR 9.00%"),
+    "events": ("from,to,item_id,event", "2026-10-05,2026-10-25,#,聚划算", "好词", "raise", "raise",
+               "不计活动日 21 天", "21 event days left out"),
 }  # fmt: skip
 NUMBER = {name: str(number) for number, name in enumerate(TABLES, 1)}
 
@@ -46,16 +62,17 @@ def report(shop_of):
 
 @pytest.fixture(scope="module")
 def decided(report, tmp_path_factory):
-    """The words without any table but their main word, and with all tables; a young campaign pushes one word, and .3 is a low margin."""
+    """The words without any table but their main word, and with all tables; a young campaign pushes one word,
+    and .3 is a low margin.
+    """
     folder = tmp_path_factory.mktemp("told")
     main = "item_id,main_word\n" + "".join(f"{number},寻常一{number}\n" for number in NUMBER.values())
     (folder / "main.csv").write_text(main, encoding="utf-8")
     chosen = {"young_words": 1, "low_margin": 0.3}
     before = tune(report, context=folder / "main.csv", settings=chosen)
-    (folder / "main.csv").write_text(
-        "\n".join(line for line in main.splitlines() if line != f"{NUMBER['main word']},寻常一{NUMBER['main word']}"),
-        encoding="utf-8",
-    )  # fmt: skip
+    without = f"{NUMBER['main word']},寻常一{NUMBER['main word']}"
+    others = "\n".join(line for line in main.splitlines() if line != without)
+    (folder / "main.csv").write_text(others, encoding="utf-8")
     for name, (header, cells, *_) in TABLES.items():
         table = f"{header}\n{cells.replace('#', NUMBER[name])}\n"
         (folder / f"{name}.csv").write_text(table, encoding="utf-8")
@@ -85,7 +102,7 @@ def test_a_bid_or_an_event_moves_the_figures_behind_the_verdict(decided):
 
 
 def test_orders_placed_in_a_presale_and_the_worth_of_an_order(report, tmp_path):
-    """Without revenue an order is worth what the table says; of an item on presale the orders placed count."""
+    """Without revenue an order is worth what the table says; for an item on presale orders placed count."""
     path = tmp_path / "items.csv"
     path.write_text("item_id,presale,value_per_conversion\n1,是,42\n", encoding="utf-8")
     some = report[report["item_id"].isin(["1", "2", "3"])].drop(columns="revenue")

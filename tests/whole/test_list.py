@@ -1,4 +1,4 @@
-"""From exports to the list: every row has one verdict with its reason, and nothing of a report is lost or altered."""
+"""From exports to the list: one verdict and reason per row, and no figure of a report lost or altered."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from ppc_tuner.errors import UsageError
 from ppc_tuner.locations import sample_folder
 
 SAMPLES = {
-    "zhitongche": (sample_folder() / "zhitongche" / "关键词报表_20261102_091500.csv", sample_folder() / "zhitongche" / "items.csv"),
+    "zhitongche": (sample_folder() / "zhitongche" / "关键词报表_20261102_091500.csv",
+                   sample_folder() / "zhitongche" / "items.csv"),
     "google": (sample_folder() / "google" / "Search keyword report.csv", None),
     "amazon": (sample_folder() / "amazon" / "Sponsored Products Targeting report.xlsx", None),
 }  # fmt: skip
@@ -40,7 +41,8 @@ def facts(keywords, days=28, **given):
     """Daily facts: every keyword with ten clicks and (nearly) every third day an order."""
     day = pd.date_range("2026-10-05", periods=days)
     frame = pd.DataFrame({"keyword": keywords}).merge(pd.DataFrame({"date": day}), how="cross")
-    figures = {"platform": "zhitongche", "campaign": "p", "ad_group": "u", "currency": "CNY", "impressions": 300.0, "clicks": 10.0,
+    figures = {"platform": "zhitongche", "campaign": "p", "ad_group": "u", "currency": "CNY",
+               "impressions": 300.0, "clicks": 10.0,
                "cost": 10.0, "conversions": np.where(frame.index % 3 == 0, 1.0, 0.0)}  # fmt: skip
     frame = frame.assign(**figures)
     return frame.assign(revenue=frame["conversions"] * 100.0).assign(**given)

@@ -7,8 +7,11 @@ import pytest
 
 from ppc_tuner import tune
 
-CONTEXT = "item_id,main_word,stock_days,bounce_rate,margin\n1,寻常一1,9,,\n2,寻常一2,,80%,\n3,寻常一3,,,0.3\n4,寻常一4,,,\n"
-# Number, its value and what the Guide says of it, the words whose verdict it changes, and what they do instead.
+CONTEXT = (
+    "item_id,main_word,stock_days,bounce_rate,margin\n"
+    "1,寻常一1,9,,\n2,寻常一2,,80%,\n3,寻常一3,,,0.3\n4,寻常一4,,,\n"
+)
+# Number, its value and what the Guide says of it, the words whose verdict it changes, and what to.
 TURNED = {
     "max_step": ("6%", "0.06", "一周最多调多少", ["好词4"], "raise"),
     "stock_least": ("5", "5", "库存卖不到这么多天的宝贝不加推", ["好词1"], "raise"),
@@ -19,7 +22,7 @@ TURNED = {
 
 @pytest.fixture(scope="module")
 def run(shop_of, tmp_path_factory):
-    """run(number, value): the result of the pack of 直通车, with that number turned in a pack of one's own."""
+    """run(number, value): the result of a pack that extends that of 直通车 and changes this number."""
     folder = tmp_path_factory.mktemp("turned")
     report, context = shop_of("1234"), folder / "items.csv"
     context.write_text(CONTEXT, encoding="utf-8")

@@ -1,4 +1,6 @@
-"""Every complete real export is decided on, and the totals of the summary are those of its source, to the cent."""
+"""Every complete real export is decided on, and the totals of the summary are those of its source, to the
+cent.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +22,8 @@ TERMS = (
     "amazon_ads/search_terms_summary_2019-05_padded_headers.xlsx",
 )
 CASES = {
-    "google keywords": (["google_ads/search_keyword_report_2020-08_by_device.csv"], 135, 1643, 18950.07, 62, None),
+    "google keywords": (["google_ads/search_keyword_report_2020-08_by_device.csv"], 135, 1643, 18950.07, 62,
+                        None),
     "google terms": (["google_ads/search_terms_report_2024-02.csv"], None, 2910, 45131.01, 194.33, None),
     "amazon August": ([AUGUST], 911, 2271, 1763.80, 40, 1754.58),
     "amazon December, early": ([EARLY], None, 1474, 889.72, 24, 1252.62),

@@ -1,4 +1,6 @@
-"""The sample with its context: the failing page, the target, the Shop sheet in both languages (advice A9, A10, A15, A21, A24, A29)."""
+"""The sample with its context: the failing page, the target, the Shop sheet in both languages (advice A9,
+A10, A15, A21, A24, A29).
+"""
 
 from __future__ import annotations
 
@@ -92,7 +94,10 @@ def test_a9_too_many_main_items_of_one_category_are_told(tmp_path, result):
 
 
 def test_a15_returning_visitors_flatter_a_page(tmp_path):
-    pages = "item_id,bounce_rate,visit_depth,returning_share\n845301447209,0.55,3.6,0.4\n847031494120,0.45,4.2,0.4\n"
+    pages = (
+        "item_id,bounce_rate,visit_depth,returning_share\n"
+        "845301447209,0.55,3.6,0.4\n847031494120,0.45,4.2,0.4\n"
+    )
     (tmp_path / "pages.csv").write_text(pages, encoding="utf-8")
     told = tune(FOLDER / "关键词报表_20261102_091500.csv", context=tmp_path / "pages.csv").summary[
         "headline"

@@ -1,0 +1,210 @@
+"""tune, demo and inspect: read exports, decide, write."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from json import dumps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.table import Table
+
+from ppc_tuner.cli.messages import out, plain, progress_shown, say
+from ppc_tuner.cli.options import (
+    AsOf,
+    ContextFiles,
+    DecimalSign,
+    ExportedOn,
+    Formats,
+    Language,
+    OrderOfDate,
+    Outputs,
+    Period,
+    Reports,
+    Rules,
+    Settings,
+    day_given,
+    language_given,
+    period_given,
+    settings_given,
+    written_as,
+)
+from ppc_tuner.errors import UsageError
+from ppc_tuner.text import Text, visible_json
+
+if TYPE_CHECKING:
+    from ppc_tuner.tuning import Result
+
+TOP = 10
+
+
+def tune_command(
+    reports: Reports,
+    output: Outputs = None,
+    rules: Rules = None,
+    context: ContextFiles = None,
+    settings: Settings = None,
+    formats: Formats = None,
+    period: Period = None,
+    as_of: AsOf = None,
+    exported_on: ExportedOn = None,
+    decimal: DecimalSign = None,
+    date_order: OrderOfDate = None,
+    lang: Language = None,
+) -> None:
+    """读报表，给出每个词的动作和理由 · read exports, write the action list."""
+    wanted = language_given(lang)
+    outputs = output or [Path("actions.xlsx")]
+    _refuse_inputs(outputs, [*reports, *(context or ()), *(formats or ()), *([Path(rules)] if rules else [])])
+    _decide(
+        outputs,
+        lambda progress: _tune()(
+            reports,
+            rules,
+            context,
+            settings_given(settings or []),
+            day_given(as_of, "--as-of"),
+            formats=formats or (),
+            period=period_given(period),
+            exported_on=day_given(exported_on, "--exported-on"),
+            **written_as(decimal, date_order),
+            lang=wanted,
+            progress=progress,
+        ),
+    )
+
+
+def demo(
+    output: Outputs = None,
+    lang: Language = None,
+) -> None:
+    """用自带的示例数据跑一遍 · run the main job on the synthetic sample."""
+    from ppc_tuner.locations import sample_folder
+
+    folder = sample_folder() / "zhitongche"
+    reports = [path for path in sorted(folder.glob("*.csv")) if path.name != "items.csv"]
+    wanted = language_given(lang)
+    _decide(
+        output or [Path("actions.xlsx")],
+        lambda progress: _tune()(reports, context=[folder / "context.xlsx"], lang=wanted, progress=progress),
+    )
+
+
+def inspect(
+    reports: Reports,
+    formats: Formats = None,
+    period: Period = None,
+    as_of: AsOf = None,
+    exported_on: ExportedOn = None,
+    decimal: DecimalSign = None,
+    date_order: OrderOfDate = None,
+    json: Annotated[bool, typer.Option("--json", help="以 JSON 输出 · as JSON, for programs")] = False,
+    lang: Language = None,
+) -> None:
+    """说明报表是怎样读懂的 · show how exports were understood."""
+    from ppc_tuner.reports import accounting, describe, read_reports
+
+    wanted = language_given(lang)
+    reading = read_reports(
+        reports,
+        formats=formats or (),
+        period=period_given(period),
+        exported_on=day_given(exported_on, "--exported-on"),
+        as_of=day_given(as_of, "--as-of"),
+        **written_as(decimal, date_order),
+    )
+    if json:
+        typer.echo(visible_json(dumps(accounting(reading), ensure_ascii=False, indent=2)))
+        return
+    for line in describe(reading, wanted or reading.lang):
+        say(line)
+
+
+def _tune() -> Callable[..., Result]:
+    from ppc_tuner.tuning import tune
+
+    return tune
+
+
+def _refuse_inputs(outputs: list[Path], inputs: list[Path]) -> None:
+    """UsageError if writing a result would replace one of the input files, whatever path it is named by."""
+    for output in outputs:
+        for written in (output, output.with_suffix(".all.csv")):
+            place = written.resolve()
+            if written.is_file() and any(_reads(place, given) for given in inputs):
+                raise UsageError(
+                    Text("结果会覆盖读入的文件", "the result would replace a file that is read"),
+                    where=str(written),
+                    expected=Text("另一个文件名", "another file name"),
+                    to_do=Text(
+                        "换一个输出文件，如 -o 操作清单.xlsx",
+                        "choose another output, such as -o actions.xlsx",
+                    ),
+                )
+
+
+def _reads(place: Path, given: Path) -> bool:
+    """Whether the file at `place` is read; an action list in an input folder is not."""
+    if given.is_dir():
+        from ppc_tuner.reports import is_own_list
+
+        inside = [path for path in given.rglob("*") if path.is_file() and path.samefile(place)]
+        return bool(inside) and not is_own_list(place)
+    return given.is_file() and given.samefile(place)
+
+
+def _decide(outputs: list[Path], run: Callable[[Callable[[Text], None]], Result]) -> None:
+    from ppc_tuner.sheets import check_output
+
+    for output in outputs:
+        check_output(output)
+    with progress_shown() as progress:
+        result = run(progress)
+        progress(Text("写文件", "writing"))
+        written = [path for output in outputs for path in result.save(output)]
+    _show(result, written)
+
+
+def _show(result: Result, written: list[Path]) -> None:
+    """Print the headline, the ten actions with the most money at stake, and the files written."""
+    from ppc_tuner.summary.totals import acted_on
+
+    lang = result.lang
+    for line in result.summary["headline"][f"text_{lang}"]:
+        say(line)
+    if acted_on(result.actions).any():
+        out.print(_top_table(result))
+    for path in written:
+        say(str(path))
+
+
+def _top_table(result: Result) -> Table:
+    from ppc_tuner.columns import ACTIONS, COLUMNS
+    from ppc_tuner.summary.totals import acted_on
+
+    lang = result.lang
+    acted = result.actions[acted_on(result.actions)].head(TOP)
+    names = ["action", "keyword", "bid_change", "expected_gain", f"reason_{lang}"]
+    table = Table(box=None, pad_edge=False)
+    for name in names:
+        table.add_column(COLUMNS[name].label[lang], overflow="fold")
+    # Some reports name no item; it then goes by its ad group.
+    named = acted.reindex(columns=["keyword", "item", "ad_group", "campaign"])
+    word = named.mask(named == "").bfill(axis=1)["keyword"].fillna("")
+    acted = acted.reindex(columns=names)
+    cells = zip(
+        acted["action"].map(lambda action: ACTIONS[action][lang]),
+        word,
+        acted["bid_change"].map(lambda change: _written(change, "+.0%")),
+        acted["expected_gain"].map(lambda gain: _written(gain, ",.0f")),
+        acted[names[-1]],
+        strict=True,
+    )
+    for row in cells:
+        table.add_row(*(plain(cell) for cell in row))
+    return table
+
+
+def _written(value: float, style: str) -> str:
+    return format(value, style) if value == value else ""

@@ -1,0 +1,333 @@
+"""The bench's figures as tables for people, in both languages and averaged over seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+
+from ppc_tuner.columns import KINDS
+from ppc_tuner.lab.bench import Figures
+from ppc_tuner.lab.calibration import BUCKETS, NEVER
+from ppc_tuner.lab.detection import found
+from ppc_tuner.lab.players import CEILINGS
+from ppc_tuner.text import Lang, Text
+
+# Values in the tables that are shown as words.
+WORDS: Final = KINDS | {
+    "winners": Text("好词", "winners"),
+    "losers": Text("差词", "losers"),
+    "never": Text("从不成交", "never sell"),
+    "first": Text("首次", "first"),
+    "all": Text("全部", "all"),
+    "confidence": Text("把握", "confidence"),
+    "raw": Text("原始比例", "raw ratio"),
+    "shrunk": Text("单池收缩", "one pool, shrunk"),
+    "boosting": Text("梯度提升", "gradient boosting"),
+    "p_profitable": Text("盈利把握", "P(profitable)"),
+    "True": Text("是", "yes"),
+    "False": Text("否", "no"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TableOf:
+    """A frame and how it is shown.
+
+    `columns`: for each column shown its label and a format template over the frame's columns, in which
+    `_lang` stands for _zh or _en.
+    """
+
+    name: str
+    title: Text
+    frame: pd.DataFrame
+    columns: tuple[tuple[Text, str], ...]
+
+    def head(self, lang: Lang) -> list[str]:
+        """The labels of the columns."""
+        return [label[lang] for label, _ in self.columns]
+
+    def lines(self, lang: Lang) -> list[list[str]]:
+        """Rows of cells as text; unknown figures are a dash."""
+        rows = self.frame.to_dict("records")
+        return [
+            [_cell(template.replace("_lang", f"_{lang}"), row, lang) for _, template in self.columns]
+            for row in rows
+        ]
+
+
+def tables(figures: Figures) -> list[TableOf]:
+    """All tables for which there are figures."""
+    makers = (
+        (figures.profit, profit_table),
+        (figures.first, honesty_table),
+        (_planted(figures), found_table),
+        (figures.coverage, coverage_table),
+        (figures.coverage, kinds_table),
+        (figures.reliability, reliability_table),
+        (figures.held_out, held_out_table),
+        (figures.gains, promises_table),
+    )
+    return [make(figures) for frame, make in makers if not frame.empty]
+
+
+def profit_table(figures: Figures) -> TableOf:
+    """One row per world and player: share of the perfect player's expected profit, and what was done for it.
+
+    all, last: mean share over all weeks and over the last half; all_se, last_se: their standard errors over
+    seeds; worst: the worst seed's share of the last half; deleted: words per run; wrong: share of deletes;
+    waste_left; changed; flips: share of changes.
+    """
+    groups = figures.profit.groupby(["world", "player"], sort=False)
+    sums = groups[["deleted", "wrongly_deleted", "changes", "flips"]].sum()
+    frame = pd.DataFrame(
+        {
+            "all": groups["share_all"].mean(),
+            "all_se": groups["share_all"].sem(),
+            "last": groups["share_last"].mean(),
+            "last_se": groups["share_last"].sem(),
+            "worst": groups["share_last"].min(),
+            "deleted": groups["deleted"].mean(),
+            "wrong": sums["wrongly_deleted"] / sums["deleted"].where(sums["deleted"] > 0),
+            "waste_left": groups["waste_left"].mean(),
+            "changed": groups["changed"].mean(),
+            "flips": sums["flips"] / sums["changes"].where(sums["changes"] > 0),
+        }
+    ).reset_index()
+    return TableOf(
+        "profit",
+        Text("占完全知情者期望利润的比例", "share of the perfect player's expected profit"),
+        frame,
+        (
+            (Text("市场", "world"), "{world}"),
+            (Text("做法", "player"), "{player}"),
+            (Text("全部12周", "all weeks"), "{all:.3f} ± {all_se:.3f}"),
+            (Text("后6周", "last half"), "{last:.3f} ± {last_se:.3f}"),
+            (Text("最差种子", "worst seed"), "{worst:.3f}"),
+            (Text("删词数", "deleted"), "{deleted:.1f}"),
+            (Text("其中删错", "wrong deletes"), "{wrong:.0%}"),
+            (Text("剩余浪费", "waste left"), "{waste_left:.0%}"),
+            (Text("每周改动", "changed a week"), "{changed:.1%}"),
+            (Text("来回改", "flips"), "{flips:.0%}"),
+        ),
+    )
+
+
+def honesty_table(figures: Figures) -> TableOf:
+    """One row per world and player: how many of the words that should be left alone were not.
+
+    acted: mean share moved; acted_se: its standard error over seeds; worst: the worst seed's share; deleted:
+    words in all seeds; words: how many. In the planted account only words on target count. Ceilings know no
+    target and are left out.
+    """
+    first = figures.first[~figures.first["player"].isin(CEILINGS)]
+    alone = first[first["times"].isna() | first["times"].eq(1.0)] if "times" in first else first
+    groups = alone.groupby(["world", "player"], sort=False)
+    by_seed = alone.groupby(["world", "player", "seed"], sort=False)["moved"].mean()
+    frame = pd.DataFrame(
+        {
+            "acted": groups["moved"].mean(),
+            "acted_se": by_seed.groupby(["world", "player"], sort=False).sem(),
+            "worst": by_seed.groupby(["world", "player"], sort=False).max(),
+            "deleted": groups["deleted"].sum(),
+            "words": groups.size(),
+        }
+    ).reset_index()
+    return TableOf(
+        "honesty",
+        Text(
+            "本不该动的词里动了多少（第一次决定）",
+            "words that should be left alone and were not (first decision)",
+        ),
+        frame,
+        (
+            (Text("账户", "account"), "{world}"),
+            (Text("做法", "player"), "{player}"),
+            (Text("动了", "acted on"), "{acted:.1%} ± {acted_se:.1%}"),
+            (Text("最差种子", "worst seed"), "{worst:.1%}"),
+            (Text("删了", "deleted"), "{deleted}"),
+            (Text("词数", "words"), "{words:,}"),
+        ),
+    )
+
+
+def found_table(figures: Figures) -> TableOf:
+    """One row per player and row of `detection.found`, with its columns."""
+    planted = _planted(figures)
+    parts = [found(words).assign(player=player) for player, words in planted.groupby("player", sort=False)]
+    return TableOf(
+        "found",
+        Text("埋下的好词、差词、不成交的词找到多少（第一次决定）", "planted words found (first decision)"),
+        pd.concat(parts, ignore_index=True),
+        (
+            (Text("做法", "player"), "{player}"),
+            (Text("达标时应有成交", "orders at target"), "{bucket}"),
+            (Text("种类", "planted as"), "{group}"),
+            (Text("词数", "words"), "{words:,}"),
+            (Text("找到", "found"), "{found:.1%}"),
+            (Text("同误报率的上限", "bound at its false alarms"), "{bound:.1%}"),
+            (Text("方向反了", "wrong direction"), "{wrong_way:.1%}"),
+        ),
+    )
+
+
+COVERED = ["cvr80", "cvr90", "value80", "value90"]
+
+
+def coverage_table(figures: Figures) -> TableOf:
+    """One row per decision ("first" or "all") and bucket of clicks: cases, and coverage of the intervals
+    (shares).
+
+    Words that never sell are left out.
+    """
+    sold = figures.coverage[figures.coverage["kind"] != NEVER]
+    parts = [
+        _covered(part, "bucket").reindex(BUCKETS).dropna().reset_index().assign(decision=decision)
+        for decision, part in (("first", sold[sold["first"]]), ("all", sold))
+    ]
+    return _coverage(
+        "coverage",
+        Text("区间覆盖，按点击数", "interval coverage by clicks"),
+        pd.concat(parts, ignore_index=True),
+        "bucket",
+    )
+
+
+def kinds_table(figures: Figures) -> TableOf:
+    """Like coverage_table, by true kind (NEVER: words that never sell) instead of bucket."""
+    parts = [
+        _covered(part, "kind").reset_index().assign(decision=decision)
+        for decision, part in (
+            ("first", figures.coverage[figures.coverage["first"]]),
+            ("all", figures.coverage),
+        )
+    ]
+    return _coverage(
+        "coverage_by_kind",
+        Text("区间覆盖，按词类", "interval coverage by kind"),
+        pd.concat(parts, ignore_index=True),
+        "kind",
+    )
+
+
+def _covered(counts: pd.DataFrame, by: str) -> pd.DataFrame:
+    sums = counts.groupby(by, sort=False)[["cases", *COVERED]].sum()
+    return sums.assign(**{name: sums[name] / sums["cases"] for name in COVERED})
+
+
+def _coverage(name: str, title: Text, frame: pd.DataFrame, by: str) -> TableOf:
+    return TableOf(
+        name,
+        title,
+        frame,
+        (
+            (Text("决定", "decisions"), "{decision}"),
+            (Text("点击", "clicks") if by == "bucket" else Text("词类", "kind"), f"{{{by}}}"),
+            (Text("例数", "cases"), "{cases:,.0f}"),
+            (Text("转化率80%", "CVR 80 %"), "{cvr80:.1%}"),
+            (Text("转化率90%", "CVR 90 %"), "{cvr90:.1%}"),
+            (Text("点击价值80%", "value 80 %"), "{value80:.1%}"),
+            (Text("点击价值90%", "value 90 %"), "{value90:.1%}"),
+        ),
+    )
+
+
+def reliability_table(figures: Figures) -> TableOf:
+    """One row per figure and decile: cases; promised, came_true: mean shares."""
+    sums = figures.reliability.groupby(["figure", "decile"])[["cases", "promised", "came_true"]].sum()
+    shares = sums[["promised", "came_true"]].div(sums["cases"], axis=0)
+    return TableOf(
+        "reliability",
+        Text("说的把握与实际", "promised chances and what came true"),
+        pd.concat([sums["cases"], shares], axis=1).reset_index(),
+        (
+            (Text("数字", "figure"), "{figure}"),
+            (Text("档", "tenth"), "{decile}"),
+            (Text("例数", "cases"), "{cases:,.0f}"),
+            (Text("说的", "promised"), "{promised:.1%}"),
+            (Text("实际", "came true"), "{came_true:.1%}"),
+        ),
+    )
+
+
+def held_out_table(figures: Figures) -> TableOf:
+    """One row per world and estimate: reduction (mean over seeds), reduction_se (its standard error)."""
+    groups = figures.held_out.groupby(["world", "estimate"], sort=False)["reduction"]
+    frame = pd.DataFrame({"reduction": groups.mean(), "reduction_se": groups.sem()}).reset_index()
+    return TableOf(
+        "held_out",
+        Text("没见过的那半点击，偏差减少多少", "reduction of deviance on the half of the clicks not seen"),
+        frame,
+        (
+            (Text("市场", "world"), "{world}"),
+            (Text("估计方法", "estimate"), "{estimate}"),
+            (Text("减少", "reduction"), "{reduction:.3f} ± {reduction_se:.3f}"),
+        ),
+    )
+
+
+def promises_table(figures: Figures) -> TableOf:
+    """One row per world, and one for all together ("all"): the list's promises beside the truth.
+
+    acted: changes; gain_ratio: Σ expected ÷ Σ true gain of the next week; inside: share of true gains inside
+    the 80 % interval; deleted: words; promised, wrong: shares of them; late: Σ clicks × CVR estimated on day
+    7 ÷ the same on day 28, − 1; late_se: its standard error over seeds.
+    """
+    parts = [_promises(figures, world) for world in figures.gains["world"].unique()]
+    frame = pd.DataFrame([*parts, _promises(figures, None)])
+    return TableOf(
+        "promises",
+        Text("预计收益、删词和早导出的准头", "expected gains, deletes and early exports beside the truth"),
+        frame,
+        (
+            (Text("市场", "world"), "{world}"),
+            (Text("改动词次", "changes"), "{acted:,.0f}"),
+            (Text("预计÷实际收益", "expected ÷ true gain"), "{gain_ratio:.2f}"),
+            (Text("实际落在80%区间", "true gain in 80 %"), "{inside:.0%}"),
+            (Text("删词", "deletes"), "{deleted:,.0f}"),
+            (Text("自报删错", "wrong, promised"), "{promised:.1%}"),
+            (Text("实际删错", "wrong, true"), "{wrong:.1%}"),
+            (Text("转化率，第7天比第28天", "CVR, day 7 vs 28"), "{late:+.1%} ± {late_se:.1%}"),
+        ),
+    )
+
+
+def _promises(figures: Figures, world: str | None) -> dict[str, float | str]:
+    def of(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame if world is None else frame[frame["world"] == world]
+
+    gain = of(figures.gains)[["acted", "expected", "true", "inside"]].sum()
+    gone = of(figures.deletes)[["deleted", "promised", "wrong"]].sum()
+    late = of(figures.late_orders)
+    ratio = _over(late["early"].sum(), late["late"].sum())
+    apart = late["early"] - ratio * late["late"]
+    return {
+        "world": world or "all",
+        "acted": gain["acted"],
+        "gain_ratio": _over(gain["expected"], gain["true"]),
+        "inside": _over(gain["inside"], gain["acted"]),
+        "deleted": gone["deleted"],
+        "promised": _over(gone["promised"], gone["deleted"]),
+        "wrong": _over(gone["wrong"], gone["deleted"]),
+        "late": ratio - 1,
+        "late_se": _over(apart.std() * np.sqrt(len(late)), late["late"].sum()),
+    }
+
+
+def _planted(figures: Figures) -> pd.DataFrame:
+    first = figures.first
+    if "times" not in first:
+        return pd.DataFrame()
+    return first[first["times"].notna() & ~first["player"].isin(CEILINGS)]
+
+
+def _over(part: float, whole: float) -> float:
+    return part / whole if whole else np.nan
+
+
+def _cell(template: str, row: Mapping[Any, Any], lang: Lang) -> str:
+    written = template.format_map(row).replace("nan%", "nan").replace(" ± nan", "").replace("nan", "–")
+    return WORDS[written][lang] if written in WORDS else written

@@ -1,0 +1,93 @@
+"""A workbook in which somebody has filled in decisions is never overwritten."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any, Final
+
+from ppc_tuner.columns import COLUMNS
+from ppc_tuner.errors import OutputError
+from ppc_tuner.sheets.labels import DONE, SHEET_NAMES
+from ppc_tuner.text import Lang, Text
+
+# The columns a person fills in, by sheet; a workbook with one of these sheets and its columns is ours.
+FILLED_IN: Final[dict[str, tuple[Text, ...]]] = {
+    "actions": (COLUMNS["decision"].label, COLUMNS["final_bid"].label),
+    "plan": (DONE,),
+}
+LANGS: Final[tuple[Lang, ...]] = ("zh", "en")
+HEADER_WITHIN: Final = 5
+TO_DO: Final = Text(
+    "请换一个文件名（如 -o 操作清单_1102.xlsx），或先把原文件移走、改名",
+    "choose another name (such as -o actions_1102.xlsx), or move or rename that file first",
+)
+
+Row = tuple[Any, ...]
+
+
+def refuse_overwriting(path: Path) -> None:
+    """Raise OutputError if the file at `path` is not an action list, or one that somebody has filled in.
+
+    Where there is no file, an empty one, or a list that nobody has filled in, nothing is raised.
+    """
+    if not path.exists() or not path.stat().st_size:
+        return
+    decided = decisions_in(path)
+    if decided is None:
+        problem = Text(
+            "已有同名文件，但不是操作清单，不覆盖", "another file has this name; it is not replaced"
+        )
+        raise OutputError(problem, where=str(path), to_do=TO_DO)
+    if decided:
+        problem = Text("这份操作清单里已有人填写，不覆盖", "this list has been filled in; it is not replaced")
+        raise OutputError(problem, where=str(path), found=decided, to_do=TO_DO)
+
+
+def decisions_in(path: Path) -> str | None:
+    """The first cell filled in, as "sheet · column: value"; "" if none is, None if it is no list of ours."""
+    from openpyxl import load_workbook
+
+    try:
+        with path.open("rb") as file, warnings.catch_warnings():
+            # openpyxl warns of parts that are not read here, such as the drop-downs.
+            warnings.simplefilter("ignore")
+            return _decisions(load_workbook(file, read_only=True, data_only=True))
+    except Exception:
+        # Whatever makes it unreadable as a workbook, it is not one that this program has written.
+        return None
+
+
+def _decisions(book: Any) -> str | None:
+    ours = False
+    for key, labels in FILLED_IN.items():
+        for name in {SHEET_NAMES[key][lang] for lang in LANGS} & set(book.sheetnames):
+            filled = _first_filled(book[name], labels)
+            ours = ours or filled is not None
+            if filled:
+                return f"{name} · {filled}"
+    return "" if ours else None
+
+
+def _first_filled(sheet: Any, labels: tuple[Text, ...]) -> str | None:
+    """The first value below one of the headers; "" if all are empty, None if a header is missing."""
+    sheet.reset_dimensions()
+    rows: Iterator[Row] = sheet.iter_rows(values_only=True)
+    for row in islice(rows, HEADER_WITHIN):
+        places = [at for at, cell in enumerate(row) if any(cell in (text.zh, text.en) for text in labels)]
+        if len(places) == len(labels):
+            return _first_value(rows, {at: str(row[at]) for at in places})
+    return None
+
+
+def _first_value(rows: Iterator[Row], places: dict[int, str]) -> str:
+    for row in rows:
+        # A remark stands alone in its row; a row of the list also says what it decides on.
+        if not any(cell is not None for at, cell in enumerate(row) if at not in places):
+            continue
+        for at, label in places.items():
+            if at < len(row) and row[at] is not None and str(row[at]).strip():
+                return f"{label}: {row[at]}"
+    return ""
