@@ -1,6 +1,6 @@
 """Writes docs/glossary.md: words of the trade and of the program, in both languages, each once.
 
-    python docs/make_glossary.py
+    python docs/make_glossary.py [--check]
 
 Columns come from ppc_tuner/columns.py with their label and meaning, other words from docs/glossary.yaml.
 """
@@ -8,10 +8,12 @@ Columns come from ppc_tuner/columns.py with their label and meaning, other words
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from generated import write_or_check
 from ruamel.yaml import YAML
 
 from ppc_tuner import columns
@@ -99,4 +101,4 @@ def page() -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    sys.exit(write_or_check({PAGE: page()}))
