@@ -8,7 +8,7 @@ from pathlib import Path
 
 
 def write_or_check(pages: Mapping[Path, str]) -> int:
-    """The exit code: with `--check` in the arguments 1 where a page is not current, which is named; else 0."""
+    """The exit code: with `--check` in the arguments 1 where a page is not current; its name is printed."""
     if "--check" not in sys.argv[1:]:
         for path, text in pages.items():
             path.write_text(text, encoding="utf-8", newline="\n")

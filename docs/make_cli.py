@@ -72,8 +72,8 @@ def parameter(one: Any, lang: Lang) -> str:
         more.append(REPEATED[lang])
     mark = {"zh": "（{}）", "en": " ({})"}[lang]
     joined = {"zh": "，", "en": ", "}[lang].join(more)
-    cell = f"`{name}`".replace("|", "\\|")
-    return f"| {cell} | {said.replace('|', chr(92) + '|')}{mark.format(joined) if more else ''} |"
+    cell = f"<code>{name}</code>".replace("|", "&#124;")
+    return f"| {cell} | {said.replace('|', '&#124;')}{mark.format(joined) if more else ''} |"
 
 
 def usage(name: str, command: Any) -> str:

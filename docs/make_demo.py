@@ -1,4 +1,4 @@
-"""The picture of the list (docs/list.svg, docs/list.zh.svg) and the transcript in both READMEs, from the demo.
+"""The picture of the list (docs/list.svg, list.zh.svg) and the transcript in both READMEs, from the demo.
 
     python docs/make_demo.py [--check]
 
@@ -32,11 +32,23 @@ COMMAND: Final = "ppc-tuner demo --lang {lang}"
 # Columns of the terminal, and the lines of the transcript that the README shows.
 WIDE, SHOWN = 100, 14
 # Columns drawn, with their width in pixels; rows drawn, lines of text in each.
-DRAWN: Final = {"action": 74, "keyword": 118, "campaign": 104, "bid_change": 62, "reason": 452, "confidence": 84}
+DRAWN: Final = {
+    "action": 74,
+    "keyword": 118,
+    "campaign": 104,
+    "bid_change": 62,
+    "reason": 448,
+    "confidence": 88,
+}
 ROWS, LINES = 8, 2
 LINE, HEAD, SIZE = 17, 30, 12
-TITLE: Final = Text("操作清单：示例店铺（部分列）", "The action list of the sample shop (some of its columns)")
-SANS: Final = "system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
+NEVER_FIRST: Final = "，。、；：）”"
+TITLE: Final = Text(
+    "操作清单：示例店铺（部分列）", "The action list of the sample shop (some of its columns)"
+)
+SANS: Final = (
+    "system-ui, -apple-system, 'Segoe UI', 'PingFang SC', 'Microsoft YaHei', 'Noto Sans CJK SC', sans-serif"
+)
 
 
 def demo(lang: Lang) -> tuple[str, list[list[Any]]]:
@@ -74,14 +86,16 @@ def picture(cells: list[list[Any]], lang: Lang) -> str:
     labels = {name: COLUMNS[f"{name}_{lang}" if name == "reason" else name].label[lang] for name in DRAWN}
     width, height = sum(DRAWN.values()), HEAD + ROWS * (LINES * LINE + 8)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'font-family="{SANS}" font-size="{SIZE}" role="img">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" '
+        f'height="{height}" font-family="{SANS}" font-size="{SIZE}" role="img">',
         f"<title>{escape(TITLE[lang])}</title>",
         f'<rect width="{width}" height="{height}" fill="#fff"/>',
     ]
     parts += _row(0, HEAD, [head[at[labels[name]]] for name in DRAWN], list(labels.values()))
     for number, row in enumerate(rows[:ROWS]):
-        chosen = [row[at[labels[name]]] for name in DRAWN]
+        # An item to mend has no keyword.
+        named = at[labels["keyword"]] if row[at[labels["keyword"]]].value else at[COLUMNS["item"].label[lang]]
+        chosen = [row[named if name == "keyword" else at[labels[name]]] for name in DRAWN]
         top = HEAD + number * (LINES * LINE + 8)
         parts += _row(top, LINES * LINE + 8, chosen, [_shown(cell) for cell in chosen])
     return "\n".join([*parts, "</svg>"]) + "\n"
@@ -104,7 +118,7 @@ def _shown(cell: Any) -> str:
     if value is None or isinstance(value, str):
         return value or ""
     sign = "+" if "+" in cell.number_format else ""
-    return f"{value:{sign}.0%}" if "%" in cell.number_format else f"{value:,.2f}"
+    return f"{value:{sign}.1%}" if "%" in cell.number_format else f"{value:,.2f}"
 
 
 def _wrapped(text: str, pixels: int) -> list[str]:
@@ -129,16 +143,12 @@ def _words(text: str) -> Iterator[str]:
     """Pieces between which a line may break: words with the space before them, wide characters one by one."""
     word = ""
     for sign in text:
-        if sign == " " or _is_wide(sign):
-            if word:
-                yield word
-            word = ""
-        word += sign
-        if _is_wide(sign):
+        begins = sign == " " or _is_wide(sign) or (word and _is_wide(word[-1]))
+        if word and begins and sign not in NEVER_FIRST:
             yield word
             word = ""
-    if word:
-        yield word
+        word += sign
+    yield word
 
 
 def _is_wide(sign: str) -> bool:

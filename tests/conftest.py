@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import numpy as np
 import pandas as pd
 import pytest
@@ -113,3 +115,9 @@ def decide(pack: Pack) -> Callable[..., tuple[pd.DataFrame, pd.DataFrame]]:
         return with_steps(judged, FLOOR, INCREMENT, chosen), with_verdicts(items, pack)
 
     return run
+
+
+# How many examples every property test tries; benchmarks/long_checks.py asks for the long profile.
+hypothesis.settings.register_profile("commit", max_examples=200)
+hypothesis.settings.register_profile("long", max_examples=2_000)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "commit"))

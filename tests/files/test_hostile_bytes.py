@@ -7,10 +7,12 @@ import sys
 from pathlib import Path
 
 import hostile_bytes
+import hypothesis
 import pytest
 
 pytest.importorskip("resource")
-SECONDS = 40
+# As many times as long for the long profile as its examples are more.
+SECONDS = hypothesis.settings.default.max_examples / 25
 
 
 @pytest.mark.parametrize("kind", hostile_bytes.KINDS)

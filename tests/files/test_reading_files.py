@@ -79,7 +79,7 @@ def test_unclosed_quote_is_told() -> None:
         body('a,b\n"1,2\n3,4\n')
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(
     rows=st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=8),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "gb18030"]),

@@ -28,13 +28,13 @@ def _warm(rules_folder):
     with_verdicts(ROWS, load_pack("zhitongche", rules_folder))
 
 
-@hypothesis.settings(CHECKED, max_examples=1500)
+@hypothesis.settings(CHECKED)
 @hypothesis.given(conditions)
 def test_conditions(source):
     harmless_condition(source)
 
 
-@hypothesis.settings(CHECKED, max_examples=150)
+@hypothesis.settings(CHECKED)
 @hypothesis.given(text=packs)
 def test_packs(text, rules_folder):
     with tempfile.TemporaryDirectory() as folder:
