@@ -20,14 +20,14 @@ sys.path.insert(0, str(ROOT / "tests" / "judge"))
 
 from hostile_packs import (  # noqa: E402
     FRAME,
-    ROWS,
     conditions,
+    decided_by,
     harmless_condition,
     harmless_pack,
     packs,
 )
 
-from ppc_tuner.judge import load_pack, with_verdicts  # noqa: E402
+from ppc_tuner.judge import load_pack  # noqa: E402
 from ppc_tuner.judge.conditions import compile_condition  # noqa: E402
 from ppc_tuner.locations import rules_folder  # noqa: E402
 from ppc_tuner.rulebook import check_pack  # noqa: E402
@@ -41,7 +41,7 @@ def main() -> None:
     # Lazy imports happen now, before anything is watched.
     compile_condition('contains(keyword, "x") and clicks / cost > 1', {}).run(FRAME)
     check_pack("zhitongche", rules_folder())
-    with_verdicts(ROWS, load_pack("zhitongche", rules_folder()))
+    decided_by(load_pack("zhitongche", rules_folder()))
     begin, seed = time.perf_counter(), time.time_ns() % 2**32
     tried = dict.fromkeys(AT_ONCE, 0)
 

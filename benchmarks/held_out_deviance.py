@@ -21,6 +21,7 @@ from ppc_tuner.judge import load_pack
 from ppc_tuner.lab.held_out import reductions, word_rows
 from ppc_tuner.locations import rules_folder
 from ppc_tuner.reports import read_reports
+from ppc_tuner.settings import Settings
 
 
 def main(
@@ -31,9 +32,9 @@ def main(
     """Print the reduction of held-out deviance of each way to estimate a rate, mean over the splits."""
     reading = read_reports([report], formats=[format_file] if format_file else [])
     platform = reading.platforms[reading.facts["platform"].iloc[0]]
-    settings = load_pack(platform.pack, rules_folder()).settings
+    settings = Settings.of(load_pack(platform.pack, rules_folder()).settings)
     facts = reading.facts[reading.facts["level"] == reading.facts["level"].iloc[0]]
-    rows, settings = word_rows(facts, platform, Context(), settings)
+    rows = word_rows(facts, platform, Context(), settings)
     results: dict[str, list[float]] = {}
     for split in range(splits):
         for name, reduction in reductions(rows, settings, split).items():

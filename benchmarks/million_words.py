@@ -3,8 +3,9 @@
     python benchmarks/million_words.py [ROWS] [--profile]
 
 Goal: ≤ 30 s and ≤ 2 GB on 2 cores. The rows are made beforehand and passed through a file to a process of its
-own. Timed are with_estimates, with_targets and with_steps, but not the rules between them: the verdicts that
-with_steps takes are simply the proposals. Memory is the largest resident size of that process, in total and
+own. Timed are worth_of, propose and allocate,
+but not the rules between them: what is permitted is simply what
+is proposed. Memory is the largest resident size of that process, in total and
 beyond what it held once the rows were read (interpreter, libraries and the rows themselves). --profile lists
 where the time goes instead. Linux and macOS.
 """
@@ -24,6 +25,8 @@ ROWS = 1_000_000
 GOAL_SECONDS, GOAL_MEGABYTES = 30.0, 2048.0
 MEGABYTE = 1024**2 if sys.platform == "darwin" else 1024
 FLOOR, INCREMENT = 0.05, 0.01
+# The chance that a raise helps from which a word counts as watched.
+WATCHED = 0.65
 WORDS_AN_AD_GROUP, AD_GROUPS_A_CAMPAIGN = 50, 40
 THINGS = ("羽绒服", "牛仔裤", "衬衫", "棉服", "夹克", "毛衣", "卫衣", "风衣", "西裤", "短袖")
 TRAITS = (
@@ -87,13 +90,8 @@ def made_rows(size: int) -> Any:
     counted = {f"counted_{name}": values for name, values in measures.items()}
     rows = pd.DataFrame(given | measures | counted)
     weekly = {f"weekly_{name}": rows[name] / 4 for name in ("impressions", "clicks", "cost")}
-    present = {
-        "present_clicks": rows["exposure"],
-        "present_orders": rows["conversions"],
-        "level_doubt": 0.001,
-    }
     bids = dict.fromkeys(("bid_before", "counted_bid", "pace_bid"), rows["bid"])
-    return rows.assign(**weekly, **present, **bids, pace_season=1.0)
+    return rows.assign(**weekly, **bids)
 
 
 def named(what: str, numbers: Any) -> Any:
@@ -120,37 +118,57 @@ def texts(random: Any, size: int) -> Any:
 
 def decided(rows: Any, stamp: Any) -> None:
     """Evidence and bids on the rows; `stamp` is called with the name of each station when it is done."""
-    import numpy as np
+    import pandas as pd
 
-    from ppc_tuner.bids import with_steps, with_targets
-    from ppc_tuner.evidence import usual_response, with_estimates
+    from ppc_tuner.account import Account, Completeness, goal_of_rows
+    from ppc_tuner.bids import allocate, propose
+    from ppc_tuner.evidence import Present, usual_response, worth_of
     from ppc_tuner.judge import load_pack
     from ppc_tuner.locations import rules_folder
+    from ppc_tuner.settings import Settings
 
-    settings = dict(load_pack("zhitongche", rules_folder()).settings)
-    settings |= usual_response(settings).settings()
+    settings = Settings.of(load_pack("zhitongche", rules_folder()).settings)
+    response = usual_response(settings)
+    past = (rows[name].to_numpy(dtype=float) for name in ("exposure", "counted_conversions"))
     stamp("")
-    rows = with_estimates(rows, settings)
-    stamp("with_estimates")
-    rows = with_targets(rows, FLOOR, settings)
-    stamp("with_targets")
-    quiet = np.where(rows["p_step_up"] > settings["watch"], "watch", "keep")
-    action = np.where(rows["proposal"] == "none", quiet, rows["proposal"])
-    verdict = {
-        "action": action,
-        "rule": "r",
-        "advice": "",
-        "reason_zh": "因",
-        "reason_en": "why",
-        "gated_by": "",
-    }
-    others = {f"otherwise_{name}": value for name, value in verdict.items() if name != "gated_by"}
-    rows = rows.assign(
-        **verdict, rule_cap=np.inf, **others | {"otherwise_action": "lower", "otherwise_rule_cap": np.inf}
+    worth = worth_of(rows, Present(*past, doubt=0.001, drift=0.0), response, settings)
+    stamp("worth_of")
+    rows = pd.concat([rows, worth.frame], axis=1)
+    goal, _ = goal_of_rows(rows, settings)
+    account = Account(
+        goal=goal,
+        delay=Completeness((1.0,), 0.0),
+        response=response,
+        prior=worth.prior,
+        level_doubt=0.001,
+        drift_doubt=0.0,
+        season=1.0,
+        floor=FLOOR,
+        increment=INCREMENT,
+        p_needed=settings.act,
+        least_gain=settings.min_gain * float(rows["weekly_cost"].sum()),
     )
     stamp("")
-    with_steps(rows, FLOOR, INCREMENT, settings)
-    stamp("with_steps")
+    targets = propose(rows, account, settings)
+    stamp("propose")
+    rows = pd.concat([rows, targets], axis=1)
+    allowed = all_permitted(rows)
+    stamp("")
+    allocate(rows, allowed, account, settings)
+    stamp("allocate")
+
+
+def all_permitted(rows: Any) -> Any:
+    """Every proposal permitted, the rest watched where a raise looks likely; else a removal is a cut."""
+    import numpy as np
+
+    from ppc_tuner.permission import Permission, Permissions
+
+    quiet = np.where(rows["p_step_up"] > WATCHED, "watch", "keep")
+    action = np.where(rows["proposal"] == "none", quiet, rows["proposal"]).astype(object)
+    far, learns = np.full(len(rows), np.inf), np.zeros(len(rows), dtype=bool)
+    lowered = np.where(action == "delete", "lower", action).astype(object)
+    return Permissions(Permission(action, far, learns), Permission(lowered, far, learns))
 
 
 def measured(path: str) -> dict[str, Any]:

@@ -18,8 +18,7 @@ import numpy as np
 import pandas as pd
 
 from ppc_tuner.columns import COLUMNS
-from ppc_tuner.judge import Pack, load_pack, with_verdicts
-from ppc_tuner.judge.verdicts import judged
+from ppc_tuner.judge import Pack, load_pack, permit, write
 from ppc_tuner.locations import rules_folder
 
 GOAL = 3.0
@@ -94,15 +93,16 @@ def main() -> None:
     count, rules = (int(given) for given in (*sys.argv[1:], *("1000000", "40")[len(sys.argv) - 1 :]))
     pack = made_pack(rules)
     rows = made_rows(count, pack)
-    judged(rows.head(1000), pack)
+    permit(rows.head(1000), pack)
     begin = clocks()
-    said = judged(rows, pack)
+    judgement = permit(rows, pack)
     print(
-        f"{count:,} rows, {len(said.rules)} rules, {len(said.gates)} gates: {since(begin)} (goal {GOAL:g} s)"
+        f"{count:,} rows, {len(judgement.rules)} rules, {len(judgement.gates)} gates: "
+        f"{since(begin)} (goal {GOAL:g} s)"
     )
     begin = clocks()
-    with_verdicts(rows, pack)
-    print(f"with the verdict columns and both reasons of every row: {since(begin)}")
+    write(rows, judgement, pack)
+    print(f"the verdict columns and both reasons of every row: {since(begin)}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
-"""Writes docs/advice.md: each point of tuning advice, what carries it out, and its default numbers.
+"""docs/advice.md and docs/advice.zh.md: each point of advice, what carries it out, its default numbers.
 
-    python docs/make_advice.py
+    python docs/make_advice.py [--check]
 
 Rules, gates, outcomes and settings name their point themselves; whatever else carries one out (windows,
 sheets, figures, context) is listed in docs/advice.yaml.
@@ -8,25 +8,44 @@ sheets, figures, context) is listed in docs/advice.yaml.
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any, Final
 
+from generated import write_or_check
 from ruamel.yaml import YAML
 
 from ppc_tuner.judge import Pack, load_pack
+from ppc_tuner.text import Lang, Text
 
 DOCS = Path(__file__).resolve().parent
 RULES = DOCS.parent / "rules"
-PAGE = DOCS / "advice.md"
-HEAD = """# Advice points · 经验编号
+HEAD: Final = Text(
+    """# 经验编号
 
-The points of tuning advice that rules, gates, outcomes and settings name (`advice: A4`), in our words, with
-what carries each out and its default numbers. A14 is not used. Made by `python docs/make_advice.py` from the
-packs and `docs/advice.yaml`.
-规则、关卡和设置里写的经验编号：各由什么来执行，默认数字是多少。由 `python docs/make_advice.py` 生成。
+<!-- 由 docs/make_advice.py 根据规则包和 docs/advice.yaml 生成，勿手改 -->
 
-| | advice | 经验 | carried out by · 由什么执行 | default numbers · 默认数字 |
-|---|---|---|---|---|
-"""
+[English](advice.md)
+
+规则、关卡和设置里写的经验编号（`advice: A4`）：各由什么来执行，默认数字是多少。没有 A14。
+
+| | 经验 | 由什么执行 | 默认数字 |
+|---|---|---|---|
+""",
+    """# Advice points
+
+<!-- Made by docs/make_advice.py from the packs and docs/advice.yaml; do not edit. -->
+
+[中文](advice.zh.md)
+
+The points of tuning advice that rules, gates and settings name (`advice: A4`), in our words: what carries
+each out, and its default numbers. A14 is not used.
+
+| | advice | carried out by | default numbers |
+|---|---|---|---|
+""",
+)
 
 
 def packs() -> list[Pack]:
@@ -38,11 +57,11 @@ def packs() -> list[Pack]:
     return [load_pack(name, RULES) for name in names]
 
 
-def carried_out(point: str, declared: dict[str, object], known: list[Pack]) -> list[str]:
+def carried_out(point: str, declared: Mapping[str, Any], known: list[Pack], lang: Lang) -> list[str]:
     """What carries out a point: rules, gates and outcomes by their id, then what is no rule."""
     spoken = [clause for pack in known for clause in (*pack.gates, *pack.rules, *pack.outcomes.values())]
     clauses = [clause.id for clause in spoken if clause.advice == point]
-    return [f"`{name}`" for name in dict.fromkeys(clauses)] + [str(one) for one in declared["by"]]  # type: ignore[attr-defined]
+    return [f"`{name}`" for name in dict.fromkeys(clauses)] + [str(one[lang]) for one in declared["by"]]
 
 
 def numbers(point: str, known: list[Pack]) -> list[str]:
@@ -59,15 +78,17 @@ def numbers(point: str, known: list[Pack]) -> list[str]:
     return [f"`{name}` {', '.join(values)}" for name, values in listed.items()]
 
 
-def page() -> str:
+def page(lang: Lang) -> str:
     """The whole page."""
     points, known = YAML(typ="safe").load(DOCS / "advice.yaml"), packs()
-    rows = []
-    for point, said in points.items():
-        by, defaults = ", ".join(carried_out(point, said, known)), ", ".join(numbers(point, known))
-        rows.append(f"| {point} | {said['en']} | {said['zh']} | {by} | {defaults or '–'} |")
-    return HEAD + "\n".join(rows) + "\n"
+    comma = {"zh": "，", "en": ", "}[lang]
+    rows = [
+        f"| {point} | {said[lang]} | {comma.join(carried_out(point, said, known, lang))} "
+        f"| {comma.join(numbers(point, known)) or '–'} |"
+        for point, said in points.items()
+    ]
+    return HEAD[lang] + "\n".join(rows) + "\n"
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    sys.exit(write_or_check({DOCS / "advice.md": page("en"), DOCS / "advice.zh.md": page("zh")}))

@@ -1,39 +1,48 @@
-"""docs/formats.md from docs/formats.in.md, the formats and the columns themselves.
+"""docs/formats.md and docs/formats.zh.md: formats.in.md and formats.zh.in.md with all formats and columns.
 
-python docs/make_formats.py          # writes it
-python docs/make_formats.py --check  # exit 1 where it is not up to date
+python docs/make_formats.py [--check]
 """
 
 from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Final
+
+from generated import write_or_check
 
 from ppc_tuner.columns import FACTS
 from ppc_tuner.reports import all_formats
 from ppc_tuner.reports.recognise.formats import CANONICAL
+from ppc_tuner.text import Lang, Text
 
-DOCS = Path(__file__).parent
-TEMPLATE, PAGE = DOCS / "formats.in.md", DOCS / "formats.md"
+DOCS = Path(__file__).resolve().parent
+TEMPLATES: Final[dict[Lang, str]] = {"en": "formats.in.md", "zh": "formats.zh.in.md"}
+PAGES: Final[dict[Lang, Path]] = {"en": DOCS / "formats.md", "zh": DOCS / "formats.zh.md"}
 EXAMPLE = DOCS / "examples" / "air_france.yaml"
-UNITS = {
-    "text": "text · 文字",
-    "id": "text, digit by digit · 编号，照抄",
-    "date": "day · 日期",
-    "flag": "true/false · 是否",
-    "count": "count · 个数",
-    "money": "money · 金额",
-    "share": "0.05 = 5 %",
-    "number": "number · 数",
+UNITS: Final = {
+    "text": Text("文字", "text"),
+    "id": Text("编号，照抄", "text, digit by digit"),
+    "date": Text("日期", "day"),
+    "flag": Text("是否（true、false）", "true or false"),
+    "count": Text("个数", "count"),
+    "money": Text("金额", "money"),
+    "share": Text("0.05 表示 5%", "0.05 = 5 %"),
+    "number": Text("数", "number"),
 }
+LAYOUTS: Final = Text("| 平台 | 报表 | 格式/报表 | 状态 |", "| platform | report | format/layout | state |")
+COLUMNS: Final = Text("| 列 | 单位 | 名称 | 意思 |", "| column | unit | name | meaning |")
+CONFIRMED: Final = Text("已核对", "confirmed")
+UNCONFIRMED: Final = Text("未确认", "unconfirmed")
+ASKS: Final = Text("需补列名", "name your columns")
 
 
-def page() -> str:
+def page(lang: Lang) -> str:
     """The page's text."""
-    text = TEMPLATE.read_text("utf-8")
+    text = (DOCS / TEMPLATES[lang]).read_text("utf-8")
     parts = {
-        "layouts": layouts(),
-        "columns": columns(),
+        "layouts": layouts(lang),
+        "columns": columns(lang),
         "example": EXAMPLE.read_text("utf-8").split("\n", 1)[1].strip(),
     }
     for name, part in parts.items():
@@ -41,39 +50,30 @@ def page() -> str:
     return text
 
 
-def layouts() -> str:
+def layouts(lang: Lang) -> str:
     """A row for each layout of each platform."""
-    lines = ["| platform · 平台 | report · 报表 | format/layout | |", "|---|---|---|---|"]
+    lines = [LAYOUTS[lang], "|---|---|---|---|"]
     for form in all_formats():
         if form.id == CANONICAL:
             continue
         for layout in form.layouts:
-            state = "confirmed · 已核对" if layout.confirmed else "unconfirmed · 未确认"
-            if layout.asks:
-                state = "name your columns · 需补列名"
+            state = ASKS if layout.asks else CONFIRMED if layout.confirmed else UNCONFIRMED
             lines.append(
-                f"| {form.name.en} · {form.name.zh} | {layout.name.en} · {layout.name.zh} | `{form.id}/{layout.id}` | {state} |"
+                f"| {form.name[lang]} | {layout.name[lang]} | `{form.id}/{layout.id}` | {state[lang]} |"
             )
     return "\n".join(lines)
 
 
-def columns() -> str:
+def columns(lang: Lang) -> str:
     """A row for each column that a report may give."""
-    lines = ["| column | unit · 单位 | English | 中文 |", "|---|---|---|---|"]
+    lines = [COLUMNS[lang], "|---|---|---|---|"]
     lines += [
-        f"| `{name}` | {UNITS[column.kind]} | {column.meaning.en} | {column.label.zh}：{column.meaning.zh} |"
+        f"| `{name}` | {UNITS[column.kind][lang]} | {column.label[lang]} | {column.meaning[lang]} |"
         for name, column in FACTS.items()
         if name not in ("source_file", "source_row")
     ]
     return "\n".join(lines)
 
 
-def main() -> int:
-    if "--check" in sys.argv[1:]:
-        return 0 if PAGE.read_text("utf-8") == page() else 1
-    PAGE.write_text(page(), "utf-8", newline="\n")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(write_or_check({path: page(lang) for lang, path in PAGES.items()}))

@@ -1,6 +1,6 @@
 """Writes docs/glossary.md: words of the trade and of the program, in both languages, each once.
 
-    python docs/make_glossary.py
+    python docs/make_glossary.py [--check]
 
 Columns come from ppc_tuner/columns.py with their label and meaning, other words from docs/glossary.yaml.
 """
@@ -8,10 +8,12 @@ Columns come from ppc_tuner/columns.py with their label and meaning, other words
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final
 
+from generated import write_or_check
 from ruamel.yaml import YAML
 
 from ppc_tuner import columns
@@ -32,13 +34,18 @@ Made by `python docs/make_glossary.py` from `docs/glossary.yaml` and `ppc_tuner/
 """
 GROUPS: Final[dict[str, Text]] = {
     "FACTS": Text("报表数据", "What a report says"),
-    "ROWS": Text("决策行", "What a decision row knows"),
+    "FIGURES": Text("看的时间里的合计", "Sums over the days looked back on"),
+    "STANDING": Text("词现在的状态", "How a word stands today"),
     "CONTEXT": Text("补充信息", "What no report tells"),
+    "WORD_KINDS": Text("词类", "What kind of word it is"),
     "ESTIMATES": Text("估计", "What the figures are worth"),
     "COMPETING": Text("同词多处投", "The same word bought in several places"),
     "ITEMS": Text("宝贝整体", "The item as a whole"),
     "TARGETS": Text("目标与证据", "What a bid should be"),
+    "OF_THE_ACCOUNT": Text("整个账户", "What holds for the whole account"),
+    "MOVES": Text("调整与预计", "What is done, and what it should bring"),
     "VERDICTS": Text("结论", "The verdict"),
+    "FILLED_IN": Text("由人填写", "What a person fills in"),
 }
 # The ends of intervals differ in their percentage only: one line stands for them.
 INTERVAL = re.compile(r"_(low|high)(80|90)$")
@@ -93,10 +100,14 @@ def page() -> str:
     parts += [
         f"## {part['section']['en']} · {part['section']['zh']}\n\n{of_words(part)}\n" for part in words()
     ]
+    listed: set[tuple[str, Text]] = set()
     for name, title in GROUPS.items():
-        parts.append(f"## Columns: {title.en} · {title.zh}\n\n{of_columns(getattr(columns, name))}\n")
+        group = getattr(columns, name)
+        new = {one: column for one, column in group.items() if (one, column.meaning) not in listed}
+        listed |= {(one, column.meaning) for one, column in new.items()}
+        parts.append(f"## Columns: {title.en} · {title.zh}\n\n{of_columns(new)}\n")
     return "\n".join(parts)
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    sys.exit(write_or_check({PAGE: page()}))

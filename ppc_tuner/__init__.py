@@ -16,7 +16,7 @@ __all__ = ["Result", "tune"]
 def __getattr__(name: str) -> Any:
     # pandas is loaded when something is computed, so that `ppc-tuner --help` answers at once.
     if name in __all__:
-        from ppc_tuner import tuning
+        from ppc_tuner import listing
 
-        return getattr(tuning, name)
+        return getattr(listing, name)
     raise AttributeError(f"module 'ppc_tuner' has no attribute '{name}'")

@@ -1,14 +1,16 @@
-"""The canonical columns: name, kind (and so unit), the trade's term in both languages, meaning, source.
+"""The canonical columns: name, kind (hence unit), the trade's term in both languages, meaning, source.
 
-Every frame of the program is made of these columns and no others. Kinds and their units:
-text · id (text that looks like a number) · date · flag (true/false) · count (≥ 0, may be fractional) ·
-money (in the row's currency) · share (0.05 = 5 %) · change (signed share, 0.1 = +10 %) · ratio (times) ·
-score (0–100) · number (no unit) · days.
+Every frame of the program is made of these columns and no others. A group is what one station makes: it hands
+on these columns, a row for each decision row, and nothing else; no name changes its meaning on the way. Kinds
+and units: text · id (text that looks like a number) · date · flag (true/false) · count (≥ 0, may be
+fractional) · money (in the row's currency) · share (0.05 = 5 %) · change (signed share, 0.1 = +10 %) · ratio
+(times) · score (0–100) · number (no unit) · days.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final, Literal
 
 from ppc_tuner.text import Text
@@ -20,23 +22,49 @@ TEXT_KINDS: Final = ("text", "id")
 NUMBER_KINDS: Final = ("count", "money", "number", "share")
 
 
+Station = Literal["reports", "windows", "context", "kinds", "evidence", "bids", "judge", "account", "person"]
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
+    """A column, the `station` that makes it, and its `source`.
+
+    The source is what it is read or computed from, with the advice point or paper behind it.
+    """
+
     name: str
     kind: Kind
     label: Text
     meaning: Text
+    station: Station
+    source: str
 
 
-def _columns(*rows: tuple[str, Kind, str, str, str, str]) -> dict[str, Column]:
+def _columns(
+    station: Station,
+    source: str,
+    *rows: tuple[str, Kind, str, str, str, str],
+    but: Mapping[str, str] | None = None,
+) -> dict[str, Column]:
+    """The columns of one station by name; `but`: the sources of those that do not share `source`.
+
+    A row holds name, kind, label and meaning in Chinese and English.
+    """
+    sources = but or {}
     return {
-        name: Column(name, kind, Text(zh, en), Text(more_zh, more_en))
+        name: Column(name, kind, Text(zh, en), Text(more_zh, more_en), station, sources.get(name, source))
         for name, kind, zh, en, more_zh, more_en in rows
     }
 
 
-# What a report says, one row per day (or period) and keyword. Columns may be absent.
+def _handed_on(station: Station, source: str, names: Sequence[str]) -> dict[str, Column]:
+    """Columns of the report that a station hands on: the same thing, summed over days or as of today."""
+    return {name: replace(FACTS[name], station=station, source=source) for name in names}
+
+
+# What a report says, a row for each day (or period) and keyword. Columns may be absent.
 FACTS: Final = _columns(
+    "reports", "the export",
     ("date", "date", "日期", "Date", "这一行数据的日期", "the day of the row"),
     ("period_start", "date", "开始日期", "From", "汇总行的第一天", "first day of a summary row"),
     ("period_end", "date", "结束日期", "To", "汇总行的最后一天", "last day of a summary row"),
@@ -66,7 +94,7 @@ FACTS: Final = _columns(
     ("clicks", "count", "点击", "Clicks", "点击量", "times clicked"),
     ("cost", "money", "花费", "Cost", "点击花费", "money spent"),
     ("conversions", "count", "成交笔数", "Orders", "总成交笔数", "orders (conversions)"),
-    ("revenue", "money", "成交金额", "Revenue", "总成交金额，退款前；清单里显示的是净额：有净成交用净成交，否则扣除退款率", "total before refunds; the list shows it net: net revenue where reported, else less the refund rate"),
+    ("revenue", "money", "成交金额", "Revenue", "总成交金额，退款前", "total before refunds"),
     ("bid", "money", "出价", "Bid", "导出当天的关键词出价，溢价和时段折扣之前", "keyword bid on the day of export, before adjustments"),
     ("quality_score", "number", "质量分", "Quality score", "平台给的质量分", "the platform's quality score"),
     ("position", "number", "展现排名", "Position", "平均展现排名", "average position shown"),
@@ -84,10 +112,25 @@ FACTS: Final = _columns(
     ("market_cpc", "money", "市场均价", "Market CPC", "平台给的市场平均点击花费", "the platform's average price of a click"),
     ("market_ctr", "share", "市场点击率", "Market CTR", "平台给的市场点击率", "the platform's average click-through rate"),
     ("market_cvr", "share", "市场转化率", "Market CVR", "平台给的市场转化率", "the platform's average conversion rate"),
+    but={
+        "platform": "the format that recognised the file",
+        "attribution_days": "the export, else the format, else the setting",
+        "exported_on": "an option, else the file's name, else the last day + 1",
+        "biddable": "the format's word list of targets",
+        "unbiddable_as": "the format's word list of targets",
+    },
 )  # fmt: skip
 
-# What a decision row knows beyond its facts. Sums are over the days looked back on.
-ROWS: Final = _columns(
+# Keys, names and sums of a decision row over the days looked back on.
+FIGURES: Final = _handed_on("windows", "the last that the report says", (
+    "platform", "account", "currency", "channel", "campaign_id", "campaign", "ad_group_id", "ad_group",
+    "item_id", "item", "keyword_id", "keyword", "match_type", "search_term", "device", "attribution_days",
+)) | _handed_on("windows", "sums over the days looked back on; orders and revenue as context settles them", (
+    "impressions", "clicks", "cost", "conversions", "revenue", "favourites", "add_to_carts", "orders_placed",
+    "direct_conversions", "indirect_conversions", "direct_revenue", "indirect_revenue", "presale_conversions",
+    "presale_revenue", "new_customers", "position",
+)) | _columns(
+    "windows", "sums over the days that count",
     ("level", "text", "层级", "Level", "keyword 关键词、search_term 搜索词、item 宝贝", "keyword, search_term or item"),
     ("first_day", "date", "首日", "First day", "该词有数据的第一天", "first day with figures"),
     ("last_day", "date", "末日", "Last day", "数据的最后一天", "last day of the figures"),
@@ -97,14 +140,12 @@ ROWS: Final = _columns(
     ("counted_impressions", "count", "计入展现", "Impressions counted", "除去最新未满天数的展现", "impressions without the newest, still incomplete days"),
     ("counted_clicks", "count", "计入点击", "Clicks counted", "除去最新未满天数的点击", "clicks without the newest days"),
     ("counted_cost", "money", "计入花费", "Cost counted", "除去最新未满天数的花费", "cost without the newest days"),
-    ("present_clicks", "count", "折合当前点击", "Present clicks", "折算点击，按各周整体转化高低和新旧折成当前的点击", "mature clicks in terms of the present: event weeks and old weeks count as far as they tell of today"),
-    ("present_orders", "count", "折合当前成交", "Present orders", "计入成交，按新旧打折", "orders counted, older ones less where words change"),
-    ("level_doubt", "number", "整体水平误差", "Level doubt", "当前整体转化水平的相对方差，各词共有", "squared coefficient of variation of the present level of conversion, shared by all words"),
-    ("drift_doubt", "number", "变化误差", "Drift doubt", "词的转化率会变：现在的差别比过去的平均多出的相对方差", "squared coefficient of variation by which words differ more today than over their past"),
-    ("bid_before", "money", "期初出价", "First bid", "在看的时间里最早的出价", "the earliest known bid of the days looked back on"),
     ("counted_conversions", "count", "计入成交", "Orders counted", "除去最新未满天数的成交笔数", "orders without the newest days"),
     ("counted_revenue", "money", "计入成交额", "Revenue counted", "除去最新未满天数的成交金额", "revenue without the newest days"),
+    ("counted_bid", "money", "计入平均出价", "Bid counted", "计入点击的平均出价", "mean bid over the clicks counted"),
+    ("bid_before", "money", "期初出价", "First bid", "在看的时间里最早的出价", "the earliest known bid of the days looked back on"),
     ("net_basis", "flag", "净成交口径", "Net basis", "成交金额已扣退款", "whether the revenue is already net of refunds"),
+    ("event_days", "days", "活动天数", "Event days", "看的时间里因活动不计的天数", "days left out of the evidence because of an event"),
     ("period_impressions", "count", "本期展现", "Impressions, this period", "最近一期的展现", "impressions of the latest period"),
     ("period_clicks", "count", "本期点击", "Clicks, this period", "最近一期的点击", "clicks of the latest period"),
     ("period_cost", "money", "本期花费", "Cost, this period", "最近一期的花费", "cost of the latest period"),
@@ -123,25 +164,42 @@ ROWS: Final = _columns(
     ("before_roas", "ratio", "上期投产比", "ROAS, period before", "上期成交金额 ÷ 花费", "revenue / cost of the period before"),
     ("weekly_impressions", "count", "每周展现", "Impressions a week", "按最近的节奏，一周的展现", "impressions a week at the recent pace"),
     ("weekly_clicks", "count", "每周点击", "Clicks a week", "按最近的节奏，一周的点击；报表没有日期时为一个报表期", "clicks a week at the recent pace; per reported period if undated"),
-    ("pace_bid", "money", "近期平均出价", "Recent bid", "最近节奏期内按点击加权的平均出价", "mean bid over the clicks of the recent pace"),
-    ("counted_bid", "money", "计入平均出价", "Bid counted", "计入点击的平均出价", "mean bid over the clicks counted"),
-    ("pace_season", "ratio", "平常周系数", "Ordinary week", "最近几周里中间那周的点击 ÷ 平均：大促周不算节奏", "clicks of the account in the middle week of the recent ones ÷ their mean"),
     ("weekly_cost", "money", "每周花费", "Cost a week", "按最近的节奏，一周的花费", "cost a week at the recent pace"),
+    ("pace_bid", "money", "近期平均出价", "Recent bid", "最近节奏期内按点击加权的平均出价", "mean bid over the clicks of the recent pace"),
+    but={
+        "level": "what the layout of the export is of", "event_days": "days of events (A27)",
+        "net_basis": "the export (net_revenue)",
+        "completeness": "Chapelle 2014; Mack 1993", "exposure": "clicks × completeness (Chapelle 2014)",
+    },
+)  # fmt: skip
+
+# The one figure that does not mean what it does in the export: there the total, here what counts of it.
+FIGURES["revenue"] = replace(
+    FIGURES["revenue"],
+    meaning=Text(
+        "净成交额：有净成交用净成交，否则扣除退款率",
+        "net: net revenue where reported, else less the refund rate",
+    ),
+    source="the export and the refund rate, settled by context (A20)",
+)
+
+# How a word stands today, by the report and context tables, and what its orders leave.
+STANDING: Final = _handed_on("context", "the report, else a word list; benchmarks from tables go first", (
+    "status", "biddable", "unbiddable_as", "bid", "quality_score", "market_cpc", "market_ctr", "market_cvr",
+)) | _columns(
+    "context", "context tables, else the setting",
     ("margin", "share", "毛利率", "Margin", "净成交额扣除货品、佣金、运费后剩下的比例", "share of net revenue left after goods, commission and freight"),
     ("refund_rate", "share", "退款率", "Refund rate", "成交金额中退款的比例", "share of revenue refunded"),
     ("break_even_roas", "ratio", "保本投产比", "Break-even ROAS", "1 ÷ 毛利率", "1 / margin"),
     ("value_per_conversion", "money", "每单价值", "Value per order", "没有成交金额时，一单值多少钱", "what an order is worth where the report has no revenue"),
-    ("main_word", "text", "主推词", "Main word", "该宝贝的主词，给定或猜测", "the item's main word, given or guessed"),
-    ("kind", "text", "词类", "Kind", "head 大词、core 主词、long_tail 长尾词、brand 品牌词、other 其他", "head, core, long_tail, brand or other, relative to the item's main word"),
-    ("ad_key", "text", "所属广告", "Ad", "宝贝；不知道宝贝时为单元或计划", "the item, else the ad group or campaign, that the word belongs to"),
-    ("traffic_share", "share", "流量占比", "Traffic share", "占该宝贝点击的比例", "share of the item's clicks"),
-    ("budget_limited", "flag", "预算受限", "Budget-limited", "该计划每天花到日限额", "the campaign hits its daily limit"),
-    ("budget_multiplier", "share", "预算倍数", "Budget multiplier", "预算有限时，目标价只到没有预算限制时的这个比例；空为预算不限制它", "where a budget binds, the target as a share of what it would be without; empty where none does"),
-    ("budget_cut", "flag", "预算降价", "Cut for the budget", "证据本身不够降价，因花费超预算才降", "lowered because more is spent than the budget, not on evidence alone"),
+    ("main_word_given", "text", "给定主词", "Main word given", "表里给的主推词", "main word from a context table"),
+    ("kind_given", "text", "给定词类", "Kind given", "表里给的词类", "kind of word from a context table"),
+    but={"break_even_roas": "1 / margin (A20)"},
 )  # fmt: skip
 
 # What no report tells, given in context tables or worked out from them. All may be unknown.
 CONTEXT: Final = _columns(
+    "context", "context tables",
     ("category", "text", "类目", "Category", "宝贝所属类目", "category of the item"),
     ("page_group", "text", "页面组", "Page group", "共用一套详情页的宝贝", "items that share one page"),
     ("price", "money", "售价", "Price", "实际成交的单价", "price at which it sells"),
@@ -155,7 +213,6 @@ CONTEXT: Final = _columns(
     ("role", "text", "宝贝角色", "Role", "main 主推、new 新品、normal 普通", "main, new or normal"),
     ("launch_date", "date", "上线日期", "Launched on", "宝贝上架或计划开始的日期", "day on which the item or campaign started"),
     ("age", "days", "上线天数", "Age", "到数据最后一天已上线多少天", "days from the launch to the last day of the figures"),
-    ("word_rank", "number", "计划内排名", "Rank in campaign", "按主词优先、再按点击在计划里的名次", "place in its campaign: main words first, then by clicks"),
     ("presale", "flag", "预售中", "Presale", "付款转化不作数，看拍下", "orders are placed now and paid later"),
     ("bad_review", "flag", "有差评", "Bad review", "首屏有未处理的差评", "a bad review stands unanswered on the page"),
     ("copycat", "flag", "被盗图", "Copied", "有店铺盗图或抄款，还没处理", "a copy of it is on sale and not dealt with"),
@@ -173,19 +230,33 @@ CONTEXT: Final = _columns(
     ("smart_bidding", "flag", "智能出价", "Smart bidding", "平台自动出价的计划", "the platform sets the bids of the campaign"),
     ("bid_given", "money", "词表出价", "Bid from the list", "报表没有出价，由词表给出", "bid from a word list, where the report has none"),
     ("never_shown", "flag", "从未展现", "Never shown", "在投但一次展现都没有", "live without a single impression"),
-    ("event_days", "days", "活动天数", "Event days", "看的时间里因活动不计的天数", "days left out of the evidence because of an event"),
+    but={
+        "age": "launch_date and the last day", "season": "season_from, season_to and the last day (A13)",
+        "page_grade": "pass marks (A15)",
+        "never_shown": "a word list and no impression", "placed_given": "orders placed (A19)",
+    },
 )  # fmt: skip
+GIVEN: Final = STANDING | CONTEXT
 
-# The same word bought in several places of one channel: which place should have it.
-COMPETING: Final = _columns(
-    ("places", "count", "同词投放处", "Places", "这个词在几个计划或宝贝里同时投", "campaigns or items in which the same word is bought"),
-    ("best_place", "text", "该由谁投", "Best place", "每次展现预计赚得最多的计划和单元", "campaign and ad group with the highest expected profit per impression"),
-    ("impression_profit", "money", "千次展现利润", "Profit per 1,000 impressions", "点击率 ×（点击价值 − 点击花费）× 1000", "CTR × (value per click − CPC) × 1,000"),
-    ("p_beaten", "share", "不如它处的把握", "P(beaten)", "在最好的那处投更赚的概率", "chance that the best of the other places earns more per impression"),
+# What kind of word each is, relative to the main word of its item.
+WORD_KINDS: Final = _columns(
+    "kinds", "the words of the item and their clicks (A5)",
+    ("ad_key", "text", "所属广告", "Ad", "宝贝；不知道宝贝时为单元或计划", "the item, else the ad group or campaign, that the word belongs to"),
+    ("main_word", "text", "主推词", "Main word", "该宝贝的主词，给定或猜测", "the item's main word, given or guessed"),
+    ("kind", "text", "词类", "Kind", "head 大词、core 主词、long_tail 长尾词、brand 品牌词、other 其他", "head, core, long_tail, brand or other, relative to the item's main word"),
+    ("traffic_share", "share", "流量占比", "Traffic share", "占该宝贝点击的比例", "share of the item's clicks"),
+    ("word_rank", "number", "计划内排名", "Rank in campaign", "按主词优先、再按点击在计划里的名次", "place in its campaign: main words first, then by clicks"),
+    but={
+        "word_rank": "main words first, then clicks (A7)",
+        "ad_key": "item, else ad group; channels apart (A12)",
+    },
 )  # fmt: skip
 
 # What the figures are worth. `ctr`, `cvr`, … are posterior means; `*_raw` are the report's own sums divided.
 ESTIMATES: Final = _columns(
+    "evidence", "hierarchical Gamma-Poisson shrinkage (evidence.rates, evidence.values)",
+    ("present_clicks", "count", "折合当前点击", "Present clicks", "折算点击，按各周整体转化高低和新旧折成当前的点击", "mature clicks in terms of the present: event weeks and old weeks count as far as they tell of today"),
+    ("present_orders", "count", "折合当前成交", "Present orders", "计入成交，按新旧打折", "orders counted, older ones less where words change"),
     ("ctr_raw", "share", "点击率", "CTR", "点击 ÷ 展现", "clicks / impressions"),
     ("cpc_raw", "money", "平均点击花费", "CPC", "花费 ÷ 点击", "cost / clicks"),
     ("cvr_raw", "share", "转化率", "CVR", "成交笔数 ÷ 点击", "orders / clicks"),
@@ -203,9 +274,6 @@ ESTIMATES: Final = _columns(
     ("cvr_high80", "share", "转化率上限80%", "CVR, high 80%", "80% 区间上限", "upper end of the 80 % interval"),
     ("cvr_low90", "share", "转化率下限90%", "CVR, low 90%", "90% 区间下限", "lower end of the 90 % interval"),
     ("cvr_high90", "share", "转化率上限90%", "CVR, high 90%", "90% 区间上限", "upper end of the 90 % interval"),
-    ("prior_source", "text", "先验来源", "Prior from", "none 只看同组、price 价格、features 词的特征", "none: its groups only; price; features: the word's own features"),
-    ("prior_lean", "number", "先验力度", "Prior lean", "先验按来源的这个次方", "the power to which the source enters the prior"),
-    ("prior_gain", "number", "先验增益", "Prior gain", "留一法对数似然每词的增益", "gain in leave-one-out log likelihood per word"),
     ("own_weight", "share", "自身数据占比", "Own weight", "转化率估计里自身数据占的分量，其余看同类词", "how much of the conversion estimate rests on the word's own clicks; the rest on its peers"),
     ("orders_usual", "count", "应有成交", "Usual orders", "按账户平均转化率，这些点击应带来的成交笔数", "orders that the word's clicks would bring at the account's rate"),
     ("aov", "money", "估计客单价", "AOV, estimated", "结合同类词后的估计", "posterior mean, given its peers"),
@@ -230,10 +298,29 @@ ESTIMATES: Final = _columns(
     ("cpc_score", "score", "点击花费分", "CPC score", "点击花费低于随机同类词（或市场价）的概率 × 100", "chance in percent that its CPC is below a random peer's, or the market's"),
     ("cvr_score", "score", "转化率分", "CVR score", "真实转化率高于随机同类词（价格相当）的概率 × 100；没数据为 50", "chance in percent that its CVR beats that of a random peer of like price; 50 without data"),
     ("roi_score", "score", "回报分", "ROI score", "盈利把握 × 100", "chance in percent that the word is profitable"),
+    but={
+        "present_clicks": "West & Harrison 1997; Ibrahim & Chen 2000",
+        "present_orders": "West & Harrison 1997; Ibrahim & Chen 2000",
+        **dict.fromkeys(
+            ("ctr_raw", "cpc_raw", "cvr_raw", "aov_raw", "rpc_raw", "roas", "roi"),
+            "sums of the report, divided",
+        ),
+    },
 )  # fmt: skip
+
+# The same keyword bought in several places of one channel: which place should have it.
+COMPETING: Final = _columns(
+    "evidence", "profit of an impression, normal posterior (A2)",
+    ("places", "count", "同词投放处", "Places", "这个词在几个计划或宝贝里同时投", "campaigns or items in which the same word is bought"),
+    ("best_place", "text", "该由谁投", "Best place", "每次展现预计赚得最多的计划和单元", "campaign and ad group with the highest expected profit per impression"),
+    ("impression_profit", "money", "千次展现利润", "Profit per 1,000 impressions", "点击率 ×（点击价值 − 点击花费）× 1000", "CTR × (value per click − CPC) × 1,000"),
+    ("p_beaten", "share", "不如它处的把握", "P(beaten)", "在最好的那处投更赚的概率", "chance that the best of the other places earns more per impression"),
+)  # fmt: skip
+WORTH: Final = ESTIMATES | COMPETING
 
 # What a whole ad (item, else ad group) shows. In rule packs these are written item.NAME.
 ITEMS: Final = _columns(
+    "evidence", "the words of the ad together (A3)",
     ("item_words", "count", "宝贝词数", "Item's words", "该宝贝的词数", "words of the item"),
     ("item_ctr_low", "flag", "整体点击率低", "Item CTR low", "该宝贝大部分词的点击率一起偏低", "most of the item's words are low in CTR together"),
     ("item_low_share", "share", "偏低词的展现占比", "Impressions on low words", "点击率偏低的词占该宝贝展现的比例", "share of the item's impressions on words whose CTR is low"),
@@ -246,10 +333,21 @@ ITEMS: Final = _columns(
     ("item_cvr_p_down", "share", "转化下降把握", "P(item CVR down)", "除去其他宝贝的变化，转化率真的降了一截的概率", "chance that its conversion rate truly fell by the trend_change or more, beyond the others' change"),
     ("item_cvr_p_stays_down", "share", "一直没回来的把握", "P(item CVR stays down)", "最近两期都比更早低一截的概率", "chance that the last two periods lie below the days before by the trend_change or more"),
     ("item_value_score", "score", "宝贝访客价值分", "Item value score", "该宝贝每次点击的价值高于店内其他宝贝的概率 × 100", "chance in percent that a click on it is worth more than one on the other items"),
+    but={
+        **dict.fromkeys(
+            (
+                "item_cvr_now", "item_cvr_before", "item_cvr_others",
+                "item_cvr_p_up", "item_cvr_p_down", "item_cvr_p_stays_down",
+            ),
+            "orders of both periods (A16)",
+        ),
+        "item_value_score": "margin × CVR × AOV against the other ads (A18)",
+    },
 )  # fmt: skip
 
 # What a bid should be, and what evidence proposes before any rule has spoken.
 TARGETS: Final = _columns(
+    "bids", "value per click against the price of the next one (Varian 2009)",
     ("bid_basis", "text", "出价依据", "Bid basis", "given 报表有出价、cpc 用平均点击花费代替、none 都没有", "given: the bid is known; cpc: average CPC stands in; none: neither"),
     ("cpc_now", "money", "现点击花费", "CPC now", "出价未知时，用来定方向的平均点击花费", "where no bid is known, the average CPC that stands in"),
     ("target_bid", "money", "目标出价", "Target bid", "值得出的价", "the bid worth paying"),
@@ -276,21 +374,32 @@ TARGETS: Final = _columns(
     ("now_clicks", "count", "不动时每周点击", "Clicks a week as is", "按今天的出价、平常的一周预计的点击", "clicks expected in an ordinary week at today's bid"),
     ("now_cost", "money", "不动时每周花费", "Cost a week as is", "按今天的出价、平常的一周预计的花费", "cost expected in an ordinary week at today's bid"),
     ("cpc_elasticity", "number", "点击花费弹性", "CPC elasticity", "出价变 1%，平均点击花费变百分之几", "by how many percent CPC moves when the bid moves by one"),
-    ("p_needed", "share", "所需把握", "Chance needed", "把握达到多少才动", "the chance that a change helps needed to act"),
-    ("least_gain", "money", "最低周收益", "Least gain", "一周至少多赚这么多才值得动手", "the smallest gain a week that is worth the work"),
     ("proposal", "text", "证据建议", "Proposal", "规则之前，证据本身建议的动作", "what the evidence alone proposes: raise, lower, delete or none"),
+    ("cvr_even", "share", "保本转化率", "Break-even CVR", "一次点击的价值正好等于现价的转化率", "conversion rate at which a click is worth just what it costs now"),
+    ("cvr_lowest", "share", "最低可投转化率", "Lowest CVR worth running", "最低可投出价下保本的转化率", "conversion rate at which the lowest bid worth running breaks even"),
+    ("budget_limited", "flag", "预算受限", "Budget-limited", "该计划每天花到日限额", "the campaign hits its daily limit"),
+    ("budget_multiplier", "share", "预算倍数", "Budget multiplier", "预算有限时，目标价只到没有预算限制时的这个比例；空为预算不限制它", "where a budget binds, the target as a share of what it would be without; empty where none does"),
+    ("budget_cut", "flag", "预算降价", "Cut for the budget", "证据本身不够降价，因花费超预算才降", "lowered because more is spent than the budget, not on evidence alone"),
+    but={
+        **dict.fromkeys(
+            ("budget_multiplier", "budget_cut"), "one multiplier on all bids (Feldman et al. 2007)"
+        ),
+        "budget_limited": "budgets table and the cost of the last week",
+        "click_elasticity": "the account's own bid changes",
+        "cpc_elasticity": "the account's own bid changes", "p_not_worth": "posterior of the best bid",
+    },
 )  # fmt: skip
 
-# The list: one verdict for every decision row.
-VERDICTS: Final = _columns(
-    ("action", "text", "动作", "Action", "提价、降价、删词、观察、保持，或换图", "raise, lower, delete, watch, keep; exclude for search terms; fix_* for items"),
-    ("rule", "text", "规则", "Rule", "决定该动作的规则", "the rule that decided"),
-    ("advice", "text", "依据", "Advice point", "规则依据的调价经验编号", "the tuning advice the rule follows"),
-    ("reason_zh", "text", "理由", "Reason (zh)", "一句话理由，带数字", "the reason with its figures, in Chinese"),
-    ("reason_en", "text", "理由（英文）", "Reason", "英文理由", "the reason with its figures, in English"),
-    ("matched", "text", "命中规则", "Matched", "所有符合的规则，按先后；第一条没被拦下的说了算", "all rules that matched, in order; the first one not held back decides"),
-    ("unjudged", "text", "无法判断的规则", "Not judged", "缺少数据、判断不了的规则（排在作决定的规则之前）", "rules ahead of the deciding one that could not be judged: a figure they need is unknown"),
-    ("gated_by", "text", "被拦下", "Gated by", "拦下动作的关卡", "gates that held an action back"),
+# The same for a whole account and so in no row; rules may name them like columns.
+OF_THE_ACCOUNT: Final = _columns(
+    "account", "settings and the account's cost a week",
+    ("p_needed", "share", "所需把握", "Chance needed", "把握达到多少才动", "the chance that a change helps needed to act"),
+    ("least_gain", "money", "最低周收益", "Least gain", "一周至少多赚这么多才值得动手", "the smallest gain a week that is worth the work"),
+)  # fmt: skip
+
+# What is done once rules have spoken and budgets are kept, and what it is expected to bring.
+MOVES: Final = _columns(
+    "bids", "the step that rules permit, in whole increments, and its effect (bids.effects)",
     ("new_bid", "money", "新出价", "New bid", "建议的新出价；删词和出价未知时为空", "the bid to set; empty for delete and where no bid is known"),
     ("bid_change", "change", "调幅", "Change", "出价的变化比例，0.1 表示 +10%", "change of the bid as a share: 0.1 is +10 %"),
     ("confidence", "share", "把握", "Confidence", "这个动作对的概率", "chance that the action is right"),
@@ -302,25 +411,51 @@ VERDICTS: Final = _columns(
     ("cost_change", "money", "周花费变化", "Cost change", "一周花费的预计变化", "expected change of cost a week"),
     ("conversions_change", "count", "周成交变化", "Orders change", "一周成交笔数的预计变化", "expected change of orders a week"),
     ("revenue_change", "money", "周成交额变化", "Revenue change", "一周成交金额的预计变化", "expected change of revenue a week"),
-    ("cvr_even", "share", "保本转化率", "Break-even CVR", "一次点击的价值正好等于现价的转化率", "conversion rate at which a click is worth just what it costs now"),
-    ("cvr_lowest", "share", "最低可投转化率", "Lowest CVR worth running", "最低可投出价下保本的转化率", "conversion rate at which the lowest bid worth running breaks even"),
     ("clicks_needed", "count", "还需点击", "Clicks needed", "再来多少点击，动作有一半机会改变", "further clicks until the action has an even chance to change"),
     ("learn_cost", "money", "学习花费", "Cost of learning", "只为学习提价，一周预计多花的钱", "expected extra cost a week of a raise made only to learn"),
     ("watch_bid", "money", "观察出价", "Bid while watched", "观察期间的出价", "the bid at which a watched word runs on"),
     ("look_again", "date", "再看日期", "Look again", "按这个出价的量，还需的点击大约到这天够；空为一年内都不够", "the day by which the clicks it still needs will have come at that bid; empty where a year would not do"),
+    but={"learn_cost": "value of learning (Li, Mahdian & McAfee 2010)"},
+)  # fmt: skip
+
+# The list: one verdict for every decision row.
+VERDICTS: Final = _columns(
+    "judge", "the rule pack",
+    ("action", "text", "动作", "Action", "提价、降价、删词、观察、保持，或换图", "raise, lower, delete, watch, keep; exclude for search terms; fix_* for items"),
+    ("rule", "text", "规则", "Rule", "决定该动作的规则", "the rule that decided"),
+    ("advice", "text", "依据", "Advice point", "规则依据的调价经验编号", "the tuning advice the rule follows"),
+    ("reason_zh", "text", "理由", "Reason (zh)", "一句话理由，带数字", "the reason with its figures, in Chinese"),
+    ("reason_en", "text", "理由（英文）", "Reason", "英文理由", "the reason with its figures, in English"),
+    ("matched", "text", "命中规则", "Matched", "所有符合的规则，按先后；第一条没被拦下的说了算", "all rules that matched, in order; the first one not held back decides"),
+    ("unjudged", "text", "无法判断的规则", "Not judged", "缺少数据、判断不了的规则（排在作决定的规则之前）", "rules ahead of the deciding one that could not be judged: a figure they need is unknown"),
+    ("gated_by", "text", "被拦下", "Gated by", "拦下动作的关卡", "gates that held an action back"),
     ("would_change_zh", "text", "什么会改变结论", "Would change it (zh)", "出现什么情况结论会变", "what would change the verdict, in Chinese"),
     ("would_change_en", "text", "什么会改变结论（英文）", "Would change it", "英文", "what would change the verdict, in English"),
+)  # fmt: skip
+
+# What a person fills in.
+FILLED_IN: Final = _columns(
+    "person", "the list",
     ("decision", "text", "决定", "Decision", "由人填写：采纳、拒绝、改价", "for the person: accept, reject or change"),
     ("final_bid", "money", "最终出价", "Final bid", "由人填写", "for the person: the bid in the end"),
 )  # fmt: skip
+# Known only after rules have spoken: no condition and no reason of a rule may name them.
+DECIDED: Final = MOVES | VERDICTS | FILLED_IN
 
-COLUMNS: Final = FACTS | ROWS | CONTEXT | ESTIMATES | COMPETING | ITEMS | TARGETS | VERDICTS
+# A decision row of the list, station by station.
+LIST_GROUPS: Final = {
+    "figures": FIGURES, "given": GIVEN, "kinds": WORD_KINDS, "worth": WORTH, "items": ITEMS,
+    "targets": TARGETS, "moves": MOVES,
+    "verdicts": VERDICTS,
+}  # fmt: skip
+COLUMNS: Final = FACTS | FIGURES | GIVEN | WORD_KINDS | WORTH | ITEMS | TARGETS | OF_THE_ACCOUNT | DECIDED
 
-# The list's columns as promised to users of csv, parquet and json, in this order; the rest follow.
+# The columns promised to users of csv, parquet and json, in this order; the rest follow.
 LIST_FIRST: Final = (
-    "level", "platform", "account", "currency", "campaign_id", "campaign", "ad_group_id", "ad_group", "item_id", "item",
-    "keyword_id", "keyword", "match_type", "search_term", "device", "channel", "action", "rule", "advice", "reason_zh",
-    "reason_en", "bid_basis", "bid", "new_bid", "bid_change", "cpc_now", "cpc_target", "confidence", "money_at_stake",
+    "level", "platform", "account", "currency", "campaign_id", "campaign", "ad_group_id", "ad_group",
+    "item_id", "item", "keyword_id", "keyword", "match_type", "search_term", "device", "channel",
+    "action", "rule", "advice", "reason_zh", "reason_en",
+    "bid_basis", "bid", "new_bid", "bid_change", "cpc_now", "cpc_target", "confidence", "money_at_stake",
     "expected_gain", "gain_low", "gain_high", "ctr_score", "cpc_score", "cvr_score", "roi_score",
 )  # fmt: skip
 

@@ -54,6 +54,7 @@ class BothLanguages(Declared):
     en: str
 
     def as_text(self) -> Text:
+        """The same pair as a `Text`."""
         return Text(self.zh, self.en)
 
 

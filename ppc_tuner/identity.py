@@ -1,4 +1,5 @@
-"""What makes two rows the same account, campaign, ad group, item or word, and how their texts are compared."""
+"""What makes two rows the same account, campaign, ad group, item or word, and how their texts are
+compared."""
 
 from __future__ import annotations
 
@@ -6,12 +7,15 @@ from typing import Final
 
 import pandas as pd
 
-# The columns that name each thing, its id before its name. A row is the same thing where all that it tells agree.
+# The columns that name each thing, its id before its name. A row is the same thing where all that it tells
+# agree.
 ACCOUNT: Final = ("platform", "account", "currency")
 CAMPAIGN: Final = ("campaign_id", "campaign")
 AD_GROUP: Final = ("ad_group_id", "ad_group")
 PLACE: Final = (*CAMPAIGN, *AD_GROUP)
 ITEM: Final = ("item_id",)
+# Within one export an item without an id goes by its title.
+NAMED_ITEM: Final = (*ITEM, "item")
 # What is bought, and what was typed.
 KEYWORD: Final = ("keyword_id", "keyword", "match_type")
 SEARCH_TERM: Final = ("search_term",)
@@ -43,8 +47,9 @@ def same_spaces(text: pd.Series[str]) -> pd.Series[str]:
 def folded(text: pd.Series[str], *, width: bool = True) -> pd.Series[str]:
     """Words as they are compared: lower case, single spaces, none around; missing stays missing.
 
-    width: one width for all letters too (Unicode NFKC: ＡＢＣ is abc), which makes words equal that mean the same to a
-    buyer. Two exports of one account are compared without it: what the platform lists as two words stays two.
+    width: one width for all letters too (Unicode NFKC: ＡＢＣ is abc), which makes words equal that mean the
+    same to a buyer. Two exports of one account are compared without it: what the platform lists as two words
+    stays two.
     """
     plain = text.str.normalize("NFKC") if width else text
     return same_spaces(plain).str.casefold()
@@ -56,9 +61,11 @@ def without_match_syntax(text: pd.Series[str]) -> pd.Series[str]:
 
 
 def comparable(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame with the names and words of two exports in the form in which they are compared; no other column changes.
+    """The frame with the names and words of two exports in the form in which they are compared; no other
+    column changes.
 
-    Signs of the match type are dropped only where the column `match_type` tells it: else they are all that does.
+    Signs of the match type are dropped only where the column `match_type` tells it: else they are all that
+    does.
     """
     plain = frame.copy(deep=False)
     for name in SPACED:

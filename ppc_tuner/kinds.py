@@ -1,7 +1,7 @@
 """The kind of a keyword, relative to the main word of its item (advice A5).
 
 head: broader than the main word, which contains it · core: the main word · long_tail: the main word plus
-attributes · brand: holds a word of the brand list · other: none of these. Containment is by characters in
+attributes · brand: contains a word of the brand list · other: none of these. Containment is by characters in
 Chinese, Japanese and Korean and by words elsewhere, in any order, so 男短款羽绒服 is a long-tail word of
 羽绒服男.
 """
@@ -10,57 +10,61 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from ppc_tuner.identity import AD_GROUP, CAMPAIGN, NAMED_ITEM
+from ppc_tuner.settings import Settings
 from ppc_tuner.text import TOKEN
 
-GROUP_NAMES = (("campaign_id", "campaign"), ("ad_group_id", "ad_group"))
 
+def kinds_of(
+    figures: pd.DataFrame, given: pd.DataFrame, brand_words: Sequence[str], settings: Settings
+) -> pd.DataFrame:
+    """The columns of columns.WORD_KINDS, n rows; word_rank only where ages are known.
 
-def with_kinds(rows: pd.DataFrame, brand_words: Sequence[str], settings: Mapping[str, Any]) -> pd.DataFrame:
-    """Rows plus `ad_key`, `main_word`, `kind`, `traffic_share` and, if ages are known, `word_rank`.
-
-    A `main_word` or `kind` given by context is kept. A main word that is not given is guessed. Candidates
-    have at least settings["main_word_share"] (a share) of the item's clicks, and the item's title, if known,
-    holds all their tokens. Of these it is the most specific one that at least half of the item's words
-    contain, else the most clicked.
+    `figures`, `given`: n rows each; `brand_words`: texts in any case and width. A main word that is not given
+    is guessed. Candidates have at least main_word_share of the item's clicks, and the item's title, if known,
+    holds all their tokens. The main word is the most specific candidate that at least half of the item's
+    words contain, else the most clicked.
     """
-    rows = rows.copy(deep=False)
-    rows["ad_key"] = ad_keys(rows)
-    group = rows["ad_key"]
-    clicks = rows["clicks"].fillna(0)
+    group = ad_keys(figures)
+    clicks = figures["clicks"].fillna(0)
     total = clicks.groupby(group).transform("sum")
-    rows["traffic_share"] = np.where(total > 0, clicks / total.where(total > 0), np.nan)
-    words = _tokens(rows["keyword"])
-    guessed = _guessed_main_words(rows, group, words, settings["main_word_share"])
-    rows["main_word"] = rows["main_word"].fillna(guessed) if "main_word" in rows else guessed
-    kind = _kind_by_main_word(words, rows["main_word"])
-    kind = kind.mask(contains_any(rows["keyword"], brand_words), "brand")
-    rows["kind"] = rows["kind"].fillna(kind) if "kind" in rows else kind
-    if "age" in rows:
-        rows["word_rank"] = _rank_in_campaign(rows)
-    return rows
+    share = pd.Series(np.where(total > 0, clicks / total.where(total > 0), np.nan), index=figures.index)
+    words = _tokens(figures["keyword"])
+    main_word = _guessed_main_words(figures, group, words, share >= settings.main_word_share)
+    if "main_word_given" in given:
+        main_word = given["main_word_given"].fillna(main_word)
+    kind = _kind_by_main_word(words, main_word)
+    kind = kind.mask(contains_any(figures["keyword"], brand_words), "brand")
+    if "kind_given" in given:
+        kind = given["kind_given"].fillna(kind)
+    kinds = pd.DataFrame({"ad_key": group, "main_word": main_word, "kind": kind, "traffic_share": share})
+    if "age" in given:
+        kinds["word_rank"] = _rank_in_campaign(figures, kind)
+    return kinds
 
 
-def _rank_in_campaign(rows: pd.DataFrame) -> pd.Series:
+def _rank_in_campaign(rows: pd.DataFrame, kind: pd.Series) -> pd.Series:
     """Rank 1, 2, 3 … within each campaign (advice A7): main words first, then by clicks."""
-    campaign = _first_known(rows, GROUP_NAMES[0]).fillna("")
+    campaign = _first_known(rows, CAMPAIGN).fillna("")
     order = pd.DataFrame(
-        {"campaign": campaign, "later": rows["kind"].ne("core"), "clicks": -rows["clicks"].fillna(0)}
+        {"campaign": campaign, "later": kind.ne("core"), "clicks": -rows["clicks"].fillna(0)}
     )
     places = order.sort_values(["later", "clicks"], kind="stable").groupby("campaign").cumcount() + 1.0
     return places.reindex(rows.index)
 
 
 def ad_keys(rows: pd.DataFrame) -> pd.Series:
-    """The ad each word belongs to: its item if known, else its ad group; a channel each (A12)."""
+    """The ad each word belongs to (n,): its item if known, else its ad group; each channel by itself
+    (A12)."""
     empty = pd.Series("", index=rows.index, dtype="str")
-    item = _first_known(rows, ("item_id", "item"))
-    campaign, ad_group = (_first_known(rows, names).fillna("") for names in GROUP_NAMES)
+    item = _first_known(rows, NAMED_ITEM)
+    campaign, ad_group = (_first_known(rows, names).fillna("") for names in (CAMPAIGN, AD_GROUP))
     name = item.fillna(campaign.str.cat(ad_group, sep=" / "))
     channel = rows["channel"].fillna("").astype("str") if "channel" in rows else empty
     keys: pd.Series = name.str.cat(channel, sep=" · ")
@@ -75,7 +79,7 @@ def _first_known(rows: pd.DataFrame, names: Sequence[str]) -> Any:
 
 
 def contains_any(texts: pd.Series, words: Sequence[str]) -> pd.Series:
-    """Flag per text: it holds one of the words, in any case and width; Latin words only as whole words."""
+    """Whether each text holds one of the words, in any case and width; Latin words only as whole words."""
     wanted = [
         word for word in (unicodedata.normalize("NFKC", word).casefold().strip() for word in words) if word
     ]
@@ -109,11 +113,13 @@ def _sizes(words: pd.DataFrame, rows: int) -> pd.Series:
 
 
 def _shared(words: pd.DataFrame, others: pd.DataFrame, rows: int) -> pd.Series:
-    """How many tokens of each row's word are also in that row's other text."""
+    """How many tokens of each row's word its other text also has."""
     return _sizes(words.merge(others, on=["row", "token"]), rows)
 
 
-def _guessed_main_words(rows: pd.DataFrame, group: pd.Series, words: pd.DataFrame, share: float) -> pd.Series:
+def _guessed_main_words(
+    rows: pd.DataFrame, group: pd.Series, words: pd.DataFrame, frequent: pd.Series
+) -> pd.Series:
     count = len(rows)
     size = _sizes(words, count).to_numpy()
     fits = (size > 0) & (rows["clicks"] > 0).to_numpy()
@@ -122,7 +128,7 @@ def _guessed_main_words(rows: pd.DataFrame, group: pd.Series, words: pd.DataFram
         titled = (_shared(words, _tokens(rows["item"]), count).to_numpy() == size) | rows[
             "item"
         ].isna().to_numpy()
-    candidate = fits & titled & (rows["traffic_share"] >= share).to_numpy()
+    candidate = fits & titled & frequent.to_numpy()
     held = candidate & (_held_by(words, group, candidate, titled) >= 0.5)
     score = pd.DataFrame(
         {

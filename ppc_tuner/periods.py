@@ -1,4 +1,4 @@
-"""Which days a fact covers, which lie in an event, and which make this period and the one before."""
+"""Which days a fact covers, which fall on an event, and which make up this period and the one before."""
 
 from __future__ import annotations
 
@@ -9,14 +9,18 @@ import pandas as pd
 
 
 def first_and_last_day(facts: pd.DataFrame) -> tuple[pd.Series, pd.Series]:
-    """The first and last day that each fact covers; empty where undated."""
+    """The first and last day that each fact covers (n dates each); NaT where undated."""
     none = pd.Series(pd.NaT, index=facts.index, dtype="datetime64[ns]")
     day = facts.get("date", none)
     return day.fillna(facts.get("period_start", none)), day.fillna(facts.get("period_end", none))
 
 
 def in_event(facts: pd.DataFrame, events: pd.DataFrame | None) -> pd.Series:
-    """Which daily facts lie on an event day of their item or of the whole shop; a summary of many days cannot be cut."""
+    """Whether each daily fact falls on an event day of its item or of the whole shop (n flags).
+
+    `events`: day and item_id (empty: the whole shop). A summary of several days cannot be split: never
+    marked.
+    """
     if events is None or events.empty or "date" not in facts:
         return pd.Series(False, index=facts.index)
     of_all = events.loc[events["item_id"].isna(), "day"]
@@ -29,7 +33,7 @@ def in_event(facts: pd.DataFrame, events: pd.DataFrame | None) -> pd.Series:
 
 
 def whole_event_days(end: pd.Series, event: pd.Series) -> pd.Series:
-    """The days on which every row lies in an event, in order: no period holds them."""
+    """The days, in order, on which every row falls on an event: periods step over them."""
     usual = event.groupby(end).all()
     return pd.Series(usual.index[usual.to_numpy(dtype=bool)])
 
@@ -37,10 +41,10 @@ def whole_event_days(end: pd.Series, event: pd.Series) -> pd.Series:
 def period_bounds(
     start: pd.Series, end: pd.Series, period_days: int, without: pd.Series | None = None
 ) -> tuple[Any, Any, Any]:
-    """First day of the latest period, its last day, and the first day of the period before (NaT when undated).
+    """First and last day of the latest period, and first day of the one before; NaT when undated.
 
-    Daily rows: the latest `period_days` days, and as many before them, the days `without` (events) stepped over.
-    Summaries: the newest summary, and as long a time before it.
+    Daily rows: the latest `period_days` days and as many before them, stepping over the days `without`
+    (events). Summaries: the newest summary, and as long a time before it.
     """
     last = end.max()
     newest = end == last
@@ -55,6 +59,6 @@ def period_bounds(
 
 
 def _days_back(last: Any, days: int, skipped: Sequence[Any]) -> Any:
-    """The first of the `days` days that end with `last`, the skipped ones not counted."""
+    """The first of the `days` days that end with `last`, skipped ones not counted."""
     some = pd.date_range(end=last, periods=days + len(skipped))
     return some[~some.isin(skipped)][-days]

@@ -1,19 +1,23 @@
-"""Facts → decision rows: what carries its own bid becomes one row, with its sums over the days that count.
+"""Facts → decision rows: whatever carries its own bid becomes one row, summed over the days that count.
 
-A decision row is the smallest thing with a bid of its own. Device rows are summed unless the platform bids by
+A decision row is the smallest thing with a bid of its own. Devices are summed unless the platform bids by
 device; channels (scenes) always stay apart (advice A12).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ppc_tuner.identity import ACCOUNT, AD_GROUP, CAMPAIGN, NAMED_ITEM
+from ppc_tuner.live import is_live
 from ppc_tuner.periods import first_and_last_day, in_event, period_bounds, whole_event_days
+from ppc_tuner.settings import Settings
 
 Floats = NDArray[np.float64]
 
@@ -22,109 +26,114 @@ SUMMED = (
     "direct_conversions", "indirect_conversions", "direct_revenue", "indirect_revenue", "presale_conversions",
     "presale_revenue", "new_customers",
 )  # fmt: skip
-LATEST = (
-    "campaign", "ad_group", "item_id", "item", "keyword", "match_type", "device", "status", "biddable", "unbiddable_as", "bid",
-    "quality_score", "market_cpc", "market_ctr", "market_cvr", "attribution_days",
+LATEST = ("campaign", "ad_group", "item_id", "item", "keyword", "match_type", "device", "attribution_days")
+# What the report says of a word's bid and status; context tables may know better or more.
+REPORTED = (
+    "status", "biddable", "unbiddable_as", "bid", "quality_score", "market_cpc", "market_ctr", "market_cvr",
 )  # fmt: skip
+# For a word without a click these are unknown, not zero.
+NOT_OF_ZERO_CLICKS = ("event_days", "position", "days", "completeness", "attribution_days")
 MEASURES = ("impressions", "clicks", "cost", "conversions", "revenue")
-NAMED = (("campaign_id", "campaign"), ("ad_group_id", "ad_group"), ("item_id", "item"))
+# What sets rows apart: account and channel, then things known by their id where they have one, else by name.
+ACCOUNT_KEY = ("level", *ACCOUNT, "channel")
+NAMED = (CAMPAIGN, AD_GROUP, NAMED_ITEM)
 
 
-class Worth(Protocol):
-    """What past clicks and orders are worth today: `pace` and `kept` of n facts, the `doubt` all words share, and the variance
-    by which each has drifted from its past."""
+@dataclass(frozen=True, slots=True)
+class LookBack:
+    """What the days looked back on hold for each of n decision rows.
 
-    @property
-    def pace(self) -> Floats: ...
-    @property
-    def kept(self) -> Floats: ...
-    @property
-    def doubt(self) -> float: ...
-    @property
-    def drift(self) -> float: ...
-
-
-Weigh = Callable[[pd.DataFrame, NDArray[np.intp], Floats, Floats], Worth]
-
-ACCOUNT_KEY = ("level", "platform", "account", "currency", "channel")
-
-
-def settle_revenue(facts: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFrame:
-    """Facts with the revenue and orders that count: direct, or total (net where reported) with or without presale.
-
-    Adds `net_basis` (flag): the row's revenue is already net of refunds. Without a revenue column nothing changes.
+    `figures`: the columns of columns.FIGURES, n rows. `reported`: what the report last says of the bid and
+    status (REPORTED), n rows, from which context settles how the word stands today. `evidence`: a row for
+    each fact with the number of its decision row (`row`), `date`, `exposure` (clicks whose orders are known)
+    and `orders`, both 0 where the fact does not count. `season`: median ÷ mean of the account's clicks in the
+    recent weeks (1: nothing unusual, or no dates).
     """
-    facts = facts.copy(deep=False)
-    totals = {
-        "revenue": ("direct_revenue", "presale_revenue"),
-        "conversions": ("direct_conversions", "presale_conversions"),
-    }
-    facts["net_basis"] = False
-    for total, (direct, presale) in totals.items():
-        if settings["revenue_basis"] == "direct" and direct in facts:
-            facts[total] = facts[direct].fillna(facts[total]) if total in facts else facts[direct]
-            continue
-        if total == "revenue" and "net_revenue" in facts:
-            facts["net_basis"] = facts["net_revenue"].notna()
-            facts[total] = (
-                facts["net_revenue"].fillna(facts[total]) if total in facts else facts["net_revenue"]
-            )
-        if settings["presale"] == "include" and presale in facts and total in facts:
-            facts[total] = facts[total] + facts[presale].fillna(0)
-    return facts
+
+    figures: pd.DataFrame
+    reported: pd.DataFrame
+    evidence: pd.DataFrame
+    season: float
 
 
-def decision_rows(
+def look_back(
     facts: pd.DataFrame,
     curve: Sequence[float],
     drop_days: int,
     by_device: bool,
-    settings: Mapping[str, Any],
-    weigh: Weigh | None = None,
+    settings: Settings,
     events: pd.DataFrame | None = None,
-) -> pd.DataFrame:
-    """One row for each decision row of one account: keys, names, sums and the columns of columns.ROWS up to weekly_cost.
+) -> LookBack:
+    """Decision rows of one account at one level, in order of appearance, summed over the days that count.
 
-    `facts`: one account in one currency, daily or summary rows. `curve`: share of a click's final orders known 1, 2,
-    3 … days after its day; complete beyond its end. Rows no older than `drop_days` are shown but not counted as
-    evidence. `weigh`: what past clicks and orders are worth today, from facts, row numbers, clicks whose orders are known,
-    and orders (n each); without it all count alike. Only rows of the last settings["lookback_days"] days are summed; a word without any keeps a row of zeros.
-    Undated facts make one period: `days` is empty and the weekly figures are per reported period.
-    `events`: day and item_id (empty: all) of days that count for nothing (A27): they are shown in the sums over all
-    days, and left out of what is counted as evidence, of both periods and of the pace; `event_days` says how many.
+    `facts`: daily or summary rows in one currency, with the orders and revenue that count. `curve`: share of
+    a click's final orders known 1, 2, 3 … days after its day; complete beyond its end. Daily rows no older
+    than `drop_days` are shown but are no evidence. `by_device`: whether devices have bids of their own. Only
+    rows of the last `lookback_days` are summed; a word without any keeps a row of zeros. Undated facts make
+    one period: `days` is empty and weekly figures are per reported period.
+
+    `events`: day and item_id (empty: all) of days that are no evidence (A27). They stand in the sums over all
+    days, but neither in what is counted nor in either period nor in the pace; `event_days` says how many.
     """
-    facts = settle_revenue(facts, settings)
     start, end = first_and_last_day(facts)
-    facts = facts.assign(_start=start, _end=end, _event=in_event(facts, events))
-    facts = facts.sort_values("_end", kind="stable", na_position="first")
+    facts = facts.assign(first_day=start, last_day=end, in_event=in_event(facts, events))
+    facts = facts.sort_values("last_day", kind="stable", na_position="first")
     codes, keys = _row_codes(facts, by_device)
-    recent = _within(facts["_end"], facts["_end"].max(), int(settings["lookback_days"]))
-    rows = pd.concat([keys, _latest(facts, codes, len(keys))], axis=1)
-    rows = rows.loc[:, ~rows.columns.duplicated()]
-    rows = rows.assign(**_sums(facts, codes, len(keys), SUMMED, recent, ""))
-    rows = rows.assign(**_counted(facts, codes, len(keys), recent, curve, drop_days, weigh))
-    rows = rows.assign(**_periods(facts, codes, len(keys), int(settings["period_days"]), curve))
-    rows = rows.assign(**_pace(facts, codes, len(keys), int(settings["pace_days"])))
+    size = len(keys)
+    recent = _within(facts["last_day"], facts["last_day"].max(), int(settings.lookback_days))
+    names = _latest(facts, codes, size, LATEST)
+    figures = pd.concat([keys, names.drop(columns=[name for name in names if name in keys])], axis=1)
+    reported = _latest(facts, codes, size, REPORTED)
+    figures = figures.assign(**_sums(facts, codes, size, SUMMED, recent, ""))
+    complete, newest = completeness_of(facts["first_day"], facts["last_day"], facts["exported_on"], curve)
+    ripe = recent & ~(_is_daily(facts) & (newest <= drop_days)) & ~facts["in_event"]
+    figures = figures.assign(**_counted(facts, codes, size, ripe, complete))
+    figures = figures.assign(**_periods(facts, codes, size, int(settings.period_days), complete))
+    figures = figures.assign(**_pace(facts, codes, size, int(settings.pace_days)))
     if "bid" in facts:
-        rows["bid_before"] = _first(facts["bid"].where(recent), codes, len(keys))
-    if facts["_event"].any():
-        left_out = (
-            facts.loc[facts["_event"] & recent, "_end"].groupby(codes[facts["_event"] & recent]).nunique()
-        )
-        rows["event_days"] = left_out.reindex(range(len(keys))).to_numpy(dtype=float)
+        figures["bid_before"] = _first(facts["bid"].where(recent), codes, size)
+    if facts["in_event"].any():
+        figures["event_days"] = _event_days(facts, codes, size, recent)
     if "position" in facts:
-        rows["position"] = _weighted(facts["position"], facts["impressions"].where(recent), codes, len(keys))
-    if "status" in rows:
-        # What is paused spends nothing next week.
-        paused = rows["status"].eq("paused")
-        weekly = [name for name in map(str, rows) if name.startswith("weekly_")]
-        rows = rows.assign(**{name: rows[name].mask(paused, 0.0) for name in weekly})
-    rows["net_basis"] = np.bincount(codes, facts["net_basis"].eq(False), len(keys)) == 0
-    return rows
+        figures["position"] = _weighted(facts["position"], facts["impressions"].where(recent), codes, size)
+    # Paused words spend nothing next week.
+    paused = ~is_live(reported)
+    weekly = [name for name in map(str, figures) if name.startswith("weekly_")]
+    figures = figures.assign(**{name: figures[name].mask(paused, 0.0) for name in weekly})
+    net = facts["net_basis"] if "net_basis" in facts else pd.Series(False, index=facts.index)
+    figures["net_basis"] = np.bincount(codes, net.eq(False), size) == 0
+    season = _ordinary_week(facts, _pace_days(facts, int(settings.pace_days)))
+    return LookBack(figures, reported, _evidence(facts, codes, ripe, complete), season)
+
+
+def with_unshown(found: LookBack, words: pd.DataFrame) -> LookBack:
+    """The same with a row of zeros for each of `words`, which are bid on but in no report.
+
+    `words`: keyword and what is known of its place (columns of FIGURES), a row each, from word lists. A
+    figure that the report lacks altogether stays unknown, and so does what only clicks could tell.
+    """
+    if words.empty:
+        return found
+    figures = found.figures
+    numeric = [name for name in map(str, figures.select_dtypes("number")) if name not in NOT_OF_ZERO_CLICKS]
+    zeros = {name: 0.0 for name in numeric if figures[name].notna().any()}
+    together = pd.concat([figures, words.assign(**zeros).reindex(columns=figures.columns)], ignore_index=True)
+    together = together.astype({name: figures[name].dtype for name in figures})
+    return replace(found, figures=together, reported=found.reported.reindex(together.index))
+
+
+def _is_daily(facts: pd.DataFrame) -> NDArray[np.bool_]:
+    return np.asarray((facts["first_day"] == facts["last_day"]).to_numpy())
+
+
+def _event_days(facts: pd.DataFrame, codes: NDArray[np.intp], size: int, recent: pd.Series) -> Floats:
+    left_out = facts["in_event"] & recent
+    days = facts.loc[left_out, "last_day"].groupby(codes[left_out]).nunique()
+    return np.asarray(days.reindex(range(size)).to_numpy(dtype=float))
 
 
 def _row_codes(facts: pd.DataFrame, by_device: bool) -> tuple[NDArray[np.intp], pd.DataFrame]:
-    """The decision row number of each fact, and the key columns of each decision row in order of appearance."""
+    """The decision row number of each fact, and the key columns of the decision rows as they appear."""
     parts: dict[str, pd.Series] = {name: facts[name] for name in ACCOUNT_KEY if name in facts}
     for identity, name in NAMED:
         known = [facts[column] for column in (identity, name) if column in facts]
@@ -137,7 +146,7 @@ def _row_codes(facts: pd.DataFrame, by_device: bool) -> tuple[NDArray[np.intp], 
     unnamed = facts["keyword_id"].isna() if "keyword_id" in facts else pd.Series(True, index=facts.index)
     for name in ("keyword", "match_type"):
         if name in facts:
-            parts[f"_{name}"] = facts[name].where(unnamed)
+            parts[f"unnamed_{name}"] = facts[name].where(unnamed)
     for name in ("search_term", *(["device"] if by_device else [])):
         if name in facts:
             parts[name] = facts[name]
@@ -153,19 +162,19 @@ def _row_codes(facts: pd.DataFrame, by_device: bool) -> tuple[NDArray[np.intp], 
     return pd.factorize(codes)[0], keys
 
 
-def _latest(facts: pd.DataFrame, codes: NDArray[np.intp], size: int) -> pd.DataFrame:
-    """The last known value of what a row is called and how it stands; facts are in order of time."""
-    names = [name for name in LATEST if name in facts]
+def _latest(facts: pd.DataFrame, codes: NDArray[np.intp], size: int, wanted: Sequence[str]) -> pd.DataFrame:
+    """The last known value of each wanted column that the facts have; facts are sorted by time."""
+    names = [name for name in wanted if name in facts]
     grouped = facts[names].groupby(codes, sort=False)
     latest = grouped.last().reindex(range(size))
     if "device" in names:
-        # Several devices summed are no one device.
+        # Several devices summed are no single device.
         latest["device"] = latest["device"].where(grouped["device"].nunique().reindex(range(size)).eq(1))
     return latest
 
 
 def _first(values: pd.Series, codes: NDArray[np.intp], size: int) -> pd.Series:
-    """The first known value of each row; facts are in order of time."""
+    """The first known value of each row; facts are sorted by time."""
     return values.groupby(codes, sort=False).first().reindex(range(size))
 
 
@@ -181,8 +190,10 @@ def _sums(
     mask: pd.Series,
     prefix: str,
 ) -> dict[str, Floats]:
-    """Sums by decision row over the masked facts; empty where the row's facts do not know the figure,
-    and for all where there is no masked fact at all."""
+    """Sums of the masked facts by decision row (size,).
+
+    NaN where none of a row's facts has the figure, and throughout where no fact is masked in.
+    """
     sums: dict[str, Floats] = {}
     inside = mask.to_numpy(dtype=bool)
     present = np.bincount(codes[inside], minlength=size)
@@ -199,9 +210,10 @@ def _sums(
 def completeness_of(
     start: pd.Series, end: pd.Series, exported_on: pd.Series, curve: Sequence[float]
 ) -> tuple[Floats, Floats]:
-    """Mean share of final orders known for the days of each row, and the age in days of its newest day.
+    """Mean share of final orders known over the days of each fact, and the age in days of its newest day.
 
-    The age of a day is exported_on − day, at least 1. Undated rows count as complete.
+    `start`, `end`, `exported_on`: dates, n each; `curve`: as for look_back. The age of a day is exported_on −
+    day, at least 1. Undated facts count as complete.
     """
     newest: Floats = (exported_on - end).dt.days.clip(lower=1).to_numpy(dtype=float, na_value=np.nan)  # type: ignore[assignment]
     oldest: Floats = (exported_on - start).dt.days.clip(lower=1).to_numpy(dtype=float, na_value=np.nan)  # type: ignore[assignment]
@@ -216,66 +228,54 @@ def completeness_of(
 
 
 def _counted(
-    facts: pd.DataFrame,
-    codes: NDArray[np.intp],
-    size: int,
-    recent: pd.Series,
-    curve: Sequence[float],
-    drop_days: int,
-    weigh: Weigh | None,
+    facts: pd.DataFrame, codes: NDArray[np.intp], size: int, ripe: pd.Series, complete: Floats
 ) -> dict[str, Any]:
-    complete, newest = completeness_of(facts["_start"], facts["_end"], facts["exported_on"], curve)
-    daily = (facts["_start"] == facts["_end"]).to_numpy()
-    ripe = recent & ~(daily & (newest <= drop_days)) & ~facts["_event"]
+    """Sums over the facts that are evidence (`ripe`), how complete their orders are, days with figures."""
     counted: dict[str, Any] = dict(_sums(facts, codes, size, MEASURES, ripe, "counted_"))
-    clicks = facts["clicks"] * complete
-    mature = facts.assign(
-        exposure=clicks.where(facts["conversions"].notna(), 0.0) if "conversions" in facts else 0.0
-    )
+    mature = facts.assign(exposure=_known_clicks(facts, complete))
     counted["exposure"] = _sums(mature, codes, size, ["exposure"], ripe, "")["exposure"]
     counted["counted_bid"] = _mean_bid(facts, codes, size, ripe)
-    counted |= _present(mature, codes, size, ripe, weigh)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        share = counted["exposure"] / counted["counted_clicks"]
-    counted["completeness"] = np.where(counted["counted_clicks"] > 0, share, np.nan)
+    counted["completeness"] = ratio(counted["exposure"], counted["counted_clicks"])
     by_row = facts.groupby(codes, sort=False)
-    counted["first_day"] = by_row["_start"].min().reindex(range(size)).to_numpy()
-    counted["last_day"] = by_row["_end"].max().reindex(range(size)).to_numpy()
-    days = (facts["_end"].max() - pd.Series(counted["first_day"])).dt.days + 1
+    counted["first_day"] = by_row["first_day"].min().reindex(range(size)).to_numpy()
+    counted["last_day"] = by_row["last_day"].max().reindex(range(size)).to_numpy()
+    days = (facts["last_day"].max() - pd.Series(counted["first_day"])).dt.days + 1
     counted["days"] = days.to_numpy(dtype=float, na_value=np.nan)
     return counted
 
 
-def _present(
-    mature: pd.DataFrame, codes: NDArray[np.intp], size: int, ripe: pd.Series, weigh: Weigh | None
-) -> dict[str, Floats]:
-    """Clicks and orders in terms of the present, and how unsure the level of the present is."""
-    clicks = np.asarray(mature["exposure"].where(ripe, 0.0).fillna(0.0), dtype=float)
-    known = mature["conversions"] if "conversions" in mature else pd.Series(0.0, index=mature.index)
-    orders = np.asarray(known.where(ripe, 0.0).fillna(0.0), dtype=float)
-    doubt = drift = 0.0
-    if weigh is not None:
-        worth = weigh(mature, codes, clicks, orders)
-        clicks, orders = clicks * worth.pace * worth.kept, orders * worth.kept
-        doubt, drift = worth.doubt, worth.drift
-    return {
-        "level_doubt": np.full(size, doubt),
-        "drift_doubt": np.full(size, drift),
-        "present_clicks": np.bincount(codes, clicks, size).astype(float),
-        "present_orders": np.bincount(codes, orders, size).astype(float),
+def _known_clicks(facts: pd.DataFrame, complete: Floats) -> pd.Series | float:
+    """Clicks whose orders are known by now: clicks × completeness; 0 where the report has no orders."""
+    if "conversions" not in facts:
+        return 0.0
+    return (facts["clicks"] * complete).where(facts["conversions"].notna(), 0.0)
+
+
+def _evidence(
+    facts: pd.DataFrame, codes: NDArray[np.intp], ripe: pd.Series, complete: Floats
+) -> pd.DataFrame:
+    """row, date, exposure and orders of each fact; the last two are 0 where it does not count."""
+    orders = facts["conversions"] if "conversions" in facts else pd.Series(0.0, index=facts.index)
+    exposure = pd.Series(_known_clicks(facts, complete), index=facts.index)
+    told = {
+        "row": codes,
+        "exposure": np.asarray(exposure.where(ripe, 0.0).fillna(0.0), dtype=float),
+        "orders": np.asarray(orders.where(ripe, 0.0).fillna(0.0), dtype=float),
     }
+    dates = {"date": facts["date"]} if "date" in facts else {}
+    return pd.DataFrame(told | dates, index=facts.index)
 
 
 def _periods(
-    facts: pd.DataFrame, codes: NDArray[np.intp], size: int, period_days: int, curve: Sequence[float]
+    facts: pd.DataFrame, codes: NDArray[np.intp], size: int, period_days: int, complete: Floats
 ) -> dict[str, Floats]:
-    without = whole_event_days(facts["_end"], facts["_event"])
-    first, _, before = period_bounds(facts["_start"], facts["_end"], period_days, without)
-    dated = facts["_end"].notna()
-    this = ~dated if pd.isna(first) else dated & (facts["_start"] >= first)
-    earlier = dated & (facts["_start"] >= before) & (facts["_start"] < first)
-    usual = ~facts["_event"]
-    complete, _ = completeness_of(facts["_start"], facts["_end"], facts["exported_on"], curve)
+    """Sums and ratios of the latest period and of the one before, days of events left out of both."""
+    without = whole_event_days(facts["last_day"], facts["in_event"])
+    first, _, before = period_bounds(facts["first_day"], facts["last_day"], period_days, without)
+    dated = facts["last_day"].notna()
+    this = ~dated if pd.isna(first) else dated & (facts["first_day"] >= first)
+    earlier = dated & (facts["first_day"] >= before) & (facts["first_day"] < first)
+    usual = ~facts["in_event"]
     grown = facts.assign(exposure=facts["clicks"] * complete)
     measures = (*MEASURES, "exposure")
     sums = _sums(grown, codes, size, measures, this & usual, "period_") | _sums(
@@ -289,26 +289,28 @@ def _periods(
 
 
 def _pace(facts: pd.DataFrame, codes: NDArray[np.intp], size: int, pace_days: int) -> dict[str, Floats]:
-    """Impressions, clicks and cost a week at the recent pace; a word younger than the pace counts from its first day."""
-    end = facts["_end"]
-    recent = _within(end, end.max(), pace_days) & ~facts["_event"]
+    """Impressions, clicks and cost a week at the recent pace; a younger word counts from its first day."""
+    end = facts["last_day"]
+    recent = _pace_days(facts, pace_days)
     sums = _sums(facts, codes, size, ("impressions", "clicks", "cost"), recent, "weekly_")
     if end.isna().all():
         return sums
-    pace_start = facts["_start"][recent].min()
-    first = facts["_start"].groupby(codes, sort=False).min().reindex(range(size)).clip(lower=pace_start)
+    pace_start = facts["first_day"][recent].min()
+    first = facts["first_day"].groupby(codes, sort=False).min().reindex(range(size)).clip(lower=pace_start)
     days = (end.max() - first).dt.days.to_numpy(dtype=float, na_value=np.nan) + 1
     span = np.maximum(days, min(7.0, (end.max() - pace_start).days + 1.0))
     span = np.maximum(span - _event_days_since(facts, codes, size, first), 1.0)
     paced = {name: values * 7 / span for name, values in sums.items()}
-    return paced | {
-        "pace_bid": _mean_bid(facts, codes, size, recent),
-        "pace_season": np.full(size, _ordinary_week(facts, recent)),
-    }
+    return paced | {"pace_bid": _mean_bid(facts, codes, size, recent)}
+
+
+def _pace_days(facts: pd.DataFrame, pace_days: int) -> pd.Series:
+    """Whether each fact belongs to the recent pace."""
+    return _within(facts["last_day"], facts["last_day"].max(), pace_days) & ~facts["in_event"]
 
 
 def _mean_bid(facts: pd.DataFrame, codes: NDArray[np.intp], size: int, mask: pd.Series) -> Floats:
-    """Geometric mean of each row's bids over its clicks in the masked facts; empty without bids."""
+    """Click-weighted geometric mean of each row's bids over the masked facts; NaN without bids."""
     if "bid" not in facts:
         return np.full(size, np.nan)
     logs = facts["bid"].where(facts["bid"] > 0).map(np.log, na_action="ignore")
@@ -316,7 +318,7 @@ def _mean_bid(facts: pd.DataFrame, codes: NDArray[np.intp], size: int, mask: pd.
 
 
 def _ordinary_week(facts: pd.DataFrame, recent: pd.Series) -> float:
-    """Clicks of the account in the middle week of the recent ones ÷ their mean: an event among them is not the pace."""
+    """Median ÷ mean of the account's clicks in recent weeks: an event among them must not set the pace."""
     if "date" not in facts or facts["date"].isna().any():
         return 1.0
     week = (facts["date"].max() - facts["date"]).dt.days.floordiv(7)
@@ -325,13 +327,15 @@ def _ordinary_week(facts: pd.DataFrame, recent: pd.Series) -> float:
 
 
 def _event_days_since(facts: pd.DataFrame, codes: NDArray[np.intp], size: int, first: pd.Series) -> Floats:
-    """How many days of the pace each row loses to events: those of the whole shop, and those of its own item."""
-    inside = facts["_event"].to_numpy(dtype=bool) & (facts["_end"].to_numpy() >= first.to_numpy()[codes])
-    whole = whole_event_days(facts["_end"], facts["_event"])
+    """Days of the pace that each row loses to events, of the whole shop or of its own item."""
+    inside = facts["in_event"].to_numpy(dtype=bool) & (
+        facts["last_day"].to_numpy() >= first.to_numpy()[codes]
+    )
+    whole = whole_event_days(facts["last_day"], facts["in_event"])
     since = np.sort(whole.to_numpy(dtype="datetime64[us]"))
     lost = len(since) - np.searchsorted(since, first.to_numpy(dtype="datetime64[us]"))
-    own = inside & ~facts["_end"].isin(whole).to_numpy()
-    more = facts.loc[own, "_end"].groupby(codes[own]).nunique().reindex(range(size)).fillna(0)
+    own = inside & ~facts["last_day"].isin(whole).to_numpy()
+    more = facts.loc[own, "last_day"].groupby(codes[own]).nunique().reindex(range(size)).fillna(0)
     return np.asarray(lost + more.to_numpy(dtype=float), dtype=float)
 
 
@@ -343,6 +347,6 @@ def _weighted(values: pd.Series, weights: pd.Series, codes: NDArray[np.intp], si
 
 
 def ratio(top: Floats, bottom: Floats) -> Floats:
-    """top / bottom, empty where bottom is not above zero."""
+    """top / bottom, elementwise; NaN where bottom is not above zero."""
     with np.errstate(invalid="ignore", divide="ignore"):
         return np.where(bottom > 0, top / bottom, np.nan)

@@ -41,6 +41,7 @@ class Place:
 
     @property
     def where(self) -> str:
+        """FILE:LINE:COLUMN."""
         return f"{self.file}:{self.line}:{self.column}"
 
     def excerpt(self) -> str:

@@ -6,23 +6,25 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ppc_tuner.kinds import ad_keys, contains_any, with_kinds
+from ppc_tuner.columns import WORD_KINDS
+from ppc_tuner.kinds import ad_keys, contains_any, kinds_of
 
 TITLE = "2026新款冬季羽绒服男士短款加厚潮牌外套"
 
 
 @pytest.fixture
-def kinds_of(settings):
-    def run(words, brands=(), **given):
-        rows = pd.DataFrame(
-            {"item_id": "1", "keyword": list(words), "clicks": [float(n) for n in words.values()]}
-        )
-        return with_kinds(rows.assign(**given), brands, settings).set_index("keyword")
+def told(settings):
+    """told({word: clicks}): kinds of the words of one item; `given`: from context, the rest are figures."""
+
+    def run(words, brands=(), given=(), **figures):
+        clicks = {"keyword": list(words), "clicks": [float(n) for n in words.values()]}
+        rows = pd.DataFrame({"item_id": "1"} | clicks | figures)
+        return kinds_of(rows, pd.DataFrame(dict(given), index=rows.index), brands, settings)
 
     return run
 
 
-def test_kinds_relative_to_a_given_main_word(kinds_of):
+def test_kinds_relative_to_a_given_main_word(told):
     words = (
         "羽绒服",
         "男",
@@ -34,50 +36,54 @@ def test_kinds_relative_to_a_given_main_word(kinds_of):
         "休闲裤",
         "耐克羽绒服男",
     )
-    rows = kinds_of(dict.fromkeys(words, 1), ["耐克"], main_word="羽绒服男")
+    rows = told(dict.fromkeys(words, 1), ["耐克"], given={"main_word_given": "羽绒服男"})
     assert rows["kind"].tolist() == [
         "head", "head", "core", "long_tail", "long_tail", "core", "other", "other", "brand",
     ]  # fmt: skip
 
 
-def test_english_words_are_compared_word_by_word_whatever_their_case(kinds_of):
+def test_english_words_are_compared_word_by_word_whatever_their_case(told):
     words = ("jacket", "Down Jacket", "jacket down", "mens down jacket", "downy jacket", "coat", "jack")
-    rows = kinds_of(dict.fromkeys(words, 1), main_word="down jacket")
+    rows = told(dict.fromkeys(words, 1), given={"main_word_given": "down jacket"})
     assert rows["kind"].tolist() == ["head", "core", "core", "long_tail", "other", "other", "other"]
 
 
-def test_full_width_letters_are_the_same_letters(kinds_of):
-    assert kinds_of({"ＤＯＷＮ　jacket": 1}, main_word="down jacket")["kind"].tolist() == ["core"]
+def test_full_width_letters_are_the_same_letters(told):
+    assert told({"ＤＯＷＮ　jacket": 1}, given={"main_word_given": "down jacket"})["kind"].tolist() == [
+        "core"
+    ]
 
 
-def test_an_empty_keyword_is_other_and_never_the_main_word(kinds_of):
-    rows = kinds_of({"": 900, np.nan: 500, "+!": 400, "羽绒服男": 100})
+def test_an_empty_keyword_is_other_and_never_the_main_word(told):
+    rows = told({"": 900, np.nan: 500, "+!": 400, "羽绒服男": 100})
     assert rows["kind"].tolist() == ["other", "other", "other", "core"]
 
 
-def test_a_given_kind_overrides_the_reading(kinds_of):
-    rows = kinds_of({"羽绒服": 1, "羽绒服男": 1}, main_word="羽绒服男", kind=["core", np.nan])
+def test_a_given_kind_overrides_the_reading(told):
+    rows = told(
+        {"羽绒服": 1, "羽绒服男": 1}, given={"main_word_given": "羽绒服男", "kind_given": ["core", np.nan]}
+    )
     assert rows["kind"].tolist() == ["core", "core"]
 
 
-def test_a_given_main_word_overrides_the_guess(kinds_of):
-    rows = kinds_of({"羽绒服": 900, "羽绒服男": 100}, main_word=["羽绒服", np.nan])
+def test_a_given_main_word_overrides_the_guess(told):
+    rows = told({"羽绒服": 900, "羽绒服男": 100}, given={"main_word_given": ["羽绒服", np.nan]})
     assert rows["main_word"].tolist() == ["羽绒服", "羽绒服男"]
 
 
 class TestGuess:
-    def test_the_narrower_of_two_words_that_carry_traffic(self, kinds_of):
-        rows = kinds_of({"羽绒服": 500, "羽绒服男": 400, "羽绒服男短款": 30})
+    def test_the_narrower_of_two_words_that_carry_traffic(self, told):
+        rows = told({"羽绒服": 500, "羽绒服男": 400, "羽绒服男短款": 30})
         assert rows["main_word"].unique().tolist() == ["羽绒服男"]
         assert rows["kind"].tolist() == ["head", "core", "long_tail"]
 
-    def test_a_word_that_the_title_does_not_hold_cannot_be_it(self, kinds_of):
+    def test_a_word_that_the_title_does_not_hold_cannot_be_it(self, told):
         words = {"羽绒服": 500, "羽绒服男": 300, "羽绒服女童": 200}
-        assert kinds_of(words, item=TITLE)["main_word"].unique().tolist() == ["羽绒服男"]
-        assert kinds_of(words)["main_word"].unique().tolist() == ["羽绒服"]
+        assert told(words, item=TITLE)["main_word"].unique().tolist() == ["羽绒服男"]
+        assert told(words)["main_word"].unique().tolist() == ["羽绒服"]
 
-    def test_a_busy_long_tail_word_does_not_turn_the_main_word_into_a_head_word(self, kinds_of):
-        rows = kinds_of(
+    def test_a_busy_long_tail_word_does_not_turn_the_main_word_into_a_head_word(self, told):
+        rows = told(
             {
                 "羽绒服": 500,
                 "羽绒服男": 300,
@@ -90,19 +96,27 @@ class TestGuess:
         )
         assert rows["kind"].tolist() == ["head", "core", "long_tail", "long_tail", "long_tail", "long_tail"]
 
-    def test_where_no_word_qualifies_the_most_clicked_stands_in(self, kinds_of):
+    def test_where_no_word_qualifies_the_most_clicked_stands_in(self, told):
         words = {f"外套{letter}": 5 for letter in "甲乙丙丁戊己庚辛壬癸"} | {"棉衣": 6}
-        assert kinds_of(words, item=TITLE)["main_word"].unique().tolist() == ["棉衣"]
+        assert told(words, item=TITLE)["main_word"].unique().tolist() == ["棉衣"]
 
-    def test_without_a_click_nothing_is_guessed(self, kinds_of):
-        rows = kinds_of({"羽绒服": 0, "羽绒服男": 0})
+    def test_without_a_click_nothing_is_guessed(self, told):
+        rows = told({"羽绒服": 0, "羽绒服男": 0})
         assert rows["main_word"].isna().all()
         assert rows["kind"].tolist() == ["other", "other"]
 
-    def test_each_item_has_its_own(self, kinds_of):
-        rows = kinds_of({"羽绒服男": 50, "卫衣男": 60, "卫衣男连帽": 2}, item_id=["1", "2", "2"])
+    def test_each_item_has_its_own(self, told):
+        rows = told({"羽绒服男": 50, "卫衣男": 60, "卫衣男连帽": 2}, item_id=["1", "2", "2"])
         assert rows["main_word"].tolist() == ["羽绒服男", "卫衣男", "卫衣男"]
         assert rows["traffic_share"].tolist() == pytest.approx([1.0, 60 / 62, 2 / 62])
+
+
+def test_its_own_columns_row_by_row_and_a_rank_only_where_ages_are_known(told):
+    words = {"羽绒服男": 50, "羽绒服": 60, "羽绒服男短款": 70}
+    assert list(told(words)) == [name for name in WORD_KINDS if name != "word_rank"]
+    # Main words first, then by clicks (A7).
+    aged = told(words, given={"age": 3.0, "main_word_given": "羽绒服男"})
+    assert aged["word_rank"].tolist() == [1.0, 3.0, 2.0]
 
 
 class TestAd:

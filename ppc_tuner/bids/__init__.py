@@ -1,8 +1,7 @@
-"""What a bid should be: the worth of a click and the target before the rules, the step and its effect after them."""
+"""What a bid should be: what the evidence proposes, and what is done of what rules permit. No verdicts."""
 
-from ppc_tuner.bids.limits import Budget, budget_of, with_limits
-from ppc_tuner.bids.steps import with_steps
-from ppc_tuner.bids.targets import with_targets
-from ppc_tuner.bids.unseen import with_unseen
+from ppc_tuner.bids.limits import NO_BUDGET, Budget, budget_of
+from ppc_tuner.bids.steps import Allocation, allocate
+from ppc_tuner.bids.targets import propose
 
-__all__ = ["Budget", "budget_of", "with_limits", "with_steps", "with_targets", "with_unseen"]
+__all__ = ["NO_BUDGET", "Allocation", "Budget", "allocate", "budget_of", "propose"]

@@ -1,24 +1,27 @@
-"""Bids under a budget: one multiplier on all profit-maximal bids.
+"""Bids under a budget: one multiplier on all profit-maximising bids.
 
-With x* = worth / price the best multiplier of each bid if money were no object, the bids that earn most for a budget B are
+With x* = worth / price the best multiplier of each bid if money were no object, the bids that earn most on a
+budget B are
 
-    x = m x*,  0 < m ≤ 1,  with  Σ K (m x*)^(ε+1) = B
+    x = m x*,  0 < m ≤ 1,  with  Σ K (m x*)^(ε+η) = B
 
-(K cost a week, ε and η elasticities of clicks and CPC; see response). Where the next click costs in proportion to the bid
-this is exactly the Lagrangian optimum: with η = 1 profit v C (x^ε − 1) − (1 + λ) K (x^(ε+1) − 1) is best at x* / (1 + λ), so
-that m = 1 / (1 + λ), and the last money spent earns 1 / m in margin. On other landscapes it was measured to reach 98.6–99.8 % of that optimum; "best return first until the
-money is gone" 65–85 %. Source: Varian 2009; Feldman, Muthukrishnan, Pál, Stein 2007 (budget optimisation). For ratio
-objectives x* is the multiplier that meets the target, and m scales it likewise.
+(K: cost a week; ε and η: elasticities of clicks and CPC, see response). Where the next click costs in
+proportion to the bid this is exactly the Lagrangian optimum: with η = 1 the profit v C (x^ε − 1) − (1 + λ) K
+(x^(ε+1) − 1) is greatest at x* / (1 + λ), so that m = 1 / (1 + λ) and the last money spent earns 1 / m in
+margin. On other landscapes it was measured to reach 98.6–99.8 % of that optimum; "best return first until the
+money is gone" 65–85 %. For ratio objectives x* is the multiplier that meets the target, and m scales it
+likewise. Varian 2009; Feldman, Muthukrishnan, Pál & Stein 2007 (budget optimisation).
 
-A campaign's budget is solved first (m_c); the account's multiplier m_a then binds the campaigns that are not bound
-tighter by themselves: each word has min(m_c, m_a). The sum rises with m, so each is one root (Brent). Units: money a week,
-x and m without unit. Valid for x up to 3, as far as response claims anything: beyond that x counts as 3. What bids
-cannot reach (smart bidding, words without a price) goes on spending what it does. m stays ≥ .05.
+A campaign's budget is solved first (m_c); the account's multiplier m_a then binds the campaigns that their
+own budgets do not bind tighter: each word has min(m_c, m_a). The sum rises with m, so each is one root
+(Brent). Units: money a week; x and m have none. Valid for x up to 3, the range of response: beyond that x
+counts as 3. What bids cannot reach (smart bidding, words without a price) goes on spending what it does. m
+stays ≥ .05.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,28 +32,24 @@ from scipy.optimize import brentq
 
 from ppc_tuner.bids import response
 from ppc_tuner.bids.limits import Budget
-from ppc_tuner.columns import REMOVALS
-from ppc_tuner.text import Text
+from ppc_tuner.live import takes_bids
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
 WIDEST = 3.0
-# A multiplier below LEAST is no plan; one of MOST leaves every move as it is.
+# Multipliers: below LEAST there is no plan worth the name; MOST leaves every move as it is.
 LEAST, MOST = 0.05, 20.0
-# Less of a change than this is none.
+# Smaller differences are rounding.
 HAIR = 1e-9
-SPENT = "budget-spent"
-SPENT_SAID = Text(
-    "预算只够更值的词：这个词这周不提",
-    "the budget goes to words that earn more with it: not raised this week",
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Spend:
-    """Cost a week of bids x = m × best, held between low and high (multiples of today's bid); growth: ε + η, cost
-    grows as x^growth. Arrays of one length."""
+    """Cost a week of n bids x = m × best, each held between low and high (multiples of today's bid).
+
+    `cost`: money a week at today's bid; `growth`: ε + η, as cost grows as x^growth; n each.
+    """
 
     cost: Floats
     growth: Floats
@@ -59,29 +58,38 @@ class Spend:
     high: Floats
 
     def bids(self, m: Floats | float) -> Floats:
+        """x of each bid at the multiplier m (n,)."""
         return np.clip(m * self.best, self.low, self.high)
 
     def total(self, m: Floats | float) -> float:
+        """Cost of all bids at the multiplier m (money a week)."""
         return float(np.sum(self.cost * self.bids(m) ** self.growth))
 
     def part(self, at: NDArray[np.intp]) -> Spend:
+        """The spend of the rows at these positions."""
         return Spend(self.cost[at], self.growth[at], self.best[at], self.low[at], self.high[at])
 
 
 def spend_of(rows: pd.DataFrame, growth: Floats, best: Floats, low: Floats, high: Floats) -> Spend:
-    """The spend of these rows; one whose best bid is unknown stays at today's."""
+    """The spend of n rows; one whose best bid is unknown stays at today's.
+
+    `growth`: ε + η; `best`: x*; `low`, `high`: multiples of today's bid; n each.
+    """
     known = np.isfinite(best) & np.isfinite(growth)
     cost = np.nan_to_num(rows["weekly_cost"].to_numpy(dtype=float))
     held = known | (low == high)
-    # Never below LEAST, so that MOST × best is above today's bid.
+    # From LEAST on, MOST × best reaches today's bid.
     return Spend(
-        cost, np.where(known, growth, 1.0), np.where(known, np.maximum(best, LEAST), 1.0),
-        np.where(held, low, 1.0), np.where(held, high, 1.0),
-    )  # fmt: skip
+        cost,
+        np.where(known, growth, 1.0),
+        np.where(known, np.maximum(best, LEAST), 1.0),
+        np.where(held, low, 1.0),
+        np.where(held, high, 1.0),
+    )
 
 
 def multipliers(spend: Spend, rows: pd.DataFrame, budget: Budget, most: float) -> Floats:
-    """For each row the largest multiplier ≤ `most` at which its campaign and the account keep within their budgets."""
+    """Largest multiplier ≤ `most` of each row (n,) at which its campaign and account keep their budgets."""
     result = np.full(len(rows), most)
     places = rows.groupby("campaign").indices if "campaign" in rows and budget.campaigns else {}
     for name, limit in budget.campaigns.items():
@@ -95,6 +103,7 @@ def multipliers(spend: Spend, rows: pd.DataFrame, budget: Budget, most: float) -
 
 
 def _largest(total: Callable[[float], float], limit: float, most: float) -> float:
+    """The largest m ≤ `most` with total(m) ≤ limit (money a week); LEAST where even that costs more."""
     if total(most) <= limit:
         return most
     if total(LEAST) >= limit:
@@ -104,19 +113,18 @@ def _largest(total: Callable[[float], float], limit: float, most: float) -> floa
 
 
 def movable(rows: pd.DataFrame, basis: NDArray[Any] | pd.Series) -> Flags:
-    """Where a bid can be changed: its price is known, the word is live and bears a bid of its own."""
-    live = np.asarray(basis != "none")
-    if "status" in rows:
-        live = live & rows["status"].ne("paused").to_numpy()
-    if "biddable" in rows:
-        live = live & rows["biddable"].astype("boolean").fillna(True).to_numpy(dtype=bool)
-    return np.asarray(live, dtype=bool)
+    """Where a bid can be changed (n,): its price is known, the word is live and has a bid of its own."""
+    priced: Flags = np.asarray(basis != "none", dtype=bool)
+    return takes_bids(rows) & priced
 
 
 def budget_multipliers(
     rows: pd.DataFrame, basis: NDArray[Any], best: Floats, growth: Floats, budget: Budget
 ) -> Floats:
-    """m of each row (shape (rows,)); 1 where no budget binds. `best`: x* of each row, `growth`: ε + η, `basis`: its bid_basis."""
+    """m of each row (n,); 1 where no budget binds.
+
+    `basis`: bid_basis of each row; `best`: x*; `growth`: ε + η; n each.
+    """
     if not budget:
         return np.ones(len(rows))
     free = movable(rows, basis)
@@ -125,26 +133,28 @@ def budget_multipliers(
 
 
 def with_needed_cuts(
-    rows: pd.DataFrame, multiplier: Floats, budget: Budget, settings: Mapping[str, Any]
+    rows: pd.DataFrame, targets: pd.DataFrame, multiplier: Floats, budget: Budget, max_cut: float
 ) -> pd.DataFrame:
-    """Where the evidence's own cuts leave more spent than the budget, further cuts down to it: the worst bids first.
+    """Targets with further cuts, the worst bids first, where the evidence's own still overspend the budget.
 
-    `rows`: with targets and proposals; raises do not count yet, they follow only as far as the cuts make room. A cut
-    that only the budget asks for goes no further than the target and max_cut and sets `budget_cut`; nothing is removed
-    for the budget's sake. Rows as they are where the budget is kept without it.
+    `rows`: n decision rows; `targets`: theirs, with proposals; `multiplier`: m of each (n,); `max_cut`:
+    share. Raises do not count yet, as they get only what the cuts leave. A cut that only the budget asks for
+    goes no further than the target and max_cut, and sets `budget_cut`; nothing is removed for the budget's
+    sake. `budget_multiplier` is set where a budget binds; otherwise targets stay as they are where the budget
+    is kept anyway.
     """
     if not budget:
-        return rows
-    proposal, step = rows["proposal"].to_numpy(), rows["step_down"].to_numpy(dtype=float)
+        return targets
+    proposal, step = targets["proposal"].to_numpy(), targets["step_down"].to_numpy(dtype=float)
     high = np.select([proposal == "delete", proposal == "lower"], [0.0, 1 + step], default=1.0)
-    free = movable(rows, rows["bid_basis"]) & np.isin(proposal, ("none", "lower"))
-    target = 1 + rows["target_change"].to_numpy(dtype=float)
-    epsilon, eta = (rows[name].to_numpy(dtype=float) for name in ("click_elasticity", "cpc_elasticity"))
-    furthest = np.minimum(np.maximum(target, 1 - settings["max_cut"]), high)
+    free = movable(rows, targets["bid_basis"]) & np.isin(proposal, ("none", "lower"))
+    target = 1 + targets["target_change"].to_numpy(dtype=float)
+    epsilon, eta = (targets[name].to_numpy(dtype=float) for name in ("click_elasticity", "cpc_elasticity"))
+    furthest = np.minimum(np.maximum(target, 1 - max_cut), high)
     spend = spend_of(rows, epsilon + eta, target / multiplier, np.where(free, furthest, high), high)
     x = spend.bids(multipliers(spend, rows, budget, MOST))
     bound = np.where(multiplier < 1, multiplier, np.nan)
-    marked = rows if np.isnan(bound).all() else rows.assign(budget_multiplier=bound)
+    marked = targets if np.isnan(bound).all() else targets.assign(budget_multiplier=bound)
     cut = free & (x < high - HAIR)
     if not cut.any():
         return marked
@@ -154,39 +164,26 @@ def with_needed_cuts(
         - response.cost_change(spend.cost, x, epsilon, eta) / multiplier
     )
     return marked.assign(
-        proposal=np.where(cut, "lower", proposal), step_down=np.where(cut, x - 1, step),
-        gain_down=np.where(cut, gain, rows["gain_down"]), budget_cut=pd.array(cut, dtype="boolean"),
-    )  # fmt: skip
+        proposal=np.where(cut, "lower", proposal),
+        step_down=np.where(cut, x - 1, step),
+        gain_down=np.where(cut, gain, targets["gain_down"]),
+        budget_cut=pd.array(cut, dtype="boolean"),
+    )
 
 
-def within_budget(
-    rows: pd.DataFrame, rounded: Callable[[pd.DataFrame], pd.DataFrame], budget: Budget
-) -> pd.DataFrame:
-    """The rows with their changes, raises held back so that the list is not expected to spend more than the budget.
+def caps_within_budget(rows: pd.DataFrame, x: Floats, budget: Budget) -> Floats:
+    """The largest raise of each row (share, (n,)) that keeps the list within budget; infinite: no cap.
 
-    `rounded` makes changes of verdicts and never passes a row's `rule_cap`. Raises share what cuts and removals leave:
-    each goes to m x* at most, m by the same rule as the targets. Where that leaves nothing of a raise the budget is the
-    reason. Where today's spend is above the budget nothing is raised until the cuts have made room.
+    `rows`: n decision rows with targets; `x`: multiplier of each bid after the permitted moves, 0 for
+    removals. Raises share what cuts and removals free: each goes to m x* at most, with m found as for the
+    targets. While today's spend is above the budget nothing is raised until the cuts have made room.
     """
-    stepped = rounded(rows)
+    free = np.full(len(rows), np.inf)
     if not budget:
-        return stepped
-    x = np.where(stepped["action"].isin(REMOVALS), 0.0, 1 + stepped["bid_change"].to_numpy(dtype=float))
+        return free
     multiplier = rows["budget_multiplier"].fillna(1.0) if "budget_multiplier" in rows else 1.0
     best = ((1 + rows["target_change"]) / multiplier).to_numpy(dtype=float)
     growth = (rows["click_elasticity"] + rows["cpc_elasticity"]).to_numpy(dtype=float)
     spend = spend_of(rows, growth, best, np.where(x > 1, 1.0, x), x)
     allowed = spend.bids(multipliers(spend, rows, budget, MOST))
-    trimmed = (x > 1) & (allowed < x - HAIR)
-    if not trimmed.any():
-        return stepped
-    cap = np.where(trimmed, np.fmin(rows["rule_cap"], allowed - 1), rows["rule_cap"])
-    again = rounded(rows.assign(rule_cap=cap))
-    stopped = trimmed & (again["bid_change"] == 0)
-    return again.assign(
-        rule=again["rule"].mask(stopped, SPENT),
-        advice=again["advice"].mask(stopped, ""),
-        reason_zh=again["reason_zh"].mask(stopped, SPENT_SAID.zh),
-        reason_en=again["reason_en"].mask(stopped, SPENT_SAID.en),
-        gated_by=again["gated_by"].mask(stopped, (again["gated_by"].fillna("") + " " + SPENT).str.strip()),
-    )
+    return np.where((x > 1) & (allowed < x - HAIR), allowed - 1, free)

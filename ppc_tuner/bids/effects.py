@@ -1,9 +1,6 @@
-"""What a change of the bid is expected to do in a week: to clicks, cost, orders and revenue, and to profit with its interval."""
+"""What a change of the bid is expected to do in a week: clicks, cost, orders, revenue, profit."""
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -11,6 +8,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from ppc_tuner.bids import response
+from ppc_tuner.settings import Settings
 
 Floats = NDArray[np.float64]
 
@@ -19,12 +17,13 @@ HALF_80 = float(ndtri(0.9))
 WEEK = 7
 
 
-def effects_of(rows: pd.DataFrame, x: Floats, settings: Mapping[str, Any]) -> dict[str, Floats]:
-    """Expected changes a week (n rows each; money in the rows' currency) when bids are multiplied by x; 0: removed.
+def effects_of(rows: pd.DataFrame, x: Floats, fall: float, settings: Settings) -> dict[str, Floats]:
+    """Expected changes a week when bids are multiplied by x (0: removed), n values each.
 
-    `rows`: decision rows with targets. expected_gain = value × Δclicks − Δcost; gain_low and gain_high: its 80 % interval.
+    `rows`: n decision rows with targets; `fall`: of the account's Response. Money in the rows' currency.
+    expected_gain = value per click × Δclicks − Δcost; gain_low, gain_high: its 80 % interval.
     """
-    word = _Word(rows, x, settings)
+    word = _Word(rows, x, fall)
     value, cvr, rpc = (rows[name].to_numpy(dtype=float) for name in ("value_per_click", "cvr", "rpc"))
     clicks, cost = word.changes()
     low, high = _interval(rows, word, settings)
@@ -42,32 +41,32 @@ def effects_of(rows: pd.DataFrame, x: Floats, settings: Mapping[str, Any]) -> di
 class _Word:
     """Clicks, cost and elasticities of n rows over the step to x."""
 
-    def __init__(self, rows: pd.DataFrame, x: Floats, settings: Mapping[str, Any]) -> None:
+    def __init__(self, rows: pd.DataFrame, x: Floats, fall: float) -> None:
         names = ("now_clicks", "now_cost", "cpc", "click_elasticity", "cpc_elasticity")
         self.clicks, self.cost, self.cpc, epsilon, self.eta = (
             rows[name].to_numpy(dtype=float) for name in names
         )
         self.x = x
-        self.epsilon = response.over_step(epsilon, self.eta, x, settings["click_fall"])
+        self.epsilon = response.over_step(epsilon, self.eta, x, fall)
 
     def changes(self, bolder: float = 1.0, dearer: float = 1.0) -> tuple[Floats, Floats]:
-        """Δclicks and Δcost a week, ε and η being `bolder` and `dearer` times what they are taken for."""
+        """Δclicks and Δcost (money) a week, ε and η being `bolder` and `dearer` times their estimates."""
         clicks, cost = self.shares(bolder, dearer)
         return self.clicks * clicks, self.cost * cost
 
     def shares(self, bolder: float = 1.0, dearer: float = 1.0) -> tuple[Floats, Floats]:
-        """Δclicks and Δcost as shares of those of today."""
+        """Δclicks and Δcost as shares of today's."""
         moved = (self.x != 1) & (self.x != 0)
         epsilon, eta, one = self.epsilon * bolder, self.eta * dearer, np.ones(len(self.x))
         clicks = np.where(moved, response.clicks_change(one, self.x, epsilon), self.x - 1)
         return clicks, np.where(moved, response.cost_change(one, self.x, epsilon, eta), self.x - 1)
 
 
-def _interval(rows: pd.DataFrame, word: _Word, settings: Mapping[str, Any]) -> tuple[Floats, Floats]:
-    """80 % interval of the gain (money a week), from what is not known, each by itself, added in quadrature.
+def _interval(rows: pd.DataFrame, word: _Word, settings: Settings) -> tuple[Floats, Floats]:
+    """80 % interval of the gain (money a week): independent uncertainties, added in quadrature.
 
-    The value of a click (its own 80 % interval); the pace, a Poisson count n of pace_days, of variance n + 1; ε and η, which lie
-    from what is usual by shade_spread (of their logs).
+    That of the value of a click (its own 80 % interval); of the pace, a Poisson count n over pace_days with
+    variance n + 1; of ε and η, whose logs have a standard deviation of shade_spread.
     """
     value, low, high = (
         rows[name].to_numpy(dtype=float) for name in ("value_per_click", "value_low80", "value_high80")
@@ -75,10 +74,10 @@ def _interval(rows: pd.DataFrame, word: _Word, settings: Mapping[str, Any]) -> t
     clicks, cost = word.changes()
     gain = clicks * value - cost
     ends = np.stack([clicks * low - cost, clicks * high - cost])
-    weeks = float(settings["pace_days"]) / WEEK
+    weeks = settings.pace_days / WEEK
     share_of_clicks, share_of_cost = word.shares()
     each = share_of_clicks * value - share_of_cost * word.cpc
-    spread = float(np.exp(settings["shade_spread"]))
+    spread = float(np.exp(settings.shade_spread))
     more_clicks, their_cost = word.changes(bolder=spread)
     same_clicks, dearer = word.changes(dearer=spread)
     doubts = (

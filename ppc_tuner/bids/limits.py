@@ -4,27 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ppc_tuner.settings import Settings
 from ppc_tuner.text import Text
 
 DAYS_A_WEEK = 7
-# A campaign that typically spends this much of its daily budget is stopped by it, not by its bids.
+# A campaign that typically spends this share of its daily budget is held back by it, not by its bids.
 SPENT_OUT = 0.97
 UNDATED = Text(
     "报表没有日期，花费换算不成每周：预算没有用上，用 --period 给出日期",
-    "the report holds no dates, so its cost is not known by the week: the budget is not used; --period dates it",
+    "the report holds no dates, so its cost is not known by the week: the budget is not used;"
+    " --period dates it",
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Budget:
-    """Money a week in the account's currency: `account` (infinite: none given), `campaigns` by name; `limited`:
-    campaigns that hit their daily limit, `all_limited`: the whole account does."""
+    """Budgets in money a week, in the account's currency.
+
+    `account`: infinite where none is given; `campaigns`: by name; `limited`: campaigns that hit their daily
+    limit; `all_limited`: whether the whole account does.
+    """
 
     account: float = np.inf
     campaigns: Mapping[str, float] = field(default_factory=dict)
@@ -39,18 +43,20 @@ class Budget:
 NO_BUDGET = Budget()
 
 
-def budget_of(
-    told: pd.DataFrame, facts: pd.DataFrame, settings: Mapping[str, Any]
-) -> tuple[Budget, list[Text]]:
-    """The budgets of one account and what the reader must know first.
+def budget_of(told: pd.DataFrame, facts: pd.DataFrame, settings: Settings) -> tuple[Budget, list[Text]]:
+    """The budgets of one account, and what the reader must know first.
 
-    `told`: campaign, weekly_budget, daily_budget (money), limited (flag), a row for each campaign that has one; `facts`: the
-    account's facts of one level. Settings weekly_budget and daily_budget speak for the account. Where several
-    amounts are given for the same money the tightest holds, a daily one counting seven times.
+    `told`: campaign (empty: the account), weekly_budget, daily_budget (money) and limited (flag), a row for
+    each that is given; `facts`: the account's facts of one level. The settings weekly_budget and daily_budget
+    hold for the account. Of several amounts for the same money the tightest holds, a daily one counting seven
+    times. Without dates no cost a week is known: the amounts are left out, which the warning says.
     """
     own = {
-        name: [np.nan if settings[name] is None else settings[name]]
-        for name in ("weekly_budget", "daily_budget")
+        name: [np.nan if amount is None else amount]
+        for name, amount in (
+            ("weekly_budget", settings.weekly_budget),
+            ("daily_budget", settings.daily_budget),
+        )
     }
     table = pd.concat(
         [pd.DataFrame({"campaign": pd.Series([np.nan], dtype="str"), **own}), told], ignore_index=True
@@ -70,7 +76,7 @@ def budget_of(
 
 
 def _spent_out(facts: pd.DataFrame, campaign: pd.Series, daily: pd.Series) -> NDArray[np.bool_]:
-    """For each budget by the day, whether the median day of the last week spent at least SPENT_OUT of it."""
+    """For each daily budget, whether the median day of the last week spent at least SPENT_OUT of it."""
     if "date" not in facts or facts["date"].isna().all() or daily.isna().all():
         return np.zeros(len(daily), dtype=bool)
     recent = facts[facts["date"] > facts["date"].max() - pd.Timedelta(days=DAYS_A_WEEK)]
@@ -82,10 +88,10 @@ def _spent_out(facts: pd.DataFrame, campaign: pd.Series, daily: pd.Series) -> ND
     return np.asarray((spent >= SPENT_OUT * daily).to_numpy(dtype=bool))
 
 
-def with_limits(rows: pd.DataFrame, budget: Budget) -> pd.DataFrame:
-    """Rows plus `budget_limited` (flag), where any campaign hits its daily limit; else the rows as they are."""
+def at_daily_limit(rows: pd.DataFrame, budget: Budget) -> pd.Series | None:
+    """budget_limited (flag, n rows): whether the row's campaign hits its daily limit; None where none
+    does."""
     if not budget.limited and not budget.all_limited:
-        return rows
+        return None
     limited = rows["campaign"].isin(budget.limited) if "campaign" in rows else False
-    flags = pd.Series(limited, index=rows.index, dtype="boolean") | budget.all_limited
-    return rows.assign(budget_limited=flags)
+    return pd.Series(limited, index=rows.index, dtype="boolean") | budget.all_limited

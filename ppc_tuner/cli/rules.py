@@ -114,7 +114,7 @@ def explain(
     how often each rule spoke, and the money behind it.
     """
     from ppc_tuner.cli.rules_explain import say_account, say_difference, say_paths
-    from ppc_tuner.tuning import tune
+    from ppc_tuner.listing import tune
 
     wanted = language_given(lang)
     chosen = settings_given(settings or [])
@@ -140,13 +140,13 @@ def explain(
     if keyword is not None:
         if before is not None and against is not None:
             say(Text(f"== 原来：{against}", f"== before: {against}")[spoken])
-            say_paths(before, against, {}, keyword, spoken)
+            say_paths(before, keyword, spoken)
             say(Text(f"== 现在：{pack}", f"== now: {pack}")[spoken])
-        say_paths(now, pack, chosen, keyword, spoken)
+        say_paths(now, keyword, spoken)
     elif before is not None:
         say_difference(before, now, spoken)
     else:
-        say_account(now, pack, chosen, spoken)
+        say_account(now, spoken)
 
 
 @rules.command()

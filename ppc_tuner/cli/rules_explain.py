@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import pandas as pd
 
@@ -12,11 +11,10 @@ from ppc_tuner.columns import ACTIONS
 from ppc_tuner.rulebook import difference, explain
 from ppc_tuner.rulebook.explaining import in_short, path_of, word_rows
 from ppc_tuner.text import Lang, Text
-from ppc_tuner.tuning import pack_for
 
 if TYPE_CHECKING:
     from ppc_tuner.judge import Pack
-    from ppc_tuner.tuning import Result
+    from ppc_tuner.listing import Result
 
 MOST_WORDS: Final = 30
 COST: Final = {"weekly_cost": Text("每周花费", "Cost a week")}
@@ -52,12 +50,14 @@ ACCOUNT: Final[dict[str, tuple[Text, Text, dict[str, Text]]]] = {
 }
 
 
-def say_account(result: Result, pack: str, settings: Mapping[str, Any], lang: Lang) -> None:
+def say_account(result: Result, lang: Lang) -> None:
     """Print how often each gate and rule matched and decided, and the money behind it, by platform."""
     for platform in result.reading.platforms:
-        rows = result.actions[result.actions["platform"] == platform]
-        built = pack_for(pack, result.reading, platform, settings)
-        account = explain(rows, built)
+        runs = [run for run in result.runs if run.platform.id == platform]
+        if not runs:
+            continue
+        built = runs[0].pack
+        account = explain(pd.concat([run.seen_by_rules(result.actions) for run in runs]), built)
         for kind, (name, what, figures) in ACCOUNT.items():
             lines = [
                 [str(row["clause"]), _what(row, built, lang), *(f"{row[figure]:,.0f}" for figure in figures)]
@@ -67,12 +67,13 @@ def say_account(result: Result, pack: str, settings: Mapping[str, Any], lang: La
             print_table(platform if kind == "gate" else "", head, lines, whole_first=True)
 
 
-def say_paths(result: Result, pack: str, settings: Mapping[str, Any], keyword: str, lang: Lang) -> None:
+def say_paths(result: Result, keyword: str, lang: Lang) -> None:
     """Print a word's whole path to its verdict, for every place where it is bought."""
-    for _, row in word_rows(result.actions, keyword).groupby(level=0):
-        built = pack_for(pack, result.reading, str(row["platform"].iloc[0]), settings)
-        for line in path_of(row, built, lang):
-            say(line)
+    found = word_rows(result.actions, keyword)
+    for run in result.runs:
+        for _, row in run.seen_by_rules(found).groupby(level=0):
+            for line in path_of(row, run.pack, lang):
+                say(line)
 
 
 def say_difference(before: Result, after: Result, lang: Lang) -> None:

@@ -34,7 +34,7 @@ from ppc_tuner.errors import UsageError
 from ppc_tuner.text import Text, visible_json
 
 if TYPE_CHECKING:
-    from ppc_tuner.tuning import Result
+    from ppc_tuner.listing import Result
 
 TOP = 10
 
@@ -122,7 +122,7 @@ def inspect(
 
 
 def _tune() -> Callable[..., Result]:
-    from ppc_tuner.tuning import tune
+    from ppc_tuner.listing import tune
 
     return tune
 

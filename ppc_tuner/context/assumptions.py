@@ -2,58 +2,70 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import pandas as pd
 
-from ppc_tuner.context.tables import Context
+from ppc_tuner.context.context import Context
+from ppc_tuner.settings import Settings
 from ppc_tuner.text import Text
 
 # What is not looked at while these values are not given.
 UNTOLD: Final = (
     (("stock_days",), Text("库存（不知道谁快卖完）", "stock (what is about to sell out is not known)")),
-    (("bounce_rate", "visit_depth"), Text("页面数据（不判断先调页面还是先推）", "page figures (page before traffic is not judged)")),
+    (
+        ("bounce_rate", "visit_depth"),
+        Text("页面数据（不判断先调页面还是先推）", "page figures (page before traffic is not judged)"),
+    ),
     (("bad_review", "copycat"), Text("差评和盗图", "bad reviews and copies")),
-    (("season_from",), Text("季节（不知道是不是推早了）", "seasons (an early item is not told from a bad one)")),
-    (("market_ctr", "market_cvr"), Text("同行水平（只和店里的词比）", "benchmarks (words are compared with the shop's own)")),
-    (("launch_date",), Text("上线日期（不区分培养期）", "launch dates (young campaigns are treated like old ones)")),
+    (
+        ("season_from",),
+        Text("季节（不知道是不是推早了）", "seasons (an early item is not told from a bad one)"),
+    ),
+    (
+        ("market_ctr", "market_cvr"),
+        Text("同行水平（只和店里的词比）", "benchmarks (words are compared with the shop's own)"),
+    ),
+    (
+        ("launch_date",),
+        Text("上线日期（不区分培养期）", "launch dates (young campaigns are treated like old ones)"),
+    ),
     (("role",), Text("主推宝贝", "main items")),
     (("protected",), Text("保护词", "protected words")),
-)  # fmt: skip
+)
 
 
 def assumptions(
-    rows: pd.DataFrame, given: pd.DataFrame, context: Context, settings: Mapping[str, Any]
+    figures: pd.DataFrame, given: pd.DataFrame, context: Context, settings: Settings
 ) -> list[Text]:
-    """One line for each default that moves figures, and one for all that is not looked at.
+    """One line for each default that moves figures, one for all that is not looked at.
 
-    `rows`: decision rows; `given`: what tables give them (same index), before any default has been filled in.
+    `figures`, `given`: n decision rows each, `given` as it was before the defaults stood in.
     """
+    bare = int(given["margin"].isna().sum())
+    has_revenue = "revenue" in figures and bool(figures["revenue"].notna().any())
+    untold = bool((given["refund_rate"].isna() & ~figures["net_basis"]).any())
     return [
-        *_margin(rows, given, settings),
-        *_refunds(rows, given, settings),
+        *(_margin(bare, settings) if bare and has_revenue else ()),
+        *(_refunds() if untold and not settings.refund_rate else ()),
         *_lists(given, context),
         *_untold(context),
     ]
 
 
-def _margin(rows: pd.DataFrame, given: pd.DataFrame, settings: Mapping[str, Any]) -> list[Text]:
-    bare = int(given["margin"].isna().sum())
-    if not bare or "revenue" not in rows or rows["revenue"].isna().all():
-        return []
-    margin = settings["margin"]
+def _margin(bare: int, settings: Settings) -> list[Text]:
+    margin = settings.margin
     return [
         Text(
-            f"毛利率：{bare:,} 行没有给，按设置 {margin:.0%} 算（保本投产比 {1 / margin:.2f}）；用 --context items.csv 给出",
-            f"margin: not given for {bare:,} rows, taken as {margin:.0%} (break-even ROAS {1 / margin:.2f}); give --context items.csv",
+            f"毛利率：{bare:,} 行没有给，按设置 {margin:.0%} 算（保本投产比 {1 / margin:.2f}）；"
+            "用 --context items.csv 给出",
+            f"margin: not given for {bare:,} rows, taken as {margin:.0%} (break-even ROAS {1 / margin:.2f});"
+            " give --context items.csv",
         )
     ]
 
 
-def _refunds(rows: pd.DataFrame, given: pd.DataFrame, settings: Mapping[str, Any]) -> list[Text]:
-    if settings["refund_rate"] or not (given["refund_rate"].isna() & ~rows["net_basis"]).any():
-        return []
+def _refunds() -> list[Text]:
     return [Text("退款率：没有给，按 0 算", "refund rate: not given, taken as 0")]
 
 
@@ -66,7 +78,7 @@ def _lists(given: pd.DataFrame, context: Context) -> list[Text]:
                 "no list of brand words was given: no word is taken for another firm's brand",
             )
         )
-    if given["main_word_given"].isna().any():
+    if "main_word_given" not in given or given["main_word_given"].isna().any():
         lines.append(
             Text(
                 "主词没有给，按宝贝标题和流量猜测，见“主推词”列",

@@ -1,8 +1,8 @@
-"""Cells that people typed → numbers, dates, flags and choices; what cannot be read is told with file, sheet and row."""
+"""Cells that people typed → numbers, dates, flags and choices; a fault names file, sheet and row."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -61,8 +61,24 @@ def _shown(cell: object) -> str | Text:
     return text if len(text) <= 60 else text[:60] + "…"
 
 
+def refuse_repeated(table: pd.DataFrame, keys: Sequence[str], place: Place) -> None:
+    """ConfigError where two rows have the same keys."""
+    repeated = table.index[table.duplicated(list(keys))]
+    if len(repeated):
+        row = repeated[0]
+        same = (table[list(keys)].fillna("") == table.loc[row, list(keys)].fillna("")).all(axis=1)
+        found = ", ".join(table.loc[row, list(keys)].dropna().astype("str"))
+        raise ConfigError(
+            Text("同一个对象写了两行", "two rows speak for the same thing"),
+            where=place.row(row),
+            found=Text(f"{found}（第 {same.idxmax()} 行已有）", f"{found} (as in row {same.idxmax()})"),
+            expected=Text(f"每个 {' + '.join(keys)} 一行", f"one row for each {' + '.join(keys)}"),
+            to_do=Text("删掉其中一行", "remove one of them"),
+        )
+
+
 def texts(cells: pd.Series, name: str, place: Place) -> pd.Series:
-    """Text exactly as typed, without surrounding blanks; NaN where blank. Formulas and very long texts are refused."""
+    """Text as typed, without surrounding blanks; NaN where blank. ConfigError for formulas and long texts."""
     text = to_ids(cells)[0]
     not_typed = text.str.startswith("=").fillna(False).astype(bool)
     refuse(not_typed, cells, name, place, Text("写出文字，不要公式", "the text itself, no formula"))

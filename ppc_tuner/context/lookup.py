@@ -1,4 +1,4 @@
-"""Values of the keyed tables, looked up for rows: the most specific table that fills a cell wins."""
+"""What keyed tables say of each row: the most specific table that covers it wins."""
 
 from __future__ import annotations
 
@@ -6,20 +6,23 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from ppc_tuner.context.context import Context
+from ppc_tuner.context.keyed import keys_of
 from ppc_tuner.context.layout import FLAGS, GROUPS, NUMBERS, VALUES
-from ppc_tuner.context.tables import Context, keys_of
 
 
-def values_given(rows: pd.DataFrame, context: Context) -> pd.DataFrame:
-    """What the keyed tables give each row: the index of `rows`, a column for each value that a table has.
+def given_values(rows: pd.DataFrame, context: Context, wanted: Sequence[str] = VALUES) -> pd.DataFrame:
+    """A column for each wanted value that some table gives, n rows; empty where no table covers the row.
 
-    `rows`: facts or decision rows. A table whose keys `rows` lack gives nothing. Category and page group are
-    looked up first, since other tables may be keyed by them.
+    `rows`: n rows with some of the key columns campaign, item_id, ad_group, keyword. Category and page group
+    are looked up by item first, as other tables may be keyed by them.
     """
+    if not context.gives(*wanted):
+        return pd.DataFrame(index=rows.index)
     groups = _looked_up(rows, [table for table in context.tables if "item_id" in table], GROUPS)
     keyed = rows.assign(**{name: groups[name] for name in map(str, groups)})
-    others = _looked_up(keyed, context.tables, [name for name in VALUES if name not in GROUPS])
-    return pd.concat([groups, others], axis=1)
+    others = _looked_up(keyed, context.tables, [name for name in wanted if name not in GROUPS])
+    return pd.concat([groups[[name for name in groups if name in wanted]], others], axis=1)
 
 
 def _looked_up(rows: pd.DataFrame, tables: Sequence[pd.DataFrame], wanted: Sequence[str]) -> pd.DataFrame:
@@ -30,11 +33,13 @@ def _looked_up(rows: pd.DataFrame, tables: Sequence[pd.DataFrame], wanted: Seque
         if not values or any(key not in rows for key in keys):
             continue
         if keys:
-            told = rows[keys].merge(table[[*keys, *values]], on=keys, how="left").set_axis(rows.index)
+            matched = rows[keys].merge(table[[*keys, *values]], on=keys, how="left").set_axis(rows.index)
         else:
-            told = pd.DataFrame({name: pd.Series(table[name].iloc[0], index=rows.index) for name in values})
+            matched = pd.DataFrame(
+                {name: pd.Series(table[name].iloc[0], index=rows.index) for name in values}
+            )
         for name in values:
-            found[name] = told[name].fillna(found[name]) if name in found else told[name]
+            found[name] = matched[name].fillna(found[name]) if name in found else matched[name]
     return pd.DataFrame({name: _typed(name, column) for name, column in found.items()}, index=rows.index)
 
 

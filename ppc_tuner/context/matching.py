@@ -1,4 +1,4 @@
-"""What in the context tables speaks of nothing in the report, told so that a slip is not taken for a decision."""
+"""Rows of context tables that match nothing in the report: a slip must not pass for a decision."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from typing import Final
 import pandas as pd
 
 from ppc_tuner.columns import COLUMNS
+from ppc_tuner.context.context import Context
+from ppc_tuner.context.keyed import keys_of
 from ppc_tuner.context.layout import GROUPS, VALUES
-from ppc_tuner.context.tables import Context, keys_of
 from ppc_tuner.context.word_lists import place_keys
 from ppc_tuner.text import Text
 
@@ -24,7 +25,7 @@ OTHERS: Final = (
 
 
 def unmatched(context: Context, facts: pd.DataFrame) -> list[Text]:
-    """One line for every table with rows that match nothing in `facts` or give no value, with the first of them."""
+    """One line for every table with rows that match nothing in `facts` or give no value, naming the first."""
     sources = context.sources or tuple(f"context {number}" for number in range(1, len(context.tables) + 1))
     lines = []
     for table, source in zip(context.tables, sources, strict=True):
@@ -60,15 +61,16 @@ def _without_match(table: pd.DataFrame, source: str, facts: pd.DataFrame, contex
     (zh, en), count = _labels(keys), f"{len(missed):,}/{len(table):,}"
     return [
         Text(
-            f"{source}：{count} 行在报表里对不上，没有用上。第一个：{source}:{row} 的{zh}“{first}”；报表里是“{held}”这样的",
-            f"{source}: {count} rows match nothing in the report and are not used. The first: {en} “{first}” in {source}:{row};"
-            f" the report holds, for example, “{held}”",
+            f"{source}：{count} 行在报表里对不上，没有用上。第一个：{source}:{row} 的{zh}“{first}”；"
+            f"报表里是“{held}”这样的",
+            f"{source}: {count} rows match nothing in the report and are not used. "
+            f"The first: {en} “{first}” in {source}:{row}; the report holds, for example, “{held}”",
         )
     ]
 
 
 def _known(keys: Sequence[str], facts: pd.DataFrame, context: Context) -> pd.DataFrame | None:
-    """The distinct keys that a table may name: the report's, or the groups that other tables give its items."""
+    """The distinct keys that a table may name: the report's, or the groups other tables give its items."""
     of_report = [name for name in keys if name not in GROUPS]
     if any(name not in facts or facts[name].isna().all() for name in of_report):
         return None
@@ -109,7 +111,8 @@ def _others_without_match(
             lines.append(
                 Text(
                     f"{name.zh}：报表里没有{zh}“{first}”（共 {len(missed):,} 个），这些行没有用上",
-                    f"{name.en}: the report holds no {en} “{first}” ({len(missed):,} such names); these rows are not used",
+                    f"{name.en}: the report holds no {en} “{first}” ({len(missed):,} such names); "
+                    "these rows are not used",
                 )
             )
     return lines

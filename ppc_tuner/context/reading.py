@@ -1,4 +1,4 @@
-"""Files, folders and workbooks → tables of text with canonical column names, and what kind of table each is."""
+"""Files, folders and workbooks → tables of text with canonical column names, each with its kind."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ppc_tuner.context.layout import FOR_READING, GUIDE, KNOWN, SIGNS, USED, col
 from ppc_tuner.errors import ConfigError, InputError
 from ppc_tuner.files import Document, tables_of, walk
 from ppc_tuner.files.formulas import NO_VALUE, UNCALCULATED, where_shown
-from ppc_tuner.files.tables import HeadRow, Table
+from ppc_tuner.files.table import HeadRow, Table
 from ppc_tuner.text import Text
 
 ENDINGS: Final = (".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls")
@@ -27,21 +27,21 @@ LABELS: Final = {
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """One table as written: where it stands, its kind (a key of layout.USED), its text (index = row of the file)."""
+class RawTable:
+    """A table as written: its place, its kind (a key of layout.USED), its text (index = row of the file)."""
 
     place: Place
     kind: str
     frame: pd.DataFrame
 
 
-def read_tables(paths: Sequence[Path]) -> Iterator[Told]:
+def read_tables(paths: Sequence[Path]) -> Iterator[RawTable]:
     """Every table of these files and folders; ConfigError where one cannot be used."""
     for path in _files(paths):
         for place, frame in _tables(path):
-            told = _named(frame, place)
-            if told is not None:
-                yield told
+            table = _named(frame, place)
+            if table is not None:
+                yield table
 
 
 def _files(paths: Sequence[Path]) -> list[Path]:
@@ -67,7 +67,7 @@ def _files(paths: Sequence[Path]) -> list[Path]:
 
 
 def _tables(path: Path) -> list[tuple[Place, pd.DataFrame]]:
-    """The file's tables with their header row as written; InputErrors of the file become faults of the context."""
+    """The file's tables with their header row as written; InputErrors of the file become ConfigErrors."""
     try:
         found = []
         for document in walk([path]):
@@ -86,7 +86,7 @@ def _tables(path: Path) -> list[tuple[Place, pd.DataFrame]]:
 
 
 def _below_header(table: Table) -> tuple[Place, pd.DataFrame] | None:
-    """The first filled row is the header. The guide, empty sheets and those whose name starts with _ are passed over."""
+    """The rows below the first filled one. The guide, empty sheets and those named _… are passed over."""
     header = _header(table)
     if header is None or table.sheet.startswith((GUIDE.zh, GUIDE.en, "_")):
         return None
@@ -118,8 +118,8 @@ def _refuse_uncalculated(body: pd.DataFrame, place: Place) -> None:
             )
 
 
-def _named(frame: pd.DataFrame, place: Place) -> Told | None:
-    """The table under canonical names, or nothing where its header is all there is and no column is filled in."""
+def _named(frame: pd.DataFrame, place: Place) -> RawTable | None:
+    """The table under canonical names; None for a sheet in which nothing is filled in below the header."""
     names = [_canonical(str(name)) for name in frame.columns]
     kind = next((kind for kind, signs in SIGNS.items() if any(sign in names for sign in signs)), "keyed")
     _refuse_unknown(names, kind, place)
@@ -133,7 +133,7 @@ def _named(frame: pd.DataFrame, place: Place) -> Told | None:
     kept = filled_rows(frame.set_axis(names, axis=1)[used])
     if kept.empty and place.sheet:
         return None
-    return Told(place, kind, kept)
+    return RawTable(place, kind, kept)
 
 
 def _canonical(written: str) -> str:
@@ -150,7 +150,7 @@ def _canonical(written: str) -> str:
 
 
 def _refuse_unknown(names: Sequence[str], kind: str, place: Place) -> None:
-    """A misspelt column is a fault; a column of the report that context does not use may stand there to be read."""
+    """ConfigError for a misspelt column. Columns of the report may stand in a table to be read by people."""
     known = USED[kind]
     for name in names:
         if not name or name in known or name in FOR_READING or name in COLUMNS:

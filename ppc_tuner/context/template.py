@@ -1,4 +1,4 @@
-"""The workbook to fill in: a sheet for each table, explanations in both languages, drop-downs where the choice is closed."""
+"""The workbook to fill in: a sheet for each table, explained in both languages, drop-downs for choices."""
 
 from __future__ import annotations
 
@@ -37,10 +37,16 @@ KEY_HEAD: Final = PatternFill("solid", start_color="FF4A6785")
 LINE: Final = Border(bottom=Side("thin", color="FFD0D5DB"))
 TITLE: Final = Text("关键词调价：报表里没有的信息", "Keyword bids: what no report tells")
 HOW: Final = (
-    Text("每张表、每一列都可以不填；不填的，程序按默认处理，并在总览里写明。", "Every sheet and every column is optional; what is left empty is said in the summary with what was assumed."),
-    Text("宝贝ID、计划、单元、关键词要和报表里一模一样；写得越细（词 > 单元 > 宝贝 > 类目 > 计划），越优先。", "Item id, campaign, ad group and keyword as in the report; the most specific (word, ad group, item, category, campaign) wins."),
-    Text("百分比写 35% 或 0.35；日期写 2026-11-01；是/否从下拉里选。不要改表头。", "Shares as 35% or 0.35, dates as 2026-11-01, yes/no from the list. Leave the headers as they are."),
-    Text("填好后：ppc-tuner tune 报表.csv --context 这个文件.xlsx", "Then: ppc-tuner tune report.csv --context this_file.xlsx"),
+    Text("每张表、每一列都可以不填；不填的，程序按默认处理，并在总览里写明。",
+         "Every sheet and every column is optional; what is left empty is said in the summary "
+         "with what was assumed."),
+    Text("宝贝ID、计划、单元、关键词要和报表里一模一样；写得越细（词 > 单元 > 宝贝 > 类目 > 计划），越优先。",
+         "Item id, campaign, ad group and keyword as in the report; the most specific (word, ad group, "
+         "item, category, campaign) wins."),
+    Text("百分比写 35% 或 0.35；日期写 2026-11-01；是/否从下拉里选。不要改表头。",
+         "Shares as 35% or 0.35, dates as 2026-11-01, yes/no from the list. Leave the headers as they are."),
+    Text("填好后：ppc-tuner tune 报表.csv --context 这个文件.xlsx",
+         "Then: ppc-tuner tune report.csv --context this_file.xlsx"),
 )  # fmt: skip
 KEYS_FIRST: Final = (
     "campaign",

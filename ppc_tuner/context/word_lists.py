@@ -1,4 +1,4 @@
-"""Word lists: keyed tables with bids of keywords, which may name words that the report does not hold."""
+"""Word lists: which of their words the report lacks, and which of its rows they name."""
 
 from __future__ import annotations
 
@@ -6,77 +6,65 @@ from typing import Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
-from ppc_tuner.context.tables import Context, keys_of
+from ppc_tuner.context.context import Context
+from ppc_tuner.context.keyed import keys_of
+from ppc_tuner.identity import ACCOUNT, ITEM, NAMED_ITEM, PLACE, PLACE_NAMES, SPLIT
 
-# Where a word stands. A word that only the list holds takes these names from the other words bought there.
-PLACES: Final = ("campaign", "ad_group", "item_id")
-OF_THE_PLACE: Final = (
-    "level", "platform", "account", "currency", "channel", "campaign_id", "campaign", "ad_group_id",
-    "ad_group",
-    "item_id", "item", "device", "last_day", "net_basis",
-)  # fmt: skip
-# Numbers that do not add up over days: unknown, not zero, for a word that was never shown.
-NOT_SUMMED: Final = (
-    "event_days", "bid", "quality_score", "position", "days", "completeness", "attribution_days",
-    "market_cpc",
-    "market_ctr", "market_cvr",
-)  # fmt: skip
+# The columns by which a word list may say where a word stands.
+STANDS_IN: Final = (*PLACE_NAMES, *ITEM)
+# What a word missing from the report takes over from others in its place.
+OF_THE_PLACE: Final = ("level", *ACCOUNT, *SPLIT, *PLACE, *NAMED_ITEM, "last_day", "net_basis")
 
 
 def place_keys(table: pd.DataFrame) -> list[str]:
-    """The columns that say where the words of a word list stand; empty for a table that is no word list."""
+    """The columns that say where the words of a word list stand; none for tables that are no word list."""
     keys = keys_of(table)
     if "keyword" not in keys or "bid" not in table:
         return []
-    return [name for name in PLACES if name in keys]
+    return [name for name in STANDS_IN if name in keys]
 
 
-def with_missing_words(rows: pd.DataFrame, context: Context) -> pd.DataFrame:
-    """Decision rows, and below them one row of zeros for each listed word that the report lacks.
+def unreported_words(figures: pd.DataFrame, context: Context) -> pd.DataFrame:
+    """The listed words that the report lacks: keyword and OF_THE_PLACE, a row each, possibly none.
 
-    A listed word is added where its list names a place (campaign, ad group or item) that `rows` hold; a list
-    that names no place adds nothing. The result has the columns and dtypes of `rows`, and a new index where a
-    word list applies.
+    `figures`: n decision rows. Lists whose place (campaign, ad group or item) these rows do not know add
+    nothing.
     """
-    lists = _word_lists(rows, context)
-    if not lists:
-        return rows
-    extra = pd.concat([_missing(rows, table, keys) for table, keys in lists], ignore_index=True)
-    extra = extra.drop_duplicates([name for name in (*PLACES, "keyword") if name in extra])
-    together = pd.concat([rows, extra.reindex(columns=rows.columns)], ignore_index=True)
-    return together.astype({name: rows[name].dtype for name in rows})
+    missing = [_missing(figures, table, places) for table, places in _lists(figures, context)]
+    if not missing:
+        return figures.iloc[:0]
+    words = pd.concat(missing, ignore_index=True)
+    return words.drop_duplicates([name for name in (*STANDS_IN, "keyword") if name in words])
 
 
-def never_shown(rows: pd.DataFrame, context: Context) -> pd.Series | None:
-    """Whether each row is a listed word without an impression (boolean); None where no word list applies."""
-    lists = _word_lists(rows, context)
+def listed_words(figures: pd.DataFrame, context: Context) -> NDArray[np.bool_] | None:
+    """Whether a word list names each decision row (n flags); None where no word list applies."""
+    lists = _lists(figures, context)
     if not lists:
         return None
-    listed = pd.concat([_is_listed(rows, table, keys) for table, keys in lists], axis=1).any(axis=1)
-    return (listed & rows["impressions"].fillna(0).eq(0)).astype("boolean")
+    listed = np.zeros(len(figures), dtype=bool)
+    for table, places in lists:
+        keys = [*places, "keyword"]
+        found = figures[keys].merge(table[keys].assign(listed=True), on=keys, how="left")["listed"]
+        listed |= found.eq(True).to_numpy()
+    return listed
 
 
-def _word_lists(rows: pd.DataFrame, context: Context) -> list[tuple[pd.DataFrame, list[str]]]:
-    """The word lists whose places the rows know, each with its keys (places, then keyword)."""
-    if "level" not in rows or not rows["level"].eq("keyword").any():
+def _lists(figures: pd.DataFrame, context: Context) -> list[tuple[pd.DataFrame, list[str]]]:
+    """The word lists whose places are columns of these rows, and those columns."""
+    if "level" not in figures or not figures["level"].eq("keyword").any():
         return []
     lists = [(table, place_keys(table)) for table in context.tables]
-    return [(table, [*places, "keyword"]) for table, places in lists if places and set(places) <= set(rows)]
+    return [(table, places) for table, places in lists if places and set(places) <= set(figures)]
 
 
-def _is_listed(rows: pd.DataFrame, table: pd.DataFrame, keys: list[str]) -> pd.Series:
-    found = rows[keys].merge(table[keys].assign(listed=True), on=keys, how="left")["listed"]
-    return found.eq(True).set_axis(rows.index)
-
-
-def _missing(rows: pd.DataFrame, table: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """A row of zeros for each word of the list that stands in a known place and is not among the rows."""
-    held = table[keys].merge(rows[keys].drop_duplicates(), on=keys, how="left", indicator=True)["_merge"]
-    words = table.loc[held.ne("both").to_numpy(), keys]
-    places = keys[:-1]
-    known = rows.drop_duplicates(places)[[name for name in OF_THE_PLACE if name in rows]]
-    new = words.merge(known, on=places, how="inner")
-    summed = [name for name in map(str, rows.select_dtypes("number")) if name not in NOT_SUMMED]
-    # A figure that the report holds for no word stays unknown.
-    return new.assign(**{name: 0.0 if rows[name].notna().any() else np.nan for name in summed})
+def _missing(figures: pd.DataFrame, table: pd.DataFrame, places: list[str]) -> pd.DataFrame:
+    """The words of the list whose place is known and that the rows lack, with what is known of the place."""
+    keys = [*places, "keyword"]
+    known = figures[keys].drop_duplicates()
+    both = table[keys].merge(known, on=keys, how="left", indicator="found")
+    words = table.loc[(both["found"] != "both").to_numpy(), keys]
+    place = figures.drop_duplicates(places)[[name for name in OF_THE_PLACE if name in figures]]
+    return words.merge(place, on=places, how="inner")

@@ -1,25 +1,21 @@
-"""What the figures are worth: rates with their uncertainty, scores as chances, and how whole items stand."""
+"""What the figures are worth: rates with their uncertainty, scores as chances, and how each item is doing."""
 
-from ppc_tuner.evidence.competing import with_competition
 from ppc_tuner.evidence.creatives import compared_creatives
-from ppc_tuner.evidence.delay import Completeness, completeness_curve
-from ppc_tuner.evidence.estimates import with_estimates
-from ppc_tuner.evidence.items import item_rows, with_item_figures
-from ppc_tuner.evidence.present import present_worth
-from ppc_tuner.evidence.response import Response, learned_response, usual_response
-from ppc_tuner.evidence.trend import with_trends
+from ppc_tuner.evidence.delay import completeness_curve
+from ppc_tuner.evidence.estimates import Worth, worth_of
+from ppc_tuner.evidence.items import item_figures_of_words, items_of
+from ppc_tuner.evidence.present import Present, present_of
+from ppc_tuner.evidence.response import learned_response, usual_response
 
 __all__ = [
-    "Completeness",
-    "Response",
+    "Present",
+    "Worth",
     "compared_creatives",
     "completeness_curve",
-    "item_rows",
+    "item_figures_of_words",
+    "items_of",
     "learned_response",
-    "present_worth",
+    "present_of",
     "usual_response",
-    "with_competition",
-    "with_estimates",
-    "with_item_figures",
-    "with_trends",
+    "worth_of",
 ]

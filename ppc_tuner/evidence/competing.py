@@ -1,7 +1,8 @@
-"""The same word bought in several places competes with itself: which place should have it.
+"""The same keyword bought in several places competes with itself: which place should have it.
 
-What counts is the profit of an impression, CTR × (value per click − CPC): an impression goes to one of them only. Its
-posterior is taken as normal with mean m = c (v − p) and variance (v − p)² s²(c) + c² s²(v), c and v being independent.
+An impression goes to only one of the places, so they are compared by the profit of an impression. With c the
+CTR, v the value per click and p the CPC it is c (v − p); its posterior is taken as normal with that mean and
+variance (v − p)² s²(c) + c² s²(v), c and v being independent.
 """
 
 from __future__ import annotations
@@ -13,20 +14,25 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from ppc_tuner.identity import PLACE_NAMES, SPLIT, folded
+from ppc_tuner.live import takes_bids
+
 Floats = NDArray[np.float64]
-# Places of one word compete within these only (A12: channels stay apart; a match type is another offer).
-SAME: Final = ("channel", "match_type", "device")
-PLACE: Final = ("campaign", "ad_group")
+# Only places alike in these compete (A12: channels are kept apart; another match type is another offer).
+SAME: Final = (*SPLIT, "match_type")
 WIDTH80: Final = 2 * float(ndtri(0.9))
 
 
-def with_competition(rows: pd.DataFrame) -> pd.DataFrame:
-    """Rows plus the columns of columns.COMPETING, filled where a live keyword is bought more than once.
+def competition_of(rows: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
+    """How the places of a keyword bought more than once compare: columns.COMPETING, n rows.
 
-    `rows`: decision rows of one account and level with estimates. `p_beaten` is the chance that the best of the other
-    places earns more per impression; `best_place` names the place that earns most (campaign / ad group).
+    `rows`: n decision rows of one account and level. `estimates`: ctr with its 80 % interval, cpc,
+    value_per_click (money) and value_shape of the same rows. Filled for live keywords bought in several
+    places: `places`, their number; `best_place`, the one that earns most (campaign / ad group);
+    `impression_profit`, money per 1,000 impressions; `p_beaten`, the chance that the best of the other places
+    earns more per impression.
     """
-    profit, variance = _profit(rows)
+    profit, variance = _profit(estimates)
     group = _groups(rows, np.isfinite(profit))
     frame = pd.DataFrame({"group": group, "profit": profit, "variance": variance}, index=rows.index)
     frame = frame[frame["group"] >= 0]
@@ -50,27 +56,23 @@ def with_competition(rows: pd.DataFrame) -> pd.DataFrame:
         },
         index=frame.index,
     )
-    return rows.join(found)
+    return found.reindex(rows.index)
 
 
-def _profit(rows: pd.DataFrame) -> tuple[Floats, Floats]:
-    """Profit per impression (money) of each row and its variance."""
+def _profit(estimates: pd.DataFrame) -> tuple[Floats, Floats]:
+    """Profit per impression of each row (money), and its variance."""
     ctr, value, cpc, shape = (
-        rows[name].to_numpy(dtype=float) for name in ("ctr", "value_per_click", "cpc", "value_shape")
+        estimates[name].to_numpy(dtype=float) for name in ("ctr", "value_per_click", "cpc", "value_shape")
     )
-    ctr_sd = (rows["ctr_high80"] - rows["ctr_low80"]).to_numpy(dtype=float) / WIDTH80
+    ctr_sd = (estimates["ctr_high80"] - estimates["ctr_low80"]).to_numpy(dtype=float) / WIDTH80
     earned = value - cpc
     return ctr * earned, (earned * ctr_sd) ** 2 + ctr**2 * value**2 / shape
 
 
 def _groups(rows: pd.DataFrame, known: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """A number for each word bought (whatever its case and width); −1 for rows that do not bid."""
-    bids = known & rows["level"].eq("keyword").to_numpy()
-    if "status" in rows:
-        bids &= rows["status"].ne("paused").to_numpy()
-    if "biddable" in rows:
-        bids &= rows["biddable"].astype("boolean").fillna(True).to_numpy(dtype=bool)
-    keys = [rows["keyword"].str.normalize("NFKC").str.casefold().str.strip()]
+    """A number for each keyword bought, whatever its case and width; −1 for rows without their own bid."""
+    bids = known & rows["level"].eq("keyword").to_numpy() & takes_bids(rows)
+    keys = [folded(rows["keyword"])]
     keys += [rows[name] for name in SAME if name in rows]
     numbers = rows["keyword"].groupby(keys, dropna=False, sort=False).ngroup()
     return np.where(bids & rows["keyword"].notna().to_numpy(), numbers.to_numpy(), -1)
@@ -78,7 +80,7 @@ def _groups(rows: pd.DataFrame, known: NDArray[np.bool_]) -> NDArray[np.intp]:
 
 def _place_names(rows: pd.DataFrame) -> pd.Series:
     names = pd.Series("", index=rows.index, dtype="str")
-    for name in (name for name in PLACE if name in rows):
+    for name in (name for name in PLACE_NAMES if name in rows):
         part = rows[name].astype("str").fillna("")
         names = names.str.cat(part, sep=" / ").str.removeprefix(" / ")
     return names

@@ -1,15 +1,16 @@
-"""Two titles or two pictures compared, with a test that may be looked at any week (advice A11).
+"""Titles or pictures compared by a test that stays valid however often it is looked at (advice A11).
 
-A mixture sequential probability ratio test (Robbins 1970; Johari, Koomen, Pekelis & Walsh 2022, "Always valid inference").
-Given the clicks of both in an interval, those of B are Binomial(n, p) with p = θ e_B / (e_A + θ e_B), e being impressions
-and θ the ratio of the click-through rates; no difference is θ = 1. With L_k(θ) the likelihood ratio of interval k against
-θ = 1, the mixture
+Mixture sequential probability ratio test (Robbins 1970; Johari, Koomen, Pekelis & Walsh 2022, "Always valid
+inference"). Of the n clicks that creatives A and B get in an interval, those of B are Binomial(n, p) with p =
+θ e_B / (e_A + θ e_B), where e are impressions and θ is the ratio of the click-through rates; θ = 1 means no
+difference. With L_k(θ) the likelihood ratio of interval k against θ = 1, the mixture
 
     Λ = ∫ Π_k L_k(θ) dN(log θ; 0, τ²)
 
-is a martingale with mean 1 where there is no difference, so P(Λ ever reaches 1/α) ≤ α (Ville's inequality), however often and
-whenever one looks. p = min(1, 1/Λ). The integral is taken by Gauss–Hermite quadrature. Validity: the two run side by side
-(their shares of the impressions within an interval do not hang on the clicks); τ, the usual size of a difference, is fixed beforehand.
+is a martingale with mean 1 under no difference, so P(Λ ever reaches 1/α) ≤ α (Ville's inequality), however
+often and whenever one looks. p = min(1, 1/Λ). The integral is evaluated by Gauss–Hermite quadrature. Valid
+where both run side by side (their shares of an interval's impressions do not depend on the clicks) and τ, the
+usual size of a difference, is fixed in advance.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from numpy.typing import NDArray
 from scipy.special import logsumexp, xlogy
 
 Floats = NDArray[np.float64]
-# Two pictures of one item usually differ by some 20 % in their click-through rate.
+# The click-through rates of two pictures of one item usually differ by some 20 %.
 TAU: Final = 0.2
 NODES: Final = 40
 PLACE: Final = ["campaign", "ad_group", "item_id", "creative_kind"]
@@ -34,7 +35,7 @@ KEEP, DROP, WAIT, ALONE = "keep", "drop", "wait", "alone"
 
 
 def log_mixture_ratio(clicks: Floats, impressions: Floats, tau: float = TAU) -> float:
-    """log Λ of two creatives after some intervals; clicks and impressions: intervals × 2."""
+    """log Λ of two creatives. `clicks`, `impressions`: (intervals, 2); `tau`: standard deviation of log θ."""
     theta = np.exp(tau * POINTS)[:, None]
     shown = impressions.sum(axis=1)
     # log of (share of B under θ) / (share of B under 1), and the same for A.
@@ -46,11 +47,14 @@ def log_mixture_ratio(clicks: Floats, impressions: Floats, tau: float = TAU) -> 
 
 
 def compared_creatives(creatives: pd.DataFrame, sure: float) -> pd.DataFrame:
-    """One row per creative (COMPARED): its rate, its ratio to the leader's, an always-valid p-value, and the verdict.
+    """Each creative against the leader of its place: an always-valid p-value and a verdict.
 
-    `creatives`: campaign, ad_group, item_id, creative_kind, creative, date, impressions, clicks; rows of one place and kind
-    are compared. verdict: "keep" for a leader that beats all others at 1 − sure (divided by the number of pairs, since the
-    leader is found by looking), "drop" for those it beats, "wait" while the difference may be chance, "alone" without another.
+    `creatives`: campaign, ad_group, item_id, creative_kind, creative, date, impressions and clicks; creatives
+    alike in the first four are compared. `sure`: required confidence (share). Returns a row for each creative
+    with the columns COMPARED; ctr_ratio is relative to the leader. p-values are multiplied by the number of
+    pairs (Bonferroni), since the leader is picked by looking at the data. verdict: "keep" for a leader that
+    beats all others at level 1 − sure, "drop" for those it beats, "wait" while the difference may be chance,
+    "alone" for the only creative of its place.
     """
     if creatives.empty:
         return pd.DataFrame(columns=list(COMPARED))
@@ -83,10 +87,17 @@ def _compared(part: pd.DataFrame, sure: float) -> pd.DataFrame:
         verdict = [ALONE]
     elif all(one == DROP for one in verdict[1:]):
         verdict[0] = KEEP
-    return total.rename_axis("creative").reset_index().assign(
-        **{name: part[name].iloc[0] for name in PLACE},
-        ctr_ratio=(total["ctr"] / total["ctr"].iloc[0]).to_numpy(), p_value=p_value, pairs=float(pairs), verdict=verdict,
-    )  # fmt: skip
+    return (
+        total.rename_axis("creative")
+        .reset_index()
+        .assign(
+            **{name: part[name].iloc[0] for name in PLACE},
+            ctr_ratio=(total["ctr"] / total["ctr"].iloc[0]).to_numpy(),
+            p_value=p_value,
+            pairs=float(pairs),
+            verdict=verdict,
+        )
+    )
 
 
 def _p_value(clicks: Floats, impressions: Floats, pairs: int) -> float:

@@ -1,18 +1,18 @@
-"""How complete the orders of a click are, by its age: fitted to overlapping exports, else the platform's default curve.
+"""Share of a click's orders known by its age: fitted to overlapping exports, else the platform's default.
 
-The same days pulled twice show how orders came in between (chain ladder): of the orders known at age B, the share that was
-known at age A < B is c(A) / c(B), so known_A ~ Binomial(known_B, c(A) / c(B)). The curve is
+The same days exported twice show how orders arrive in between (chain ladder): of the orders known at age B,
+the share already known at age A < B is c(A) / c(B), so known_A ~ Binomial(known_B, c(A) / c(B)). The curve is
 
     c(a) = 1 − (1 − p) exp(−((a − 1) / τ)^k),  divided by its value at the end of the attribution window
 
-with p known on the first day and the rest spread like a Weibull time. p, τ, k are fitted by penalised likelihood, drawn to
-those of the default curve as by a few dozen orders. After Chapelle 2014 (delayed feedback) and Mack 1993 (chain ladder).
+where p is the share known on the first day and the other delays follow a Weibull distribution. p, τ and k are
+fitted by penalised likelihood, shrunk towards those of the default curve as if by a few dozen orders. After
+Chapelle 2014 (delayed feedback) and Mack 1993 (chain ladder).
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -20,35 +20,29 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 from scipy.special import expit, logit
 
+from ppc_tuner.account import Completeness
+from ppc_tuner.identity import ROW
+
 Floats = NDArray[np.float64]
 
-KEYS = (
-    "level", "platform", "account", "currency", "channel", "campaign_id", "campaign", "ad_group_id", "ad_group", "item_id",
-    "keyword_id", "keyword", "match_type", "search_term", "device", "date",
-)  # fmt: skip
-# How far an account's curve may lie from its platform's default: logit of p, log τ, log k.
+KEYS = ("level", *ROW, "date")
+# Prior standard deviations about the platform's default: logit p, log τ, log k.
 SPREADS = np.array([0.7, 0.7, 0.3])
-# Attribution windows tried beside the platform's usual one, in days, and what a longer one must gain in log likelihood.
+# Attribution windows (days) tried beside the platform's own; what a longer one must gain in log likelihood.
 WINDOWS, WINDOW_COST = (30, 60, 90), 3.0
-# Fewer orders than this in days seen twice say less than the default.
+# With fewer orders in days exported twice the default is the better guess.
 LEAST_ORDERS = 20
-
-
-@dataclass(frozen=True, slots=True)
-class Completeness:
-    """`curve`: share of final orders known 1, 2, 3 … days after the day of the click; `orders` seen twice it was fitted to."""
-
-    curve: tuple[float, ...]
-    orders: float
 
 
 def completeness_curve(
     facts: pd.DataFrame, superseded: pd.DataFrame, default: Sequence[float]
 ) -> Completeness:
-    """The account's curve where `superseded` (older exports of days in `facts`) hold enough orders, else the default.
+    """Share of a click's final orders known by age, for one account.
 
-    facts, superseded: canonical daily facts with exported_on. The curve is as long as the default one (the attribution
-    window), or longer where orders are seen to come in beyond it.
+    `facts`, `superseded`: canonical daily facts with exported_on, the latter from older exports of days in
+    `facts`. `default`: the platform's share known 1, 2, 3 … days after the click. The curve is fitted where
+    days exported twice hold at least LEAST_ORDERS orders; otherwise it is the default. Its length is the
+    attribution window in days: the default's, or longer where orders are seen to arrive after it.
     """
     pairs = developments(facts, superseded)
     orders = float(pairs["later"].sum())
@@ -58,13 +52,13 @@ def completeness_curve(
     fits = [
         _fit(pairs, start, window) for window in (len(default), *(w for w in WINDOWS if w > len(default)))
     ]
-    # A longer window than the platform's usual one must show in the data.
+    # Chance alone favours a longer window a little; only clear evidence should.
     losses = [loss + (WINDOW_COST if number else 0.0) for number, (loss, _) in enumerate(fits)]
     return Completeness(tuple(fits[int(np.argmin(losses))][1].tolist()), orders)
 
 
 def _fit(pairs: pd.DataFrame, start: Floats, window: int) -> tuple[float, Floats]:
-    """Penalised loss and curve of the best point for this attribution window (days)."""
+    """Penalised loss at the optimum, and its curve (shape (window,)), for an attribution window in days."""
     early, late = (np.minimum(pairs[name].to_numpy(), window) for name in ("age_before", "age_after"))
     known, later = pairs["known"].to_numpy(dtype=float), pairs["later"].to_numpy(dtype=float)
 
@@ -78,9 +72,10 @@ def _fit(pairs: pd.DataFrame, start: Floats, window: int) -> tuple[float, Floats
 
 
 def developments(facts: pd.DataFrame, superseded: pd.DataFrame) -> pd.DataFrame:
-    """Orders of the same days and words in an older and the newest export, summed by their ages in days.
+    """Orders of the same days and words in an older export and in the newest, summed by their ages.
 
-    Columns age_before, age_after, known (orders in the older export), later (in the newest; never fewer).
+    Returns a row for each pair of ages: age_before, age_after (days), known (orders in the older export,
+    capped at `later`) and later (orders in the newest); no rows where nothing overlaps.
     """
     empty = pd.DataFrame(
         {name: pd.Series(dtype=float) for name in ("age_before", "age_after", "known", "later")}
@@ -109,7 +104,7 @@ def developments(facts: pd.DataFrame, superseded: pd.DataFrame) -> pd.DataFrame:
 
 
 def curve_of(point: Floats, ages: NDArray[np.int64] | Floats, window: int) -> Floats:
-    """c at these ages; point = logit p, log τ, log k."""
+    """c at these ages (days); `point`: (logit p, log τ, log k); `window`: attribution window (days)."""
 
     def known(age: Floats) -> Floats:
         return np.asarray(
@@ -120,7 +115,7 @@ def curve_of(point: Floats, ages: NDArray[np.int64] | Floats, window: int) -> Fl
 
 
 def _fitted(ages: NDArray[np.int64], curve: Floats) -> Floats:
-    """The point of the family nearest to a given curve (least squares)."""
+    """The point whose curve is nearest to a given one (least squares)."""
 
     def loss(point: Floats) -> float:
         return float(((curve_of(point, ages, len(ages)) - curve) ** 2).sum() * 1e4 + 1e-3 * (point**2).sum())

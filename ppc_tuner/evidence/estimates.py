@@ -1,8 +1,8 @@
-"""Decision rows → what their figures are worth: raw figures, posterior means with intervals, scores as chances."""
+"""What each row's figures are worth: raw ratios, posterior means with intervals, scores as chances."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -10,6 +10,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import gammaincc
 
+from ppc_tuner.account import Prior, Response
+from ppc_tuner.evidence.competing import competition_of
+from ppc_tuner.evidence.present import Present
 from ppc_tuner.evidence.prior import informed_rate
 from ppc_tuner.evidence.rates import (
     TYPICAL_CTR,
@@ -21,21 +24,32 @@ from ppc_tuner.evidence.rates import (
     hierarchical_rate,
 )
 from ppc_tuner.evidence.values import hierarchical_average
+from ppc_tuner.identity import AD_GROUP, CAMPAIGN, KEYWORD, NAMED_ITEM
+from ppc_tuner.settings import Settings
 
-LEVELS = (("channel",), ("campaign_id", "campaign", "item_id", "item"), ("ad_group_id", "ad_group"))
-TERM_LEVEL = ("keyword_id", "keyword", "match_type")
-# Words of one item sell at prices that differ by some 20 %, much less than their rates do.
+LEVELS = (("channel",), (*CAMPAIGN, *NAMED_ITEM), AD_GROUP)
+TERM_LEVEL = KEYWORD
+# Average order values of one item's words differ by some 20 % (1 / √25), far less than their rates do.
 ORDER_VALUE_SHAPE = 25.0
 INTERVALS = {"low80": 0.10, "high80": 0.90, "low90": 0.05, "high90": 0.95}
 
 
-def with_estimates(rows: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFrame:
-    """Rows plus the columns of columns.ESTIMATES (raw figures, estimates with intervals, p_profitable, scores).
+@dataclass(frozen=True, slots=True)
+class Worth:
+    """`frame`: the columns of columns.WORTH, n rows; `prior`: the one that the account's data selected."""
 
-    `rows`: decision rows of one account, one currency and one level, with `margin`. Rates are in events per unit,
-    money in the row's currency. Columns that the report cannot support (no revenue) are present and empty.
+    frame: pd.DataFrame
+    prior: Prior
+
+
+def worth_of(rows: pd.DataFrame, present: Present, response: Response, settings: Settings) -> Worth:
+    """Raw ratios, estimates with intervals, p_profitable, scores, and how places of one keyword compete.
+
+    `rows`: figures, given context and kinds of n decision rows of one account, currency and level. `present`:
+    their past clicks and orders in today's terms. `response`: how the CPC follows the bid. Returns
+    columns.WORTH, n rows: rates as shares, money in the rows' currency, scores 0–100. Columns that the report
+    cannot support (no revenue) are there and empty.
     """
-    raw = _raw_figures(rows)
     levels = hierarchy(rows)
     ctr = hierarchical_rate(
         _floats(rows, "counted_clicks"), _floats(rows, "counted_impressions"), levels, TYPICAL_CTR
@@ -46,47 +60,49 @@ def with_estimates(rows: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFr
     )
     order_value = _order_value(rows, aov)
     known = informed_rate(
-        _floats(rows, "present_orders"),
-        _floats(rows, "present_clicks"),
-        _at_first_bid(cpc, rows, settings).over(order_value),
+        present.orders,
+        present.clicks,
+        _at_first_bid(cpc, rows, response.cpc_elasticity).over(order_value),
         rows.assign(order_value=order_value),
         levels,
         TYPICAL_CVR,
-        str(settings["prior"]),
-        _floats(rows, "drift_doubt"),
+        settings.prior,
+        present.drift,
     )
-    cvr = known.rate.widened(_floats(rows, "level_doubt"))
-    cpc_mean = _at_todays_bid(cpc.mean, rows, settings)
-    estimates = raw | _rate_columns("ctr", ctr) | _rate_columns("cvr", cvr) | {"cpc": cpc_mean}
+    cvr = known.rate.widened(present.doubt)
+    cpc_mean = _at_todays_bid(cpc.mean, rows, response.cpc_elasticity)
+    estimates = {"present_clicks": present.clicks, "present_orders": present.orders} | _raw_figures(rows)
+    estimates |= _rate_columns("ctr", ctr) | _rate_columns("cvr", cvr) | {"cpc": cpc_mean}
     exposure = _floats(rows, "exposure")
     estimates["orders_usual"] = (
         exposure * np.nansum(_floats(rows, "counted_conversions")) / max(np.nansum(exposure), 1e-9)
     )
     estimates["own_weight"] = 1 - cvr.prior_per_unit / cvr.per_unit
-    estimates |= _value_columns(rows, cvr, aov, cpc_mean, settings)
+    estimates |= _value_columns(rows, cvr, aov, cpc_mean, settings.traffic_worth)
     estimates |= _scores(rows, ctr, cvr, cpc, estimates["p_profitable"])
-    chosen = {"prior_source": known.source, "prior_lean": known.lean, "prior_gain": known.gain}
-    return pd.concat([rows, pd.DataFrame(estimates | chosen, index=rows.index)], axis=1)
+    frame = pd.DataFrame(estimates, index=rows.index)
+    frame = pd.concat([frame, competition_of(rows, frame)], axis=1)
+    return Worth(frame, Prior(known.source, known.lean, known.gain))
 
 
-def _at_todays_bid(cpc: Floats, rows: pd.DataFrame, settings: Mapping[str, Any]) -> Floats:
-    """CPC brought from the bids of the past to today's, CPC ~ bid^η; never above the bid, whatever peers pay."""
+def _at_todays_bid(cpc: Floats, rows: pd.DataFrame, elasticity: float) -> Floats:
+    """CPC at today's bid, from CPC ~ bid^η; never above the bid, whatever peers pay."""
     bid, before = _floats(rows, "bid"), _floats(rows, "counted_bid")
     with np.errstate(divide="ignore", invalid="ignore"):
-        moved = np.where((bid > 0) & (before > 0), bid / before, 1.0) ** settings["cpc_elasticity"]
+        moved = np.where((bid > 0) & (before > 0), bid / before, 1.0) ** elasticity
     return np.asarray(np.fmin(cpc * moved, np.where(bid > 0, bid, np.nan)))
 
 
-def _at_first_bid(cpc: Rate, rows: pd.DataFrame, settings: Mapping[str, Any]) -> Rate:
-    """CPC as it was at the first bid known: changes made by the estimates must not come back as evidence for them."""
+def _at_first_bid(cpc: Rate, rows: pd.DataFrame, elasticity: float) -> Rate:
+    """CPC at the first known bid: bids set from these estimates must not come back as evidence for them."""
     first, counted = _floats(rows, "bid_before"), _floats(rows, "counted_bid")
     with np.errstate(divide="ignore", invalid="ignore"):
-        moved = np.where((first > 0) & (counted > 0), first / counted, 1.0) ** settings["cpc_elasticity"]
+        moved = np.where((first > 0) & (counted > 0), first / counted, 1.0) ** elasticity
     return Rate(cpc.shape, cpc.per_unit / moved, cpc.prior_shape, cpc.prior_per_unit / moved)
 
 
 def hierarchy(rows: pd.DataFrame) -> list[Codes]:
-    """Group numbers of the rows from the widest level down; a level that splits nothing further is left out."""
+    """Group number of each row (n,) at each level, widest first; levels that split nothing are left out."""
     wanted = [*LEVELS, TERM_LEVEL] if "search_term" in rows else list(LEVELS)
     codes: list[Codes] = []
     columns: list[str] = []
@@ -118,10 +134,14 @@ def _raw_figures(rows: pd.DataFrame) -> dict[str, Floats]:
     conversions, revenue = _floats(rows, "conversions"), _floats(rows, "revenue")
     roas = _ratio(revenue, cost)
     return {
-        "ctr_raw": _ratio(clicks, impressions), "cpc_raw": _ratio(cost, clicks), "cvr_raw": _ratio(conversions, clicks),
-        "aov_raw": _ratio(revenue, conversions), "rpc_raw": _ratio(revenue, clicks),
-        "roas": roas, "roi": _floats(rows, "margin") * roas - 1,
-    }  # fmt: skip
+        "ctr_raw": _ratio(clicks, impressions),
+        "cpc_raw": _ratio(cost, clicks),
+        "cvr_raw": _ratio(conversions, clicks),
+        "aov_raw": _ratio(revenue, conversions),
+        "rpc_raw": _ratio(revenue, clicks),
+        "roas": roas,
+        "roi": _floats(rows, "margin") * roas - 1,
+    }
 
 
 def _rate_columns(name: str, rate: Rate) -> dict[str, Floats]:
@@ -129,26 +149,27 @@ def _rate_columns(name: str, rate: Rate) -> dict[str, Floats]:
 
 
 def _gamma_columns(name: str, mean: Floats, shape: Floats) -> dict[str, Floats]:
-    """Intervals of a quantity whose posterior is taken as Gamma with this mean and shape."""
+    """Mean and intervals of a quantity whose posterior is taken as Gamma with this mean and shape."""
     return {name: mean} | {
         f"{name}_{end}": gamma_quantile(shape, share) * mean / shape for end, share in INTERVALS.items()
     }
 
 
 def _order_value(rows: pd.DataFrame, aov: Rate) -> Floats:
-    """What an order leaves before advertising, margin × AOV or value_per_conversion (money); 1 where neither is known."""
+    """What an order leaves before advertising (money): margin × AOV, else value_per_conversion, else 1."""
     left = _floats(rows, "margin") * aov.mean
     left = np.where(np.isnan(left), _floats(rows, "value_per_conversion"), left)
     return np.where(left > 0, left, 1.0)
 
 
 def _value_columns(
-    rows: pd.DataFrame, cvr: Rate, aov: Rate, cpc: Floats, settings: Mapping[str, Any]
+    rows: pd.DataFrame, cvr: Rate, aov: Rate, cpc: Floats, traffic_worth: float
 ) -> dict[str, NDArray[Any]]:
-    """Order value, revenue per click and value per click, with the chance that a click is worth more than its price.
+    """Order value, revenue and value per click, and the chance that a click is worth more than it costs.
 
-    value_per_click = margin × CVR × AOV + traffic_worth; where the report has no revenue, CVR × value_per_conversion.
-    The product of two independent quantities has 1 + cv² = (1 + cv₁²)(1 + cv₂²); its posterior is taken as Gamma.
+    value_per_click = margin × CVR × AOV + traffic_worth; where the report has no revenue CVR ×
+    value_per_conversion is the first term. A product of independent quantities has 1 + cv² = (1 + cv₁²)(1 +
+    cv₂²); its posterior is taken as Gamma.
     """
     rpc_shape = 1 / ((1 + 1 / cvr.shape) * (1 + 1 / aov.shape) - 1)
     rpc = cvr.mean * aov.mean
@@ -156,7 +177,6 @@ def _value_columns(
     has_revenue = ~np.isnan(rpc)
     sale = np.where(has_revenue, _floats(rows, "margin") * rpc, cvr.mean * per_order)
     sale_shape = np.where(has_revenue, rpc_shape, cvr.shape)
-    traffic_worth = float(settings["traffic_worth"])
     value = sale + traffic_worth
     shape = np.where(np.isnan(value), cvr.shape, sale_shape * (value / sale) ** 2)
     columns = _rate_columns("aov", aov) | _gamma_columns("rpc", rpc, rpc_shape)
@@ -170,11 +190,14 @@ def _value_columns(
 
 
 def _scores(rows: pd.DataFrame, ctr: Rate, cvr: Rate, cpc: Rate, p_profitable: Floats) -> dict[str, Floats]:
-    """The four scores, 0–100: chances in percent against a random peer, or against the market's figure where given."""
+    """Scores 0–100: chance in percent of beating a random peer, or the market's figure where given."""
     ctr_market, cvr_market, cpc_market = (_floats(rows, f"market_{name}") for name in ("ctr", "cvr", "cpc"))
     p_ctr = np.where(np.isnan(ctr_market), ctr.chance_above_peer(), ctr.chance_above(ctr_market))
     p_cvr = np.where(np.isnan(cvr_market), cvr.chance_above_peer(), cvr.chance_above(cvr_market))
     p_dear = np.where(np.isnan(cpc_market), cpc.chance_above_peer(), cpc.chance_above(cpc_market))
     return {
-        "ctr_score": 100 * p_ctr, "cpc_score": 100 * (1 - p_dear), "cvr_score": 100 * p_cvr, "roi_score": 100 * p_profitable,
-    }  # fmt: skip
+        "ctr_score": 100 * p_ctr,
+        "cpc_score": 100 * (1 - p_dear),
+        "cvr_score": 100 * p_cvr,
+        "roi_score": 100 * p_profitable,
+    }

@@ -1,7 +1,8 @@
-"""A word's own features, and what a Poisson regression makes of them.
+"""Conversion rates predicted from a word's own features by Poisson regression.
 
-Features: words and runs of up to three of them in the keyword (for Chinese, characters); kind, match type and device; price,
-click-through, quality score, and favourites and add-to-carts per click, which foretell orders. Ridge on all of them.
+Features: runs of one to three words of the keyword (for Chinese, of characters); kind, match type and device;
+price, click-through rate, quality score, first bid, and favourites and add-to-carts per click, which foretell
+orders. A ridge penalty holds all of them.
 """
 
 from __future__ import annotations
@@ -20,16 +21,16 @@ from ppc_tuner.text import TOKEN
 Floats = NDArray[np.float64]
 
 CATEGORIES: Final = ("kind", "match_type", "device")
-# What a figure is usually worth, as a power of the rate, until the account's own orders say otherwise.
+# Prior elasticity of the conversion rate with respect to each figure, and its standard deviation.
 USUAL_SLOPES: Final = {"price": 0.5, "wanted": 0.4, "bid": 0.1}
 SLOPE_SPREAD: Final = 0.15
-# Words differ beyond their features by about half of their rate.
+# What features leave unexplained has a squared coefficient of variation of about one half.
 WORDS_SHAPE: Final = 2.0
 QUALITY_UNIT: Final = 3.0
-# What one figure leaves open the others tell in part: this share of its variance is left.
+# The figures overlap in what they say: this share of a figure's own variance reaches the rate.
 OVERLAP: Final = 0.5
 FOLDS: Final = 3
-# Below this an account cannot tell features from luck; above the other the fit is on a sample.
+# With fewer orders features cannot be told from luck; with more rows the fit is on a sample.
 LEAST_ORDERS, FIT_ON_AT_MOST = 20, 30_000
 TEXT_FEATURES: Final = 4000
 BOUND: Final = 20.0
@@ -38,16 +39,19 @@ BOUND: Final = 20.0
 def cross_fitted_factor(
     rows: pd.DataFrame, events: Floats, exposure: Floats, price: Rate, levels: Sequence[Codes]
 ) -> tuple[Floats, Floats] | None:
-    """Expected rate of each row over the account's from a regression on the other rows, and how unsure its figures make it
-    (squared coefficient of variation); None with too few orders.
+    """Expected rate of each row over the account's, by a regression on other rows, and its uncertainty.
 
-    rows: decision rows (keyword and what else they have); events, exposure, price: n rows; levels: as for
-    hierarchical_rate. Within 1 / BOUND … BOUND.
+    `rows`: n decision rows with keyword, `order_value` (money) and what other features they have. `events`
+    (orders), `exposure` (clicks): n each; `price`: CPC over what an order leaves (n); `levels`: as for
+    hierarchical_rate. Returns two arrays (n,): the factor, within 1 / BOUND … BOUND, and its squared
+    coefficient of variation. None with too few orders or rows.
 
-    log factor = Σ usual_k z_k + Σ δ_k z_k, δ_k ~ N(0, spread²): the usual slopes hold until the account's own orders say
-    otherwise (MAP; the ridge penalty per order is 1 / (spread² × orders)). A word with expected orders μ counts as
-    1 / (1 + μ / WORDS_SHAPE) of each, as words differ beyond their features: the variance of its orders is
-    μ + μ² / shape (quasi-likelihood, McCullagh & Nelder 1989).
+        log factor = Σ usual_k z_k + Σ δ_k z_k,  δ_k ~ N(0, spread²)
+
+    The usual slopes hold until the account's own orders say otherwise (MAP; the ridge penalty per order is 1
+    / (spread² × orders)). As words differ beyond their features, a word with expected orders μ has variance μ
+    + μ² / shape, and each of its orders counts as 1 / (1 + μ / WORDS_SHAPE) (quasi-likelihood, McCullagh &
+    Nelder 1989).
     """
     seen = np.flatnonzero(exposure > 0)
     if events.sum() < LEAST_ORDERS or len(seen) < 10 * FOLDS:
@@ -73,7 +77,7 @@ def cross_fitted_factor(
         mean = rate * expected[fit]
         weight = mean / (1 + mean / WORDS_SHAPE)
         model = PoissonRegressor(alpha=1 / (SLOPE_SPREAD**2 * weight.sum()), max_iter=200, tol=1e-3)
-        # On small matrices several threads wait for each other longer than they compute.
+        # On small matrices threads wait for each other longer than they compute.
         with threadpool_limits(1):
             model.fit(matrix[fit], events[fit] / mean, sample_weight=weight)
         out = fold == number
@@ -84,14 +88,20 @@ def cross_fitted_factor(
 
 
 def _leverage(known: Floats, weight: Floats, asked: Floats) -> Floats:
-    """Variance of the log factor that the slopes leave: z' (Z' W Z + I / spread²)⁻¹ z; known: m × k figures, weight: m orders
-    that each counts for, asked: n × k."""
+    """Variance of the log factor due to the fitted slopes, z' (Z' W Z + I / spread²)⁻¹ z (n,).
+
+    `known`: Z (m, k); `weight`: the orders that each of its rows counts for, the diagonal of W (m,); `asked`:
+    z (n, k).
+    """
     information = (known * weight[:, None]).T @ known + np.eye(known.shape[1]) / SLOPE_SPREAD**2
     return np.asarray(np.einsum("ij,jk,ik->i", asked, np.linalg.inv(information), asked))
 
 
 def feature_matrix(rows: pd.DataFrame, figures: Floats, seen: NDArray[np.intp]) -> Any:
-    """n rows × features, sparse: the figures as they are, categories, and the words worth a feature among the rows seen."""
+    """Features of n rows, sparse (n, features): figures as they are, categories, frequent runs of words.
+
+    `figures`: (n, k); `seen`: positions of the rows from which categories and vocabulary are learned.
+    """
     from scipy import sparse
     from sklearn.feature_extraction.text import TfidfVectorizer
     from sklearn.preprocessing import OneHotEncoder
@@ -104,28 +114,31 @@ def feature_matrix(rows: pd.DataFrame, figures: Floats, seen: NDArray[np.intp]) 
             categories.iloc[seen]
         )
         parts.append(encoder.transform(categories))
-    # Many ad groups hold the same words: each is read once.
+    # Many ad groups hold the same keywords: each distinct text is transformed once.
     number, text = pd.factorize(rows["keyword"].astype("str").fillna(""))
     sample = text[number[seen[:: len(seen) // FIT_ON_AT_MOST + 1]]]
     reader = TfidfVectorizer(
         token_pattern=TOKEN, ngram_range=(1, 3), min_df=3, max_features=TEXT_FEATURES, dtype=np.float32
     )
-    # ValueError: no word occurs three times, so the text tells nothing.
+    # ValueError: no word occurs three times, so the text has nothing to say.
     with contextlib.suppress(ValueError):
         parts.append(reader.fit(sample).transform(text)[number])
-    # Half the memory: features need no more digits.
+    # Single precision halves the memory; features need no more digits.
     return sparse.hstack([sparse.csr_matrix(part, dtype=np.float32) for part in parts]).tocsr()
 
 
 def signals(
     rows: pd.DataFrame, price: Rate, levels: Sequence[Codes]
 ) -> tuple[dict[str, Floats], dict[str, Floats]]:
-    """name → n figures, and name → their variances: logs of price, of click-through and wanted rates, of the first bid,
-    and the quality score. Price and bid are in orders, divided by rows' `order_value`: a word that costs a fiftieth of what an
-    order leaves is held to sell once in fifty clicks, whatever the item costs.
+    """Numeric features and their variances: two mappings of name → n values.
 
-    A rate of few events says little; its shrunken estimate is what is expected of it (regression calibration, Carroll et
-    al. 2006), so that one slope serves rare and common words.
+    Logs of price, click-through rate, favourites and add-to-carts per click and the first bid, and the
+    quality score, each where known. Price and bid are in orders, that is over the rows' `order_value`: a word
+    whose click costs a fiftieth of what an order leaves is taken to sell once in fifty clicks, whatever the
+    item costs.
+
+    Rates of few events enter as their shrunken estimates (regression calibration, Carroll et al. 2006), so
+    that one slope serves rare and common words.
     """
     clicks = _column(rows, "clicks")
     rates = {"price": price} if not np.isnan(price.mean).any() else {}

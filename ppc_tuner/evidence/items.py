@@ -1,13 +1,10 @@
-"""How each ad (item, else ad group) stands as a whole: its click-through against its peers, its value per visitor.
+"""How each ad (item, else ad group) is doing as a whole: its CTR against its peers', its value per visitor.
 
-Advice A3: when most words of one ad are low together, it is the picture. Advice A18: what counts is the value of a
-visitor. One ad is compared with the other ads of the same channel only (A12).
+When most words of one ad are low together, the picture is at fault (advice A3). What counts is the value of a
+visitor (advice A18). An ad is compared only with the other ads of its channel (A12).
 """
 
 from __future__ import annotations
-
-from collections.abc import Mapping
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,32 +12,28 @@ from scipy.special import gammainc, ndtr
 
 from ppc_tuner.columns import ITEMS
 from ppc_tuner.evidence.rates import TYPICAL_CVR, hierarchical_rate
+from ppc_tuner.evidence.trend import trends_of
 from ppc_tuner.evidence.values import hierarchical_average
+from ppc_tuner.identity import ACCOUNT, NAMED_ITEM, PLACE
+from ppc_tuner.live import is_live
+from ppc_tuner.settings import Settings
 
-NAMES = (
-    "platform",
-    "account",
-    "currency",
-    "channel",
-    "campaign_id",
-    "campaign",
-    "ad_group_id",
-    "ad_group",
-    "item_id",
-    "item",
-)
+NAMES = (*ACCOUNT, "channel", *PLACE, *NAMED_ITEM)
 SUMS = (
-    "impressions", "clicks", "cost", "conversions", "revenue", "period_impressions", "period_clicks", "period_cost",
-    "period_revenue", "before_impressions", "before_clicks", "before_cost", "before_revenue", "weekly_impressions",
-    "weekly_clicks", "weekly_cost",
+    "impressions", "clicks", "cost", "conversions", "revenue",
+    "period_impressions", "period_clicks", "period_cost", "period_revenue",
+    "before_impressions", "before_clicks", "before_cost", "before_revenue",
+    "weekly_impressions", "weekly_clicks", "weekly_cost",
 )  # fmt: skip
 
 
-def item_rows(rows: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFrame:
-    """One row for each ad of the decision rows: ad_key, names, sums, and the columns of columns.ITEMS.
+def items_of(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """One row for each ad of the decision rows: ad_key, level, names, sums, and the columns of columns.ITEMS.
 
-    `rows`: keyword rows of one account with `kind`, `ctr` and `ad_key`. Only live words count. With fewer than two ads
-    in a channel, or where the report does not tell items, nothing can be compared: those columns are empty.
+    `rows`: figures, given context, kinds and worth of the keywords of one account. A name is kept where all
+    words of the ad share it. Click-through rates are compared on live words alone. With fewer than two ads in
+    a channel, or for click-through where the report names no items, nothing can be compared: those columns
+    are empty.
     """
     grouped = rows.groupby("ad_key", sort=False)
     names = [name for name in NAMES if name in rows]
@@ -51,17 +44,18 @@ def item_rows(rows: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFrame:
     items = items.join(_against_peers(rows, settings)).join(_value_scores(rows))
     items["item_words"] = grouped.size().astype(float)
     items["level"] = "item"
-    return items.reset_index()
+    items = items.reset_index()
+    return items.assign(**trends_of(items, rows, settings.trend_change))
 
 
-def with_item_figures(rows: pd.DataFrame, items: pd.DataFrame) -> pd.DataFrame:
-    """Decision rows plus the figures of the ad that each belongs to (columns.ITEMS)."""
-    figures = [name for name in ITEMS if name in items]
-    return rows.merge(items[["ad_key", *figures]], on="ad_key", how="left", validate="many_to_one")
+def item_figures_of_words(items: pd.DataFrame, ad_key: pd.Series) -> pd.DataFrame:
+    """The columns of columns.ITEMS for each word, from the ad in `ad_key`; n rows on its index."""
+    figures = items.set_index("ad_key")[[name for name in ITEMS if name in items]]
+    return figures.reindex(ad_key).set_axis(ad_key.index)
 
 
 def _peer_ctr(rows: pd.DataFrame) -> pd.Series:
-    """CTR that the row's kind of word has under the other ads of its channel; empty where there is no other."""
+    """CTR of the same kind of word in the other ads of the channel; empty where there are none."""
     kind = ["channel", "kind"] if "channel" in rows else ["kind"]
     figures = rows[["counted_impressions", "counted_clicks"]]
     all_ads = figures.groupby([rows[name] for name in kind], dropna=False).transform("sum")
@@ -71,23 +65,20 @@ def _peer_ctr(rows: pd.DataFrame) -> pd.Series:
 
 
 def _has_item(rows: pd.DataFrame) -> pd.Series:
-    """Whether the report tells what is sold: a picture can only be low where there is one."""
-    names = [name for name in ("item_id", "item") if name in rows]
+    """Whether each row names an item: only an item has a picture."""
+    names = [name for name in NAMED_ITEM if name in rows]
     return rows[names].notna().any(axis=1)
 
 
-def _live(rows: pd.DataFrame) -> pd.Series:
-    return rows["status"].ne("paused") if "status" in rows else pd.Series(True, index=rows.index)
-
-
-def _against_peers(rows: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFrame:
+def _against_peers(rows: pd.DataFrame, settings: Settings) -> pd.DataFrame:
+    """Of each ad: low share, CTR ratio, the chance that it is low, whether most words are low together."""
     peer = _peer_ctr(rows)
-    # Half of all normal words lie below their peers' mean: low is what lies halfway to the ratio of a low item.
-    low_below = (1 + settings["picture_ratio"]) / 2
-    comparable = (peer > 0) & _has_item(rows) & _live(rows)
+    # Half of all normal words lie below their peers' mean: low starts halfway to the ratio of a low item.
+    low_below = (1 + settings.picture_ratio) / 2
+    comparable = (peer > 0) & _has_item(rows) & is_live(rows)
     seen = rows["counted_impressions"].where(comparable, 0.0)
     low = comparable & (rows["ctr"] < low_below * peer)
-    # A word that is hardly shown says nothing of the picture.
+    # A word that is hardly shown says nothing about the picture.
     shown = seen > 0.01 * seen.groupby(rows["ad_key"]).transform("sum")
     sums = pd.DataFrame(
         {
@@ -102,10 +93,10 @@ def _against_peers(rows: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFr
     ).groupby("ad_key", sort=False).sum()  # fmt: skip
     known = sums["expected"] > 0
     rate = hierarchical_rate(sums["clicks"].to_numpy(), sums["expected"].to_numpy(), [], 1.0)
-    p_low = gammainc(rate.shape, rate.per_unit * settings["picture_ratio"])
+    p_low = gammainc(rate.shape, rate.per_unit * settings.picture_ratio)
     low_share = sums["low"] / sums["seen"].where(known)
     most_words = sums["low_words"] > 0.5 * sums["words"]
-    together = most_words & (low_share >= settings["picture_share"]) & (p_low >= settings["picture_sure"])
+    together = most_words & (low_share >= settings.picture_share) & (p_low >= settings.picture_sure)
     return pd.DataFrame(
         {
             "item_low_share": low_share,
@@ -117,7 +108,7 @@ def _against_peers(rows: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFr
 
 
 def _value_scores(rows: pd.DataFrame) -> pd.DataFrame:
-    """P(a click on this ad is worth more than one on a random other ad of its channel); each channel for itself."""
+    """item_value_score: chance in percent that a click is worth more than one on a random peer's ad."""
     wanted = ["counted_conversions", "exposure", "counted_revenue"]
     figures = rows.reindex(columns=wanted)
     figures["margin"] = rows["margin"]
@@ -134,7 +125,7 @@ def _value_scores(rows: pd.DataFrame) -> pd.DataFrame:
 
 
 def _scores_in_channel(ads: pd.DataFrame, margin: pd.Series) -> pd.Series:
-    """Log-normal approximation of margin × CVR × AOV against its peers' prior; empty where there is only one ad."""
+    """Scores by a log-normal approximation of margin × CVR × AOV against its prior; empty for a single ad."""
     conversions, revenue = ads["counted_conversions"].to_numpy(), ads["counted_revenue"].to_numpy()
     cvr = hierarchical_rate(conversions, ads["exposure"].to_numpy(), [], TYPICAL_CVR)
     aov = hierarchical_average(revenue, conversions, [])

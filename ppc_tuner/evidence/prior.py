@@ -1,10 +1,12 @@
-"""What is known of a word before it has sold anything: its price, its text, its kind, what people put into their carts.
+"""What is known of a word before it has sold: its price, its text and kind, what buyers put into carts.
 
-The prior mean of a word's conversion rate is its group's rate × f, f from one of two models: price^β alone (markets, and those
-who set bids, price words by what they are worth; the price is taken in orders, CPC ÷ what an order leaves), or a Poisson regression on the word's own features raised to β. The
-regression is cross-fitted: a word's f comes from a fit without that word. Model and β are those under which the hierarchy
-predicts each word's orders best from all other words (leave-one-out negative binomial likelihood); where nothing predicts
-better than the groups alone f is 1. After Rutz & Bucklin 2007 (keyword covariates in a hierarchical model).
+The prior mean of a word's conversion rate is its group's rate × f, with f from one of two models raised to β:
+the relative price alone (markets, and those who set bids, price words by what they are worth; the price is in
+orders, CPC ÷ what an order leaves), or a Poisson regression on the word's own features. The regression is
+cross-fitted: a word's f comes from a fit without that word. Model and β are those under which the hierarchy
+predicts each word's orders best from all other words (leave-one-out negative binomial likelihood); f is 1
+where none predicts better than the groups alone. After Rutz & Bucklin 2007 (keyword covariates in a
+hierarchical model).
 """
 
 from __future__ import annotations
@@ -24,14 +26,17 @@ from ppc_tuner.evidence.rates import Codes, Rate, hierarchical_rate
 Floats = NDArray[np.float64]
 
 LEANS: Final = (0.25, 0.5, 0.75, 1.0)
-# A prior must predict better by this much (log likelihood): about what chance alone gives once in twenty, per parameter.
+# Log likelihood by which a prior must predict better: what one idle parameter gains by chance, E[χ²₁] / 2.
 LEAST_GAIN: Final = 0.5
 CHOOSE_ON_AT_MOST: Final = 30_000
 
 
 @dataclass(frozen=True, slots=True)
 class Informed:
-    """A rate with an informed prior: `source` none, price or features; `lean` its β; `gain` in log likelihood per word."""
+    """A rate under the selected prior.
+
+    `source`: none, price or features; `lean`: its β; `gain`: log likelihood per word over the groups alone.
+    """
 
     rate: Rate
     source: str
@@ -40,7 +45,7 @@ class Informed:
 
 
 def relative_price(cpc: Floats) -> Floats:
-    """CPC over its geometric mean; 1 where none is known.
+    """CPC over its geometric mean (n,); 1 where unknown.
 
     The market's price, not the bid: bids that follow the estimates would soon confirm them.
     """
@@ -63,8 +68,10 @@ def informed_rate(
 ) -> Informed:
     """The hierarchical rate of each row under the prior that predicts best.
 
-    events, exposure: n rows, as for hierarchical_rate; price: CPC over what an order leaves; rows: the decision rows with
-    `order_value` (money), for their features; choice "groups" looks at neither; drift: as for hierarchical_rate. The posterior is per unit of true exposure.
+    `events`, `exposure`: n each; `price`: CPC over what an order leaves (n); `rows`: the n decision rows with
+    `order_value` (money), for their features; `levels`, `typical`, `drift`: as for hierarchical_rate.
+    `choice`: "auto", or "groups" for neither model. The posterior is per unit of exposure as given, whatever
+    f.
     """
     events, exposure = np.nan_to_num(events), np.nan_to_num(exposure)
     seen = np.flatnonzero(exposure > 0)
@@ -93,7 +100,7 @@ def informed_rate(
 def _factors(
     rows: pd.DataFrame, events: Floats, exposure: Floats, price: Rate, levels: Sequence[Codes]
 ) -> dict[str, tuple[Floats, Floats]]:
-    """Name of each model → factor and its doubt (squared coefficient of variation), n rows each."""
+    """Name of each model → f and its squared coefficient of variation, n each."""
     relative = relative_price(price.mean)
     factors = {"price": (relative, np.nan_to_num(1 / price.shape))}
     features = cross_fitted_factor(rows, events, exposure, price, levels)
@@ -103,7 +110,10 @@ def _factors(
 def log_likelihood(
     events: Floats, exposure: Floats, levels: Sequence[Codes], typical: float, doubt: Floats | float = 0.0
 ) -> float:
-    """Log likelihood of each row's events given its prior, which comes from all the other rows; up to a constant."""
+    """Log likelihood of the events, each row's prior coming from all other rows; up to a constant.
+
+    Arguments as for hierarchical_rate.
+    """
     prior = hierarchical_rate(events, exposure, levels, typical, doubt)
     a, b = prior.prior_shape, prior.prior_per_unit
     terms = gammaln(a + events) - gammaln(a) - a * np.log1p(exposure / b)

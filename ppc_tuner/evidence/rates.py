@@ -1,18 +1,18 @@
-"""Hierarchical Gamma-Poisson estimation of a rate: clicks per impression, orders per click, money per order.
+"""Hierarchical Gamma-Poisson estimates of a rate: clicks per impression, orders per click, money per order.
 
-Model, from the account down to the word: rate_child = rate_parent × ε with ε ~ Gamma(shape α, mean 1), one α per level;
-events ~ Poisson(exposure × rate) at the word. Gamma rather than Beta, because reports hold more orders than clicks.
-The posterior is found by passing messages over the tree, up and then down, so that a unit's prior comes from its parent
-without the unit's own data and carries how unsure the parent is:
+From the account down to the word rate_child = rate_parent × ε with ε ~ Gamma(shape α, mean 1), one α per
+level; at the word events ~ Poisson(exposure × rate). Gamma rather than Beta, because reports hold more orders
+than clicks. The posterior is found by message passing, up the tree and then down, so that a unit's prior
+comes from its parent without the unit's own data and carries the parent's uncertainty:
 
-    up    a child with E events in exposure X tells its parent w E events in w X,  w = 1 / (1 + X m / α)
+    up    a child with E events in exposure X sends its parent w E events in w X,  w = 1 / (1 + X m / α)
           (the variance of E / X about the parent's mean m is m² (1 / (X m) + 1 / α))
-    down  prior mean of a child = (A + Σ w E of its siblings) / (B + Σ w X of its siblings), (A, B) being its parent's own
-          prior; prior shape = 1 / (1 / α + 1 / (A + Σ w E of its siblings))
+    down  with (A, B) the parent's own prior and the sums over siblings,
+          prior mean of a child = (A + Σ w E) / (B + Σ w X);  prior shape = 1 / (1 / α + 1 / (A + Σ w E))
 
-α is fitted level by level on the marginal (negative binomial) likelihood, in rounds, as w depends on it.
-After Rutz & Bucklin 2007 (hierarchical keyword conversion) and Agarwal et al., KDD 2010 (level-wise fit); message passing
-as in Pearl 1988, with each message reduced to its first two moments.
+α is fitted level by level to the marginal (negative binomial) likelihood, in rounds, as w depends on it.
+After Rutz & Bucklin 2007 (hierarchical keyword conversion) and Agarwal et al., KDD 2010 (level-wise fit);
+message passing as in Pearl 1988, with each message reduced to its first two moments.
 """
 
 from __future__ import annotations
@@ -28,29 +28,29 @@ from scipy.special import betainc, gammaincc, gammaincinv, gammaln
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
 
-# A new account knows nothing of how much its words differ: log α ~ N(log 2, 1) says "by some 70 %", and some twenty
-# events are enough to overrule it.
+# How much words differ before any data: log α ~ N(log 2, 1), "by some 70 %". Some twenty events overrule it.
 USUAL_SHAPE = 2.0
 SHAPE_CENTRE, SHAPE_SPREAD = np.log(USUAL_SHAPE), 1.0
-# α beyond e^7 is a difference between words of under 3 %: none that any report could show.
+# α above e^7 is a difference between words of under 3 %, which no report could show.
 SHAPE_BOUNDS = (np.log(0.05), np.log(1100.0))
-# Classes of units by the events expected of them, and how far the α of a class lies from that of its level (log).
-CLASSES, CLASS_SPREAD, CLASS_STEP = np.array([0.3, 3.0, 30.0]), 0.5, 0.0
+# Bounds of the classes of units by expected events, and the sd of a class's log α about that of its level.
+CLASSES, CLASS_SPREAD = np.array([0.3, 3.0, 30.0]), 0.5
 ROUNDS = 3
 TABLE_POINTS = 20_000
-# The likelihood of a level is flat in its number of units long before this many.
+# The fit of a level gains nothing from more units than this.
 FIT_ON_AT_MOST = 20_000
-# What is known of an account's own mean before any data, in events: half of one.
+# Weight of the field's usual rate in an account's own mean, in events.
 ACCOUNT_EVENTS = 0.5
-# The field's usual rates, for an account that has none of its own.
+# The field's usual rates.
 TYPICAL_CTR, TYPICAL_CVR = 0.02, 0.02
 
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """Gamma posteriors of a rate, one per row, beside the prior from which each started.
+    """Gamma posteriors of a rate (n rows), beside the prior from which each started.
 
-    shape / per_unit is the posterior mean in events per unit of exposure; prior_shape / prior_per_unit the peers' mean.
+    shape / per_unit is the posterior mean in events per unit of exposure; prior_shape / prior_per_unit that
+    of peers.
     """
 
     shape: Floats
@@ -60,31 +60,34 @@ class Rate:
 
     @property
     def mean(self) -> Floats:
+        """Posterior mean (n,)."""
         return self.shape / self.per_unit
 
     @property
     def prior_mean(self) -> Floats:
+        """Prior mean (n,), the peers' rate."""
         return self.prior_shape / self.prior_per_unit
 
-    def widened(self, doubt: Floats) -> Rate:
-        """The same means, posteriors less sure by a squared coefficient of variation (n rows)."""
+    def widened(self, doubt: float) -> Rate:
+        """The same means, posteriors widened by a squared coefficient of variation that all rows share."""
         shape = self.shape / (1 + self.shape * doubt)
         return Rate(shape, self.per_unit * shape / self.shape, self.prior_shape, self.prior_per_unit)
 
     def over(self, unit: Floats) -> Rate:
-        """The same quantity in units of `unit` (n rows)."""
+        """The same quantity in units of `unit` (n,)."""
         return Rate(self.shape, self.per_unit * unit, self.prior_shape, self.prior_per_unit * unit)
 
     def quantile(self, share: float) -> Floats:
-        """The value below which the rate lies with chance `share`."""
+        """The value (n,) below which the rate lies with probability `share`."""
         return gamma_quantile(self.shape, share) / self.per_unit
 
     def chance_above(self, level: Floats | float) -> Floats:
-        """P(rate > level)."""
+        """P(rate > level), (n,)."""
         return np.asarray(gammaincc(self.shape, self.per_unit * level))
 
     def chance_above_peer(self) -> Floats:
-        """P(rate > the rate of a random peer), a peer being a draw from the prior; one half without data.
+        """P(rate > the rate of a random peer), a peer being a draw from the prior; one half without data
+        (n,).
 
         For independent Gammas X (shape a, rate b) and Y (a0, b0): P(X > Y) = I_{b0 / (b0 + b)}(a0, a).
         """
@@ -95,7 +98,7 @@ class Rate:
 
 @dataclass(slots=True)
 class _Level:
-    """The units of one level: their parents one level up, their data, and what is believed of them."""
+    """Units of one level: the number of each one's parent a level up, its data, and its current estimates."""
 
     parent: Codes
     events: Floats
@@ -105,17 +108,17 @@ class _Level:
     doubt: Floats | float = 0.0
     drift: Floats | float = 0.0
 
-    def told(self) -> tuple[Floats, Floats]:
-        """Events and exposure that each unit tells its parent."""
+    def messages(self) -> tuple[Floats, Floats]:
+        """Events and exposure that each unit sends its parent."""
         weight = 1 / (1 + self.exposure * self.mean / self.shape)
         return weight * self.events, weight * self.exposure
 
 
 def gamma_quantile(shape: Floats, share: float) -> Floats:
-    """The `share` quantile of Gammas of these shapes and scale 1 (n rows).
+    """The `share` quantile of Gamma distributions of these shapes and scale 1 (n,).
 
-    For many rows read off a fine table of log shape, exact to 1e-5 of its value: the inverse itself costs a second for
-    each million.
+    For many rows it is interpolated in a fine table of log shape, exact to 1e-5 of its value: the inverse
+    itself takes a second per million.
     """
     known = shape[shape > 0]
     if len(known) <= TABLE_POINTS or not np.isfinite(known).all():
@@ -135,12 +138,14 @@ def hierarchical_rate(
     drift: Floats | float = 0.0,
     usual_shape: float = USUAL_SHAPE,
 ) -> Rate:
-    """Posterior of each row's rate, shrunk through `levels` (group number of each row, widest level first, nested).
+    """Posterior of each row's rate, shrunk through nested groups.
 
-    events, exposure: n rows, ≥ 0; rows without exposure get the prior. `typical`: the field's usual rate, which counts
-    for half an event in an account without any. doubt: squared coefficient of variation by which a row's own prior mean is
-    unsure beyond the difference between rows (n rows, or one for all). drift: the variance by which rows differ more today than
-    their events, which are of the past, can show (likewise). usual_shape: α before the account has spoken. Validity: exposure is the same kind of opportunity throughout.
+    `events`, `exposure`: n each, ≥ 0; rows without exposure get their prior. `levels`: group number of each
+    row (n,) at each level, widest first. `typical`: the field's usual rate, which counts as half an event.
+    `doubt`: squared coefficient of variation of a row's prior mean beyond the differences between rows (n, or
+    one for all). `drift`: variance by which rows differ more today than their past events can show
+    (likewise). `usual_shape`: α before any data. Valid where exposure is the same kind of opportunity
+    throughout.
     """
     events, exposure = np.nan_to_num(events), np.nan_to_num(exposure)
     if not len(events):
@@ -170,20 +175,20 @@ def _tree(events: Floats, exposure: Floats, levels: Sequence[Codes], start: floa
 
 def _pass_up(tree: list[_Level]) -> None:
     for upper, lower in zip(tree[-2::-1], tree[:0:-1], strict=True):
-        events, exposure = lower.told()
+        events, exposure = lower.messages()
         size = len(upper.parent)
         upper.events = np.bincount(lower.parent, events, size).astype(float)
         upper.exposure = np.bincount(lower.parent, exposure, size).astype(float)
 
 
 def _pass_down(tree: list[_Level], typical: float, usual: float) -> tuple[Floats, Floats]:
-    """Prior (shape, per unit) of every row; fits the shape of every level on the way."""
+    """Prior (shape, per unit) of each row; fits the shape of each level on the way."""
     shape, per_unit = np.array([ACCOUNT_EVENTS]), np.array([ACCOUNT_EVENTS / typical])
     for level in tree:
-        events, exposure = level.told()
+        events, exposure = level.messages()
         others_events = np.bincount(level.parent, events, len(shape))[level.parent] - events
         others_exposure = np.bincount(level.parent, exposure, len(shape))[level.parent] - exposure
-        # Differences of sums: never below what is known without any sibling.
+        # Rounding can leave a difference of sums just below zero.
         known = shape[level.parent] + np.maximum(others_events, 0)
         level.mean = known / (per_unit[level.parent] + np.maximum(others_exposure, 0))
         between = fitted_shapes(level.events, level.exposure, level.mean, 1 / known + level.doubt, usual)
@@ -196,24 +201,20 @@ def _pass_down(tree: list[_Level], typical: float, usual: float) -> tuple[Floats
 def fitted_shapes(
     events: Floats, exposure: Floats, mean: Floats, unsure: Floats, usual: float = SHAPE_CENTRE
 ) -> Floats:
-    """The α of each unit (units,): that of the level, corrected for units with as much data as this one; `usual`: its log
-    before the account has spoken.
+    """α of each unit (units,), fitted to the units of its class of expected events and shrunk to the level's.
 
-    Rare words differ more from what is expected of them than common ones, which are means over many searches; so each
-    class of units by expected events has its own α, drawn to the level's by CLASS_SPREAD of its log.
+    Rare words differ more from what is expected of them than common ones, which average over many searches.
+    The log of a class's α lies within a standard deviation CLASS_SPREAD of the level's. `usual`: log α before
+    any data; the others as for fitted_shape.
     """
     level = np.log(fitted_shape(events, exposure, mean, unsure, usual))
-    expected = exposure * mean
-    classes = np.searchsorted(CLASSES, expected)
-    # Where the fit of the level comes from: the class of the word that an event is drawn from, told by log α's information.
-    told = np.average(classes, weights=(expected / (1 + expected)) ** 2 + 1e-9)
+    classes = np.searchsorted(CLASSES, exposure * mean)
     shapes = np.full(len(events), np.exp(level))
     for number in range(len(CLASSES) + 1):
         units = classes == number
         if len(units) > 1 and units.any():
-            centre = level + CLASS_STEP * (number - told)
             shapes[units] = fitted_shape(
-                events[units], exposure[units], mean[units], unsure[units], centre, CLASS_SPREAD
+                events[units], exposure[units], mean[units], unsure[units], level, CLASS_SPREAD
             )
     return shapes
 
@@ -226,10 +227,11 @@ def fitted_shape(
     centre: float = SHAPE_CENTRE,
     spread: float = SHAPE_SPREAD,
 ) -> float:
-    """The α of a level that maximises the marginal likelihood of its units' events (1-D search).
+    """The α that maximises the penalised marginal likelihood of its units' events (1-D search).
 
-    mean: prior mean of each unit; unsure: squared coefficient of variation of that mean itself. The marginal of a unit
-    is negative binomial with mean exposure × mean and shape 1 / (1 / α + unsure).
+    `events`, `exposure`: n units; `mean`: their prior means; `unsure`: squared coefficients of variation of
+    those means; `centre`, `spread`: of the normal prior of log α. The marginal of a unit is negative binomial
+    with mean exposure × mean and shape 1 / (1 / α + unsure).
     """
     seen = np.flatnonzero(exposure > 0)
     scale = 1.0

@@ -1,71 +1,56 @@
-"""What the account's own bid changes say about the price of the next click.
+"""The price of the next click, learned from the account's own bid changes.
 
-Only changes of the same word count: dear words are other words, so a regression of clicks on bids over words is biased. A word w
-in week t, at bid b, has clicks C and cost per click P with
+Only changes within a word count: expensive words are other words, so a regression of clicks on bids across
+words is biased. A word w in week t, at bid b, has clicks C and cost per click P with
 
-    log E[C_wt] = word + week + ε_w log b_wt           conditional Poisson: what is the word's own drops out of its total
+    log E[C_wt] = word + week + ε_w log b_wt           conditional Poisson: the total cancels the word
     log P_wt    = word + week + η_w log b_wt + noise   variance of the noise ∝ 1 / clicks
 
-One more click then costs P (ε + η) / ε. Where that is κ times the bid (κ = 1: one slot at the second price; above 1 where several
-slots are sold at the next price), η_w = ε_w (κ b / P − 1). Clicks give ε_w = exp(a + c (log b/P − its mean)), as words far
-above their rivals gain little by a higher bid; CPC then gives κ, and the shade is 1 − 1 / κ. a, c and log κ are drawn to
-what is usual by normal priors. Comparing all weeks, not only neighbours, keeps a lucky week that led to a change from
-passing for its effect. Errors are widened by the scatter of clicks beyond chance (quasi-Poisson, McCullagh & Nelder 1989).
-Varian 2009; Hausman, Hall & Griliches 1984 (conditional Poisson).
+One more click then costs P (ε + η) / ε. Where that is κ times the bid (κ = 1: one slot at the second price;
+above 1 where several slots are sold at the next price), η_w = ε_w (κ b / P − 1). Clicks give ε_w = exp(a + c
+(log b/P − its mean)), as words far above their rivals gain little from a higher bid; CPC then gives κ, and
+the shade is 1 − 1 / κ. a, c and log κ have normal priors at their usual values. Comparing all weeks, not only
+neighbours, keeps a lucky week that led to a change from passing for its effect. Errors are widened by the
+scatter of clicks beyond chance (quasi-Poisson, McCullagh & Nelder 1989). Varian 2009; Hausman, Hall &
+Griliches 1984 (conditional Poisson).
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
+from ppc_tuner.account import Response
+from ppc_tuner.identity import ITEM, KEYWORD, PLACE, SPLIT
+from ppc_tuner.settings import Settings
+
 Floats = NDArray[np.float64]
 Codes = NDArray[np.intp]
 
-WORD = (
-    "channel", "campaign_id", "campaign", "ad_group_id", "ad_group", "item_id", "keyword_id", "keyword", "match_type", "device",
-)  # fmt: skip
-# Clicks ~ bid^ε with ε seen from .16 to 1.5: .5 is its middle; how ε falls as the bid rises above what a click costs (power).
+WORD = (*SPLIT, *PLACE, *ITEM, *KEYWORD)
+# Clicks ~ bid^ε, CPC ~ bid^η. ε is seen from .16 to 1.5, with .5 in the middle; as the bid rises above the
+# CPC it falls as (bid / CPC)^USUAL_FALL. Spreads are prior standard deviations, of log ε and of that power.
 USUAL_CLICKS, CLICKS_SPREAD = 0.5, 0.5
 USUAL_CPC, CPC_BOUNDS = 0.85, (0.2, 1.0)
 USUAL_FALL, FALL_SPREAD = -3.0, 1.0
-# Fewer changed words say nothing of the market, and a change below this share is none.
+# Fewer changed words say nothing about the market; bids that differ by less than this share have not changed.
 LEAST_CHANGES, SMALLEST_CHANGE = 5, 0.02
 ROUNDS = 8
 HIGHEST_SHADE = 0.6
 
 
 @dataclass(frozen=True, slots=True)
-class Response:
-    """`shade` to use and the standard deviation of log (1 − shade); `changes`: words whose bid changed (0: the pack's own shade);
-    elasticities of clicks and CPC at the usual word, how the first falls with the lead (log bid ÷ CPC), and its usual lead."""
-
-    shade: float
-    doubt: float
-    changes: int
-    click_elasticity: float
-    cpc_elasticity: float
-    fall: float
-    lead: float | None
-
-    def settings(self) -> dict[str, Any]:
-        """What bids need of it, under the names of settings."""
-        return {
-            "shade": self.shade, "shade_doubt": self.doubt, "click_elasticity": self.click_elasticity,
-            "cpc_elasticity": self.cpc_elasticity, "click_fall": self.fall, "usual_lead": self.lead,
-        }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
 class Panel:
-    """Cells of words in weeks, each with one bid: word (0 …), week (0 …), log bid about the word's mean, clicks, log CPC
-    (empty without clicks); lead: log bid ÷ CPC of each word."""
+    """Cells of words in weeks, each with a single bid.
+
+    Of each cell: `word` and `week` (numbers from 0), `bid` (log, about the word's mean), `clicks`, `price`
+    (log CPC, NaN without clicks). Of each word: `lead`, log (bid ÷ CPC). `changed`: number of words whose bid
+    changed.
+    """
 
     word: Codes
     week: Codes
@@ -76,16 +61,20 @@ class Panel:
     changed: int
 
 
-def learned_response(facts: pd.DataFrame, settings: Mapping[str, Any]) -> Response:
-    """The shade of an account from its daily facts with bids (columns bid, clicks, cost, date and the keys of a word)."""
+def learned_response(facts: pd.DataFrame, settings: Settings) -> Response:
+    """How clicks and CPC respond to the bid, from one account's daily facts.
+
+    `facts`: keyword facts with bid, clicks, cost (money), date and the keys of a word. Where fewer than
+    LEAST_CHANGES words changed, it is usual_response.
+    """
     panel = bid_panel(facts)
     if panel is None or panel.changed < LEAST_CHANGES:
         return usual_response(settings)
-    usual, spread = float(settings["shade"]), float(settings["shade_spread"])
+    usual, spread = settings.shade, settings.shade_spread
     (usual_log, fall), epsilon, error = click_slopes(panel)
     kappa, kappa_error = next_click_over_bid(panel, epsilon)
     lead = float(np.average(panel.lead, weights=np.bincount(panel.word, panel.clicks)))
-    # An error of ε passes to κ = (1 + η / ε) P / b in part only.
+    # Only part of an error in ε reaches κ = (1 + η / ε) P / b.
     passed = 1 - np.exp(-lead) / max(kappa, 1.0)
     variance = (passed * error) ** 2 + kappa_error**2
     weight = spread**2 / (spread**2 + variance)
@@ -97,16 +86,18 @@ def learned_response(facts: pd.DataFrame, settings: Mapping[str, Any]) -> Respon
     return Response(shade, doubt, panel.changed, usual_epsilon, cpc_epsilon, float(fall), lead)
 
 
-def usual_response(settings: Mapping[str, Any]) -> Response:
-    """What is known of a market before any bid has changed: the pack's own shade, as loosely as the pack holds it."""
-    shade, spread = float(settings["shade"]), float(settings["shade_spread"])
+def usual_response(settings: Settings) -> Response:
+    """What is assumed of a market before any bid has changed: the pack's shade and its spread."""
+    shade, spread = settings.shade, settings.shade_spread
     return Response(shade, spread, 0, USUAL_CLICKS, USUAL_CPC, USUAL_FALL, None)
 
 
 def bid_panel(facts: pd.DataFrame) -> Panel | None:
-    """Words whose bid changed, and the others for the season, by weeks counted back from the last day; None without bids.
+    """Weekly cells of all words with bids, weeks counted back from the last day; None without two different
+    bids.
 
-    A week in which the bid changed on the way is left out, and so are words of one week or without clicks.
+    `facts`: as for learned_response. Words whose bid never changed tell the season. A week in which the bid
+    changed on the way is left out, and so are words of one week or without clicks or cost.
     """
     if not {"date", "bid", "clicks", "cost"} <= set(facts) or facts["bid"].nunique() < 2:
         return None
@@ -146,7 +137,7 @@ def bid_panel(facts: pd.DataFrame) -> Panel | None:
 
 
 def click_slopes(panel: Panel) -> tuple[Floats, Floats, float]:
-    """(a, c), ε of each word, and the standard error of its log at the usual word."""
+    """(a, c), ε of each word (words,), and the standard error of log ε at the usual word."""
     total = np.bincount(panel.word, panel.clicks).astype(float)
     lead = panel.lead - np.average(panel.lead, weights=total)
     season = np.zeros(int(panel.week.max()) + 1)
@@ -172,7 +163,7 @@ def click_slopes(panel: Panel) -> tuple[Floats, Floats, float]:
 
 
 def _expected(panel: Panel, slope: Floats, season: Floats, total: Floats) -> Floats:
-    """Clicks of each cell, the word's total being given."""
+    """Expected clicks of each cell, given the word's total."""
     share = np.exp(season[panel.week] + slope[panel.word] * panel.bid)
     return np.asarray(total[panel.word] * share / np.bincount(panel.word, share)[panel.word])
 
@@ -180,6 +171,7 @@ def _expected(panel: Panel, slope: Floats, season: Floats, total: Floats) -> Flo
 def _click_loss(
     point: Floats, panel: Panel, lead: Floats, season: Floats, total: Floats, weight: Floats
 ) -> float:
+    """Penalised negative log likelihood of (a, c)."""
     slope = np.exp(np.clip(point[0] + point[1] * lead, np.log(0.02), np.log(5.0)))
     expected = _expected(panel, slope, season, total)
     fit = float((weight[panel.word] * panel.clicks * np.log(np.maximum(expected, 1e-9))).sum())
@@ -194,13 +186,13 @@ def _scatter(clicks: Floats, expected: Floats) -> float:
 
 
 def next_click_over_bid(panel: Panel, epsilon: Floats) -> tuple[float, float]:
-    """κ and the standard error of its log, ε of the words being given: weighted least squares on the words' CPC."""
+    """κ and the standard error of its log, given ε of each word: weighted least squares on the words' CPC."""
     known = ~np.isnan(panel.price)
     word, week, weight = panel.word[known], panel.week[known], panel.clicks[known]
     gain = epsilon[word] * panel.bid[known]
 
     def about(values: Floats) -> Floats:
-        """Without what is the word's and the week's own, by weighted means in turn."""
+        """Values without word and week effects, by alternating weighted means."""
         for _ in range(ROUNDS):
             for codes in (word, week):
                 sums = np.bincount(codes, weight)

@@ -1,15 +1,15 @@
 """Whether an item's conversion rate rose or fell against the rest of the shop (advice A16).
 
-Orders of a period ~ Poisson(mature clicks × rate). The change of the other items in the same days is taken out first: a season,
-an event that nobody told, or a completeness curve that does not fit moves all of them together. Two rates with Gamma posteriors
-X (shape a, rate b) and Y (c, d) give P(X < r Y) = I_{b / (b + d / r)}(a, c), a Beta tail; each side starts from half an order at
-the rate of both together, as an account without data does in evidence.rates.
+Orders of a period ~ Poisson(mature clicks × rate). The change of the other items over the same days is taken
+out first: a season, an event that nobody declared or an ill-fitting completeness curve moves all of them
+together. Two rates with Gamma posteriors X (shape a, rate b) and Y (c, d) give P(X < r Y) = I_{b / (b + d /
+r)}(a, c), a Beta tail; each side starts from half an order at their pooled rate, as an account without data
+does in evidence.rates.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
@@ -18,29 +18,33 @@ from scipy.special import betainc
 
 Floats = NDArray[np.float64]
 TREND_COLUMNS: Final = (
-    "item_cvr_now", "item_cvr_before", "item_cvr_others", "item_cvr_p_up", "item_cvr_p_down", "item_cvr_p_stays_down",
+    "item_cvr_now", "item_cvr_before", "item_cvr_others",
+    "item_cvr_p_up", "item_cvr_p_down", "item_cvr_p_stays_down",
 )  # fmt: skip
 PRIOR_ORDERS: Final = 0.5
-# The others' change is believed as far as so many orders carry it.
+# The weight, in orders, of "no change" in the change of the other items.
 OTHERS_ORDERS: Final = 5.0
 SUMS: Final = (
-    "counted_conversions", "exposure", "period_conversions", "period_exposure", "before_conversions", "before_exposure",
+    "counted_conversions", "exposure", "period_conversions", "period_exposure",
+    "before_conversions", "before_exposure",
 )  # fmt: skip
 
 
-def with_trends(items: pd.DataFrame, rows: pd.DataFrame, settings: Mapping[str, Any]) -> pd.DataFrame:
-    """Item rows plus TREND_COLUMNS; empty where there is no time before this period, or no mature click on one side.
+def trends_of(items: pd.DataFrame, rows: pd.DataFrame, trend_change: float) -> dict[str, Floats]:
+    """TREND_COLUMNS of n items: rates (orders per mature click), the others' change (ratio), and chances.
 
-    `rows`: decision rows with ad_key and the sums of both periods. A rise or fall counts from settings["trend_change"]
-    on. "Stays down" compares each of the last two periods with the days before both.
+    `items`: n rows with ad_key and, where known, channel. `rows`: decision rows with ad_key and the sums of
+    both periods. `trend_change`: the smallest change that counts as a rise or fall (share). "Stays down"
+    compares each of the last two periods with the days before both. Empty where nothing lies before this
+    period, or one side has no mature click.
     """
     if not set(SUMS) <= set(rows):
-        return items.assign(**dict.fromkeys(TREND_COLUMNS, np.nan))
+        return dict.fromkeys(TREND_COLUMNS, np.full(len(items), np.nan))
     sums = rows.groupby("ad_key", sort=False)[list(SUMS)].sum().reindex(items["ad_key"])
     counted, clicks, now, now_clicks, last, last_clicks = (sums[name].to_numpy() for name in SUMS)
     before, before_clicks = np.maximum(counted - now, 0), np.maximum(clicks - now_clicks, 0)
     older, older_clicks = np.maximum(before - last, 0), np.maximum(before_clicks - last_clicks, 0)
-    up, down = 1 + float(settings["trend_change"]), 1 - float(settings["trend_change"])
+    up, down = 1 + trend_change, 1 - trend_change
     channel = items["channel"].fillna("") if "channel" in items else pd.Series("", index=items.index)
     others = _others(channel, now, now_clicks, before, before_clicks)
     since = _others(channel, now, now_clicks, older, older_clicks)
@@ -49,18 +53,18 @@ def with_trends(items: pd.DataFrame, rows: pd.DataFrame, settings: Mapping[str, 
         _chance_below(now, now_clicks, older, older_clicks, down * since),
         _chance_below(last, last_clicks, older, older_clicks, down * others_last),
     )
-    return items.assign(
-        item_cvr_now=_rate(now, now_clicks),
-        item_cvr_before=_rate(before, before_clicks),
-        item_cvr_others=others,
-        item_cvr_p_up=1 - _chance_below(now, now_clicks, before, before_clicks, up * others),
-        item_cvr_p_down=_chance_below(now, now_clicks, before, before_clicks, down * others),
-        item_cvr_p_stays_down=stays,
-    )
+    return {
+        "item_cvr_now": _rate(now, now_clicks),
+        "item_cvr_before": _rate(before, before_clicks),
+        "item_cvr_others": others,
+        "item_cvr_p_up": 1 - _chance_below(now, now_clicks, before, before_clicks, up * others),
+        "item_cvr_p_down": _chance_below(now, now_clicks, before, before_clicks, down * others),
+        "item_cvr_p_stays_down": stays,
+    }
 
 
 def _others(channel: pd.Series, now: Floats, now_clicks: Floats, old: Floats, old_clicks: Floats) -> Floats:
-    """By what the rate of the other items of the channel changed, drawn towards 1 where they have few orders."""
+    """Change (ratio) of the rate of the channel's other items, shrunk to 1 where they have few orders."""
     frame = pd.DataFrame({"now": now, "now_clicks": now_clicks, "old": old, "old_clicks": old_clicks})
     rest = frame.groupby(channel.to_numpy()).transform("sum") - frame
     expected = rest["now_clicks"] * rest["old"] / rest["old_clicks"].where(rest["old_clicks"] > 0)
@@ -75,7 +79,7 @@ def _rate(orders: Floats, clicks: Floats) -> Floats:
 def _chance_below(
     orders: Floats, clicks: Floats, others: Floats, other_clicks: Floats, times: Floats
 ) -> Floats:
-    """P(rate < times × the other rate); empty where one of them has no mature click."""
+    """P(rate < times × the other rate); NaN where one of them has no mature click."""
     usual = (orders + others + PRIOR_ORDERS) / np.maximum(clicks + other_clicks, 1.0)
     shape, per_unit = orders + PRIOR_ORDERS, clicks + PRIOR_ORDERS / usual
     other_shape, other_per_unit = others + PRIOR_ORDERS, (other_clicks + PRIOR_ORDERS / usual) / times

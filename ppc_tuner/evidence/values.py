@@ -1,9 +1,10 @@
-"""Hierarchical estimation of an average amount (revenue per order, cost per click) from sums and counts.
+"""Hierarchical estimates of an average amount (revenue per order, cost per click) from sums and counts.
 
-An average of n amounts whose single values scatter by the coefficient of variation s is known as well as a Poisson
-rate with n / s² events. So the amounts become such events, and the hierarchy of rates does the rest: with m the
-account's average, events = amount / (m s²), exposure = count / (m s²). s is fitted by marginal likelihood, with a weak
-prior for small accounts (normal model of the words' averages: variance between² + s² / n, Efron & Morris 1975).
+An average of n amounts that scatter with the coefficient of variation s is known as precisely as a Poisson
+rate with n / s² events. So amounts are turned into such events and the hierarchy of rates does the rest: with
+m the account's average, events = amount / (m s²), exposure = count / (m s²). s is fitted by marginal
+likelihood, with a weak prior for small accounts (normal model of the words' averages: variance between² + s²
+/ n, Efron & Morris 1975).
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from ppc_tuner.evidence.rates import USUAL_SHAPE, Codes, Rate, hierarchical_rate
 
 Floats = NDArray[np.float64]
 
-# Weak prior: words differ by some 20 % in their mean, single amounts by some 50 %; log variances ± 1.5 and ± 1.
+# Weak prior: averages of words differ by some 20 %, single amounts by some 50 %; log variances ± 1.5 and ± 1.
 BETWEEN_CENTRE, BETWEEN_SPREAD = np.log(0.04), 1.5
 WITHIN_CENTRE, WITHIN_SPREAD = np.log(0.25), 1.0
 LOG_BOUNDS = ((np.log(1e-4), np.log(4.0)), (np.log(1e-3), np.log(9.0)))
@@ -28,10 +29,10 @@ FIT_ON_AT_MOST = 20_000
 def hierarchical_average(
     amount: Floats, count: Floats, levels: Sequence[Codes], usual_shape: float = USUAL_SHAPE
 ) -> Rate:
-    """Posterior of each row's amount per count (money), shrunk through `levels` (group numbers, widest first).
+    """Posterior of each row's amount per count (money), shrunk through `levels`.
 
-    amount (money) and count: n rows; rows with no count get the prior; usual_shape: as for hierarchical_rate. All is empty
-    where nothing was counted.
+    `amount` (money), `count`: n each; rows without a count get their prior. `levels`, `usual_shape`: as for
+    hierarchical_rate. All NaN where nothing was counted.
     """
     known = (count > 0) & (amount > 0)
     amount, count = np.where(known, amount, 0.0), np.where(known, count, 0.0)
@@ -44,7 +45,11 @@ def hierarchical_average(
 
 
 def within_variance(amount: Floats, count: Floats, usual: float) -> float:
-    """Squared coefficient of variation of single amounts, fitted beside that of the rows' true averages."""
+    """Squared coefficient of variation of single amounts, fitted together with that of the rows' true
+    averages.
+
+    `amount` (money), `count`: n each; `usual`: the account's average (money).
+    """
     seen = np.flatnonzero(count > 0)
     seen = seen[:: len(seen) // FIT_ON_AT_MOST + 1]
     n = count[seen]

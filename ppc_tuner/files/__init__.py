@@ -12,7 +12,7 @@ from __future__ import annotations
 from ppc_tuner.files.dates import DateOrder, Days, date_orders, to_days
 from ppc_tuner.files.numbers import Decimal, decimal_signs, money_signs, to_ids, to_numbers
 from ppc_tuner.files.opening import Document, Skipped, first_table, tables_of, walk, whole_ones
-from ppc_tuner.files.tables import HeadRow, Table
+from ppc_tuner.files.table import HeadRow, Table
 
 __all__ = [
     "DateOrder",

@@ -49,7 +49,7 @@ def members(label: str, data: bytes) -> Iterator[tuple[str, bytes]]:
 
 
 def member_name(info: zipfile.ZipInfo) -> str:
-    """The member's name without drive, root or `..`, decoded as UTF-8 or else GBK where the zip does not say."""
+    """The member's name without drive, root or `..`; UTF-8, or else GBK, where the zip does not say."""
     name = info.filename
     if not info.flag_bits & UTF8_NAME:
         raw = name.encode("cp437", "replace")
@@ -140,8 +140,10 @@ def _too_large(label: str, found: Text | str) -> InputError:
         where=label,
         found=found,
         expected=Text(
-            f"不超过 {limits.ZIP_MEMBERS} 个文件、{limits.UNPACKED_BYTES // 1024**2} MB、压缩比 {limits.PACK_RATIO}",
-            f"at most {limits.ZIP_MEMBERS} files, {limits.UNPACKED_BYTES // 1024**2} MB, packed {limits.PACK_RATIO} to 1",
+            f"不超过 {limits.ZIP_MEMBERS} 个文件、{limits.UNPACKED_BYTES // 1024**2} MB、"
+            f"压缩比 {limits.PACK_RATIO}",
+            f"at most {limits.ZIP_MEMBERS} files, {limits.UNPACKED_BYTES // 1024**2} MB, "
+            f"packed {limits.PACK_RATIO} to 1",
         ),
         to_do=Text("解压后只把需要的报表交给程序", "unpack it and give only the reports needed"),
     )

@@ -84,7 +84,9 @@ _REFUSALS: Final[dict[str, tuple[Text, Text, Text]]] = {
     "empty": (
         Text("文件是空的", "the file is empty"),
         Text("没有内容", "no content"),
-        Text("重新下载报表；下载中断时常得到空文件", "download the report again; an interrupted download often leaves an empty file"),
+        Text("重新下载报表；下载中断时常得到空文件",
+             "download the report again; an interrupted download often leaves "
+             "an empty file"),
     ),
     "locked": (
         Text("工作簿有密码，打不开", "the workbook is protected by a password"),
@@ -99,7 +101,9 @@ _REFUSALS: Final[dict[str, tuple[Text, Text, Text]]] = {
     "page": (
         Text("这是网页，不是表格", "this is a web page, not a table"),
         Text("网页（HTML 或 XML）", "a page (HTML or XML)"),
-        Text("在 Excel 里打开，另存为 .xlsx 再试；若是登录页，重新登录后下载", "open it in Excel and save it as .xlsx; if it is a login page, sign in and download again"),
+        Text("在 Excel 里打开，另存为 .xlsx 再试；若是登录页，重新登录后下载",
+             "open it in Excel and save it as .xlsx; if it is a login page, sign in "
+             "and download again"),
     ),
     "binary": (
         Text("认不出这个文件，不是表格", "this file is no table"),

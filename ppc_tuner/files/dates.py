@@ -38,19 +38,26 @@ ORDERED: Final[dict[DateOrder, tuple[str, ...]]] = {
     "mdy": ("%m/%d/%Y", "%m-%d-%Y", "%m/%d/%Y %H:%M:%S", "%m/%d/%Y %H:%M", "%m/%d/%y"),
 }
 FEW: Final = 50
-BETWEEN: Final = r"\s*(?:至|到|~|—|–|\s-\s|\sto\s|(?<=\d{4}),\s*(?=\d)|(?<=\d{8})-(?=\d{8})|(?<=[./]\d{4})-(?=\d)|(?<=\d)-(?=20\d\d[./]))\s*"
+BETWEEN: Final = (
+    r"\s*(?:至|到|~|—|–|\s-\s|\sto\s|(?<=\d{4}),\s*(?=\d)|(?<=\d{8})-(?=\d{8})"
+    r"|(?<=[./]\d{4})-(?=\d)|(?<=\d)-(?=20\d\d[./]))\s*"
+)
 # Eight digits are a day; of fewer nobody can say where the month ends: 2026111, 202611.
 TOO_FEW_DIGITS: Final = r"\d{1,7}"
 NUMERIC: Final = (
     r"(?<!\d)(?P<first>\d{1,2})(?P<sign>[/-])(?P<second>\d{1,2})(?P=sign)(?P<year>\d{4}|(?<=/)\d{2})(?![\d/])"
 )
-# What may stand around a day and tells nothing of it: the day of the week, fractions of a second, a time zone, the hour.
-AROUND: Final = r"(?i)^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+(?=\S)|(?<=:\d\d)(?:\.\d+)?(?:z|[+-]\d\d:?\d\d)$|(?<=\d)\|\d{1,2}$"
+# What may stand around a day and tells nothing of it: the day of the week, fractions of a second, a time
+# zone, the hour.
+AROUND: Final = (
+    r"(?i)^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+(?=\S)"
+    r"|(?<=:\d\d)(?:\.\d+)?(?:z|[+-]\d\d:?\d\d)$|(?<=\d)\|\d{1,2}$"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """start, end: datetime64 at midnight (equal for a single day), NaT where blank. wrong: filled, but no date."""
+    """start, end: midnight (datetime64), equal for a single day, NaT where blank. wrong: filled, no date."""
 
     start: pd.Series[pd.Timestamp]
     end: pd.Series[pd.Timestamp]
@@ -59,9 +66,10 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class DateOrders:
-    """What dates like `3/4/2026` prove: one with a day above 12 first, one with it second, one that may be either.
+    """What dates like `3/4/2026` prove: a day above 12 stands first, or second, or the order stays open.
 
-    A number above 12 before a year of two digits may be the year itself: 25/7/26 proves nothing. Each is an example, empty where there is none. seen: whether there are such dates at all.
+    A number above 12 before a year of two digits may be the year itself: 25/7/26 proves nothing. Each is an
+    example, empty where there is none. seen: whether there are such dates at all.
     """
 
     day_first: str

@@ -1,4 +1,4 @@
-"""Which encodings a text may be in: byte-order mark, then strict UTF-8, then the encodings that the formats declare."""
+"""Which encodings a text may be in: byte-order mark, strict UTF-8, then those that the formats declare."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ HEAD_BYTES: Final = 4 * limits.HEAD_CHARACTERS
 
 
 def decodings(source: Open, declared: Iterable[str]) -> Iterator[tuple[str, str, bool]]:
-    """Triples (encoding, head, is whole): the encodings that read the head of a text strictly, likeliest first.
+    """Triples (encoding, head, is whole) of the encodings that read the head of a text, likeliest first.
 
-    A byte-order mark or valid UTF-8 throughout settles it: then there is one. Else every declared encoding that reads
-    the head is handed on, and the caller takes the one under which it recognises a header; a head may not be whole.
-    None: damaged, or of no encoding declared.
+    A byte-order mark or valid UTF-8 throughout settles it: then there is one. Else every declared encoding
+    that reads the head is handed on, and the caller takes the one under which it recognises a header; a head
+    may not be whole. None: damaged, or of no encoding declared.
     """
     with source() as file:
         head = file.read(HEAD_BYTES + 1)
@@ -70,7 +70,7 @@ def family(encoding: str) -> str:
 
 
 def likeliest(data: bytes, among: list[str]) -> str:
-    """The encoding of `among` that the detector finds likeliest for the foreign words; the first if it cannot tell."""
+    """The encoding of `among` that the detector finds likeliest for the foreign words, else the first."""
     # Plain figures and English names say nothing of the encoding and would drown the few words that do.
     words = (word for word in re.split(rb'[,;|"\t\r\n]', data[: 10 * DETECTOR_BYTES]) if FOREIGN.search(word))
     sample = b"\n".join(dict.fromkeys(words))[:DETECTOR_BYTES]
@@ -101,7 +101,10 @@ def _nearly_utf8(head: bytes) -> bool:
 
 
 def whole_text(data: bytes, encoding: str, *, whole: bool = True) -> str | None:
-    """The text, or None where a byte of it does not fit the encoding. whole: False where the data may end within a character."""
+    """The text, or None where a byte does not fit the encoding.
+
+    whole: False where the data may end within a character.
+    """
     try:
         text = codecs.getincrementaldecoder(encoding)().decode(data, final=whole)
     except (UnicodeDecodeError, LookupError):

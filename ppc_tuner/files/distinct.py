@@ -15,8 +15,11 @@ BLANKS: Final = ("", "-", "--", "－", "－－", "—", "——", "–", "n/a")
 
 @dataclass(frozen=True, slots=True)
 class Distinct:
-    """cells: the filled cells of a column, each once. codes: for every row the place of its cell in `cells`, -1 where
-    it is missing. index, name: those of the column."""
+    """A column as its distinct cells.
+
+    cells: the filled cells, each once. codes: for every row the place of its cell in `cells`, -1 where it is
+    missing. index, name: those of the column.
+    """
 
     cells: pd.Series
     codes: npt.NDArray[np.int64]
@@ -24,8 +27,10 @@ class Distinct:
     name: Any
 
     def spread(self, values: pd.Series, missing: Any = None) -> pd.Series:
-        """What was read of `cells` (same length and order), for every row; `missing` (default: the dtype's own missing
-        value) where there is no cell."""
+        """What was read of `cells` (same length and order), for every row of the column.
+
+        `missing` (default: the missing value of the dtype) stands where there is no cell.
+        """
         rows = values.array.take(self.codes, allow_fill=True, fill_value=missing)
         return pd.Series(rows, index=self.index, name=self.name)
 

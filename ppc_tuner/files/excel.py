@@ -22,28 +22,31 @@ from ppc_tuner.errors import InputError
 from ppc_tuner.files import archives, limits
 from ppc_tuner.files.content import SAVE_AGAIN, refusal
 from ppc_tuner.files.sheet_table import SheetTable
-from ppc_tuner.files.tables import HeadRow, Merged, categories, check_columns
+from ppc_tuner.files.table import HeadRow, Merged, categories, check_columns
 from ppc_tuner.text import Text
 
 READER: Final = Path(__file__).with_name("workbook_reader.py")
 UNREADABLE: Final = 3
-# Room and time for a workbook of no size, and for each byte of it unpacked. A cell takes 20 bytes in the file at least,
-# 32 in the reader and 16 or so on the way out.
+# Room and time for a workbook of no size, and for each byte of it unpacked. A cell takes 20 bytes in the file
+# at least, 32 in the reader and 16 or so on the way out.
 BASE_BYTES: Final = 960 * 1024**2
 BYTES_A_BYTE: Final = 12
 BASE_SECONDS: Final = 8
 SECONDS_A_MEGABYTE: Final = 1
-# The seconds are those of the processor, and on a busy machine the clock goes on meanwhile; without them the clock counts.
+# The seconds are those of the processor, and on a busy machine the clock goes on meanwhile; without them the
+# clock counts.
 TIME_IS_UP: Final = -getattr(signal, "SIGXCPU", 0)
 PATIENCE: Final = 10 if TIME_IS_UP else 1
 
 
 def sheet_tables(label: str, data: bytes) -> list[SheetTable]:
-    """One table per visible, non-empty sheet, each with the names of the hidden ones; cells as categories (texts), dates as
-    `2026-07-04 00:00:00`, blanks as empty texts.
+    """One table per visible, non-empty sheet, each with the names of the hidden ones.
 
-    Macros, links and formulas are not looked at: a cell is the value that was saved with it. Raises InputError for a
-    damaged or protected workbook, for one beyond the limits and for one whose sheets are all hidden.
+    Cells are categories (texts): dates as `2026-07-04 00:00:00`, blanks as empty texts.
+
+    Macros, links and formulas are not looked at: a cell is the value that was saved with it. Raises
+    InputError for a damaged or protected workbook, for one beyond the limits and for one whose sheets are all
+    hidden.
     """
     sheets = list(_sheets(label, _read(label, data)))
     hidden = tuple(_name(sheet) for sheet in sheets if _is_hidden(sheet))
@@ -64,8 +67,10 @@ def _unpacked(label: str, data: bytes) -> int:
 
 
 def _read(label: str, data: bytes, *sheet: str) -> bytes:
-    """What the reader writes, of all sheets or of the numbers of one. Cells of white space far from the table take
-    all the room there is: without them it is tried again."""
+    """What the reader writes, of all sheets or of the numbers of one.
+
+    Cells of white space far from the table can take all the room there is: without them it is tried again.
+    """
     try:
         return _read_once(label, data, "whole", *sheet)
     except MemoryError:
@@ -164,15 +169,19 @@ def _all_hidden(label: str, hidden: tuple[str, ...]) -> InputError:
         where=label,
         found=", ".join(hidden)[:200],
         expected=Text("看得见的工作表", "a sheet that is shown"),
-        to_do=Text("在 Excel 里取消隐藏报表所在的工作表，再保存", "unhide the sheet of the report in Excel and save the file"),
+        to_do=Text("在 Excel 里取消隐藏报表所在的工作表，再保存",
+                   "unhide the sheet of the report in Excel and save the file"),
     )  # fmt: skip
 
 
 def _too_large(label: str, spent: Text) -> InputError:
     return InputError(
-        Text("工作表太大，或单元格的位置不对", "the sheet is too large, or its cells point to places far outside"),
+        Text("工作表太大，或单元格的位置不对",
+             "the sheet is too large, or its cells point to places far outside"),
         where=label,
-        found=Text(f"读它要的{spent.zh}超过这样大小的文件应有的", f"reading it takes more {spent.en} than a file of its size should"),
+        found=Text(f"读它要的{spent.zh}超过这样大小的文件应有的",
+                   f"reading it takes more {spent.en} than a file of its size should"),
         expected=Text("只有一张报表的工作簿", "a workbook that holds a report"),
-        to_do=Text("删掉远处的空格子，或下载为 csv", "delete stray cells far from the table, or download as csv"),
+        to_do=Text("删掉远处的空格子，或下载为 csv",
+                   "delete stray cells far from the table, or download as csv"),
     )  # fmt: skip

@@ -1,4 +1,4 @@
-"""What cells show in the place of a value: faults of formulas, and formulas that no spreadsheet has calculated."""
+"""What cells show instead of a value: faults of formulas, and formulas that were never calculated."""
 
 from __future__ import annotations
 

@@ -45,7 +45,7 @@ BETWEEN: Final = r"\s(?:de|del|[гр]\.?)(?=\s|$)|(?<=\s)d['’](?=\w)"
 
 
 def with_english_months(text: pd.Series[str]) -> pd.Series[str]:
-    """Dates (texts) with their months in English: `1. Sept. 2026` as `1 Sep 2026`, `1 мая 2026 г.` as `1 May 2026`.
+    """Dates (texts) with their months in English: `1. Sept. 2026` as `1 Sep 2026`, `1 мая 2026 г.` too.
 
     Same index. The languages that know every month of the column decide what each means, else all languages
     do. A name that then still stands for two months is left as it is, unless the usual languages agree on it.

@@ -15,8 +15,8 @@ from ppc_tuner.files.typed_cells import id_texts, is_number
 Decimal = Literal[".", ","]
 
 PLAIN: Final = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?"
-# Groups of three, or of two before the last three as India writes them; one sign of grouping in a figure. None begins
-# with a nought: 0,123 is no 123.
+# Groups of three, or of two before the last three as India writes them; one sign of grouping in a figure.
+# None begins with a nought: 0,123 is no 123.
 GROUPED: Final = r"[1-9]\d{0,2}(?:(?:,\d{2,3})*,\d{3}|(?: \d{3})+|(?:'\d{3})+)(?:\.\d*)?"
 MONEY: Final = r"[A-Z]{0,3}[$¥€£₹₩₽฿₺₫₴₪]|[A-Z]{3}|元|円|kr|zł|TL|руб\.?|Rs\.?"
 # Sign, currency before, sign, figure, per cent or currency after.
@@ -49,7 +49,7 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class DecimalSigns:
-    """What cells prove: a cell written with a decimal point, one with a decimal comma, one that may be either.
+    """What cells prove: one written with a decimal point, one with a comma, one that may be either.
 
     Each is an example, empty where there is none.
     """
@@ -66,11 +66,11 @@ def to_numbers(
     percent: Literal["fraction", "percent"] = "fraction",
     decimal: Decimal = ".",
 ) -> Numbers:
-    """Numbers of a column of text (or of numbers already, or of both): `1,234.50`, `￥3.20`, full-width digits, blanks.
+    """Numbers of a column of texts, numbers or both: `1,234.50`, `￥3.20`, full-width digits, blanks.
 
     share: `2.35%` becomes .0235, bare figures are fractions or, with percent="percent", per cent; `< 10%` is
-    missing. Elsewhere a per cent sign is wrong. decimal="," reads `1.234,50`. Thousands are grouped by the other sign,
-    by spaces or apostrophes, by three or, as in India, by two.
+    missing. Elsewhere a per cent sign is wrong. decimal="," reads `1.234,50`. Thousands are grouped by the
+    other sign, by spaces or apostrophes, by three or, as in India, by two.
     """
     if pd.api.types.is_numeric_dtype(cells.dtype):
         return _from_numeric(cells, 100 if share and percent == "percent" else 1)
@@ -88,9 +88,9 @@ def to_numbers(
 def decimal_signs(counts: Iterable[pd.Series[str]], others: Iterable[pd.Series[str]]) -> DecimalSigns:
     """What the cells of a table prove about its decimal sign.
 
-    counts: columns of whole numbers, in which a sign before three digits can only group. others: columns that may
-    hold fractions. Numbers, and cells that hold more than a figure, prove nothing. The first rows are looked
-    at alone where they prove it.
+    counts: columns of whole numbers, in which a sign before three digits can only group. others: columns that
+    may hold fractions. Numbers, and cells that hold more than a figure, prove nothing. The first rows are
+    looked at alone where they prove it.
     """
     whole, any_figure = ([column for column in group if _is_text(column)] for group in (counts, others))
     first = _signs(
@@ -112,8 +112,8 @@ def to_ids(cells: pd.Series[str]) -> tuple[pd.Series[str], bool]:
     """Ids as text, exactly; NaN where blank. True where a spreadsheet has ruined them: `8.18E+11`, or
     numbers whose last digits are lost.
 
-    What is put around an id against spreadsheets, or into it by them, is no part of it: `[829…]`, `="829…"`, `'829…`, `829.00`,
-    `829,123`.
+    What is put around an id against spreadsheets, or into it by them, is no part of it: `[829…]`, `="829…"`,
+    `'829…`, `829.00`, `829,123`.
     """
     found = distinct(cells)
     text = id_texts(found.cells).str.strip()
@@ -176,9 +176,11 @@ def _decimal_pattern(sign: str) -> str:
     figure = r"(?<![\d.,'])"
     return "|".join(
         (
-            rf"{figure}(?:\d*|\d{{1,3}}(?:{group}\d{{2,3}})+){point}\d{{1,2}}(?!\d|[.,]\d)",  # 1.5  1,234.50  .5
+            # 1.5  1,234.50  .5
+            rf"{figure}(?:\d*|\d{{1,3}}(?:{group}\d{{2,3}})+){point}\d{{1,2}}(?!\d|[.,]\d)",
             rf"{figure}(?:\d*|\d{{1,3}}(?:{group}\d{{2,3}})+){point}\d{{4,}}(?!\d|[.,]\d)",  # 0.08486
-            rf"{figure}(?:0|\d{{4,}}|\d{{1,3}}(?:{group}\d{{2,3}})+){point}\d{{3}}(?!\d|[.,]\d)",  # 0.123  1,234.567
+            # 0.123  1,234.567
+            rf"{figure}(?:0|\d{{4,}}|\d{{1,3}}(?:{group}\d{{2,3}})+){point}\d{{3}}(?!\d|[.,]\d)",
             rf"{figure}\d{{1,3}}(?:[ ']\d{{3}})+{point}\d",  # 1 234.5
             rf"{figure}\d{{1,3}}(?:{group}\d{{2,3}})+{group}\d{{3}}(?!\d|[.,]\d)",  # 1,234,567
         )

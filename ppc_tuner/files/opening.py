@@ -20,7 +20,7 @@ from ppc_tuner.files.decoding import decodings, first_fault, whole_text
 from ppc_tuner.files.excel import sheet_tables
 from ppc_tuner.files.pages import holds_table, page_tables
 from ppc_tuner.files.parquet import parquet_table
-from ppc_tuner.files.tables import Table
+from ppc_tuner.files.table import Table
 from ppc_tuner.files.text_stream import undecodable
 from ppc_tuner.files.text_tables import text_table
 from ppc_tuner.text import Text
@@ -83,10 +83,10 @@ def walk(paths: Iterable[str | Path]) -> Iterator[Document | Skipped]:
 
 
 def tables_of(document: Document, encodings: Sequence[str], *, one_column: bool = False) -> list[list[Table]]:
-    """The document's tables; for each the ways to read it (one, or one per encoding that reads all its bytes).
+    """The document's tables, for each the ways to read it: one, or one per encoding that reads all bytes.
 
-    Raises InputError where a workbook is damaged or a text is in none of the encodings. An empty list: no table.
-    A text whose lines hold one cell each is a table only if `one_column`.
+    Raises InputError where a workbook is damaged or a text is in none of the encodings. An empty list: no
+    table. A text whose lines hold one cell each is a table only if `one_column`.
     """
     if document.kind in ("xlsx", "xls"):
         return [[table] for table in sheet_tables(document.label, document.data)]
@@ -107,7 +107,7 @@ def tables_of(document: Document, encodings: Sequence[str], *, one_column: bool 
 
 
 def whole_ones(readings: Sequence[Table]) -> list[Table]:
-    """Those of several readings of a table that reach its end. Raises the first one's InputError where none does."""
+    """Those of several readings of a table that reach its end; the first one's InputError where none does."""
     if len(readings) < 2:
         return list(readings)
     faults = [table.fault() for table in readings]

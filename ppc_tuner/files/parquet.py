@@ -11,10 +11,11 @@ import pyarrow.parquet as pq
 
 from ppc_tuner.errors import InputError
 from ppc_tuner.files import limits
-from ppc_tuner.files.tables import FrameTable, HeadRow, check_columns
+from ppc_tuner.files.table import FrameTable, HeadRow, check_columns
 from ppc_tuner.text import Text
 
-# As floats, which pandas takes for whole numbers with blanks among them, long ids would lose their last digits.
+# As floats, which pandas takes for whole numbers with blanks among them, long ids would lose their last
+# digits.
 EXACT: Final = {pa.int64(): pd.Int64Dtype(), pa.uint64(): pd.UInt64Dtype()}
 
 

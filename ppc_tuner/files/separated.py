@@ -1,4 +1,4 @@
-"""Lines of separated cells to columns: the even rows in Arrow, the few uneven ones (footers, totals) one by one."""
+"""Separated lines to columns: even rows in Arrow, the few uneven ones (footers, totals) one by one."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ QUOTE_TO_DO: Final = Text(
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """How a text is laid out: `skip` lines come first; most rows have `usual` cells, the header has `width`."""
+    """How a text is laid out: `skip` lines first; most rows have `usual` cells, the header `width`."""
 
     label: str
     separator: str
@@ -46,8 +46,11 @@ class Uneven:
 
 @dataclass(frozen=True, slots=True)
 class Separated:
-    """table: rows × columns (named by position, texts as dictionaries); lines: those below `skip`; quotes: quotation
-    marks; short: position of a row with fewer cells than most → how many it has."""
+    """What was read.
+
+    table: rows × columns (named by position, texts as dictionaries). lines: those below `skip`. quotes:
+    quotation marks. short: position of a row with fewer cells than most → how many it has.
+    """
 
     table: pa.Table
     lines: int
@@ -96,7 +99,10 @@ def open_quote(where: str, found: Text | str) -> InputError:
 def too_many_cells(where: str, found: str, width: int) -> InputError:
     """The message for a filled cell to which no header belongs."""
     return InputError(
-        Text("这一行的格子比表头多，列对不上", "this row has more cells than the header, so columns do not line up"),
+        Text(
+            "这一行的格子比表头多，列对不上",
+            "this row has more cells than the header, so columns do not line up",
+        ),
         where=where,
         found=Text(f"多出的格子“{found[:100]}”", f"the extra cell “{found[:100]}”"),
         expected=Text(f"{width} 列", f"{width} columns"),
@@ -125,7 +131,9 @@ def _parsed(
                 delimiter=shape.separator, newlines_in_values=True, ignore_empty_lines=False, **handler
             ),
             convert_options=pa_csv.ConvertOptions(
-                column_types=dict.fromkeys(names, CELLS), include_columns=kept or names[:1], strings_can_be_null=False
+                column_types=dict.fromkeys(names, CELLS),
+                include_columns=kept or names[:1],
+                strings_can_be_null=False,
             ),
         )  # fmt: skip
     except pa.ArrowInvalid as fault:

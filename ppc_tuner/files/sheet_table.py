@@ -1,4 +1,4 @@
-"""A sheet of a workbook: all its cells as texts, and where a text could be read in two ways, numbers as numbers."""
+"""A sheet of a workbook: cells as texts, and where a text could be read in two ways, numbers as numbers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ppc_tuner.files.numbers import FIGURE, decimal_signs
-from ppc_tuner.files.tables import FrameTable, HeadRow
+from ppc_tuner.files.table import FrameTable, HeadRow
 from ppc_tuner.files.typed_cells import EXACT
 
 NUMBER: Final = r"-?\d*\.?\d+"
@@ -22,13 +22,15 @@ ID_DIGITS: Final = 16
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SheetTable(FrameTable):
-    """holds_number: reads the workbook again; rows × columns of the sheet, True where a cell holds a number."""
+    """holds_number: reads the workbook again; rows × columns, True where a cell holds a number."""
 
     holds_number: Callable[[], pd.DataFrame]
 
     def body(self, header: HeadRow, columns: Sequence[int] | None = None) -> pd.DataFrame:
-        """The rows below `header`, index = source row: columns of categories (texts), or of objects (texts and numbers)
-        where `1.234` or a long id means another thing as a number than as a text.
+        """The rows below `header`, index = source row.
+
+        Columns hold categories (texts), or objects (texts and numbers) where `1.234` or a long id means
+        another thing as a number than as a text.
 
         Raises InputError where the workbook cannot be read again.
         """
@@ -46,8 +48,8 @@ class SheetTable(FrameTable):
 def in_doubt(body: pd.DataFrame) -> list[int]:
     """The columns of a sheet (texts) whose meaning depends on which of their cells hold numbers.
 
-    Numbers come with a decimal point and without any sign of grouping. As long as every text proves the point, nothing
-    depends on it.
+    Numbers come with a decimal point and without any sign of grouping. As long as every text proves the
+    point, nothing depends on it.
     """
     texts = {int(at): pd.Series(body[at].cat.categories) for at in body.columns}
     doubtful = [at for at, cells in texts.items() if _may_be_ruined(cells)]

@@ -1,4 +1,4 @@
-"""A text of any encoding as a stream of UTF-8 with one kind of line end, a block at a time: a file is never held whole."""
+"""A text of any encoding as UTF-8 with one kind of line end, a block at a time: no file is held whole."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ BLOCK: Final = 4 * 1024**2
 class Utf8Stream(io.RawIOBase):
     """What Arrow reads from. Blank lines at the end are left out, as they are no rows.
 
-    lines: lines handed out so far, quotes: quotation marks in them. Raises InputError at the line of a byte that the
-    encoding does not know, and where binary content begins.
+    lines: lines handed out so far, quotes: quotation marks in them. Raises InputError at the line of a byte
+    that the encoding does not know, and where binary content begins.
     """
 
     def __init__(self, source: BinaryIO, encoding: str, label: str) -> None:
@@ -39,7 +39,7 @@ class Utf8Stream(io.RawIOBase):
         super().close()
 
     def read(self, size: int = -1, /) -> bytes:
-        """`size` bytes, fewer only at the end: Arrow takes a piece that holds no whole row for a row without end."""
+        """`size` bytes, fewer only at the end: Arrow takes a piece without a whole row for an endless row."""
         wanted = size if size >= 0 else sys.maxsize
         while len(self._ready) < wanted and not self._ended:
             self._ready += self._next()
@@ -55,10 +55,8 @@ class Utf8Stream(io.RawIOBase):
             line = self.lines + self._blank_lines + block.count(b"\n", 0, max(fault.start, 0)) + 1
             raise undecodable(self._label, line, self._encoding) from None
         if "\x00" in text:
-            raise refusal(
-                "binary",
-                f"{self._label}:{self.lines + self._blank_lines + text[: text.index(chr(0))].count(chr(10)) + 1}",
-            )
+            line = self.lines + self._blank_lines + text[: text.index("\x00")].count("\n") + 1
+            raise refusal("binary", f"{self._label}:{line}")
         if self._starts:
             text, self._starts = text.removeprefix("\ufeff"), False
         filled = text.rstrip("\n")

@@ -15,7 +15,7 @@ import pandas as pd
 from ppc_tuner.errors import InputError
 from ppc_tuner.files import limits
 from ppc_tuner.files.separated import Shape, open_quote, read_separated, too_many_cells
-from ppc_tuner.files.tables import SHORT, TEXT, HeadRow, Merged, categories, check_columns
+from ppc_tuner.files.table import SHORT, TEXT, HeadRow, Merged, categories, check_columns
 from ppc_tuner.files.text_stream import Open, Utf8Stream, check_whole
 
 SEPARATORS: Final = (",", "\t", ";", "|")
@@ -35,10 +35,13 @@ class TextTable:
     merged: tuple[Merged, ...] = ()
 
     def body(self, header: HeadRow, columns: Sequence[int] | None = None) -> pd.DataFrame:
-        """The lines below `header`: a column of categories (texts) for each of `columns` (positions in the header;
-        default: all), named by position; index = 1-based line in the file.
+        """The lines below `header`, index = 1-based line in the file.
 
-        Raises InputError for an unclosed quote, a row with more cells than the header, and bytes of no encoding.
+        A column of categories (texts), named by its position, for each of `columns` (positions in the header;
+        default: all).
+
+        Raises InputError for an unclosed quote, a row with more cells than the header, and bytes of no
+        encoding.
         """
         check_columns(len(header.cells), self.label)
         shape = Shape(self.label, self.separator, header.end, self._usual_width(header), len(header.cells))
@@ -68,7 +71,7 @@ class TextTable:
         return Utf8Stream(self.source(), self.encoding, self.label)
 
     def _usual_width(self, header: HeadRow) -> int:
-        """How many cells most rows have: some programs end every row with a separator, some leave blank ends out."""
+        """How many cells most rows have: some files end each with a separator or leave blank ends out."""
         below = Counter(len(row.cells) for row in self.head if row.row > header.row and any(row.cells))
         usual = below.most_common(1)[0][0] if below else len(header.cells)
         check_columns(usual, self.label)

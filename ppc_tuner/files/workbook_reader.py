@@ -1,4 +1,4 @@
-"""Opens one workbook in a process of its own, so that a damaged file can end or exhaust that process and no other.
+"""Opens one workbook in a process of its own: a damaged file can end or exhaust that process and no other.
 
     python -m ppc_tuner.files.workbook_reader BYTES SECONDS WORKBOOK whole > sheets
     python -m ppc_tuner.files.workbook_reader BYTES SECONDS WORKBOOK whole SHEET > numbers
@@ -91,7 +91,7 @@ def main() -> None:
 
 
 def texts(sheet: Any, workbook: Path) -> tuple[list[Any], Part]:
-    """The columns, cells as texts; a fault of a formula as Excel shows it, so that it does not pass for a blank cell."""
+    """The columns, cells as texts; a fault of a formula as Excel shows it, lest it pass for a blank cell."""
     batch, faults = sheet.to_arrow_with_errors()
     columns = list(batch.columns)
     part = part_of(sheet.name, columns, workbook)
@@ -125,7 +125,7 @@ TYPES: dict[Any, Any] = {texts: "string", numbers: "boolean"}
 
 
 def part_of(name: str, columns: list[Any], workbook: Path) -> Part:
-    """What the file tells beyond the values. Nothing else depends on it, so only sheets with blank cells are searched."""
+    """What the file tells beyond the values. Only sheets with blank cells are searched."""
     if not is_zip(workbook):
         return part_of_old(name, columns, workbook)
     if not any(column.null_count for column in columns):
@@ -145,7 +145,7 @@ def part_of(name: str, columns: list[Any], workbook: Path) -> Part:
 
 
 def part_of_old(name: str, columns: list[Any], workbook: Path) -> Part:
-    """The same of a BIFF file. fastexcel gives an empty text, not a blank cell, for a formula without a value."""
+    """The same of a BIFF file. There fastexcel gives an empty text for a formula without a value."""
     data = workbook.read_bytes()
     formulas = [tuple(struct.unpack("<HH", b"".join(one.groups()))) for one in OLD_FORMULA.finditer(data)]
     if not formulas and OLD_MERGED not in data:
@@ -187,7 +187,7 @@ def first_column(sheet: Any) -> int:
 
 
 def sheet_paths(package: zipfile.ZipFile) -> dict[str, str]:
-    """Where in the zip each sheet lies, by its name; nothing where the workbook is laid out in another way."""
+    """Where in the zip each sheet lies, by its name; empty where the workbook is laid out in another way."""
     try:
         book = ElementTree.fromstring(package.read("xl/workbook.xml"))
         links = ElementTree.fromstring(package.read("xl/_rels/workbook.xml.rels"))
@@ -203,8 +203,11 @@ def sheet_paths(package: zipfile.ZipFile) -> dict[str, str]:
 
 
 class Found(NamedTuple):
-    """What the bytes of a sheet show: merged cells of several rows (column, first and last row), whether a formula
-    has no value, and whether some cell of column A is filled."""
+    """What the bytes of a sheet show.
+
+    merged: column, first and last row of merged cells of several rows; uncalculated: whether a formula has no
+    value; starts_at_a: whether some cell of column A is filled.
+    """
 
     merged: tuple[tuple[int, int, int], ...]
     uncalculated: bool
@@ -235,7 +238,7 @@ def blocks(package: zipfile.ZipFile, path: str) -> Iterator[bytes]:
 
 
 def uncalculated_cells(package: zipfile.ZipFile, path: str) -> list[tuple[int, int]]:
-    """Row and column of each formula without a value. A row or cell that does not say where it is follows the last."""
+    """Row and column of each formula without a value. What does not say where it is follows the last."""
     found, row, at = [], -1, -1
     with package.open(path) as source:
         for event, element in ElementTree.iterparse(source, ("start", "end")):
@@ -273,7 +276,7 @@ def is_zip(workbook: Path) -> bool:
 
 
 def without_blank_cells(workbook: Path) -> bytes:
-    """The zip without cells that hold white space alone. They stand far from a table when somebody has typed there."""
+    """The zip without cells of white space, which stand far from a table when somebody has typed there."""
     out = io.BytesIO()
     with zipfile.ZipFile(workbook) as package, zipfile.ZipFile(out, "w") as copy:
         shared = "|".join(blank_strings(package)) or "none"
@@ -296,7 +299,7 @@ def blank_strings(package: zipfile.ZipFile) -> Iterator[str]:
 
 
 def write(workbook: Path, sheet: Any, read: Callable[[Any, Path], tuple[list[Any], Part]]) -> None:
-    """One sheet as an Arrow stream, without blank rows and columns at its end; every text of a column is written once."""
+    """One sheet as an Arrow stream, without blank rows and columns at its end, each text of a column once."""
     import pyarrow as pa
 
     hidden = sheet.visible != "visible"

@@ -11,7 +11,7 @@ import ast
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from ppc_tuner.columns import COLUMNS, TEXT_KINDS, VERDICTS
+from ppc_tuner.columns import COLUMNS, DECIDED, TEXT_KINDS
 from ppc_tuner.declarations import did_you_mean
 from ppc_tuner.judge.expressions import (
     Absolute,
@@ -61,10 +61,12 @@ class Compiler:
         self.faults: list[ConditionError] = []
 
     def broken(self, node: ast.AST, problem: Text, to_do: Text | str = "") -> Node:
+        """Adds a fault at the node and stands in for it."""
         self.faults.append(self.fault(node, problem, to_do))
         return Broken()
 
     def fault(self, node: ast.AST, problem: Text, to_do: Text | str = "") -> ConditionError:
+        """A fault at the node, in characters of the original."""
         start, end = (self.clean.offset(self._character(node, name)) for name in ("", "end_"))
         return ConditionError(start, problem, to_do, max(1, end - start))
 
@@ -79,6 +81,7 @@ class Compiler:
         return self.source[fault.offset : fault.offset + fault.length].strip()
 
     def compiled(self, node: ast.AST, depth: int) -> Node:
+        """The typed node of a syntax node; a fault if it is not on the whitelist or nested too deeply."""
         if depth > DEEPEST:
             return self.broken(node, Text("条件嵌套太深", "the condition is nested too deeply"))
         method: Callable[[Any, int], Node] | None = getattr(self, f"_{type(node).__name__.lower()}", None)
@@ -124,11 +127,12 @@ class Compiler:
         return self.column(node, node.id)
 
     def column(self, node: ast.AST, name: str) -> Node:
+        """The column of that name; a fault for an unknown name, a date, or a column of the verdict."""
         column = column_named(name)
         if column is None:
             return self.broken(node, *unknown(name, self.settings, self.groups))
         kind = COLUMNS[column].kind
-        if column in VERDICTS:
+        if column in DECIDED:
             return self.broken(node, undecided(name))
         if kind == "date":
             return self.broken(node, Text("条件里不能用日期", "dates cannot be used in conditions"))
@@ -175,6 +179,7 @@ class Compiler:
         return parts[0] if len(parts) == 1 else Logic(True, parts)
 
     def comparison(self, op: ast.cmpop, left: ast.AST, right: ast.AST, depth: int) -> Node:
+        """left OP right; faults for kinds that do not match and values that the column cannot hold."""
         if isinstance(op, ast.In | ast.NotIn):
             return self.membership(left, right, isinstance(op, ast.NotIn), depth)
         sign = SIGNS.get(type(op))
@@ -227,6 +232,7 @@ class Compiler:
         return self.broken(at, problem, did_you_mean(value.value, known) or " | ".join(values))
 
     def membership(self, left: ast.AST, right: ast.AST, negated: bool, depth: int) -> Node:
+        """left in [...], as a disjunction of equalities."""
         first = self.compiled(left, depth)
         if not isinstance(right, ast.List | ast.Tuple) or not right.elts:
             wanted = Text("in 后面要一个列表", "a list must follow in")
@@ -258,6 +264,7 @@ class Compiler:
         return Absolute(parts[0]) if name == "abs" else Arithmetic(name, parts[0], parts[1])
 
     def contains(self, node: ast.Call, depth: int) -> Node:
+        """contains(text, "part"), where the part must be quoted."""
         where, part = (self.wanted(argument, depth, "text") for argument in node.args)
         if isinstance(part, Words):
             return Contains(where, part.value)

@@ -31,10 +31,12 @@ class Origin:
     layers: tuple[tuple[Source, tuple[int | str, ...]], ...]
 
     def over(self, older: Origin | None) -> Origin:
+        """This origin ahead of that of the part it changes."""
         return Origin(self.layers + (older.layers if older else ()))
 
     @property
     def file(self) -> Path:
+        """The most specific file that declares the part."""
         return self.layers[0][0].path
 
     def place(self, *loc: int | str) -> Place:
@@ -82,6 +84,7 @@ class Parts:
     files: list[Source] = field(default_factory=list)
 
     def blame(self, place: Place, problem: Text, to_do: Text | str = "", expected: Text | str = "") -> None:
+        """Adds a fault at a position."""
         self.faults.append(Fault(place, ConfigError(problem, to_do=to_do, expected=expected)))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Final
 
-from ppc_tuner.columns import COLUMNS, ITEMS, VERDICTS
+from ppc_tuner.columns import COLUMNS, DECIDED, ITEMS
 from ppc_tuner.text import Text
 from ppc_tuner.values import CLOSED
 
@@ -17,7 +17,7 @@ SYNONYMS: Final = {
     "词": "keyword", "加购数": "add_to_carts",
     "收藏数": "favourites", "保本投产": "break_even_roas", "大盘均价": "market_cpc",
 }  # fmt: skip
-_LABELS: Final = [(column.label.zh, name) for name, column in COLUMNS.items() if name not in VERDICTS]
+_LABELS: Final = [(column.label.zh, name) for name, column in COLUMNS.items() if name not in DECIDED]
 ALIASES: Final[Mapping[str, str]] = {
     label: name for label, name in _LABELS[::-1] if label.isidentifier()
 } | SYNONYMS

@@ -7,16 +7,17 @@ explain`, the Guide sheet and the docs can list every way in which a word may co
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
 
 import pandas as pd
 
-from ppc_tuner.columns import VERDICTS
+from ppc_tuner.columns import DECIDED
 from ppc_tuner.judge.merging import Origin
 from ppc_tuner.judge.packfile import ContextReason, Outcome, WhatWouldChange
 from ppc_tuner.judge.reasons import Template
+from ppc_tuner.text import Lang
 
 # replaces: takes the place of the deciding rule and its reason; beside: is added to that reason.
 Kind = Literal["replaces", "beside"]
@@ -33,7 +34,7 @@ ENGINE: Final[Mapping[str, tuple[Kind, str | None]]] = {
 KNOWN_BY_THEN: Final[Mapping[type, frozenset[str]]] = {
     Outcome: frozenset({"clicks_needed", "learn_cost"}),
     ContextReason: frozenset(),
-    WhatWouldChange: frozenset({"cvr_even", "cvr_lowest", "clicks_needed", "watch_bid", "look_again"}),
+    WhatWouldChange: frozenset({"clicks_needed", "watch_bid", "look_again"}),
 }
 
 
@@ -42,51 +43,49 @@ class Sentence:
     """A text of the pack, compiled: `reason` by language, `origin`: where it is declared."""
 
     declared: Declaration
-    reason: Mapping[str, Template]
+    reason: Mapping[Lang, Template]
     origin: Origin
 
     @property
     def id(self) -> str:
+        """The id in its section."""
         return self.declared.id
 
 
 @dataclass(frozen=True, slots=True)
 class EngineOutcome(Sentence):
-    """An outcome of the engine.
-
-    `kind`: whether it replaces the verdict's rule and reason or is added to the reason. `action`: what a
-    raise or cut becomes, None if the action does not change; a watched word stays watched under any
-    outcome.
-    """
+    """An outcome of the engine; a watched word stays watched under any of them."""
 
     declared: Outcome
 
     @property
     def kind(self) -> Kind:
+        """Whether it replaces the verdict's rule and reason, or is added to the reason."""
         return ENGINE[self.id][0]
 
     @property
     def action(self) -> str | None:
+        """What a raise or cut becomes under it; None if the action does not change."""
         return ENGINE[self.id][1]
 
     @property
     def advice(self) -> str:
+        """The point of advice it carries out; empty if none."""
         return self.declared.advice or ""
 
 
 def withheld_from(declared: Declaration) -> frozenset[str]:
     """Columns of the verdict that are not known yet when a text of this section is rendered."""
-    return frozenset(VERDICTS) - KNOWN_BY_THEN[type(declared)]
+    return frozenset(DECIDED) - KNOWN_BY_THEN[type(declared)]
 
 
-def concerned(name: str, actions: pd.DataFrame, learning_rules: Container[str]) -> pd.Series:
+def concerned(name: str, actions: pd.DataFrame) -> pd.Series:
     """The rows of a list that an outcome concerns (bool, index of the list).
 
-    Either it is their rule or it is among the gates that held them back; learning concerns watched words of
-    `learning_rules` (ids) whose bid was moved.
+    Either it is their rule or it is among the gates that held them back; learning concerns the words that it
+    costs something.
     """
     if name == "learning":
-        learns = actions["rule"].map(lambda rule: rule in learning_rules).astype(bool)
-        return learns & actions["action"].eq("watch") & actions["bid_change"].fillna(0).ne(0)
+        return actions["learn_cost"].notna()
     held = actions["gated_by"].fillna("").str.split().map(lambda gates: name in gates)
     return actions["rule"].eq(name).fillna(False) | held.astype(bool)

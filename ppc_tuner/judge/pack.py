@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from ppc_tuner.columns import ESTIMATES, TARGETS, VERDICTS
+from ppc_tuner.columns import DECIDED, TARGETS, WORTH
 from ppc_tuner.declarations import BothLanguages
 from ppc_tuner.errors import ConfigError
 from ppc_tuner.judge.conditions import Condition, read_condition
@@ -39,16 +39,18 @@ class Clause:
 
     declared: Gate | Rule
     condition: Condition
-    reason: dict[str, Template]
+    reason: dict[Lang, Template]
     max_step: float = float("inf")
     origin: Origin | None = None
 
     @property
     def id(self) -> str:
+        """The id that the list names as `rule` or `gated_by`."""
         return self.declared.id
 
     @property
     def advice(self) -> str:
+        """The point of advice it carries out; empty if none."""
         return self.declared.advice or ""
 
     @property
@@ -61,7 +63,13 @@ class Clause:
         """The levels of row that a rule applies to (declared, else those of its action); none for a gate."""
         return levels_of(self.declared) if isinstance(self.declared, Rule) else ()
 
+    @property
+    def learns(self) -> bool:
+        """Whether words that the rule watches may be raised a little, only to learn."""
+        return isinstance(self.declared, Rule) and self.declared.learn
+
     def forbids(self, action: str) -> bool:
+        """Whether it is a gate that forbids this action."""
         return isinstance(self.declared, Gate) and action in self.declared.forbids
 
 
@@ -72,7 +80,7 @@ class Pack:
     `outcomes`: what the engine decides or adds by itself, by id (OUTCOME_IDS). `context_reasons`: texts
     about figures from context tables, in order. `what_would_change`: what would change a verdict, by action
     (CHANGE_IDS). `outcomes` and `what_would_change` hold every id, or nothing in a pack that neither
-    declares nor inherits the section.
+    declares nor inherits the section. `parts`: what it was compiled from.
     """
 
     name: str
@@ -83,11 +91,13 @@ class Pack:
     outcomes: Mapping[str, EngineOutcome] = field(default_factory=dict)
     context_reasons: Mapping[str, Sentence] = field(default_factory=dict)
     what_would_change: Mapping[str, Sentence] = field(default_factory=dict)
+    parts: Parts | None = field(default=None, repr=False)
 
-    @property
-    def learning_rules(self) -> frozenset[str]:
-        """Ids of the rules whose watched words may be raised a little in order to learn."""
-        return frozenset(rule.id for rule in self._declared_rules() if rule.learn)
+    def settled(self, values: Mapping[str, Any]) -> Pack:
+        """The same pack with the settings that an account's own figures settle: rules see what bids see."""
+        if self.parts is None or all(self.settings[name] == value for name, value in values.items()):
+            return self
+        return _compiled(self.parts, {**self.settings, **values})
 
     def rules_without(self, section: BehindReasons) -> frozenset[str]:
         """Ids of the rules to whose reason the texts of a section are not added."""
@@ -123,6 +133,16 @@ def read_pack(
     declared = {name: setting for name, (setting, _) in parts.settings.items()}
     values = {name: setting.value for name, setting in declared.items()}
     values |= {name: override(name, value, declared) for name, value in (overrides or {}).items()}
+    built = _compiled(parts, values)
+    files = [str(source.path) for source in parts.files]
+    faults = sorted(
+        parts.faults, key=lambda one: (files.index(one.place.file), one.place.line, one.place.column)
+    )
+    return built, faults, parts
+
+
+def _compiled(parts: Parts, values: Mapping[str, Any]) -> Pack:
+    """The pack of these parts under these values of its settings; what is wrong goes to the parts' faults."""
     builder = _Builder(parts, values)
     gates = builder.clauses(parts.gates)
     ordered = sorted(parts.rules.items(), key=lambda part: not part[1][0].first)
@@ -135,12 +155,9 @@ def read_pack(
         builder.sentences(part) for part in (parts.context_reasons, parts.what_would_change)
     )
     builder.groups.compile_all()
-    files = [str(source.path) for source in parts.files]
-    faults = sorted(
-        parts.faults, key=lambda one: (files.index(one.place.file), one.place.line, one.place.column)
-    )
+    declared = {name: setting for name, (setting, _) in parts.settings.items()}
     texts = outcomes, context_reasons, what_would_change
-    return Pack(parts.name, values, declared, tuple(gates), tuple(rules), *texts), faults, parts
+    return Pack(parts.name, values, declared, tuple(gates), tuple(rules), *texts, parts)
 
 
 class _Groups(Mapping[str, Node]):
@@ -229,9 +246,9 @@ class _Builder:
 
     def reasons(
         self, declared: Gate | Rule | Otherwise | Declaration, origin: Origin | None
-    ) -> dict[str, Template]:
+    ) -> dict[Lang, Template]:
         withheld = _withheld(declared)
-        reason: dict[str, Template] = {}
+        reason: dict[Lang, Template] = {}
         for lang in LANGS:
             reason[lang], faults = read_reason(getattr(declared.reason, lang), self.settings, withheld)
             for fault in faults if origin else ():
@@ -275,7 +292,7 @@ def _withheld(declared: Gate | Rule | Otherwise | Declaration) -> frozenset[str]
     if isinstance(declared, Declaration):
         return withheld_from(declared)
     of_items = isinstance(declared, Rule) and list(levels_of(declared)) == ["item"]
-    return frozenset({*VERDICTS, *((*ESTIMATES, *TARGETS) if of_items else ())})
+    return frozenset({*DECIDED, *((*WORTH, *TARGETS) if of_items else ())})
 
 
 def levels_of(rule: Rule) -> Sequence[str]:

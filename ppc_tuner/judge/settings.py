@@ -80,7 +80,7 @@ def _value_fault(setting: Setting, value: Any) -> Text | str:
 
 
 def override(name: str, value: Any, declared: Mapping[str, Setting]) -> SettingValue:
-    """The value given in place of a pack's own; UsageError for an unknown setting or a value outside its range."""
+    """The value given in place of a pack's own. UsageError: an unknown setting, a value out of range."""
     if name not in declared:
         near = did_you_mean(name, declared)
         expected = "" if near else ", ".join(sorted(declared))

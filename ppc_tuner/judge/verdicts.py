@@ -1,182 +1,170 @@
-"""Rows × pack → verdicts: the first rule that matches and is not held back by a gate decides.
-
-Rules stop, cap or slow what the evidence proposes; they never reverse it: a rule that raises matches only where the
-evidence proposes a raise, one that deletes only where it proposes that, one that lowers where it proposes either cut.
-"""
+"""The only writer of action, rule and reason: from what rules permit, what bids did, and the pack's texts."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ppc_tuner.columns import REMOVALS
+from ppc_tuner.judge.judgement import Judgement, Mask, Numbers
+from ppc_tuner.judge.outcomes import EngineOutcome
 from ppc_tuner.judge.pack import LANGS, Clause, Pack
+from ppc_tuner.judge.reasons import Template, said_behind
 from ppc_tuner.text import Lang
 
-Mask = NDArray[np.bool_]
-Numbers = NDArray[np.intp]
-# What a gate says of an action that it stopped, behind the reason of what is done instead.
-BESIDE: Final[dict[Lang, str]] = {"zh": "；", "en": "; "}
-VERDICT = ("action", "rule", "advice", "reason_zh", "reason_en", "rule_cap")
+# How one sentence follows another.
+BESIDE: Final[Mapping[Lang, str]] = {"zh": "；", "en": "; "}
+# Removals beyond the bound on wrong ones: what the rules permit without removal stands instead.
+REFUSED: Final = "wrong-deletes"
+# A watched word whose verdict no number of clicks would change.
+NO_CLICKS_TELL: Final = "watch_price"
+COLUMNS: Final = ("action", "rule", "advice", *(f"reason_{lang}" for lang in LANGS))
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
-    """What each rule and gate of a level said of each row.
+def write(
+    rows: pd.DataFrame, judgement: Judgement, pack: Pack, outcomes: Mapping[str, Mask] | None = None
+) -> pd.DataFrame:
+    """The columns of columns.VERDICTS, n rows.
 
-    `decided`: number of the deciding rule (−1: none); `following`: the deciding one if nothing may be removed;
-    `matched`, `unjudged` (rows, rules): where a rule matched, and where it could not be judged before the decision;
-    `held` (rows, gates): where a gate kept a matching rule from deciding.
+    `rows`: n decision rows of one level with targets and moves, or n item rows. `judgement`: what the pack
+    says of them. `outcomes`: id → mask (n,) of where bids did less or more than permitted (bids.Allocation).
+    An item row that no rule decides has no action; words always have one.
     """
-
-    rules: Sequence[Clause]
-    gates: Sequence[Clause]
-    decided: Numbers
-    following: Numbers
-    matched: Mask
-    unjudged: Mask
-    held: Mask
-
-
-def with_verdicts(rows: pd.DataFrame, pack: Pack) -> pd.DataFrame:
-    """Rows plus action, rule, advice, reason_zh, reason_en, rule_cap, matched, unjudged, gated_by, and otherwise_*.
-
-    `rows`: decision rows of one level with targets, or item rows. otherwise_* is the verdict where no removal is allowed
-    (filled for removals only). An item row that no rule decides has no action; words always have one.
-    """
-    said = judged(rows, pack)
-    verdict = _rendered(rows, said.rules, said.decided)
-    if len(rows) and not rows["level"].eq("item").any():
-        # Where gates leave nothing at all, not even watching, the word stays.
-        verdict["action"] = verdict["action"].fillna("keep")
-    removal = np.isin(said.decided, [i for i, rule in enumerate(said.rules) if rule.action in REMOVALS])
-    alternative = _rendered(rows, said.rules, np.where(removal, said.following, -1)).add_prefix("otherwise_")
-    verdict = _with_gate_reasons(rows, verdict, said)
-    return pd.concat([rows, verdict, alternative, _marks(rows, said)], axis=1)
+    done = outcomes or {}
+    nowhere = np.zeros(len(rows), dtype=bool)
+    refused = done.get(REFUSED, nowhere)
+    verdict = _Verdict(rows)
+    verdict.by_rules(judgement, np.where(refused, judgement.following, judgement.decided))
+    words = rows["level"].ne("item").to_numpy()
+    verdict.texts["action"][words & pd.isna(verdict.texts["action"])] = "keep"
+    verdict.by_gates(judgement, ~refused)
+    replaced = nowhere
+    for outcome in (one for one in pack.outcomes.values() if one.kind == "replaces"):
+        at = done.get(outcome.id, nowhere)
+        verdict.replaced(outcome, at)
+        replaced = replaced | at
+    verdict.with_context(pack, words & ~refused & ~replaced)
+    for outcome in (one for one in pack.outcomes.values() if one.kind == "beside" and one.id != REFUSED):
+        verdict.beside(outcome.reason, done.get(outcome.id, nowhere))
+    written = verdict.frame()
+    marks = _marks(rows, judgement, {name: at for name, at in done.items() if name in GATED})
+    return pd.concat([written, marks, _what_would_change(rows, written, pack)], axis=1)
 
 
-def judged(rows: pd.DataFrame, pack: Pack) -> Judgement:
-    """What the pack says of decision rows of one level (or of item rows), before any word is written."""
-    level = str(rows["level"].iloc[0]) if len(rows) else "keyword"
-    rules = [rule for rule in pack.rules if level in rule.level]
-    size = len(rows)
-    decided, following = np.full(size, -1, dtype=np.intp), np.full(size, -1, dtype=np.intp)
-    # Column by column in memory: each rule and gate fills a column of its own.
-    matched, unjudged = (np.zeros((size, len(rules)), dtype=bool, order="F") for _ in range(2))
-    held = np.zeros((size, len(pack.gates)), dtype=bool, order="F")
-    closed = [_everywhere(gate.condition.run(rows).yes, size) for gate in pack.gates]
-    proposed = {action: proposed_for(action, rows) for action in {rule.action for rule in rules}}
-    for number, rule in enumerate(rules):
-        truth, possible = rule.condition.run(rows), proposed[rule.action]
-        match, undecided = _everywhere(truth.yes, size) & possible, decided < 0
-        unjudged[:, number] = possible & undecided & ~_everywhere(truth.yes | truth.no, size)
-        # What holds otherwise is no match of its own.
-        matched[:, number] = match & undecided if rule is pack.rules[-1] else match
-        open_way = match
-        for column, gate in enumerate(pack.gates):
-            if gate.forbids(rule.action):
-                held[:, column] |= match & closed[column] & undecided
-                open_way = open_way & ~closed[column]
-        decided[open_way & undecided] = number
-        if rule.action not in REMOVALS:
-            following[open_way & (following < 0)] = number
-    return Judgement(rules, pack.gates, decided, following, matched, unjudged, held)
+# Outcomes that held something back, as gates do.
+GATED: Final = (REFUSED, "budget-spent")
 
 
-def _everywhere(truth: Any, size: int) -> Mask:
-    return np.broadcast_to(np.asarray(truth, dtype=bool), size)
+class _Verdict:
+    """The texts of n verdicts, clause by clause, in arrays: columns of text are slow to change in parts."""
+
+    def __init__(self, rows: pd.DataFrame) -> None:
+        self.rows = rows
+        self.texts = {name: np.full(len(rows), np.nan, dtype=object) for name in COLUMNS}
+
+    def frame(self) -> pd.DataFrame:
+        index = self.rows.index
+        return pd.DataFrame({name: pd.Series(text, index, dtype="str") for name, text in self.texts.items()})
+
+    def by_rules(self, judgement: Judgement, decided: Numbers) -> None:
+        for number in np.unique(decided[decided >= 0]):
+            rule, at = judgement.rules[number], decided == number
+            self.texts["action"][at] = rule.action
+            self._says(rule, at)
+
+    def by_gates(self, judgement: Judgement, spoken: Mask) -> None:
+        """A gate is the reason where it stopped an action and the word just stays; else it follows it."""
+        held = judgement.held
+        first = np.where(held.any(axis=1), held.argmax(axis=1), -1) if held.size else np.full(len(held), -1)
+        stays = self.texts["action"] == "keep"
+        spoken = spoken & ~pd.isna(self.texts["action"])
+        for number, gate in enumerate(judgement.gates):
+            here = (first == number) & spoken
+            self._says(gate, here & stays)
+            self.beside(gate.reason, here & ~stays)
+
+    def replaced(self, outcome: EngineOutcome, at: Mask) -> None:
+        moved = np.isin(self.texts["action"].astype(str), ("raise", "lower"))
+        if outcome.action:
+            self.texts["action"][at & moved] = outcome.action
+        self._says(outcome, at)
+
+    def with_context(self, pack: Pack, spoken: Mask) -> None:
+        """Add the figures of context tables behind a verdict, where they could change it."""
+        at = spoken & ~self._ruled_by(pack.rules_without("context_reasons"))
+        for lang in LANGS:
+            texts = [one.reason[lang] for one in pack.context_reasons.values()]
+            self._add(lang, said_behind(texts, BESIDE[lang]), at, "")
+
+    def beside(self, reason: Mapping[Lang, Template], at: Mask) -> None:
+        for lang in LANGS:
+            self._add(lang, reason[lang], at, BESIDE[lang])
+
+    def _ruled_by(self, ids: frozenset[str]) -> Mask:
+        return np.isin(self.texts["rule"].astype(str), list(ids))
+
+    def _says(self, clause: Clause | EngineOutcome, at: Mask) -> None:
+        if not at.any():
+            return
+        self.texts["rule"][at], self.texts["advice"][at] = clause.id, clause.advice
+        for lang in LANGS:
+            self.texts[f"reason_{lang}"][at] = _rendered(clause.reason[lang], self.rows, at, lang)
+
+    def _add(self, lang: Lang, template: Template, at: Mask, separator: str) -> None:
+        if at.any() and template.segments:
+            self.texts[f"reason_{lang}"][at] += separator + _rendered(template, self.rows, at, lang)
 
 
-def proposed_for(action: str, rows: pd.DataFrame) -> Mask:
-    """Where the evidence proposes this action, or where it needs no proposal."""
-    if action == "raise":
-        return np.asarray(rows["proposal"] == "raise")
-    if action == "lower":
-        return np.asarray(rows["proposal"].isin(["lower", "delete"]) & (rows["step_down"] < 0))
-    if action in REMOVALS:
-        return np.asarray(rows["proposal"] == "delete")
-    return np.ones(len(rows), dtype=bool)
-
-
-def _rendered(rows: pd.DataFrame, rules: Sequence[Clause], decided: Numbers) -> pd.DataFrame:
-    names = {
-        "action": [rule.action for rule in rules],
-        "rule": [rule.id for rule in rules],
-        "advice": [rule.advice for rule in rules],
-    }
-    verdict = pd.DataFrame(
-        {
-            name: pd.Series(_picked(of_rule, decided), rows.index, dtype="str")
-            for name, of_rule in names.items()
-        }
-    )
-    said = {lang: np.full(len(rows), np.nan, dtype=object) for lang in LANGS}
-    for number in np.unique(decided[decided >= 0]):
-        at = decided == number
-        for lang, sentences in _sentences(rules[number], rows, at).items():
-            said[lang][at] = sentences.to_numpy(dtype=object)
-    verdict = verdict.assign(
-        **{f"reason_{lang}": pd.Series(text, rows.index, dtype="str") for lang, text in said.items()}
-    )
-    caps = np.array([*(rule.max_step for rule in rules), np.inf])
-    return verdict.assign(rule_cap=caps[decided])
-
-
-def _sentences(clause: Clause, rows: pd.DataFrame, at: Mask) -> dict[Lang, pd.Series]:
-    """What the clause says of the rows marked, in both languages. Only the columns that it names are looked at."""
-    named = {"currency"}.union(*(reason.columns for reason in clause.reason.values()))
+def _rendered(template: Template, rows: pd.DataFrame, at: Mask, lang: Lang) -> NDArray[Any]:
+    """What the template says of the marked rows, from only the columns that it names."""
+    named = {"currency"} | template.columns
     some = rows.loc[at, [name for name in rows if name in named]]
-    return {lang: clause.reason[lang].render(some, lang) for lang in LANGS}
+    return template.render(some, lang).to_numpy(dtype=object)
 
 
-def _picked(of_rule: Sequence[str], decided: Numbers) -> NDArray[Any]:
-    return np.array([*of_rule, np.nan], dtype=object)[decided]
-
-
-def _with_gate_reasons(rows: pd.DataFrame, verdict: pd.DataFrame, said: Judgement) -> pd.DataFrame:
-    """Where a gate stopped an action and the word just stays, the gate is the reason; else it stands behind the reason."""
-    held = said.held
-    first = np.where(held.any(axis=1), held.argmax(axis=1), -1) if held.size else np.full(len(rows), -1)
-    stays = (verdict["action"] == "keep").to_numpy()
-    spoken = verdict["action"].notna().to_numpy()
-    # Columns of text are slow to change piece by piece.
-    columns = ["rule", "advice", *(f"reason_{lang}" for lang in LANGS)]
-    texts = {name: verdict[name].to_numpy(dtype=object, copy=True) for name in columns}
-    for number, gate in enumerate(said.gates):
-        here = (first == number) & spoken
-        if not here.any():
-            continue
-        texts["rule"][here & stays], texts["advice"][here & stays] = gate.id, gate.advice
-        for lang, sentences in _sentences(gate, rows, here).items():
-            reasons, told = texts[f"reason_{lang}"], sentences.to_numpy(dtype=object)
-            reasons[here & stays] = told[stays[here]]
-            reasons[here & ~stays] += BESIDE[lang] + told[~stays[here]]
-    return verdict.assign(**{name: pd.Series(text, rows.index, dtype="str") for name, text in texts.items()})
-
-
-def _marks(rows: pd.DataFrame, said: Judgement) -> pd.DataFrame:
-    rules, gates = ([clause.id for clause in clauses] for clauses in (said.rules, said.gates))
+def _marks(rows: pd.DataFrame, judgement: Judgement, held: Mapping[str, Mask]) -> pd.DataFrame:
+    """matched, unjudged and gated_by: ids of rules, and of gates and outcomes that held something back."""
+    rules, gates = ([clause.id for clause in clauses] for clauses in (judgement.rules, judgement.gates))
+    by_outcome = np.column_stack([judgement.held, *held.values()]) if held else judgement.held
     marks = {
-        "matched": _joined(said.matched, rules),
-        "unjudged": _joined(said.unjudged, rules),
-        "gated_by": _joined(said.held, gates),
+        "matched": _joined(judgement.matched, rules),
+        "unjudged": _joined(judgement.unjudged, rules),
+        "gated_by": _joined(by_outcome, [*gates, *held]),
     }
     return pd.DataFrame(marks, index=rows.index, dtype="str")
 
 
 def _joined(marks: Mask, names: Sequence[str]) -> NDArray[Any]:
-    """For each row the marked names, separated by blanks; each distinct pattern of marks is written once."""
+    """The marked names of each row, separated by spaces; each distinct pattern of marks is written once."""
     if not len(names) or not len(marks):
         return np.full(len(marks), "", dtype=object)
     codes = np.zeros(len(marks), dtype=np.int64)
     for column in range(len(names)):
-        # Patterns are numbered anew after each column: there are never more of them than rows.
+        # Renumbering after each column keeps the codes below twice the number of rows.
         codes, _ = pd.factorize(codes * 2 + marks[:, column])
     _, first = np.unique(codes, return_index=True)
     written = np.array([" ".join(np.asarray(names)[marks[row]]) for row in first], dtype=object)
     return written[codes]
+
+
+def _what_would_change(rows: pd.DataFrame, verdict: pd.DataFrame, pack: Pack) -> pd.DataFrame:
+    """would_change_zh and would_change_en; nothing for rows that no bid moves (items).
+
+    Empty where no figure could change the verdict (paused, no bid).
+    """
+    if "clicks_needed" not in rows:
+        return pd.DataFrame(index=rows.index)
+    said = {lang: np.full(len(rows), "", dtype=object) for lang in LANGS}
+    stuck = (verdict["action"] == "watch") & rows["clicks_needed"].isna()
+    action = verdict["action"].mask(stuck, NO_CLICKS_TELL)
+    silent = verdict["rule"].isin(pack.rules_without("what_would_change")) | rows["cvr_even"].isna()
+    for name, sentence in pack.what_would_change.items():
+        at = ((action == name) & ~silent).to_numpy(dtype=bool)
+        for lang in LANGS if at.any() else ():
+            said[lang][at] = _rendered(sentence.reason[lang], rows, at, lang)
+    return pd.DataFrame(
+        {f"would_change_{lang}": pd.Series(text, rows.index, dtype="str") for lang, text in said.items()}
+    )

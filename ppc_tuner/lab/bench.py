@@ -24,6 +24,7 @@ from ppc_tuner.lab.held_out import reductions, word_rows
 from ppc_tuner.lab.players import Ours, Player, own_pack
 from ppc_tuner.lab.rollout import Ledger, Step, play
 from ppc_tuner.lab.worlds import Case
+from ppc_tuner.settings import Settings
 
 PROCESSES: Final = 2
 Players = Mapping[str, Callable[[], Player]]
@@ -144,8 +145,8 @@ def _held_out(case: Case, seed: int) -> pd.DataFrame:
     orders.
     """
     known = Context((case.terms.items,))
-    settings = own_pack(case.terms).settings
-    rows, settings = word_rows(case.make(seed).facts(), case.terms.platform, known, settings)
+    settings = Settings.of(own_pack(case.terms).settings)
+    rows = word_rows(case.make(seed).facts(), case.terms.platform, known, settings)
     return pd.DataFrame(reductions(rows, settings, seed).items(), columns=["estimate", "reduction"])
 
 

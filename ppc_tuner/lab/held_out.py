@@ -12,20 +12,20 @@ is no better than one rate for all words, below 0 is worse.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 from scipy.special import xlogy
 
-from ppc_tuner.context import Context, with_context
-from ppc_tuner.evidence import usual_response, with_estimates
+from ppc_tuner.context import Context, given_context, orders_that_count
+from ppc_tuner.evidence import Present, usual_response, worth_of
 from ppc_tuner.evidence.rates import TYPICAL_CVR, hierarchical_rate
-from ppc_tuner.kinds import with_kinds
+from ppc_tuner.kinds import kinds_of
 from ppc_tuner.lab.arrays import Floats, floats
 from ppc_tuner.reports import Platform
-from ppc_tuner.windows import decision_rows
+from ppc_tuner.settings import Settings
+from ppc_tuner.windows import look_back
 
 OURS: Final = "ppc_tuner"
 CATEGORIES: Final = ("campaign", "ad_group", "match_type", "channel")
@@ -34,17 +34,16 @@ FOLDS: Final = 5
 LEAST_EXPECTED: Final = 1e-3
 
 
-def word_rows(
-    facts: pd.DataFrame, platform: Platform, context: Context, settings: Mapping[str, Any]
-) -> tuple[pd.DataFrame, dict[str, Any]]:
-    """Decision rows of one account in which every day counts alike, and the settings to estimate with."""
-    known = dict(settings) | usual_response(settings).settings()
-    rows = decision_rows(facts, [], 0, platform.bid.by_device, known)
-    rows, _ = with_context(rows, context, known)
-    return with_kinds(rows, context.brand_words, known), known
+def word_rows(facts: pd.DataFrame, platform: Platform, context: Context, settings: Settings) -> pd.DataFrame:
+    """Decision rows of one account as the estimates take them, every day counting alike."""
+    counted = orders_that_count(facts, context, settings)
+    found = look_back(counted, [], 0, platform.bid.by_device, settings)
+    given, _ = given_context(found.figures, found.reported, context, settings)
+    kinds = kinds_of(found.figures, given, context.brand_words, settings)
+    return pd.concat([found.figures, given, kinds], axis=1)
 
 
-def reductions(rows: pd.DataFrame, settings: Mapping[str, Any], seed: int) -> dict[str, float]:
+def reductions(rows: pd.DataFrame, settings: Settings, seed: int) -> dict[str, float]:
     """Reduction of the held-out deviance by way of estimating.
 
     rows: decision rows with clicks and conversions; seed: of the split. Empty if one half has no order.
@@ -54,11 +53,12 @@ def reductions(rows: pd.DataFrame, settings: Mapping[str, Any], seed: int) -> di
     if not (y.sum() > 0 and orders.sum() > 0):
         return {}
     pooled = y.sum() / n.sum()
+    response = usual_response(settings)
     rates = {
         "raw": np.divide(y, n, out=np.full(len(n), pooled), where=n > 0),
         "shrunk": hierarchical_rate(y, n, [], TYPICAL_CVR).mean,
         "boosting": boosted(known, pooled),
-        OURS: floats(with_estimates(known, settings)["cvr"]),
+        OURS: floats(worth_of(known, Present(n, y, 0.0, 0.0), response, settings).frame["cvr"]),
     }
     base = deviance(orders, clicks * pooled)
     return {name: 1 - deviance(orders, clicks * rate) / base for name, rate in rates.items()}
@@ -78,10 +78,8 @@ def halves(rows: pd.DataFrame, random: np.random.Generator) -> tuple[pd.DataFram
             # Favourites and carts of the other half would give its orders away.
             scaled[name] = random.binomial(np.round(floats(rows[name].fillna(0))).astype(np.int64), share)
     shown = {name: rows[name] / 2 for name in ("impressions", "counted_impressions")}
-    counts = dict.fromkeys(
-        ("clicks", "counted_clicks", "exposure", "present_clicks"), kept.astype(np.float64)
-    )
-    counts |= dict.fromkeys(("conversions", "counted_conversions", "present_orders"), sold.astype(np.float64))
+    counts = dict.fromkeys(("clicks", "counted_clicks", "exposure"), kept.astype(np.float64))
+    counts |= dict.fromkeys(("conversions", "counted_conversions"), sold.astype(np.float64))
     other = (clicks - kept).astype(np.float64), (orders - sold).astype(np.float64)
     return rows.assign(**scaled, **shown, **counts), *other
 

@@ -1,5 +1,5 @@
-"""Bids that stand in a file of their own (bulk files, word lists), joined to the words of the reports: by their ids, else by
-their texts within the ad group."""
+"""Bids that stand in a file of their own (bulk files, word lists), joined to the words of the reports: by
+their ids, else by their texts within the ad group."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 import pandas as pd
 
-from ppc_tuner.files.tables import TEXT
+from ppc_tuner.files.table import TEXT
 from ppc_tuner.identity import BID_ON, folded, without_match_syntax
 from ppc_tuner.reports.cells import read_column
 from ppc_tuner.reports.recognise import HeaderMatch, Recognised, positions
@@ -50,8 +50,8 @@ class BidList:
 
 @dataclass(frozen=True, slots=True)
 class Contradiction:
-    """What two equally new lists say differently of a word: the column, the word with its place, each list's file:row and
-    value; words: how many they disagree about."""
+    """What two equally new lists say differently of a word: the column, the word with its place, each list's
+    file:row and value; words: how many they disagree about."""
 
     column: str
     word: str
@@ -64,7 +64,8 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """facts: with the bids of the lists; joins: how far each list reached; contradictions: of equally new lists."""
+    """facts: with the bids of the lists; joins: how far each list reached; contradictions: of equally new
+    lists."""
 
     facts: pd.DataFrame
     joins: tuple[BidJoin, ...]
@@ -75,9 +76,9 @@ class Joined:
 class Match:
     """What a list says of each word (same index as the words).
 
-    given: GIVEN and source_row (the list's row), blank where nothing is taken. by_id: found by id, not by text.
-    several: the list says several things. unclear: it may speak of another word.
-    campaigns: how many the words are of, and how many of these the list holds. unused: its words in no report.
+    given: GIVEN and source_row (the list's row), blank where nothing is taken. by_id: found by id, not by
+    text. several: the list says several things. unclear: it may speak of another word. campaigns: how many
+    the words are of, and how many of these the list holds. unused: its words in no report.
     """
 
     given: pd.DataFrame
@@ -90,7 +91,8 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to find words: equal in `keys`. Words equal in them that differ in `one` cannot be told apart by it."""
+    """One way to find words: equal in `keys`. Words equal in them that differ in `one` cannot be told apart
+    by it."""
 
     keys: list[str]
     one: str
@@ -100,8 +102,9 @@ class Way:
 def join_bids(facts: pd.DataFrame, lists: Sequence[BidList]) -> Joined:
     """Facts (canonical) with the bids of the lists; the newest list is asked first.
 
-    A bid holds on the day its list was downloaded, so it is given to each word's latest rows only; what the report
-    itself says stays. Where equally new lists disagree about a word, the first of them counts until that is refused.
+    A bid holds on the day its list was downloaded, so it is given to each word's latest rows only; what the
+    report itself says stays. Where equally new lists disagree about a word, the first of them counts until
+    that is refused.
     """
     joins: list[BidJoin] = []
     contradictions: list[Contradiction] = []
@@ -119,7 +122,8 @@ def only_bids(found: Recognised) -> Recognised:
 
 
 def with_parent_bids(facts: pd.DataFrame, raw: pd.DataFrame, found: Recognised) -> pd.DataFrame:
-    """Words without a bid of their own take that of their ad group, where the list (raw: all its rows) holds one."""
+    """Words without a bid of their own take that of their ad group, where the list (raw: all its rows) holds
+    one."""
     kinds = found.ways.rows
     if kinds is None or not kinds.parents:
         return facts
@@ -135,7 +139,8 @@ def with_parent_bids(facts: pd.DataFrame, raw: pd.DataFrame, found: Recognised) 
 
 
 def matched(words: pd.DataFrame, rows: pd.DataFrame) -> Match:
-    """words: a row per word of the reports; rows: those of the list. Both have BID_ON and currency as far as known.
+    """words: a row per word of the reports; rows: those of the list. Both have BID_ON and currency as far as
+    known.
 
     Of the ways to find a word the first that finds it in the list decides.
     """
@@ -184,16 +189,19 @@ def _campaigns(words: pd.DataFrame, rows: pd.DataFrame, shared: set[str]) -> tup
 
 
 def _with_texts(table: pd.DataFrame, shared: set[str]) -> pd.DataFrame:
-    """The table with bare texts, where the match type is told beside them, and with columns in which blank is a value."""
+    """The table with bare texts, where the match type is told beside them, and with columns in which blank is
+    a value."""
     bare = without_match_syntax(table["keyword"])
     text = bare if "match_type" in shared else table["keyword"]
     return table.assign(keyword=text, **{name: table[name].fillna("") for name in BLANK_COUNTS})
 
 
 def _with_loose_ids(table: pd.DataFrame, others: pd.DataFrame, shared: set[str]) -> pd.DataFrame:
-    """The table with the ids that count without a place that agrees; the same id elsewhere may be another word.
+    """The table with the ids that count without a place that agrees; the same id elsewhere may be another
+    word.
 
-    renamed_id: where the others do not know the campaign's name; lone_id: where no ad group is told that could differ.
+    renamed_id: where the others do not know the campaign's name; lone_id: where no ad group is told that
+    could differ.
     """
     known = table["campaign"].isin(others["campaign"].dropna().unique())
     groups = [name for name in ("ad_group_id", "ad_group") if name in shared]
@@ -219,7 +227,8 @@ def _ways(shared: set[str]) -> list[Way]:
 
 
 def _answer(words: pd.DataFrame, rows: pd.DataFrame, way: Way) -> tuple[pd.DataFrame, pd.Series[bool]]:
-    """What the list says of the words that are found this way, by their index; the rows of the list that say it."""
+    """What the list says of the words that are found this way, by their index; the rows of the list that say
+    it."""
     code = pd.concat([words[way.keys], rows[way.keys]], ignore_index=True).groupby(way.keys).ngroup()
     code = code.fillna(-1).astype(int)
     of_words, of_rows = code.iloc[: len(words)], code.iloc[len(words) :].set_axis(rows.index)
@@ -279,7 +288,8 @@ def _joined(
     joins: list[BidJoin],
     contradictions: list[Contradiction],
 ) -> pd.DataFrame:
-    """Facts with the bids of one platform's lists; how each was joined, and what they contradict, is added to the lists."""
+    """Facts with the bids of one platform's lists; how each was joined, and what they contradict, is added to
+    the lists."""
     mine = facts[(facts["platform"] == platform) & (facts["level"] == "keyword")]
     keys = [name for name in (*BID_ON, "channel") if name in mine.columns]
     code = mine.groupby(keys, dropna=False, sort=False).ngroup()

@@ -1,8 +1,8 @@
-"""Columns of a report to canonical columns of the right kind: how the table writes its figures and dates (its number
-style), then every cell. A cell that cannot be read is told with its row.
+"""Columns of a report to canonical columns of the right kind: how the table writes its figures and dates (its
+number style), then every cell. A cell that cannot be read is told with its row.
 
-The style is never guessed: it is proven from the table itself, declared for its layout, or said by the person; what
-could be read in two ways is refused, with the option that settles it.
+The style is never guessed: it is proven from the table itself, declared for its layout, or said by the
+person; what could be read in two ways is refused, with the option that settles it.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from ppc_tuner.files import (
 from ppc_tuner.files.distinct import distinct
 from ppc_tuner.files.distinct import is_blank as is_blank
 from ppc_tuner.files.numbers import LARGEST
-from ppc_tuner.files.tables import TEXT
+from ppc_tuner.files.table import TEXT
 from ppc_tuner.reports.recognise import (
     Conventions,
     Recognised,
@@ -68,7 +68,8 @@ FLAG: Final = Text("是、否、true、false、1 或 0", "true, false, yes, no, 
 
 
 def read_column(name: str, cells: pd.Series[str], header: str, where: str, ways: Conventions) -> pd.Series:
-    """The canonical column `name` from a report's cells (index = source row). Raises InputError at file:row."""
+    """The canonical column `name` from a report's cells (index = source row). Raises InputError at
+    file:row."""
     kind = "text" if name == "level" else FACTS[name].kind
     if kind == "id":
         return to_ids(cells)[0].astype(TEXT)
@@ -149,8 +150,11 @@ def refuse_wrong(
         where=f"{where}:{row}",
         found=Text(shown.zh + more.zh, shown.en + more.en),
         expected=expected,
-        to_do=Text("改正这一格，或重新下载报表；若是合计行或脚注，删掉这一行", "mend the cell or download the report again; if it is a total or a footnote, delete the row"),
-    )  # fmt: skip
+        to_do=Text(
+            "改正这一格，或重新下载报表；若是合计行或脚注，删掉这一行",
+            "mend the cell or download the report again; if it is a total or a footnote, delete the row",
+        ),
+    )
 
 
 def contains_any(cells: pd.Series[str], words: tuple[str, ...]) -> pd.Series[bool]:
@@ -227,9 +231,14 @@ def _percent(
             Text(f"分不清“{header}”列是小数还是百分数", f"column “{header}” may hold fractions or per cent"),
             where=f"{where}:{bare.index[bare.to_numpy()][0]}",
             found=f"“{text[bare].iloc[0]}”",
-            expected=Text("带 % 的数，或格式文件里的 percent", "figures with %, or `percent` in the format file"),
-            to_do=Text("在格式文件里写 percent: fraction 或 percent: percent", "write percent: fraction or percent: percent in the format file"),
-        )  # fmt: skip
+            expected=Text(
+                "带 % 的数，或格式文件里的 percent", "figures with %, or `percent` in the format file"
+            ),
+            to_do=Text(
+                "在格式文件里写 percent: fraction 或 percent: percent",
+                "write percent: fraction or percent: percent in the format file",
+            ),
+        )
     return "fraction"
 
 
@@ -238,8 +247,9 @@ def with_number_style(
 ) -> Conventions:
     """The layout's conventions with `decimal` and `date_order` settled for this table.
 
-    cells: its columns by canonical name; decimal, date_order: what the person says. What the table proves goes before.
-    Raises InputError where it contradicts itself, or can be read in two ways and nobody says which.
+    cells: its columns by canonical name; decimal, date_order: what the person says. What the table proves
+    goes before. Raises InputError where it contradicts itself, or can be read in two ways and nobody says
+    which.
     """
     style = {"decimal": _decimal(found, cells, decimal), "date_order": _date_order(found, cells, date_order)}
     return found.ways.model_copy(update=style)
@@ -270,9 +280,11 @@ def _decimal(found: Recognised, cells: Columns, told: Decimal | None) -> Decimal
             Text("分不清小数点和千分位", "decimals and thousands cannot be told apart"),
             where=f"{where}:{row}" if row else where,
             found=Text(f"“{header}”列的“{signs.either}”", f"“{signs.either}” in column “{header}”"),
-            expected=Text("文件里有别的写法能证明，如 1,234.50", "another figure that proves it, such as 1,234.50"),
+            expected=Text(
+                "文件里有别的写法能证明，如 1,234.50", "another figure that proves it, such as 1,234.50"
+            ),
             to_do=DECIMAL_TO_DO,
-        )  # fmt: skip
+        )
     return "."
 
 
@@ -299,16 +311,21 @@ def _date_order(found: Recognised, cells: Columns, told: DateOrder | None) -> Da
         raise InputError(
             Text("分不清日和月的先后", "day and month cannot be told apart"),
             where=f"{where}:{row}" if row else where,
-            found=Text(f"“{header}”列的“{either}”", f"“{either}” in column “{header}”") if header else f"“{either}”",
-            expected=Text("文件里有 12 以上的日能证明，如 13/4/2026", "a day above 12 that proves it, such as 13/4/2026"),
+            found=Text(f"“{header}”列的“{either}”", f"“{either}” in column “{header}”")
+            if header
+            else f"“{either}”",
+            expected=Text(
+                "文件里有 12 以上的日能证明，如 13/4/2026", "a day above 12 that proves it, such as 13/4/2026"
+            ),
             to_do=ORDER_TO_DO,
-        )  # fmt: skip
+        )
     # Of dates like 4/4/2026 alone both orders make the same.
     return found.ways.date_order or ("dmy" if orders.seen else None)
 
 
 def _place(found: Recognised, columns: Columns, example: str) -> tuple[int, str]:
-    """Row and header of the first cell that reads like the example; (0, "") where it stands above the header."""
+    """Row and header of the first cell that reads like the example; (0, "") where it stands above the
+    header."""
     for name, column in columns.items():
         hits = column.index[(column.astype("str").str.normalize("NFKC").str.strip() == example).to_numpy()]
         if len(hits):
@@ -331,7 +348,8 @@ def _contradiction(zh: str, en: str, where: str, one: str, other: str, to_do: Te
 def currency_told(header: str, cells: pd.Series[str], where: str) -> pd.Series[str] | str | None:
     """One currency of all rows, or one of each, or None where no sign tells; `$` where it is some dollar.
 
-    header, cells: those of the cost. Raises InputError where cells carry different signs and one of them is not known.
+    header, cells: those of the cost. Raises InputError where cells carry different signs and one of them is
+    not known.
     """
     in_header = currency_of_unit(header)
     if in_header or pd.api.types.is_numeric_dtype(cells.dtype):
@@ -354,6 +372,7 @@ def currency_told(header: str, cells: pd.Series[str], where: str) -> pd.Series[s
 
 
 def with_those_of_accounts(told: pd.Series[str], account: pd.Series[str]) -> pd.Series[str]:
-    """The currency of each row; a cost without a sign, such as 0, is in that of its account where all others are."""
+    """The currency of each row; a cost without a sign, such as 0, is in that of its account where all others
+    are."""
     of_account = told.groupby(account, dropna=False)
     return told.fillna(of_account.transform("first").where(of_account.transform("nunique") == 1))

@@ -29,8 +29,10 @@ UNIT: Final = {
 }
 CONFIRMED: Final = Text("已用真实文件核对", "confirmed with real files")
 REPORT_BACK: Final = Text(
-    "未确认：还没有用真实文件核对过。请把合计与后台对一下，对或不对都在项目的 issue 里说一声（附表头一行，不要附数据）",
-    "unconfirmed: not yet checked against a real file. Compare the totals with the platform's, and tell the project's "
+    "未确认：还没有用真实文件核对过。请把合计与后台对一下，对或不对都在项目的 issue 里说一声（附表头一行，"
+    "不要附数据）",
+    "unconfirmed: not yet checked against a real file. Compare the totals with the platform's, and tell the "
+    "project's "
     "issue tracker whether they agree (with the header line, without the data)",
 )
 LEVEL: Final = {
@@ -45,7 +47,8 @@ NONE: Final = Text("无", "none")
 
 
 def describe(reading: Reading, lang: Lang) -> list[str]:
-    """Lines for a person: every file with its layout, rows, sums and columns; what counts of all; notes; what was skipped."""
+    """Lines for a person: every file with its layout, rows, sums and columns; what counts of all; notes; what
+    was skipped."""
     lines = [line for file in reading.files for line in _file(file, lang)]
     lines += _counted(reading, lang)
     lines += [line for join in reading.bids for line in _join(join, lang)]
@@ -86,7 +89,7 @@ def _style(file: FileReading, lang: Lang) -> str:
     if file.attribution_days:
         days = ", ".join(f"{one:g}" for one in file.attribution_days)
         parts.append(_say(f"成交按点击后 {days} 天归因", f"orders within {days} days of the click", lang))
-    return _say("；", "; ", lang).join(parts)  # fmt: skip
+    return _say("；", "; ", lang).join(parts)
 
 
 def _days(file: FileReading, lang: Lang) -> str:
@@ -123,9 +126,13 @@ def _dropped(file: FileReading, lang: Lang) -> list[str]:
     for one in file.dropped:
         sums = _figures({name: value for name, value in one.sums.items() if value}, "", lang)
         said.append(
-            _say(f"{one.rows:,} 行{one.reason.zh}，从第 {one.first_row} 行起", f"{one.rows:,} × {one.reason.en}, from row {one.first_row}", lang)
+            _say(
+                f"{one.rows:,} 行{one.reason.zh}，从第 {one.first_row} 行起",
+                f"{one.rows:,} × {one.reason.en}, from row {one.first_row}",
+                lang,
+            )
             + (f" ({sums})" if sums and file.role == "report" else "")
-        )  # fmt: skip
+        )
     return [_item("去掉", "dropped", "; ".join(said), lang)]
 
 
@@ -193,23 +200,29 @@ def _join(join: BidJoin, lang: Lang) -> list[str]:
     got = join.by_id + join.by_text
     lines = [
         _say(
-            f"出价：{join.path.as_posix()}（{join.platform}）的 {join.rows:,} 行词，接上了报表 {join.words:,} 个词中的 {got:,} 个"
+            f"出价：{join.path.as_posix()}（{join.platform}）的 {join.rows:,} 行词，接上了报表 "
+            f"{join.words:,} 个词中的 {got:,} 个"
             f"（按编号 {join.by_id:,}，按单元内的文字 {join.by_text:,}）",
-            f"Bids: {join.path.as_posix()} ({join.platform}) has {join.rows:,} rows of words; {got:,} of the reports' {join.words:,} words got their bid from it"
+            f"Bids: {join.path.as_posix()} ({join.platform}) has {join.rows:,} rows of words; {got:,} of the "
+            f"reports' {join.words:,} words got their bid from it"
             f" ({join.by_id:,} by id, {join.by_text:,} by text within the ad group)",
             lang,
         ),
         _say(
-            f"  报表的 {join.campaigns:,} 个计划里有 {join.shared_campaigns:,} 个在表中；表中 {join.unused:,} 个词报表里没有",
-            f"  {join.shared_campaigns:,} of the reports' {join.campaigns:,} campaigns are in the list; {join.unused:,} of its words are in no report",
+            f"  报表的 {join.campaigns:,} 个计划里有 {join.shared_campaigns:,} 个在表中；表中 "
+            f"{join.unused:,} 个词报表里没有",
+            f"  {join.shared_campaigns:,} of the reports' {join.campaigns:,} campaigns are in the list; "
+            f"{join.unused:,} of its words are in no report",
             lang,
         ),
     ]
     if join.targets:
         lines.append(
             _say(
-                f"  其中 {got - join.targets:,} 个是关键词，{join.targets:,} 个是没有匹配方式的自动投放和商品投放",
-                f"  {got - join.targets:,} of them are keywords, {join.targets:,} automatic and product targets, which have no match type",
+                f"  其中 {got - join.targets:,} 个是关键词，{join.targets:,} "
+                "个是没有匹配方式的自动投放和商品投放",
+                f"  {got - join.targets:,} of them are keywords, {join.targets:,} automatic and product "
+                "targets, which have no match type",
                 lang,
             )
         )
@@ -225,15 +238,18 @@ def _join(join: BidJoin, lang: Lang) -> list[str]:
         lines.append(
             _say(
                 f"  {join.several:,} 个词在表中有几个不同的出价（或状态、质量分等），没有采用",
-                f"  {join.several:,} words have several bids in the list (or statuses, scores and so on): none was taken",
+                f"  {join.several:,} words have several bids in the list (or statuses, scores and so on): "
+                "none was taken",
                 lang,
             )
         )
     if join.unclear:
         lines.append(
             _say(
-                f"  {join.unclear:,} 个词没有采用：报表里有同样的词，表里没写是哪个账户、单元或匹配方式的；在表里补上这一列",
-                f"  {join.unclear:,} words got none: the reports hold others like them, and the list does not say which account,"
+                f"  {join.unclear:,} 个词没有采用：报表里有同样的词，表里没写是哪个账户、单元或匹配方式的；"
+                "在表里补上这一列",
+                f"  {join.unclear:,} words got none: the reports hold others like them, and the list does "
+                "not say which account,"
                 " ad group or match type it means; add that column to it",
                 lang,
             )
@@ -276,9 +292,11 @@ def _say(zh: str, en: str, lang: Lang) -> str:
 
 
 def accounting(reading: Reading) -> dict[str, Any]:
-    """The reading as plain data: files, what counts, what a newer export covers, lists of bids, notes, what was skipped.
+    """The reading as plain data: files, what counts, what a newer export covers, lists of bids, notes, what
+    was skipped.
 
-    Sums are in the currency beside them; those of several currencies are left out. Texts are {zh, en}, days ISO dates.
+    Sums are in the currency beside them; those of several currencies are left out. Texts are {zh, en}, days
+    ISO dates.
     """
     return {
         "files": [file_accounting(file) for file in reading.files],
@@ -291,7 +309,8 @@ def accounting(reading: Reading) -> dict[str, Any]:
 
 
 def file_accounting(file: FileReading) -> dict[str, Any]:
-    """One table: rows below its header = rows kept + rows dropped; sums before = totals + sums of what was dropped."""
+    """One table: rows below its header = rows kept + rows dropped; sums before = totals + sums of what was
+    dropped."""
     return {
         "path": file.path.as_posix(),
         "sheet": file.sheet,

@@ -19,7 +19,8 @@ from ppc_tuner.reports.results import SUMS, FileReading
 KEY: Final = tuple(name for name in ROW if name != "platform")
 # Of the last days before a download the figures are still being counted.
 SETTLED_DAYS: Final = 3
-# So many words and days must be in both, and at least half of them so far apart, before it cannot be one account.
+# So many words and days must be in both, and at least half of them so far apart, before it cannot be one
+# account.
 LEAST_SHARED, APART = 20, 0.2
 # One word may have the figures of another by chance, five rows of the same words and days do not.
 LEAST_RENAMED: Final = 5
@@ -28,8 +29,8 @@ FIGURES: Final = ("impressions", "clicks", "cost")
 
 @dataclass(frozen=True)
 class Part:
-    """The facts of one table, platform, level and day of download. label: its file and sheet; dated rows have `date` or a
-    period; assumed: whether the day of download is only taken to be the day after the last."""
+    """The facts of one table, platform, level and day of download. label: its file and sheet; dated rows have
+    `date` or a period; assumed: whether the day of download is only taken to be the day after the last."""
 
     label: str
     facts: pd.DataFrame
@@ -57,9 +58,9 @@ class Part:
 class DailyExports:
     """Daily exports of which some share days, the oldest download first.
 
-    every: all their rows below each other (rows × facts columns, fresh index); of each row: part, the number of its
-    export; word, a number for its day and word; newest, the number of the newest export that holds that day and word.
-    keys: the columns that name a word in all of them, without the day.
+    every: all their rows below each other (rows × facts columns, fresh index); of each row: part, the number
+    of its export; word, a number for its day and word; newest, the number of the newest export that holds
+    that day and word. keys: the columns that name a word in all of them, without the day.
     """
 
     order: list[Part]
@@ -82,8 +83,9 @@ class DailyExports:
 
 @dataclass(frozen=True, slots=True)
 class Overlaps:
-    """What the exports of one platform and level share. repeated: a summary and the equal one that counts instead;
-    clashes: two exports that share days and words but are not equal; daily: daily exports that share days, if any do."""
+    """What the exports of one platform and level share. repeated: a summary and the equal one that counts
+    instead; clashes: two exports that share days and words but are not equal; daily: daily exports that share
+    days, if any do."""
 
     repeated: list[tuple[Part, Part]] = field(default_factory=list)
     clashes: list[tuple[Part, Part]] = field(default_factory=list)
@@ -122,7 +124,8 @@ def settle(parts: Sequence[Part]) -> Settled:
 
 
 def parts_of(files: Sequence[tuple[FileReading, pd.DataFrame]]) -> dict[tuple[str, str], list[Part]]:
-    """The facts of files by platform and level: only these can overlap. A file with days and summaries gives two parts."""
+    """The facts of files by platform and level: only these can overlap. A file with days and summaries gives
+    two parts."""
     parts: dict[tuple[str, str], list[Part]] = {}
     sheets = Counter(file.path for file, _ in files)
     for file, every in files:
@@ -147,7 +150,8 @@ def same_figures(one: pd.DataFrame, other: pd.DataFrame) -> bool:
 
 
 def held_against_newest(daily: DailyExports) -> pd.DataFrame:
-    """Words and days that several exports show, beside the newest that does: rows × (older, newer, age, apart).
+    """Words and days that several exports show, beside the newest that does: rows × (older, newer, age,
+    apart).
 
     age: days up to the last that both exports hold; apart: whether the impressions differ.
     """
@@ -179,8 +183,8 @@ def exports_apart(
 
 
 def renamed_campaigns(daily: DailyExports) -> pd.DataFrame:
-    """Campaigns of one export beside those of another, neither in both, with the very same figures of the same words
-    and days: rows × (campaign, campaign_other, part, part_other, shared)."""
+    """Campaigns of one export beside those of another, neither in both, with the very same figures of the
+    same words and days: rows × (campaign, campaign_other, part, part_other, shared)."""
     words = ["date", *(name for name in daily.keys if name != "campaign"), *FIGURES]
     counts = daily.counts
     rows = daily.every[counts].assign(part=daily.part[counts])[["campaign", "part", *words]]

@@ -1,4 +1,5 @@
-"""The days a report speaks of: from its date columns, its preamble, or the person; and the day it was downloaded."""
+"""The days a report speaks of: from its date columns, its preamble, or the person; and the day it was
+downloaded."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ from ppc_tuner.text import Text
 
 Day = date | str | pd.Timestamp
 Period = tuple[Day, Day]
-# A range of days within a sentence, such as `报表（2026-07-01至2026-07-07）` or `за период 01.08.2026 - 07.08.2026`.
+# A range of days within a sentence, such as `报表（2026-07-01至2026-07-07）` or `за период 01.08.2026 -
+# 07.08.2026`.
 DAY: Final = r"(?:20\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.]20\d{2}|20\d{6})"
 RANGE: Final = rf"(?<!\d)({DAY}{BETWEEN}{DAY})(?!\d)"
 PERIOD_LABEL: Final = r"(?i)范围|期间|期間|period|range|report time"
@@ -29,7 +31,10 @@ STAMP: Final = re.compile(r"(?<!\d)(20\d{6})(?:[_-]?\d{6})?(?!\d)")
 # What a line above the header calls days that the report is held against.
 COMPARED: Final = r"(?i)对比|环比|同比|compar|previous|比較|сравн"
 # All else that a line holds whose two days are first and last.
-ENDS: Final = r"(?i)(?:[\s,:;~|()-]|开始|起始|结束|截止|终止|统计|日期|时间|范围|期间|周期|start|end|from|until|to|date|period|range|дата|начала|окончания|期間|日)*"
+ENDS: Final = (
+    r"(?i)(?:[\s,:;~|()-]|开始|起始|结束|截止|终止|统计|日期|时间|范围|期间|周期|start|end|from|until|to|date|period|"
+    r"range|дата|начала|окончания|期間|日)*"
+)
 
 
 def day_of(day: Day, option: str) -> pd.Timestamp:
@@ -46,7 +51,8 @@ def day_of(day: Day, option: str) -> pd.Timestamp:
 
 
 def span_of(period: Period) -> Span:
-    """First and last day given by the caller. Raises UsageError where they are none, or the wrong way round."""
+    """First and last day given by the caller. Raises UsageError where they are none, or the wrong way
+    round."""
     first, last = day_of(period[0], "--period"), day_of(period[1], "--period")
     if last < first:
         raise UsageError(
@@ -72,7 +78,11 @@ def row_days(
         return None
     first = read.get("date") or read.get("period_start") or read["period_end"]
     last = read.get("date") or read.get("period_end") or read["period_start"]
-    days = _either(read) if {"date", "period_start"} <= set(read) else Days(first.start, last.end.fillna(first.end), first.wrong)  # fmt: skip
+    days = (
+        _either(read)
+        if {"date", "period_start"} <= set(read)
+        else Days(first.start, last.end.fillna(first.end), first.wrong)
+    )
     if days.start.isna().all():
         return None
     _refuse_blank(days.start, where, headers)
@@ -80,11 +90,11 @@ def row_days(
 
 
 def preamble_days(rows: Sequence[HeadRow], header: HeadRow, ways: Conventions, where: str) -> Span | None:
-    """The days written above the header, if any: a range, two days in one line, else a day called the period, else one
-    that stands alone.
+    """The days written above the header, if any: a range, two days in one line, else a day called the period,
+    else one that stands alone.
 
-    A label before them (`Report Time: `, `1. 时间范围：`) is no part of them; a single day behind another label, such as
-    the time of writing, is no period. Raises InputError where several days may be it.
+    A label before them (`Report Time: `, `1. 时间范围：`) is no part of them; a single day behind another
+    label, such as the time of writing, is no period. Raises InputError where several days may be it.
     """
     above = [row for row in rows if row.row < header.row and not re.search(COMPARED, " ".join(row.cells))]
     cells = pd.Series([cell for row in above for cell in row.cells], dtype="str")
@@ -136,17 +146,21 @@ def _two_days(lines: pd.Series[str], ways: Conventions) -> Days:
 
 def _several_days(days: Sequence[pd.Timestamp], where: str) -> InputError:
     return InputError(
-        Text("表头上方有几个日期，分不清哪个是报表的时间", "several days stand above the header, and none is called the report's"),
+        Text(
+            "表头上方有几个日期，分不清哪个是报表的时间",
+            "several days stand above the header, and none is called the report's",
+        ),
         where=where,
         found=", ".join(f"{day:%Y-%m-%d}" for day in days),
         expected=Text("一个时间范围，如 2026-07-01至2026-07-07", "one range such as 2026-07-01 - 2026-07-07"),
         to_do=Text("用 --period 起..止 说明报表的时间", "say the report's days with --period START..END"),
-    )  # fmt: skip
+    )
 
 
 def activity_to_period(days: Days, word: pd.Series[int]) -> Days:
-    """Rows that say only their first and last active day: one period for all, unless they are a series in time: words
-    (`word`: the same number in all rows of one) that have rows of several spans, none of which meets another."""
+    """Rows that say only their first and last active day: one period for all, unless they are a series in
+    time: words (`word`: the same number in all rows of one) that have rows of several spans, none of which
+    meets another."""
     order = pd.DataFrame({"word": word, "start": days.start, "end": days.end}).sort_values(["word", "start"])
     again = order["word"].eq(order["word"].shift())
     if again.any() and (order["start"] > order["end"].shift())[again].all():
@@ -187,8 +201,8 @@ def stamped_day(
 ) -> pd.Timestamp | None:
     """The day of download in the name of a file of these first and last days.
 
-    A stamp before the last day or in the future is some other date and is passed over, and so is the range of the days
-    themselves: `_20260701_20260707` of a file that holds them.
+    A stamp before the last day or in the future is some other date and is passed over, and so is the range of
+    the days themselves: `_20260701_20260707` of a file that holds them.
     """
     first_day, last_day = days
     for part in reversed(PurePosixPath(label).parts):

@@ -1,4 +1,5 @@
-"""From paths, or a frame, to a Reading: every file recognised, made canonical, checked, and settled with the others."""
+"""From paths, or a frame, to a Reading: every file recognised, made canonical, checked, and settled with the
+others."""
 
 from __future__ import annotations
 
@@ -24,7 +25,7 @@ from ppc_tuner.files import (
 )
 from ppc_tuner.files.decoding import family, likeliest
 from ppc_tuner.files.opening import NO_TABLE
-from ppc_tuner.files.tables import FrameTable
+from ppc_tuner.files.table import FrameTable
 from ppc_tuner.reports import checks
 from ppc_tuner.reports.bid_joins import BidList, join_bids
 from ppc_tuner.reports.checks import FilesSeen, Options
@@ -71,11 +72,11 @@ def read_reports(
 ) -> Reading:
     """Facts of all reports under `paths` (files, folders, zips), every day and word counted once.
 
-    formats: a user's own format files. period: first and last day of files that carry no date. exported_on: day of
-    download of all files. as_of: the latest day that is not the future (default: tomorrow). decimal, date_order: how
-    figures and dates are written, where the files do not prove it.
-    Raises InputError (a file that cannot be read or understood), NoRowsError (understood, but empty), ConfigError
-    (a format file) and UsageError (a date that is none).
+    formats: a user's own format files. period: first and last day of files that carry no date. exported_on:
+    day of download of all files. as_of: the latest day that is not the future (default: tomorrow). decimal,
+    date_order: how figures and dates are written, where the files do not prove it. Raises InputError (a file
+    that cannot be read or understood), NoRowsError (understood, but empty), ConfigError (a format file) and
+    UsageError (a date that is none).
     """
     several = [paths] if isinstance(paths, str | Path) else list(paths)
     options = _options(formats, period, exported_on, as_of, decimal, date_order)
@@ -99,7 +100,8 @@ def facts_from_frame(frame: pd.DataFrame, *, as_of: Day | None = None) -> Readin
     """A Reading of canonical facts held in a DataFrame (rows × columns of columns.FACTS; at least platform,
     keyword, impressions, clicks, cost). Dtypes are brought to the canonical ones; the frame is not changed.
 
-    Raises InputError for missing columns and wrong cells (rows counted from 1), NoRowsError for an empty frame.
+    Raises InputError for missing columns and wrong cells (rows counted from 1), NoRowsError for an empty
+    frame.
     """
     options = _options((), None, None, as_of)
     canonical = tuple(form for form in options.formats if form.id == CANONICAL)
@@ -118,8 +120,11 @@ def facts_from_frame(frame: pd.DataFrame, *, as_of: Day | None = None) -> Readin
             where=FRAME,
             found=", ".join(names)[:300],
             expected=missing,
-            to_do=Text("补上这些列；列名见 ppc_tuner.columns.FACTS", "add these columns; their names are those of ppc_tuner.columns.FACTS"),
-        )  # fmt: skip
+            to_do=Text(
+                "补上这些列；列名见 ppc_tuner.columns.FACTS",
+                "add these columns; their names are those of ppc_tuner.columns.FACTS",
+            ),
+        )
     return _reading([read_table(only_one(found), options)], [], options)
 
 
@@ -138,7 +143,8 @@ def with_window(facts: pd.DataFrame, days: float | None) -> pd.DataFrame:
 
 
 def refuse_without_orders(reading: Reading) -> None:
-    """InputError where the facts of a platform, account and level tell nothing of orders: no word can be judged."""
+    """InputError where the facts of a platform, account and level tell nothing of orders: no word can be
+    judged."""
     checks.run(checks.OF_DECISIONS, FilesSeen(reading.files, reading.facts, reading.facts))
 
 
@@ -290,7 +296,8 @@ def _bid_list(file: FileReading, facts: pd.DataFrame) -> BidList:
 
 
 def _platforms(ids: Iterable[str], formats: Sequence[Format]) -> dict[str, Platform]:
-    """Each platform id with its declaration; one that nobody has declared bids and waits as the canonical format says."""
+    """Each platform id with its declaration; one that nobody has declared bids and waits as the canonical
+    format says."""
     known = {form.id: form.platform() for form in formats}
     general = known[CANONICAL]
     return {

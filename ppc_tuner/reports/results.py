@@ -1,4 +1,5 @@
-"""What reading hands on: the frame of facts, its dtypes and sums; and for every file how it was understood."""
+"""What reading hands on: the frame of facts, its dtypes and sums; and for every file how it was
+understood."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ import pandas as pd
 
 from ppc_tuner.columns import FACTS
 from ppc_tuner.files import Skipped
-from ppc_tuner.files.tables import TEXT
+from ppc_tuner.files.table import TEXT
 from ppc_tuner.reports.recognise import Platform
 from ppc_tuner.text import Lang, Text
 
@@ -32,8 +33,8 @@ ORDER: Final = ("level", *FACTS)
 
 @dataclass(frozen=True, slots=True)
 class Dropped:
-    """Rows left out for one reason. first_row: where the first of them stands in the file; sums: what they add up to,
-    by canonical column."""
+    """Rows left out for one reason. first_row: where the first of them stands in the file; sums: what they
+    add up to, by canonical column."""
 
     reason: Text
     rows: int
@@ -43,11 +44,11 @@ class Dropped:
 
 @dataclass(frozen=True, slots=True)
 class BidJoin:
-    """How far the bids of one list reached. words: words of the reports on its platform; by_id, by_text: those that got a
-    bid so; targets: those of them without a match type (automatic and product targets), where others have one; several:
-    those of which the list says several things; unclear: those of which it may not speak, because it leaves out what
-    tells them from others (account, ad group, match type); negatives: rows of the list that no bid reaches; unused: its
-    words, each once, that no report has."""
+    """How far the bids of one list reached. words: words of the reports on its platform; by_id, by_text:
+    those that got a bid so; targets: those of them without a match type (automatic and product targets),
+    where others have one; several: those of which the list says several things; unclear: those of which it
+    may not speak, because it leaves out what tells them from others (account, ad group, match type);
+    negatives: rows of the list that no bid reaches; unused: its words, each once, that no report has."""
 
     path: Path
     name: Text
@@ -75,10 +76,10 @@ class Implausible:
 
 @dataclass(frozen=True, slots=True)
 class FileReading:
-    """How one table was understood. rows: facts read from it; totals: one row per currency; samples: three cells of every
-    used column, by its header; style: how figures and dates are written; role: report or bids; assumed_download: whether the
-    day of download is but the day after the last, as nothing tells it; doubts: what a person has to look at before
-    trusting the figures."""
+    """How one table was understood. rows: facts read from it; totals: one row per currency; samples: three
+    cells of every used column, by its header; style: how figures and dates are written; role: report or bids;
+    assumed_download: whether the day of download is but the day after the last, as nothing tells it; doubts:
+    what a person has to look at before trusting the figures."""
 
     path: Path
     platform: str
@@ -110,8 +111,9 @@ class FileReading:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """facts: the rows that count. superseded: older exports of days that a newer one covers, same columns. items: rows of
-    item reports, which hold no word and decide nothing. bids: how far lists of bids reached."""
+    """facts: the rows that count. superseded: older exports of days that a newer one covers, same columns.
+    items: rows of item reports, which hold no word and decide nothing. bids: how far lists of bids
+    reached."""
 
     facts: pd.DataFrame
     superseded: pd.DataFrame
@@ -130,7 +132,8 @@ class Reading:
 
 
 def with_kinds(frame: pd.DataFrame) -> pd.DataFrame:
-    """The frame (rows × facts columns) in canonical order and dtypes: str, float64, datetime64[us], boolean."""
+    """The frame (rows × facts columns) in canonical order and dtypes: str, float64, datetime64[us],
+    boolean."""
     columns = {name: _of_kind(name, frame[name]) for name in ORDER if name in frame.columns}
     for name in NEVER_MISSING:
         if name in columns:
@@ -162,7 +165,8 @@ def _of_kind(name: str, column: pd.Series) -> pd.Series:
 
 
 def facts_totals(facts: pd.DataFrame) -> pd.DataFrame:
-    """One row per currency: currency, rows, impressions, clicks, cost, conversions, revenue (NaN where not reported)."""
+    """One row per currency: currency, rows, impressions, clicks, cost, conversions, revenue (NaN where not
+    reported)."""
     grouped = facts.groupby("currency", sort=True)
     sums = grouped[[name for name in SUMS if name in facts.columns]].sum()
     totals = sums.round(SMALLEST).reindex(columns=list(SUMS)) + 0.0
@@ -176,7 +180,8 @@ def rows_below_header(file: FileReading) -> int:
 
 
 def sums_before(file: FileReading) -> dict[str, float]:
-    """What all rows below the header add up to, total rows among them; no money where there are several currencies."""
+    """What all rows below the header add up to, total rows among them; no money where there are several
+    currencies."""
     kept = file.totals[list(SUMS)].sum(min_count=1)
     several = len(file.totals) > 1
     names = [name for name in SUMS if pd.notna(kept[name]) and not (several and name in MONEY)]
@@ -194,9 +199,10 @@ def sums_by_level(facts: pd.DataFrame) -> list[dict[str, Any]]:
     sums = grouped[[name for name in SUMS if name in facts]].sum(min_count=1).round(SMALLEST)
     rows = grouped.size()
     return [
-        dict(zip(GROUPS, map(str, key), strict=True)) | {"rows": int(rows[key]), "sums": plain_sums(sums.loc[key].to_dict())}
+        dict(zip(GROUPS, map(str, key), strict=True))
+        | {"rows": int(rows[key]), "sums": plain_sums(sums.loc[key].to_dict())}
         for key in rows.index
-    ]  # fmt: skip
+    ]
 
 
 def plain_sums(sums: dict[Any, Any]) -> dict[str, float]:

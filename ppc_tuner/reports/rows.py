@@ -1,5 +1,5 @@
-"""The rows of a report: which are facts (totals, repeated headers, lines without figures are left out and told), and
-which of them are live."""
+"""The rows of a report: which are facts (totals, repeated headers, lines without figures are left out and
+told), and which of them are live."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pandas as pd
 from ppc_tuner.columns import FACTS, NUMBER_KINDS
 from ppc_tuner.files import to_numbers
 from ppc_tuner.files.formulas import DIVIDED_BY_ZERO, where_shown
-from ppc_tuner.files.tables import TEXT
+from ppc_tuner.files.table import TEXT
 from ppc_tuner.identity import ITEM, PLACE, PLACE_NAMES, WORD
 from ppc_tuner.reports.cells import contains_any, is_blank, where_text
 from ppc_tuner.reports.recognise import (
@@ -67,7 +67,8 @@ def drop_rows(
 
 
 def with_merged(raw: pd.DataFrame, found: Recognised) -> pd.DataFrame:
-    """The rows of a sheet; a text that was merged over several rows stands in each of them. Same index and columns.
+    """The rows of a sheet; a text that was merged over several rows stands in each of them. Same index and
+    columns.
 
     A figure that was merged stays in its first row: it is that of all of them together.
     """
@@ -105,10 +106,11 @@ def placeless_totals(
     day: pd.Series[pd.Timestamp] | None,
     layout: Layout,
 ) -> tuple[pd.Series[bool], list[int]]:
-    """Rows in no campaign and ad group, of a layout that wants both: True for those that hold the sum of the others, or
-    of those of their day; and the rows that do not (a merged cell, a line cut in two).
+    """Rows in no campaign and ad group, of a layout that wants both: True for those that hold the sum of the
+    others, or of those of their day; and the rows that do not (a merged cell, a line cut in two).
 
-    cells: the columns as written, by canonical name; facts: what was read of them; index of both = row of the file.
+    cells: the columns as written, by canonical name; facts: what was read of them; index of both = row of the
+    file.
     """
     if layout.role != "report" or not {"campaign", "ad_group"} <= set(layout.required):
         return pd.Series(False, index=facts.index), []
@@ -138,7 +140,8 @@ def is_kind(
 
 
 def add_status(facts: pd.DataFrame, body: pd.DataFrame, found: Recognised) -> dict[str, str]:
-    """Sets `status` (live, paused; missing where nothing is told). Returns the headers it was read from, with "status"."""
+    """Sets `status` (live, paused; missing where nothing is told). Returns the headers it was read from, with
+    "status"."""
     rule, places = found.ways.status, status_columns(found)
     if rule is None or not places:
         return {}
@@ -165,7 +168,8 @@ def _other_kind(body: pd.DataFrame, header: Sequence[str], ways: Conventions) ->
 
 
 def _wordless(body: pd.DataFrame, columns: dict[str, int], level: str) -> pd.Series[bool]:
-    """Of a report of keywords the rows that name neither keyword nor id, of search terms those without one: sums of plans or units."""
+    """Of a report of keywords the rows that name neither keyword nor id, of search terms those without one:
+    sums of plans or units."""
     told = () if "level" in columns else WORDS.get(level, ())
     return _all_blank(body, [columns[name] for name in told if name in columns])
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ppc_tuner.errors import InputError
 from ppc_tuner.files import Days, Table, to_numbers
-from ppc_tuner.files.tables import TEXT
+from ppc_tuner.files.table import TEXT
 from ppc_tuner.identity import ROW
 from ppc_tuner.reports import checks
 from ppc_tuner.reports.bid_joins import only_bids, with_parent_bids
@@ -73,8 +73,8 @@ SHOWN_CELL: Final = 60
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """facts: rows × canonical columns; bids: whether they are a list of bids; own_days: whether the days are those of the
-    table itself, not those the caller gave."""
+    """facts: rows × canonical columns; bids: whether they are a list of bids; own_days: whether the days are
+    those of the table itself, not those the caller gave."""
 
     file: FileReading
     facts: pd.DataFrame
@@ -95,8 +95,12 @@ def read_table(found: Recognised, options: Options, others: Sequence[Table] = ()
     checks.run(checks.OF_ROWS, seen)
     seen, headers = _facts(seen)
     told = checks.run(checks.OF_FACTS, seen)
-    file = _file(seen, headers, told)
-    return Read(file, _with_source(seen.facts, file), told.notes, seen.stated is not None, not seen.is_report)
+    file, facts = _file(seen, headers, told), seen.facts
+    own_days, bids = seen.stated is not None, not seen.is_report
+    # Of a large report the cells as written take more room than the facts: they go before the facts are put
+    # together.
+    del seen
+    return Read(file, _with_source(facts, file), told.notes, own_days, bids)
 
 
 def _rows(found: Recognised, options: Options, others: Sequence[Table]) -> TableSeen:
@@ -188,7 +192,8 @@ def _columns_needed(found: Recognised) -> list[int]:
 def _read_cells(
     found: Recognised, body: pd.DataFrame, cells: Mapping[str, pd.Series]
 ) -> tuple[pd.DataFrame, frozenset[str]]:
-    """The canonical columns of the cells, without days; and the ids that a spreadsheet has rounded, which are left out."""
+    """The canonical columns of the cells, without days; and the ids that a spreadsheet has rounded, which are
+    left out."""
     read = {name: read_ids(column) for name, column in cells.items() if name.endswith("_id")}
     ruined = frozenset(name for name, (_, wrong) in read.items() if wrong)
     facts = pd.DataFrame(index=body.index)
@@ -302,8 +307,8 @@ def _add_constants(facts: pd.DataFrame, found: Recognised) -> None:
 def _add_currency(
     facts: pd.DataFrame, cells: Mapping[str, pd.Series], found: Recognised
 ) -> pd.Series[str] | str | None:
-    """Sets `currency` where no column names it, and returns what the cost itself tells of it, which goes before what is
-    usual on the platform."""
+    """Sets `currency` where no column names it, and returns what the cost itself tells of it, which goes
+    before what is usual on the platform."""
     if "cost" not in cells:
         return None
     header = found.header.cells[found.match.columns["cost"]]

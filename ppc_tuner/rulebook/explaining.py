@@ -51,7 +51,7 @@ def explain(actions: pd.DataFrame, pack: Pack) -> pd.DataFrame:
         counted = (hits, by_it, shadowed, stopped, _marked(unjudged, rule.id, actions))
         rows.append(_row(rule, "rule", counted, cost[by_it]))
     for name, outcome in pack.outcomes.items():
-        hits = concerned(name, actions, pack.learning_rules)
+        hits = concerned(name, actions)
         rows.append(
             {
                 "clause": name,
@@ -118,7 +118,7 @@ def path_of(row: pd.DataFrame, pack: Pack, lang: Lang) -> list[str]:
     lines += [
         f"{after} {name}: {in_short(outcome, lang)}"
         for name, outcome in pack.outcomes.items()
-        if concerned(name, row, pack.learning_rules).iloc[0]
+        if concerned(name, row).iloc[0]
     ]
     return [*lines, _verdict(row, lang)]
 

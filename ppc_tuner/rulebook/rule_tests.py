@@ -17,7 +17,7 @@ from pydantic import Field
 from ppc_tuner.columns import COLUMNS, TEXT_KINDS
 from ppc_tuner.declarations import Declared, faults_in, read_source
 from ppc_tuner.errors import ConfigError, FailedError
-from ppc_tuner.judge import Pack, with_verdicts
+from ppc_tuner.judge import Pack, permit, write
 from ppc_tuner.judge.merging import pack_path
 from ppc_tuner.judge.names import column_named, unknown, value_named
 from ppc_tuner.judge.pack import Clause, read_pack
@@ -181,7 +181,7 @@ def _failures(expected: list[_Expected], pack: Pack, source: Source) -> list[Fau
     if not expected:
         return []
     rows = rows_of([one.figures for one in expected])
-    parts = [with_verdicts(part, pack) for _, part in rows.groupby("level", sort=False)]
+    parts = [write(part, permit(part, pack), pack) for _, part in rows.groupby("level", sort=False)]
     verdicts = pd.concat(parts).sort_index()
     faults = []
     for number, one in enumerate(expected):

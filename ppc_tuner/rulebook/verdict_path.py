@@ -9,9 +9,9 @@ import numpy as np
 import pandas as pd
 
 from ppc_tuner.columns import ACTIONS, COLUMNS
+from ppc_tuner.judge.judgement import proposed_for
 from ppc_tuner.judge.pack import Clause, Pack
 from ppc_tuner.judge.reasons import compile_reason
-from ppc_tuner.judge.verdicts import proposed_for
 from ppc_tuner.text import Lang, Text
 
 HOLDS: Final = Text("成立", "holds")
@@ -32,6 +32,7 @@ class Step:
 
     @property
     def decides(self) -> bool:
+        """Whether the clause gives the verdict: it holds, its action is proposed, and no gate stops it."""
         return self.truth is HOLDS and self.proposed and not self.held
 
     def figures(self, lang: Lang) -> dict[str, str]:

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
+from ppc_tuner.identity import ACCOUNT, PLACE_NAMES, SPLIT
 from ppc_tuner.sheets.fields import Field, field_of, says_something
 from ppc_tuner.sheets.labels import DECISIONS
 from ppc_tuner.sheets.list_sheet import (
@@ -29,7 +30,7 @@ IF_EMPTY: Final = Text(
     "nothing to change: all is on target, or the evidence is still thin",
 )
 # Shown only where they differ between rows.
-SAME_FOR_ALL: Final = ("platform", "account", "currency", "channel", "device")
+SAME_FOR_ALL: Final = (*ACCOUNT, *SPLIT)
 WRAPPED: Final = (
     "keyword", "search_term", "campaign", "ad_group", "item",
     "reason_zh", "reason_en", "would_change_zh", "would_change_en",
@@ -123,7 +124,7 @@ def _bands(act: pd.DataFrame, lang: Lang) -> list[Band]:
     def fields(*names: str) -> tuple[Field, ...]:
         return fields_with_values(act, names, lang)
 
-    where = ("platform", "account", "currency", "campaign", "ad_group", "item", "channel", "device", "kind")
+    where = (*ACCOUNT, *PLACE_NAMES, "item", *SPLIT, "kind")
     worth = ("confidence", "expected_gain", "gain_low", "gain_high", "money_at_stake")
     return [
         Band(WHAT, (field_of(act, "action", lang), *fields("keyword", "search_term", "match_type", *where))),

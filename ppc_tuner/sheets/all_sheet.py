@@ -7,7 +7,17 @@ from typing import Final
 
 import pandas as pd
 
-from ppc_tuner.columns import COMPETING, CONTEXT, ESTIMATES, FACTS, ITEMS, ROWS, TARGETS, VERDICTS
+from ppc_tuner.columns import (
+    COMPETING,
+    CONTEXT,
+    DECIDED,
+    ESTIMATES,
+    FIGURES,
+    ITEMS,
+    STANDING,
+    TARGETS,
+    WORD_KINDS,
+)
 from ppc_tuner.sheets.fields import field_of, says_something
 from ppc_tuner.sheets.list_sheet import (
     A3,
@@ -36,13 +46,13 @@ ALWAYS: Final = ("action", "keyword")
 PUT_AWAY: Final = re.compile(r"_(low|high)(80|90)$|^counted_")
 
 GROUPS: Final = (
-    (Text("报表数据", "Facts"), FACTS | ROWS),
+    (Text("报表数据", "Facts"), FIGURES | STANDING | WORD_KINDS),
     (Text("表里给的", "From context tables"), CONTEXT),
     (Text("估计与区间", "Estimates and intervals"), ESTIMATES),
     (Text("同词多处投", "Bought in several places"), COMPETING),
     (Text("宝贝整体", "The item as a whole"), ITEMS),
     (Text("目标出价与依据", "Targets and evidence"), TARGETS),
-    (Text("结论", "Verdict"), VERDICTS),
+    (Text("结论", "Verdict"), DECIDED),
 )
 WORD_BAND: Final = Text("词", "Word")
 OTHER_BAND: Final = Text("其他", "Other")

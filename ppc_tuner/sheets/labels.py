@@ -28,11 +28,6 @@ CUT: Final = Text("…（过长，已截断）", "… (cut: too long for a cell)
 VALUES: Final[dict[str, Mapping[str, Text]]] = {
     **WORDS_OF,
     "action": ACTIONS | {"gate": Text("拦截", "holds back"), "beside": Text("附带说明", "adds a note")},
-    "prior_source": {
-        "none": Text("只看同类词", "its peers alone"),
-        "price": Text("点击价格", "price of a click"),
-        "features": Text("词的特征", "features of the word"),
-    },
 }
 
 UNITS: Final[dict[str, Text]] = {

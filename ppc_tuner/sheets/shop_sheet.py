@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ppc_tuner.columns import Kind
+from ppc_tuner.identity import ACCOUNT
 from ppc_tuner.sheets.fields import Field, field_of, says_something
 from ppc_tuner.sheets.labels import money_in, with_platform_names
 from ppc_tuner.sheets.list_sheet import Book
@@ -18,7 +19,6 @@ from ppc_tuner.text import Lang, Text
 
 TAB: Final = "#2C7A7B"
 GRID: Final = (30, *(12.5,) * 10)
-KEYS: Final = ("platform", "account", "currency")
 MOST_SOURCES: Final = 12
 SUMS: Final = (
     "revenue_before", "revenue_now", "change",
@@ -119,7 +119,7 @@ def write_shop(book: Book, summary: dict[str, pd.DataFrame]) -> None:
     page = Page(book, book.sheet("shop", tab=TAB), GRID)
     page.title(TITLE[book.lang])
     for key in _keys(frames):
-        shop = pd.DataFrame([dict(zip(KEYS, key, strict=True))])
+        shop = pd.DataFrame([dict(zip(ACCOUNT, key, strict=True))])
         named = with_platform_names(shop, summary.get("platforms"), book.lang).iloc[0]
         page.bar(
             "    ".join(part for part in (named["platform"], key[1], money_in(key[2])[book.lang]) if part)
@@ -131,12 +131,12 @@ def write_shop(book: Book, summary: dict[str, pd.DataFrame]) -> None:
 
 
 def _keys(frames: dict[str, pd.DataFrame]) -> list[tuple[str, ...]]:
-    found = pd.concat([frame[list(KEYS)] for frame in frames.values()]).drop_duplicates()
+    found = pd.concat([frame[list(ACCOUNT)] for frame in frames.values()]).drop_duplicates()
     return [tuple(map(str, row)) for row in found.itertuples(index=False, name=None)]
 
 
 def _of(frame: pd.DataFrame, key: tuple[str, ...]) -> pd.DataFrame:
-    return frame[(frame[list(KEYS)] == list(key)).all(axis=1)].reset_index(drop=True)
+    return frame[(frame[list(ACCOUNT)] == list(key)).all(axis=1)].reset_index(drop=True)
 
 
 def _section(

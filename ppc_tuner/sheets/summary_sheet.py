@@ -8,6 +8,7 @@ from typing import Final
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
+from ppc_tuner.identity import ACCOUNT
 from ppc_tuner.sheets import summary_tables as tables
 from ppc_tuner.sheets.chart import Place, Source, insert_cost_and_roas
 from ppc_tuner.sheets.fields import says_something
@@ -18,7 +19,6 @@ from ppc_tuner.text import Lang, Text
 
 TAB: Final = "#2F3E4E"
 GRID: Final = (34, *(11.5,) * 13)
-KEYS: Final = ("platform", "account", "currency")
 IN_BLOCKS: Final = ("periods", "by_action", "forecast", "budgets", "by_campaign", "by_item")
 FILE_COLUMNS: Final = (
     "source_file", "layout", "encoding", "rows", "first_day", "last_day",
@@ -127,7 +127,7 @@ def _keys(summary: Summary) -> Iterator[Key]:
     for name in IN_BLOCKS:
         frame = _frame(summary, name)
         if not frame.empty:
-            names = frame.reindex(columns=list(KEYS)).astype("str").fillna("").drop_duplicates()
+            names = frame.reindex(columns=list(ACCOUNT)).astype("str").fillna("").drop_duplicates()
             seen |= dict.fromkeys(names.itertuples(index=False, name=None))
     return iter(seen)
 
@@ -137,7 +137,7 @@ def _of(summary: Summary, name: str, key: Key) -> pd.DataFrame:
     frame = _frame(summary, name)
     if frame.empty:
         return frame
-    names = frame.reindex(columns=list(KEYS)).astype("str").fillna("")
+    names = frame.reindex(columns=list(ACCOUNT)).astype("str").fillna("")
     return frame.loc[(names == list(key)).all(axis=1)].reset_index(drop=True)
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ppc_tuner.columns import ACTIONS, ITEM_ACTIONS, Kind
+from ppc_tuner.identity import ACCOUNT
 from ppc_tuner.sheets.fields import Field, field_of
 from ppc_tuner.sheets.labels import money_in
 from ppc_tuner.sheets.page_sheet import Table
@@ -213,7 +214,7 @@ def measures_across(
 
 def reconciled(totals: pd.DataFrame, lang: Lang) -> Table:
     """Totals of the files, of what is left out and of the list, marked as agreeing or with what differs."""
-    keys = [key for key in ("platform", "account", "currency", "level") if key in totals]
+    keys = [key for key in (*ACCOUNT, "level") if key in totals]
     totals = totals.assign(**{key: totals[key].astype("str").fillna("") for key in keys})
     order = totals["source"].map(list(SOURCES).index)
     totals = totals.assign(_order=order).sort_values([*keys, "_order"], kind="stable", ignore_index=True)

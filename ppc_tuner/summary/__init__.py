@@ -14,13 +14,14 @@ from ppc_tuner.reports import Reading
 from ppc_tuner.summary.budgets import budgets
 from ppc_tuner.summary.forecast import forecast
 from ppc_tuner.summary.provenance import file_row, platforms, rules, settings
+from ppc_tuner.summary.ranking import ranked
 from ppc_tuner.summary.run import Run
-from ppc_tuner.summary.sentences import assumptions, headline, skipped_files, texts
+from ppc_tuner.summary.sentences import assumptions, headline, odd_rows, skipped_files, texts
 from ppc_tuner.summary.shop import shop, shop_warnings
 from ppc_tuner.summary.totals import acted_on, burners, burners_total, by_action, periods, subtotals, totals
 from ppc_tuner.text import Text
 
-__all__ = ["Run", "acted_on", "forecast", "summary_of"]
+__all__ = ["Run", "acted_on", "forecast", "odd_rows", "ranked", "summary_of"]
 
 
 def summary_of(

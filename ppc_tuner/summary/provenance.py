@@ -15,9 +15,10 @@ from ppc_tuner.text import Text
 
 
 def rules(runs: Sequence[Run], actions: pd.DataFrame) -> pd.DataFrame:
-    """One row per gate, rule and outcome of the packs used: rule, advice, action, text_zh, text_en, words, condition.
+    """One row per gate, rule and outcome of the packs used.
 
-    `words`: how many rows of `actions` it decided; of what the engine says beside another reason, how many it concerns.
+    Columns rule, advice, action, text_zh, text_en, words, condition. `words`: how many rows of `actions` it
+    decided; for an outcome said beside another reason, how many it concerns.
     """
     decided = actions["rule"].value_counts()
     listed: dict[str, dict[str, Any]] = {}
@@ -26,7 +27,7 @@ def rules(runs: Sequence[Run], actions: pd.DataFrame) -> pd.DataFrame:
             action, count = getattr(clause.declared, "action", "gate"), float(decided.get(clause.id, 0))
             listed.setdefault(clause.id, _rule_row(clause, action, count, clause.condition.source))
         for name, outcome in run.pack.outcomes.items():
-            count = float(concerned(name, actions, run.pack.learning_rules).sum())
+            count = float(concerned(name, actions).sum())
             listed.setdefault(name, _rule_row(outcome, outcome.action or outcome.kind, count, ""))
     return pd.DataFrame(list(listed.values()))
 

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import pandas as pd
 
+from ppc_tuner.account import Account
 from ppc_tuner.bids import Budget
-from ppc_tuner.columns import ITEM_ACTIONS
+from ppc_tuner.columns import ITEM_ACTIONS, OF_THE_ACCOUNT
 from ppc_tuner.context import Context
-from ppc_tuner.evidence import Completeness, Response
 from ppc_tuner.judge import Pack
 from ppc_tuner.periods import first_and_last_day, in_event, period_bounds, whole_event_days
 from ppc_tuner.reports import Platform
 from ppc_tuner.text import Text
-
-ACCOUNT = ["platform", "account", "currency"]
 
 
 class Periods(NamedTuple):
@@ -33,26 +32,14 @@ class Periods(NamedTuple):
     skipped: pd.Series
 
 
-class Prior(NamedTuple):
-    """The prior chosen for the account.
-
-    `source`: none, price or features; `lean`: the power to which it enters; `gain`: in log likelihood per
-    word.
-    """
-
-    source: str
-    lean: float
-    gain: float
-
-
 @dataclass(frozen=True, slots=True)
 class Run:
     """One account in one currency, decided.
 
     `facts`: canonical facts. `rows`: one per decision row with its verdict, then one per item to mend.
-    `warnings` must be known before the list is read; `assumptions` are what had to be assumed. `delay`: how
-    complete orders are by age; `response`: what one more click costs; `known`: the context tables; `budget`:
-    money a week.
+    `warnings` must be known before the list is read; `assumptions` are what had to be assumed. `accounts`:
+    what holds for the whole account, by level; `pack`: as settled by the first of them; `known`: the context
+    tables; `budget`: money a week.
     """
 
     platform: Platform
@@ -63,10 +50,27 @@ class Run:
     rows: pd.DataFrame
     warnings: tuple[Text, ...]
     assumptions: tuple[Text, ...]
-    delay: Completeness
-    response: Response
+    accounts: Mapping[str, Account]
     known: Context
     budget: Budget = field(default_factory=Budget)
+
+    @property
+    def settled(self) -> Account:
+        """What holds for the account, of its first level: its keywords, else its search terms."""
+        return next(iter(self.accounts.values()))
+
+    def seen_by_rules(self, actions: pd.DataFrame) -> pd.DataFrame:
+        """The rows of a list that are this run's, each with what holds for its account (OF_THE_ACCOUNT)."""
+        own = pd.Series(True, index=actions.index)
+        for name, key in self.key.items():
+            own &= (actions[name].fillna("") if name in actions else "") == key
+        seen: pd.DataFrame = actions[own]
+        figures = {level: account.in_rules() for level, account in self.accounts.items()}
+        known = {
+            name: seen["level"].map({level: of_level[name] for level, of_level in figures.items()})
+            for name in OF_THE_ACCOUNT
+        }
+        return seen.assign(**{name: column.astype("float64") for name, column in known.items()})
 
     @property
     def key(self) -> dict[str, str]:
@@ -104,9 +108,3 @@ class Run:
         skipped = whole_event_days(end, self.events)
         bounds = period_bounds(start, end, int(self.pack.settings["period_days"]), skipped)
         return Periods(start.min(), *bounds, skipped)
-
-    @property
-    def prior(self) -> Prior:
-        """The prior that the account's own data chose."""
-        first = self.rows.iloc[0]
-        return Prior(str(first["prior_source"]), float(first["prior_lean"]), float(first["prior_gain"]))

@@ -30,6 +30,23 @@ def skipped_files(reading: Reading) -> list[Text]:
     ]
 
 
+def odd_rows(reading: Reading) -> list[Text]:
+    """One warning where rows contradict themselves: they are counted, but somebody should look at them."""
+    count = sum(len(file.implausible) for file in reading.files)
+    if not count:
+        return []
+    first = next(file for file in reading.files if file.implausible)
+    row = first.implausible[0]
+    where = f"{first.path.name}:{row.source_row}"
+    return [
+        Text(
+            f"有 {count:,} 行数据自相矛盾，仍计入，请核对（{where}：{row.reason.zh}）；用 inspect 查看",
+            f"{count:,} {'row contradicts itself' if count == 1 else 'rows contradict themselves'};"
+            f" counted all the same, please check ({where}: {row.reason.en}); inspect lists them",
+        )
+    ]
+
+
 def headline(runs: Sequence[Run]) -> list[Text]:
     """All warnings, then for each account counts, budgets, dates, and whether bids are off overall."""
     lines = [text for run in runs for text in run.warnings]
@@ -130,11 +147,11 @@ def _dates(run: Run) -> list[Text]:
 
 def _delay_said(run: Run) -> Text:
     """What share of a week-old click's orders is taken to be reported, and how that is known."""
-    curve, drop = run.delay.curve, run.platform.delay.drop_days
+    curve, drop = run.settled.delay.curve, run.platform.delay.drop_days
     share = curve[min(6, len(curve) - 1)] if curve else 1.0
     source = Text("平台默认曲线", "the platform's default curve")
-    if run.delay.orders:
-        orders = run.delay.orders
+    if run.settled.delay.orders:
+        orders = run.settled.delay.orders
         source = Text(
             f"由重叠报表里的 {orders:,.0f} 笔成交估出",
             f"fitted to {orders:,.0f} orders seen in overlapping exports",
@@ -155,10 +172,14 @@ def _delay_said(run: Run) -> Text:
 
 def _price_said(run: Run) -> list[Text]:
     """What one more click is taken to cost, on which every bid depends, and how that is known."""
-    settings, basis, shade = run.pack.settings, set(run.rows["bid_basis"].dropna()), run.response.shade
+    settings, basis, shade = (
+        run.pack.settings,
+        set(run.rows["bid_basis"].dropna()),
+        run.settled.response.shade,
+    )
     source = Text(f"shade {shade:.2f}", f"shade {shade:.2f}")
-    if run.response.changes:
-        changes = run.response.changes
+    if run.settled.response.changes:
+        changes = run.settled.response.changes
         source = Text(
             f"shade {shade:.2f}，由账户自己的 {changes} 次出价变化学出",
             f"shade {shade:.2f}, learnt from {changes} bid changes of the account",
@@ -189,7 +210,8 @@ def _price_said(run: Run) -> list[Text]:
 
 def _prior_said(run: Run) -> list[Text]:
     """Which prior the account's data chose and how much better it predicts; nothing for the plain one."""
-    source, power, gain = run.prior
+    prior = run.settled.prior
+    power, gain = prior.lean, prior.gain
     said = {
         "price": Text(
             f"价格也是证据：没成交前，转化率按价格的 {power:g} 次方估计（留一法每词对数似然 +{gain:.3f}）",
@@ -204,7 +226,7 @@ def _prior_said(run: Run) -> list[Text]:
             f"(leave-one-out log likelihood +{gain:.3f} a word)",
         ),
     }
-    return [said[source]] if source in said else []
+    return [said[prior.source]] if prior.source in said else []
 
 
 def assumptions(runs: Sequence[Run]) -> list[Text]:

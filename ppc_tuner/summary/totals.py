@@ -7,8 +7,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ppc_tuner.columns import ACTIONS
+from ppc_tuner.identity import ACCOUNT
+from ppc_tuner.live import is_live
 from ppc_tuner.periods import first_and_last_day
-from ppc_tuner.summary.run import ACCOUNT, Run
+from ppc_tuner.summary.run import Run
 
 SUMS = ["impressions", "clicks", "cost", "conversions", "revenue"]
 RATIOS = {
@@ -141,7 +143,7 @@ def subtotals(words: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
 
 def _burning(words: pd.DataFrame) -> pd.DataFrame:
     """Live words that spent money without a single order."""
-    live = words["status"].ne("paused") if "status" in words else True
+    live = is_live(words)
     return words[(words["conversions"] == 0) & (words["cost"] > 0) & live].assign(
         currency=words["currency"].fillna("") if "currency" in words else ""
     )

@@ -1,12 +1,16 @@
 """Points of the tuning advice that need what no report tells, through the pack of 直通车.
 
-The usual word is that of the other tests of advice: CTR 4 %, CPC .50, CVR 3 %, orders of 100, margin 35 %: a click is worth
-1.05, so that a bid of .735 is just right. A winner converts twice as well, a word without hope never.
+The usual word is that of the other tests of advice: CTR 4 %, CPC .50, CVR 3 %, orders of 100, margin 35 %: a
+click is worth 1.05, so that a bid of .735 is just right. A winner converts twice as well, a word without hope
+never.
 """
 
 from __future__ import annotations
 
+import numpy as np
+import pandas as pd
 import pytest
+from accounts import LAST_DAY
 
 WINNER = {"clicks": 3000.0, "cvr": 0.06}
 HOPELESS = {"clicks": 3000.0, "cvr": 0.0}
@@ -14,8 +18,9 @@ HOPELESS = {"clicks": 3000.0, "cvr": 0.0}
 
 def usual(keyword, item="1", clicks=500.0, ctr=0.04, cvr=0.03, cpc=0.5, bid=0.735, kind="long_tail", **more):
     return {
-        "keyword": keyword, "item_id": item, "clicks": clicks, "impressions": clicks / ctr, "cost": clicks * cpc,
-        "conversions": clicks * cvr, "revenue": clicks * cvr * 100, "bid": bid, "kind": kind, "main_word": "羽绒服男", **more,
+        "keyword": keyword, "item_id": item, "clicks": clicks, "impressions": clicks / ctr,
+        "cost": clicks * cpc, "conversions": clicks * cvr, "revenue": clicks * cvr * 100, "bid": bid,
+        "kind": kind, "main_word": "羽绒服男", **more,
     }  # fmt: skip
 
 
@@ -24,19 +29,19 @@ def crowd(items="1234", **more):
 
 
 @pytest.fixture
-def judged(rows, decide):
-    """judged(word, ...): all decided rows, the first word's first, and the items by id; a crowd stands beside it."""
+def judged(decide):
+    """judged(word, ...): all decided rows, the first word's first, and the items by id; beside a crowd."""
 
     def run(*given, beside=None):
-        decided, items = decide(rows(*given, *(crowd() if beside is None else beside)))
-        return decided, items.set_index("item_id")
+        decided, items = decide([*given, *(crowd() if beside is None else beside)])
+        return decided, items
 
     return run
 
 
 @pytest.fixture
 def winner(judged):
-    """winner(**context): the verdict on a word that would be raised, and its item, with this context on the item."""
+    """winner(**context): the verdict on a word that would be raised, and its item, the item told this."""
 
     def run(**context):
         decided, items = judged(
@@ -57,8 +62,10 @@ class TestA15PageBeforeTraffic:
     @pytest.mark.parametrize(
         ("page", "passes"),
         [
-            ({"bounce_rate": 0.69, "visit_depth": 2.5}, True), ({"bounce_rate": 0.70, "visit_depth": 2.5}, False),
-            ({"bounce_rate": 0.69, "visit_depth": 2.4}, False), ({"bounce_rate": 0.69}, True), ({"visit_depth": 2.4}, False),
+            ({"bounce_rate": 0.69, "visit_depth": 2.5}, True),
+            ({"bounce_rate": 0.70, "visit_depth": 2.5}, False),
+            ({"bounce_rate": 0.69, "visit_depth": 2.4}, False), ({"bounce_rate": 0.69}, True),
+            ({"visit_depth": 2.4}, False),
         ],
     )  # fmt: skip
     def test_a_page_below_its_marks_is_mended_and_nothing_of_it_raised(self, winner, page, passes):
@@ -104,39 +111,45 @@ class TestA21CopiesAndBadReviews:
 
 class TestA13Season:
     def test_an_early_item_is_watched_not_deleted(self, judged):
-        early = {"season": "early", "season_from": "10-15"}
+        early = {"season_from": "05-01", "season_to": "07-31"}
         decided, _ = judged(usual("无望", **HOPELESS, **early), beside=[*crowd("1", **early), *crowd("234")])
         assert decided.iloc[0][["action", "rule", "advice"]].tolist() == ["watch", "early-item", "A13"]
-        assert "10-15" in decided.iloc[0]["reason_zh"]
+        assert "05-01" in decided.iloc[0]["reason_zh"]
 
     def test_in_season_it_is_deleted(self, judged):
-        inside = {"season": "in", "season_from": "10-15"}
+        inside = {"season_from": "03-01", "season_to": "05-31"}
         decided, _ = judged(
             usual("无望", **HOPELESS, **inside), beside=[*crowd("1", **inside), *crowd("234")]
         )
         assert decided.iloc[0]["action"] == "delete"
 
     def test_its_low_click_through_is_no_picture_problem(self, judged):
-        low = [usual(f"低{n}", "1", ctr=0.012, season="early") for n in range(10)]
+        early = {"season_from": "05-01", "season_to": "07-31"}
+        low = [usual(f"低{n}", "1", ctr=0.012, **early) for n in range(10)]
         assert (judged(*low, beside=crowd("234"))[1].loc["1", "action"]) != "fix_picture"
-        low = [word | {"season": "in"} for word in low]
+        low = [word | {"season_from": "03-01", "season_to": "05-31"} for word in low]
         assert (judged(*low, beside=crowd("234"))[1].loc["1", "action"]) == "fix_picture"
+
+
+def launched(age):
+    """The day of a launch that lies so many days before the last day of the figures."""
+    return {"launch_date": f"{LAST_DAY - pd.Timedelta(days=age):%Y-%m-%d}"}
 
 
 class TestA7YoungCampaigns:
     @pytest.mark.parametrize(
-        ("age", "rank", "action"), [(29.0, 11.0, "keep"), (29.0, 10.0, "raise"), (30.0, 11.0, "raise")]
+        ("age", "rank", "action"), [(29, 11, "keep"), (29, 10, "raise"), (30, 11, "raise")]
     )
     def test_only_the_first_ten_words_are_pushed(self, judged, age, rank, action):
         # The rank is that of a word with so many words of more clicks before it.
-        before = [usual(f"大{n}", str(n % 4 + 1), clicks=9000.0, age=age) for n in range(int(rank) - 1)]
-        decided, _ = judged(usual("好词", age=age, **WINNER), *before)
+        before = [usual(f"大{n}", str(n % 4 + 1), clicks=9000.0, **launched(age)) for n in range(rank - 1)]
+        decided, _ = judged(usual("好词", **launched(age), **WINNER), *before)
         assert decided.iloc[0]["word_rank"] == rank
         assert decided.iloc[0]["action"] == action
 
     def test_the_main_word_comes_first_and_none_is_deleted_for_its_rank(self, judged):
-        words = [usual(f"词{n}", clicks=600.0 + n, age=5.0) for n in range(20)]
-        decided, _ = judged(usual("羽绒服男", kind="core", clicks=500.0, age=5.0), *words)
+        words = [usual(f"词{n}", clicks=600.0 + n, **launched(5)) for n in range(20)]
+        decided, _ = judged(usual("羽绒服男", kind="core", clicks=500.0, **launched(5)), *words)
         assert decided.iloc[0]["word_rank"] == 1
         assert (decided["action"] != "delete").all()
 
@@ -154,8 +167,13 @@ class TestA12Targeting:
 class TestA19Presale:
     @pytest.mark.parametrize("placed", [None, 0.0])
     def test_without_orders_placed_nothing_is_taken_from_it(self, judged, placed):
-        told = {"presale": True} | ({} if placed is None else {"orders_placed": placed})
-        decided, _ = judged(usual("无望", **HOPELESS, **told), beside=[*crowd("1", **told), *crowd("234")])
+        hopeless = usual("无望", presale=True, **HOPELESS) | {"orders_placed": placed}
+        # The others' orders placed are as many as those paid.
+        others = [
+            word | {"orders_placed": None if placed is None else word["conversions"]} for word in crowd()
+        ]
+        mine = [word | {"presale": True} for word in others if word["item_id"] == "1"]
+        decided, _ = judged(hopeless, beside=[*mine, *others[len(mine) :]])
         row = decided.iloc[0]
         assert row["action"] == ("keep" if placed is None else "delete")
         assert ("presale-unpaid" in row["gated_by"]) == (placed is None)
@@ -172,19 +190,14 @@ class TestA23Winners:
 
 
 class TestA16Conversion:
-    """Periods: this one 600 clicks a word, the one before 600, the days before both 1,800; the other items stay as they are."""
+    """By day: 14 days of 1,800 clicks a word, then two periods of 600; the other items stay as they are."""
 
     def words(self, item, now, last, older, **more):
-        rates = {"period": (now, 600.0), "before": (last, 600.0), "older": (older, 1800.0)}
-        orders = sum(rate * clicks for rate, clicks in rates.values())
-        word = usual("词", item, clicks=3000.0, cvr=orders / 3000, **more)
-        for side in ("period", "before"):
-            rate, clicks = rates[side]
-            word |= {
-                f"{side}_conversions": rate * clicks,
-                f"{side}_exposure": clicks,
-                f"{side}_clicks": clicks,
-            }
+        clicks = np.array([1800.0 / 14] * 14 + [600.0 / 7] * 14)
+        orders = clicks * np.array([older] * 14 + [last] * 7 + [now] * 7)
+        word = usual("词", item, clicks=3000.0, cvr=orders.sum() / 3000, **more)
+        word |= {"clicks": clicks, "impressions": clicks / 0.04, "cost": clicks * word["cost"] / 3000}
+        word |= {"conversions": orders, "revenue": orders * 100}
         return [word | {"keyword": f"词{item}{n}"} for n in range(6)]
 
     def shop(self, judged, *mine, **more):
@@ -240,7 +253,7 @@ class TestWordsBoughtTwice:
     def test_the_better_place_wins_and_the_other_is_not_raised(self, judged):
         pair = self.pair(judged, {"clicks": 3000.0, "cvr": 0.10}, {"clicks": 3000.0, "cvr": 0.05})
         assert pair["places"].tolist() == [2, 2]
-        assert set(pair["best_place"]) == {"甲 / 单元"}
+        assert set(pair["best_place"]) == {"甲 / unit"}
         assert pair["p_beaten"].iloc[0] < 0.05 < 0.9 < pair["p_beaten"].iloc[1]
         assert pair["action"].tolist() == ["raise", "keep"]
         assert pair["rule"].iloc[1] == "competes-with-itself"
@@ -259,9 +272,9 @@ class TestWordsBoughtTwice:
         assert pair["impression_profit"].tolist() == pytest.approx([22.0, 22.0], rel=0.02)
         assert pair["p_beaten"].tolist() == pytest.approx([0.5, 0.5], abs=0.35)
 
-    def test_a_word_in_another_channel_is_another_word(self, rows, decide):
+    def test_a_word_in_another_channel_is_another_word(self, decide):
         words = [usual("同词", "1", channel="搜索"), usual("同词", "2", channel="定向")]
-        decided, _ = decide(rows(*words, *crowd(channel="搜索")))
+        decided, _ = decide([*words, *crowd(channel="搜索")])
         assert decided["places"].isna().all()
 
 
@@ -297,6 +310,6 @@ class TestA28SmallSteps:
     def test_no_change_of_a_week_is_larger_than_the_pack_s_step(self, judged, settings):
         far = [usual("好", clicks=9000.0, cvr=0.3), usual("差", clicks=9000.0, cvr=0.004, kind="core")]
         decided, _ = judged(*far)
-        assert decided["bid_change"].iloc[0] == pytest.approx(settings["max_step"], abs=0.02)
-        assert decided["bid_change"].iloc[1] == pytest.approx(-settings["max_cut"], abs=0.02)
+        assert decided["bid_change"].iloc[0] == pytest.approx(settings.max_step, abs=0.02)
+        assert decided["bid_change"].iloc[1] == pytest.approx(-settings.max_cut, abs=0.02)
         assert decided["reason_zh"].str.len().gt(0).all()

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from ppc_tuner.bids import response, with_steps, with_targets
+from ppc_tuner.bids import allocate, propose, response
 from ppc_tuner.bids.budget import LEAST, Spend, budget_multipliers, multipliers
 from ppc_tuner.bids.limits import NO_BUDGET, Budget
 
-FLOOR, INCREMENT = 0.05, 0.01
 # Clicks ~ bid^.5; the next click costs 2 / .7 = 2.857 times the usual one, so cost ~ bid^(.5 × 2.857).
 GROWTH = 0.5 * 2 / 0.7
-EXACT = {
-    "bid_doubt": 0.0, "cpc_doubt": 0.0, "shade": 0.3, "shade_doubt": 0.0, "click_elasticity": 0.5, "click_fall": 0.0,
-    "act": 0.9, "max_step": 0.3, "max_cut": 0.4,
-}  # fmt: skip
+EXACT = {"bid_doubt": 0.0, "cpc_doubt": 0.0, "act": 0.9, "max_step": 0.3, "max_cut": 0.4}
 
 
 def spend(cost, best, growth=2.0, low=0.0, high=3.0):
@@ -77,7 +75,7 @@ class TestMultiplier:
             gained = value * response.clicks_change(clicks, bids, epsilon)
             return np.sum(value * clicks - cost + gained - response.cost_change(cost, bids, epsilon, 1.0))
 
-        # Brute force: for each price of money the best of 600 bids for each word, the price searched by halving.
+        # Brute force: for each price of money the best of 600 bids of each word; the price by halving.
         grid = np.linspace(0.01, 3, 600)[:, None]
         earned = value * clicks * grid**epsilon
         spent = cost * grid ** (epsilon + 1)
@@ -94,18 +92,25 @@ class TestMultiplier:
 
 
 @pytest.fixture
-def targets(weighed, settings):
-    """targets({...}, ..., budget=Budget(...)): 100 clicks a week at 1 each, next click 2 / .7, worth 3, as in test_targets."""
+def proposed(weighed, account_of, settings):
+    """proposed({...}, ..., budget=Budget(...)): rows, their targets, their account and its settings.
+
+    100 clicks a week at 1 each, next click 2 / .7, worth 3, as in test_targets.
+    """
 
     def run(*given, budget=NO_BUDGET, **changed):
-        return with_targets(
-            weighed(*given, **({} if "campaign" in given[0] else {"campaign": "甲"})),
-            FLOOR,
-            settings | EXACT | changed,
-            budget,
-        )
+        rows = weighed(*given, **({} if "campaign" in given[0] else {"campaign": "甲"}))
+        chosen = replace(settings, **(EXACT | changed))
+        account = account_of(rows, chosen)
+        return rows, propose(rows, account, chosen, budget), account, chosen
 
     return run
+
+
+@pytest.fixture
+def targets(proposed):
+    """targets({...}, ..., budget=Budget(...)): what evidence proposes under the budget."""
+    return lambda *given, **changed: proposed(*given, **changed)[1]
 
 
 class TestTargets:
@@ -168,21 +173,16 @@ class TestCutsDownToIt:
             assert (rows["proposal"] == "lower").any()
 
 
-VERDICT = {
-    "rule": "r", "advice": "A2", "reason_zh": "因", "reason_en": "why", "rule_cap": np.inf, "also_matched": "", "gated_by": "",
-    "otherwise_action": "keep", "otherwise_rule": "other", "otherwise_advice": "A8", "otherwise_reason_zh": "另",
-    "otherwise_reason_en": "other why", "otherwise_rule_cap": np.inf,
-}  # fmt: skip
-
-
 @pytest.fixture
-def listed(targets, settings):
-    """listed({...}, ..., budget=...): the list where every proposal is taken."""
+def listed(proposed, permitted):
+    """listed({...}, ..., budget=...): what is done where every proposal is permitted, outcomes as flags."""
 
     def run(*given, budget=NO_BUDGET, **changed):
-        rows = targets(*given, budget=budget, **changed).assign(**VERDICT)
-        rows["action"] = rows["proposal"].replace("none", "keep")
-        return with_steps(rows, FLOOR, INCREMENT, settings | EXACT | changed, budget)
+        rows, targets, account, chosen = proposed(*given, budget=budget, **changed)
+        whole = rows.join(targets)
+        allowed = permitted(targets["proposal"].replace("none", "keep").to_numpy(dtype=object))
+        done = allocate(whole, allowed, account, chosen, budget)
+        return whole.join(done.frame).assign(**done.outcomes)
 
     return run
 
@@ -205,15 +205,15 @@ class TestTheList:
 
     def test_the_word_that_earns_more_goes_first(self, listed):
         rows = listed(*self.winners, *self.unsure, budget=Budget(615.0))
-        assert rows["action"].tolist() == ["keep", "raise", *["keep"] * 4]
+        assert (rows["bid_change"] > 0).tolist() == [False, True, *[False] * 4]
+        assert (rows["bid_change"] >= 0).all()
 
-    def test_a_raise_that_the_budget_stops_says_so(self, listed):
+    def test_a_raise_that_the_budget_stops_is_marked(self, listed):
         rows = listed(*self.winners, *self.unsure, budget=Budget(600.0))
-        assert rows["action"].tolist() == ["keep"] * 6
-        assert rows["rule"].tolist() == ["budget-spent"] * 2 + ["r"] * 4
-        assert rows["gated_by"].tolist() == ["budget-spent"] * 2 + [""] * 4
-        assert "budget" in rows["reason_en"].iloc[0]
-        assert "预算" in rows["reason_zh"].iloc[0]
+        assert rows["bid_change"].tolist() == [0.0] * 6
+        assert rows["budget-spent"].tolist() == [True] * 2 + [False] * 4
+        # It was large enough: the budget alone kept it from being made.
+        assert not rows["below-increment"].any()
         assert spent(rows) == 600.0
 
     def test_above_the_budget_it_moves_towards_it_and_raises_nothing(self, listed):
@@ -223,16 +223,19 @@ class TestTheList:
         ]
         rows = listed(*self.winners, *losers, budget=Budget(300.0))
         assert 300.0 - 3.0 < spent(rows) < 500.0
-        assert not (rows["action"] == "raise").any() or spent(rows) <= 300.0 + 1e-6
+        assert not (rows["bid_change"] > 0).any() or spent(rows) <= 300.0 + 1e-6
 
     @pytest.mark.parametrize("seed", range(5))
     def test_no_account_is_led_over_its_budgets(self, listed, seed):
         random = np.random.default_rng(seed)
         words = [
-            {"value_per_click": value, "value_shape": shape, "weekly_cost": cost, "weekly_clicks": cost, "campaign": name}
+            {
+                "value_per_click": value, "value_shape": shape, "weekly_cost": cost, "weekly_clicks": cost,
+                "campaign": name,
+            }
             for value, shape, cost, name in zip(
-                random.lognormal(1, 0.7, 40), random.uniform(2, 80, 40), random.pareto(1.5, 40) * 50, random.choice(["甲", "乙"], 40),
-                strict=True,
+                random.lognormal(1, 0.7, 40), random.uniform(2, 80, 40), random.pareto(1.5, 40) * 50,
+                random.choice(["甲", "乙"], 40), strict=True,
             )
         ]  # fmt: skip
         rows = listed(*words)

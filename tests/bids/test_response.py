@@ -1,4 +1,4 @@
-"""Clicks, cost and profit when a bid is multiplied: against numerical integration and a search for the best."""
+"""Clicks, cost and profit when a bid is multiplied: against numerical integration and a search."""
 
 from __future__ import annotations
 

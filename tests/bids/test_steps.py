@@ -1,44 +1,43 @@
-"""From verdicts to the change that is made: rounding, floors, the bound on deletes, effects, clicks needed."""
+"""From what rules permit to the change made: rounding, floors, bound on deletes, effects, clicks needed."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import optimize, stats
 
-from ppc_tuner.bids import with_steps, with_targets
+from ppc_tuner.bids import allocate, propose
 
 FLOOR, INCREMENT = 0.05, 0.01
 # With bid 2, CPC 1 and shade .3 the next click costs 2 / .7: clicks ~ bid^ε, cost ~ bid^(ε × 2 / .7).
 EPSILON = 0.5
 TOTAL = EPSILON * 2 / 0.7
-EXACT = {
-    "bid_doubt": 0.0, "cpc_doubt": 0.0, "shade_doubt": 0.0, "shade": 0.3, "click_elasticity": EPSILON, "click_fall": 0.0,
-    "max_step": 0.3,
-}  # fmt: skip
-VERDICT = {
-    "action": "keep", "rule": "r", "advice": "A2", "reason_zh": "因", "reason_en": "why", "rule_cap": np.inf, "also_matched": "",
-    "gated_by": "", "otherwise_action": "keep", "otherwise_rule": "other", "otherwise_advice": "A8",
-    "otherwise_reason_zh": "另", "otherwise_reason_en": "other why", "otherwise_rule_cap": np.inf,
-}  # fmt: skip
+# What rules permit of a row (without_removal: where it may not be removed), and how far.
+PERMITTED = {"action": "keep", "cap": np.inf, "without_removal": "keep", "cap_without": np.inf}
 SAID = ("step_up", "step_down", "p_not_worth", "target_change")
 
 
 @pytest.fixture
-def stepped(weighed, settings):
-    """stepped({...}, ...): rows with verdicts (and any target column said outright) after with_steps."""
+def stepped(weighed, account_of, permitted, settings):
+    """stepped({...}, ...): rows with what is permitted (and any target said outright) after allocate.
+
+    Beside the columns of the targets and of the moves stands a flag for each outcome, by its id.
+    """
+    exact = replace(settings, bid_doubt=0.0, cpc_doubt=0.0, max_step=0.3)
 
     def run(*given, floor=FLOOR, increment=INCREMENT, **changed):
-        evidence = [{k: v for k, v in row.items() if k not in (*VERDICT, *SAID)} for row in given]
-        chosen = settings | EXACT | changed
-        rows = with_targets(weighed(*evidence), floor, chosen)
-        rows = rows.assign(
-            **{name: [row.get(name, usual) for row in given] for name, usual in VERDICT.items()}
-        )
+        chosen = replace(exact, **changed)
+        words = weighed(*({k: v for k, v in row.items() if k not in (*PERMITTED, *SAID)} for row in given))
+        account = account_of(words, chosen, floor, increment)
+        rows = words.join(propose(words, account, chosen))
         for name in SAID:
             rows[name] = [row.get(name, kept) for row, kept in zip(given, rows[name], strict=True)]
-        return with_steps(rows, floor, increment, chosen)
+        said = ([row.get(name, usual) for row in given] for name, usual in PERMITTED.items())
+        done = allocate(rows, permitted(*said), account, chosen)
+        return rows.join(done.frame).assign(**done.outcomes)
 
     return run
 
@@ -62,57 +61,56 @@ class TestRounding:
         ).iloc[0]
         assert row["new_bid"] == pytest.approx(new)
         assert row["bid_change"] == pytest.approx(new / bid - 1)
-        assert row["action"] == action
+        assert not row["below-increment"]
 
     def test_any_bid_keeps_its_bounds(self, stepped):
         random = np.random.default_rng(0)
         bids = random.uniform(0.05, 8, 300).round(2)
         given = [
-            {"action": action, "bid": bid, "step_up": up, "step_down": -up, "rule_cap": cap}
+            {"action": action, "bid": bid, "step_up": up, "step_down": -up, "cap": cap}
             for action, bid, up, cap in zip(
                 random.choice(["raise", "lower"], 300), bids, random.uniform(0, 0.3, 300),
                 random.choice([0.1, np.inf], 300), strict=True,
             )
         ]  # fmt: skip
         rows = stepped(*given, floor=0.2, increment=0.03)
-        allowed = np.minimum([row["step_up"] for row in given], [row["rule_cap"] for row in given])
+        allowed = np.minimum([row["step_up"] for row in given], [row["cap"] for row in given])
         assert (rows["bid_change"].abs() <= allowed + 1e-9).all()
         moved = rows[rows["bid_change"] != 0]
         assert len(moved) > 100
         steps = (moved["new_bid"] - moved["bid"]) / 0.03
         assert ((steps - steps.round()).abs() < 1e-6)[moved["new_bid"] > 0.2].all()
         assert (rows["new_bid"] >= np.minimum(rows["bid"], 0.2)).all()
-        assert (np.sign(moved["bid_change"]) == np.where(moved["action"] == "raise", 1, -1)).all()
+        up = pd.Series([row["action"] == "raise" for row in given])[moved.index]
+        assert (np.sign(moved["bid_change"]) == np.where(up, 1, -1)).all()
+        assert (rows["below-increment"] == (rows["bid_change"] == 0)).all()
 
     @pytest.mark.parametrize("bid", [0.05, 0.10, 0.04])
-    def test_a_change_below_one_increment_becomes_keep_and_says_so(self, stepped, bid):
-        row = stepped({"action": "lower", "bid": bid, "step_down": -0.08, "advice": "A4"}).iloc[0]
-        assert (row["action"], row["rule"], row["bid_change"], row["new_bid"]) == (
-            "keep",
-            "below-increment",
-            0.0,
-            bid,
-        )
-        assert "increment" in row["reason_en"]
-        assert "加价单位" in row["reason_zh"]
-        assert row["advice"] != "A4"
+    def test_a_change_below_one_increment_is_none(self, stepped, bid):
+        row = stepped({"action": "lower", "bid": bid, "step_down": -0.08}).iloc[0]
+        assert row["below-increment"]
+        assert (row["bid_change"], row["new_bid"]) == (0.0, bid)
         assert (row["expected_gain"], row["money_at_stake"]) == (0.0, 0.0)
+        # What stays is right where the bid is right.
+        assert row["confidence"] == row["p_in_band"]
 
     def test_a_bid_at_the_floor_is_not_lowered(self, stepped):
-        assert stepped({"action": "lower", "bid": 0.05, "step_down": -0.3}).iloc[0]["action"] == "keep"
+        row = stepped({"action": "lower", "bid": 0.05, "step_down": -0.3}).iloc[0]
+        assert (row["below-increment"], row["new_bid"]) == (True, 0.05)
 
     def test_a_rules_cap_holds(self, stepped):
-        row = stepped({"action": "raise", "bid": 2.0, "step_up": 0.3, "rule_cap": 0.1}).iloc[0]
+        row = stepped({"action": "raise", "bid": 2.0, "step_up": 0.3, "cap": 0.1}).iloc[0]
         assert row["new_bid"] == pytest.approx(2.2)
 
     def test_without_a_bid_only_a_percentage_is_given(self, stepped):
         rows = stepped(
-            {"action": "raise", "bid": np.nan, "step_up": 0.187}, {"action": "lower", "bid": np.nan, "step_down": -0.187},
+            {"action": "raise", "bid": np.nan, "step_up": 0.187},
+            {"action": "lower", "bid": np.nan, "step_down": -0.187},
             {"action": "raise", "bid": np.nan, "step_up": 0.004},
         )  # fmt: skip
         assert rows["new_bid"].isna().all()
         assert rows["bid_change"].tolist() == pytest.approx([0.18, -0.18, 0.0])
-        assert rows["action"].tolist() == ["raise", "lower", "keep"]
+        assert rows["below-increment"].tolist() == [False, False, True]
 
     def test_nothing_moves_where_nothing_was_decided(self, stepped):
         rows = stepped(
@@ -120,6 +118,7 @@ class TestRounding:
         )
         assert rows["bid_change"].tolist() == [0.0, 0.0, 0.0]
         assert rows["new_bid"].tolist()[:2] == [2.0, 2.0]
+        assert not rows[["below-increment", "budget-spent", "wrong-deletes", "learning"]].any(axis=None)
         assert rows[["expected_gain", "cost_change", "clicks_change", "money_at_stake"]].eq(0).all(axis=None)
 
 
@@ -130,28 +129,29 @@ class TestDeletes:
         rows = stepped(
             *({"action": "delete", "p_not_worth": sure} for sure in self.GIVEN), wrong_deletes=0.05
         )
-        # Surest first, chances to be wrong .01 .04 .07 .10 .14: their running means are .01 .025 .04 .055 .072.
-        assert rows["action"].tolist() == ["delete", "keep", "delete", "keep", "delete"]
-        deleted = rows[rows["action"] == "delete"]
+        # Surest first, chances to be wrong .01 .04 .07 .10 .14: running means .01 .025 .04 .055 .072.
+        assert rows["wrong-deletes"].tolist() == [False, True, False, True, False]
+        assert rows["bid_change"].tolist() == [-1.0, 0.0, -1.0, 0.0, -1.0]
+        deleted = rows[rows["bid_change"] == -1]
         assert (1 - deleted["p_not_worth"]).mean() <= 0.05
 
-    def test_the_refused_take_their_next_verdict_whole(self, stepped):
+    def test_the_refused_take_what_is_permitted_without_removal(self, stepped):
         given = {
             "action": "delete",
             "p_not_worth": 0.86,
-            "otherwise_action": "lower",
+            "without_removal": "lower",
             "step_down": -0.25,
-            "otherwise_rule_cap": 0.1,
+            "cap_without": 0.1,
         }
         row = stepped(given, wrong_deletes=0.05).iloc[0]
-        assert row[["action", "rule", "advice", "reason_en", "gated_by"]].tolist() == [
-            "lower", "other", "A8", "other why", "wrong-deletes",
-        ]  # fmt: skip
+        assert row["wrong-deletes"]
+        assert row["confidence"] == row["p_lower"]
         assert row["new_bid"] == pytest.approx(1.8)
 
     def test_a_bound_of_zero_deletes_nothing_uncertain(self, stepped):
         rows = stepped(*({"action": "delete", "p_not_worth": sure} for sure in self.GIVEN), wrong_deletes=0.0)
-        assert (rows["action"] != "delete").all()
+        assert rows["wrong-deletes"].all()
+        assert (rows["bid_change"] == 0).all()
 
     def test_watches_and_cuts_do_not_use_up_the_bound(self, stepped):
         rows = stepped(
@@ -159,7 +159,8 @@ class TestDeletes:
             {"action": "lower", "p_not_worth": 0.2, "step_down": -0.2},
             wrong_deletes=0.05,
         )
-        assert rows["action"].tolist() == ["delete", "lower"]
+        assert not rows["wrong-deletes"].any()
+        assert rows["bid_change"].tolist() == pytest.approx([-1.0, -0.2])
 
     def test_a_delete_gives_up_all_clicks_and_all_cost(self, stepped):
         row = stepped({"action": "delete", "p_not_worth": 1.0, "value_per_click": 0.2}).iloc[0]

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 from scipy import stats
 
-from ppc_tuner.bids import with_targets
+from ppc_tuner.bids import propose
 from ppc_tuner.columns import TARGETS
 
 FLOOR = 0.05
@@ -17,21 +19,13 @@ TOTAL = EPSILON * 2 / 0.7
 
 
 @pytest.fixture
-def targets(weighed, settings):
-    """Targets with a price of the next click that is taken as exact, so that a hand can follow."""
+def targets(weighed, account_of, settings):
+    """What evidence proposes, the price of the next click taken as exact so that a hand can follow."""
+    exact = replace(settings, bid_doubt=0.0, cpc_doubt=0.0, cpc_per_bid=0.5, max_step=0.3)
 
     def run(*given, floor=FLOOR, **changed):
-        exact = settings | {
-            "bid_doubt": 0.0,
-            "cpc_doubt": 0.0,
-            "shade_doubt": 0.0,
-            "click_elasticity": EPSILON,
-            "click_fall": 0.0,
-            "shade": 0.3,
-            "cpc_per_bid": 0.5,
-            "max_step": 0.3,
-        }
-        return with_targets(weighed(*given), floor, exact | changed)
+        rows, chosen = weighed(*given), replace(exact, **changed)
+        return propose(rows, account_of(rows, chosen, floor), chosen)
 
     return run
 
@@ -66,8 +60,20 @@ class TestTarget:
         even = targets({}, objective="target_roas", target_roas=None).iloc[0]
         assert even["worth"] == pytest.approx(3.0)
 
-    def test_every_promised_column_is_there(self, targets):
-        assert set(TARGETS) <= set(targets({}))
+    def test_no_columns_but_those_promised_and_those_of_a_budget_only_with_one(self, targets):
+        of_a_budget = {"budget_limited", "budget_multiplier", "budget_cut"}
+        assert set(targets({})) == set(TARGETS) - of_a_budget
+
+    def test_the_conversion_rates_at_which_a_click_is_worth_its_price(self, targets):
+        # At 5 % a click is worth 3.00; the next one costs 2 / .7, a fifth of that at the lowest bid.
+        row = targets({}, min_bid_share=0.2, min_weekly_clicks=1).iloc[0]
+        assert row["cvr_even"] == pytest.approx(0.05 * 2 / 0.7 / 3)
+        assert row["cvr_lowest"] == pytest.approx(0.2 * row["cvr_even"])
+
+    @pytest.mark.filterwarnings("ignore::RuntimeWarning")
+    def test_no_conversion_rate_makes_up_for_a_click_without_worth_or_price(self, targets):
+        rows = targets({"value_per_click": 0.0}, {"bid": np.nan, "clicks": 0.0, "cpc_raw": np.nan})
+        assert rows["cvr_even"].isna().all()
 
 
 class TestChances:
@@ -117,7 +123,8 @@ class TestSteps:
             targets(*({"value_per_click": value, "value_shape": shape} for shape in shapes), step_caution=0.2)
             for value in (4.0, 1.9)
         )
-        # The target of the raise lies beyond its cap (max_step .3); that of the cut, 1.9 / 2.857, within its own (max_cut .5).
+        # The target of the raise lies beyond its cap (max_step .3); that of the cut, 1.9 / 2.857,
+        # within its own (max_cut .5).
         for steps, furthest in ((up["step_up"], 0.3), (-down["step_down"], 1 - 1.9 * 0.7 / 2.0)):
             assert steps.iloc[0] < 0.15
             assert steps.is_monotonic_increasing
@@ -146,7 +153,8 @@ class TestProposal:
     def test_winners_up_losers_down_hopeless_out_and_the_rest_left(self, targets):
         rows = targets(
             {"value_per_click": 6.0, "value_shape": 60.0}, {"value_per_click": 1.4, "value_shape": 60.0},
-            {"value_per_click": 0.1, "value_shape": 5.0}, {"value_per_click": 2.9}, {"value_per_click": 4.0, "value_shape": 2.0},
+            {"value_per_click": 0.1, "value_shape": 5.0}, {"value_per_click": 2.9},
+            {"value_per_click": 4.0, "value_shape": 2.0},
         )  # fmt: skip
         assert rows["proposal"].tolist() == ["raise", "lower", "delete", "none", "none"]
 

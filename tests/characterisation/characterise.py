@@ -89,7 +89,8 @@ def _summary(frames: dict[str, pd.DataFrame]) -> str:
 
 def _csv(frame: pd.DataFrame) -> str:
     written = pd.DataFrame({name: _written(frame[name]) for name in frame}, index=frame.index)
-    return str(written.to_csv(index=False, lineterminator="\n"))
+    # Notes name files by their whole path, which differs from one checkout to the next.
+    return str(written.to_csv(index=False, lineterminator="\n")).replace(f"{REPOSITORY}/", "")
 
 
 def _written(values: pd.Series) -> pd.Series:

@@ -1,27 +1,34 @@
-"""The frame that context hands on: its own columns, one row for each decision row, nothing overwritten."""
+"""The frame that context hands on: what is given of each decision row, none of its figures."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from ppc_tuner.columns import CONTEXT
-from ppc_tuner.context import Context, given_context, item_context, presale_orders, with_context
-from ppc_tuner.context.given import REVENUES
-from ppc_tuner.context.word_lists import with_missing_words
+from ppc_tuner.columns import GIVEN
+from ppc_tuner.context import Context, given_context, item_context, unreported_words
+from ppc_tuner.windows import LookBack, with_unshown
 
-ROWS = pd.DataFrame(
+INDEX = [7, 3, 5]
+FIGURES = pd.DataFrame(
     {
         "level": "keyword", "campaign": ["甲", "甲", "乙"], "item_id": ["1", "1", "2"],
         "keyword": ["a", "b", "a"],
         "impressions": [100.0, 0.0, 50.0], "clicks": [3.0, 0.0, 1.0], "orders_placed": [4.0, 0.0, 0.0],
         "revenue": [100.0, 40.0, 60.0], "counted_revenue": [80.0, 40.0, 60.0],
-        "net_basis": [False, False, True],
-        "bid": [1.0, np.nan, np.nan], "quality_score": [5.0, np.nan, np.nan], "status": ["live", None, None],
-        "market_ctr": [0.01, 0.02, 0.03], "last_day": pd.Timestamp("2026-11-01"),
+        "net_basis": [False, False, True], "last_day": pd.Timestamp("2026-11-01"),
     },
-    index=[7, 3, 5],
+    index=INDEX,
+)  # fmt: skip
+REPORTED = pd.DataFrame(
+    {
+        "bid": [1.0, np.nan, np.nan], "quality_score": [5.0, np.nan, np.nan], "status": ["live", None, None],
+        "market_ctr": [0.01, 0.02, 0.03],
+    },
+    index=INDEX,
 )  # fmt: skip
 ITEMS = pd.DataFrame({
     "item_id": ["1", "2"], "margin": [0.5, np.nan], "price": [np.nan, 200.0], "unit_cost": [np.nan, 90.0],
@@ -42,36 +49,33 @@ EVERYTHING = Context((PLANS, ITEMS, WORDS))
 
 @pytest.fixture
 def given(settings):
-    def run(context=EVERYTHING, rows=ROWS, **changed):
-        return given_context(rows, context, settings | changed)[0]
+    def run(context=EVERYTHING, **changed):
+        return given_context(FIGURES, REPORTED, context, replace(settings, **changed))[0]
 
     return run
 
 
 @pytest.mark.parametrize("context", [Context(), EVERYTHING], ids=["nothing told", "everything told"])
-def test_a_row_for_each_decision_row_and_none_of_its_columns(given, context):
+def test_a_row_for_each_decision_row_and_none_of_its_figures(given, context):
     frame = given(context)
-    assert frame.index.tolist() == ROWS.index.tolist()
-    assert not set(frame) & set(ROWS)
-    own = {"margin", "refund_rate", "value_per_conversion", "break_even_roas", "net_share"}
-    assert own <= set(frame)
-    shared = {
-        f"{name}_given" for name in ("main_word", "kind", "bid", "quality_score", "status", "market_ctr")
-    }
-    assert set(frame) <= set(CONTEXT) | own | shared
-    assert not [name for name in frame if name.startswith("_")]
+    assert frame.index.tolist() == INDEX
+    assert not set(frame) & set(FIGURES)
+    assert {"margin", "refund_rate", "value_per_conversion", "break_even_roas", *REPORTED} <= set(frame)
+    assert set(frame) <= set(GIVEN)
 
 
-def test_the_rows_stay_as_they_are(given):
-    before = ROWS.copy()
+def test_the_frames_given_stay_as_they_are(given):
+    before = FIGURES.copy(), REPORTED.copy()
     given()
-    pd.testing.assert_frame_equal(ROWS, before)
+    pd.testing.assert_frame_equal(FIGURES, before[0])
+    pd.testing.assert_frame_equal(REPORTED, before[1])
 
 
-def test_what_refunds_leave_is_a_column_of_its_own(given):
-    # The third row's revenue is net already.
-    assert given()["net_share"].tolist() == [0.75, 0.75, 1.0]
-    assert given(Context(), refund_rate=0.1)["net_share"].tolist() == pytest.approx([0.9, 0.9, 1.0])
+def test_the_refund_rate_is_told_and_no_revenue_is_touched(given):
+    assert given()["refund_rate"].tolist() == [0.25, 0.25, 0.25]
+    # It decides only where it came off: the third row's revenue was net already.
+    assert given()["refund_given"].fillna(-1).tolist() == [0.25, 0.25, -1]
+    assert given(Context(), refund_rate=0.1)["refund_rate"].tolist() == [0.1] * 3
 
 
 def test_margins_given_worked_out_and_assumed(given):
@@ -85,18 +89,20 @@ def test_margins_given_worked_out_and_assumed(given):
 
 def test_a_word_list_speaks_only_where_the_report_is_silent(given):
     frame = given()
+    assert frame["bid"].fillna(-1).tolist() == [1.0, 2.0, -1]
     assert frame["bid_given"].fillna(-1).tolist() == [-1, 2.0, -1]
-    assert frame["quality_score_given"].fillna(-1).tolist() == [-1, 8.0, -1]
-    assert frame["status_given"].fillna("").tolist() == ["", "paused", ""]
+    assert frame["quality_score"].fillna(-1).tolist() == [5.0, 8.0, -1]
+    assert frame["status"].fillna("").tolist() == ["live", "paused", ""]
     assert frame["never_shown"].tolist() == [False, True, False]
 
 
-def test_figures_of_the_market_words_and_kinds_stand_beside_those_of_others(given):
+def test_figures_of_the_market_words_and_kinds_come_from_tables_first(given):
     frame = given()
-    assert frame["market_ctr_given"].fillna(-1).tolist() == [0.09, 0.09, -1]
+    assert frame["market_ctr"].fillna(-1).tolist() == [0.09, 0.09, -1]
+    assert given(Context())["market_ctr"].tolist() == [0.01, 0.02, 0.03]
     assert frame["main_word_given"].fillna("").tolist() == ["a", "a", ""]
     assert frame["kind_given"].fillna("").tolist() == ["head", "", ""]
-    assert given(Context())[["main_word_given", "kind_given"]].isna().all(axis=None)
+    assert not {"main_word_given", "kind_given"} & set(given(Context()))
 
 
 def test_what_follows_on_the_last_day(given):
@@ -107,50 +113,34 @@ def test_what_follows_on_the_last_day(given):
     assert frame["placed_given"].fillna(-1).tolist() == [4.0, 0.0, -1.0]
 
 
-def test_the_joined_frame_says_the_same_under_the_names_that_both_share(given, settings):
-    own = given(rows=with_missing_words(ROWS, EVERYTHING))
-    joined, _ = with_context(ROWS, EVERYTHING, settings)
-    assert joined["keyword"].tolist() == ["a", "b", "a", "新"]
-    for name in (name for name in REVENUES if name in ROWS):
-        assert joined[name].tolist()[:3] == pytest.approx((ROWS[name] * given()["net_share"]).tolist())
-    assert joined["bid"].fillna(-1).tolist() == [1.0, 2.0, -1, 3.0]
-    assert joined["status"].fillna("").tolist() == ["live", "paused", "", "live"]
-    assert joined["main_word"].equals(own["main_word_given"].rename("main_word"))
-    assert joined["unbiddable_as"].fillna("").tolist() == [
-        "smart_bidding",
-        "smart_bidding",
-        "",
-        "smart_bidding",
-    ]
-    assert joined["biddable"].fillna(True).tolist() == [False, False, True, False]
+def test_plans_that_bid_by_themselves_take_no_bid(given):
+    frame = given()
+    assert frame["unbiddable_as"].fillna("").tolist() == ["smart_bidding", "smart_bidding", ""]
+    assert frame["biddable"].fillna(True).tolist() == [False, False, True]
+
+
+def test_listed_words_that_the_report_does_not_hold_stand_in_known_places():
+    words = unreported_words(FIGURES, EVERYTHING)
+    # Campaign 丙 is not in the report.
+    assert words[["campaign", "keyword"]].values.tolist() == [["甲", "新"]]
+    assert words["item_id"].tolist() == ["1"]
+
+
+def test_words_that_were_never_shown_get_what_is_told_of_them_and_their_place(settings):
+    found = LookBack(FIGURES.reset_index(drop=True), REPORTED.reset_index(drop=True), pd.DataFrame(), 1.0)
+    found = with_unshown(found, unreported_words(FIGURES, EVERYTHING))
+    frame, _ = given_context(found.figures, found.reported, EVERYTHING, settings)
+    assert frame["bid"].fillna(-1).tolist() == [1.0, 2.0, -1, 3.0]
+    assert frame["status"].fillna("").tolist() == ["live", "paused", "", "live"]
+    assert frame["margin"].iloc[3] == 0.5
+    assert frame["unbiddable_as"].iloc[3] == "smart_bidding"
+    assert frame["never_shown"].tolist() == [False, True, False, True]
 
 
 def test_a_word_list_of_places_that_the_report_does_not_know_adds_nothing(given):
     lists = Context((pd.DataFrame({"ad_group": ["1"], "keyword": ["新"], "bid": [1.0]}),))
-    assert with_missing_words(ROWS, lists) is ROWS
+    assert unreported_words(FIGURES, lists).empty
     assert "never_shown" not in given(lists)
-
-
-class TestPresaleOrders:
-    FACTS = pd.DataFrame(
-        {
-            "item_id": ["1", "1", "2"], "conversions": [1.0, 5.0, 1.0], "revenue": [200.0, 50.0, 200.0],
-            "orders_placed": [5.0, 2.0, 5.0],
-        },
-        index=[4, 2, 9],
-    )  # fmt: skip
-
-    def test_only_the_two_columns_on_the_index_of_the_facts(self):
-        counted = presale_orders(self.FACTS, EVERYTHING)
-        assert counted.index.tolist() == [4, 2, 9]
-        # Five placed at the paid one's 200; two placed are fewer than five paid; item 2 is on no presale.
-        assert counted.to_dict("list") == {
-            "conversions_with_presale": [5.0, 5.0, 1.0],
-            "revenue_with_presale": [1000.0, 50.0, 200.0],
-        }
-
-    def test_nothing_without_a_presale(self):
-        assert presale_orders(self.FACTS, Context()).shape == (3, 0)
 
 
 class TestItemContext:

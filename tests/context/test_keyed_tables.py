@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from ppc_tuner.context import Context, read_context, unmatched, with_context
+from ppc_tuner.context import Context, given_context, orders_that_count, read_context, unmatched
 from ppc_tuner.errors import ConfigError
 
 ROWS = pd.DataFrame(
     {
-        "campaign": ["甲", "甲", "乙", "乙"], "ad_group": ["1", "2", "1", "1"], "item_id": ["100", "200", "300", np.nan],
-        "keyword": ["a", "b", "c", "d"], "revenue": 100.0, "counted_revenue": 80.0, "before_revenue": 40.0, "net_basis": False,
+        "campaign": ["甲", "甲", "乙", "乙"], "ad_group": ["1", "2", "1", "1"],
+        "item_id": ["100", "200", "300", np.nan], "keyword": ["a", "b", "c", "d"], "revenue": 100.0,
+        "net_basis": False, "last_day": pd.NaT,
     }
 )  # fmt: skip
+NOTHING_REPORTED = pd.DataFrame(index=ROWS.index)
 
 
 @pytest.fixture
-def told(tmp_path, settings):
-    """told(csv, csv, ...): ROWS with the context of these files, and what was assumed."""
+def read(tmp_path):
+    """read(csv, csv, ...): the context of files that hold this."""
 
-    def run(*tables, rows=ROWS, **changed):
+    def run(*tables):
         paths = [tmp_path / f"{number}.csv" for number in range(len(tables))]
         for path, table in zip(paths, tables, strict=True):
             path.write_text(table, encoding="utf-8")
-        return with_context(rows, read_context(paths), settings | changed)
+        return read_context(paths)
+
+    return run
+
+
+@pytest.fixture
+def told(read, settings):
+    """told(csv, csv, ...): what the context of these files gives of ROWS, and what was assumed."""
+
+    def run(*tables):
+        return given_context(ROWS, NOTHING_REPORTED, read(*tables), settings)
 
     return run
 
@@ -64,8 +78,8 @@ def test_an_empty_cell_leaves_what_a_wider_table_said(told):
 
 def test_chinese_headers_main_words_and_kinds(told):
     rows, _ = told("关键词,主推词,词类\nb,羽绒服男,head\n")
-    assert rows.loc[1, ["main_word", "kind"]].tolist() == ["羽绒服男", "head"]
-    assert rows["kind"].isna().tolist() == [True, False, True, True]
+    assert rows.loc[1, ["main_word_given", "kind_given"]].tolist() == ["羽绒服男", "head"]
+    assert rows["kind_given"].isna().tolist() == [True, False, True, True]
 
 
 def test_ids_keep_their_leading_zeros(told):
@@ -83,16 +97,18 @@ def test_blank_lines_at_the_end_are_no_fault(told):
 
 
 class TestRefunds:
-    def test_refunds_are_taken_off_every_revenue(self, told):
-        rows, _ = told("item_id,refund_rate\n100,0.25\n", refund_rate=0.1)
-        assert rows["revenue"].tolist() == pytest.approx([75.0, 90.0, 90.0, 90.0])
-        assert rows["counted_revenue"].tolist() == pytest.approx([60.0, 72.0, 72.0, 72.0])
-        assert rows["before_revenue"].tolist() == pytest.approx([30.0, 36.0, 36.0, 36.0])
+    """Refunds come off the revenue of facts, which hold the same keys."""
 
-    def test_net_revenue_is_left_alone(self, told):
-        net = ROWS.assign(net_basis=[True, False, True, False])
-        rows, _ = told("item_id,refund_rate\n100,0.25\n200,0.25\n", rows=net)
-        assert rows["revenue"].tolist() == [100.0, 75.0, 100.0, 100.0]
+    def test_the_rate_of_its_item_else_the_setting_is_taken_off(self, read, settings):
+        known = read("item_id,refund_rate\n100,0.25\n")
+        counted = orders_that_count(ROWS, known, replace(settings, refund_rate=0.1))
+        assert counted["revenue"].tolist() == pytest.approx([75.0, 90.0, 90.0, 90.0])
+
+    def test_net_revenue_is_left_alone(self, read, settings):
+        net = ROWS.assign(net_revenue=[100.0, np.nan, 100.0, np.nan])
+        known = read("item_id,refund_rate\n100,0.25\n200,0.25\n")
+        counted = orders_that_count(net, known, settings)
+        assert counted["revenue"].tolist() == [100.0, 75.0, 100.0, 100.0]
 
 
 class TestRefusals:
@@ -194,7 +210,7 @@ class TestAssumptions:
 
     def test_what_was_given_is_not_assumed(self, settings):
         table = pd.DataFrame({"keyword": list("abcd"), "margin": 0.4, "refund_rate": 0.0, "main_word": "x"})
-        _, assumed = with_context(ROWS, Context((table,), ("耐克",)), settings)
+        _, assumed = given_context(ROWS, NOTHING_REPORTED, Context((table,), ("耐克",)), settings)
         [left] = assumed
         assert "not looked at" in left.en
         assert "main word" not in left.en

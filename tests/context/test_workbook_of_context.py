@@ -10,9 +10,10 @@ import pytest
 from typer.testing import CliRunner
 
 from ppc_tuner.cli import app
-from ppc_tuner.context import Context, read_context, with_context, write_template
+from ppc_tuner.context import Context, given_context, read_context, unreported_words, write_template
 from ppc_tuner.context.layout import SHEETS, column
 from ppc_tuner.errors import ConfigError, OutputError
+from ppc_tuner.windows import LookBack, with_unshown
 
 
 @pytest.fixture
@@ -32,6 +33,12 @@ def filled(tmp_path):
         return read_context([path])
 
     return run
+
+
+def given_of(words, context, settings, last_day=pd.NaT):
+    """What a context gives of words that a report with revenue holds, and that says nothing else of them."""
+    figures = pd.DataFrame(words).assign(revenue=1.0, net_basis=False, last_day=last_day)
+    return given_context(figures, pd.DataFrame(index=figures.index), context, settings)[0]
 
 
 def test_an_empty_template_is_no_context(filled):
@@ -72,11 +79,15 @@ def test_what_is_typed_into_excel_is_read(filled):
     known = filled(
         {
             "items": [
-                {"item_id": 845301447209, "margin": 0.56, "stock_days": 9, "role": "主推", "presale": "否", "launch_date": date(2026, 9, 1),
-                 "season_from": "10-15", "season_to": "2月28日", "category": "外套"},
+                {"item_id": 845301447209, "margin": 0.56, "stock_days": 9, "role": "主推", "presale": "否",
+                 "launch_date": date(2026, 9, 1), "season_from": "10-15", "season_to": "2月28日",
+                 "category": "外套"},
             ],
             "events": [{"from": date(2026, 11, 1), "to": date(2026, 11, 3), "event": "双11"}],
-            "targets": [{"month": "2026-02", "target_revenue": 2800}, {"date": date(2026, 2, 14), "target_revenue": 500}],
+            "targets": [
+                {"month": "2026-02", "target_revenue": 2800},
+                {"date": date(2026, 2, 14), "target_revenue": 500},
+            ],
             "budgets": [{"campaign": "甲", "daily_budget": 80, "limited": "是"}],
             "brand words": [{"brand_word": "岚砾"}],
             "protected words": [{"protected_word": "羽绒服男"}],
@@ -101,17 +112,22 @@ def test_what_is_typed_into_excel_is_read(filled):
 def test_rows_of_one_sheet_may_speak_of_different_things(filled, settings):
     known = filled(
         {
-            "items": [{"item_id": "1", "category": "外套", "margin": 0.5}, {"item_id": "2", "category": "外套", "margin": 0.4}],
-            "benchmarks": [
-                {"category": "外套", "market_ctr": 0.03}, {"item_id": "2", "market_ctr": 0.05}, {"keyword": "c", "market_ctr": 0.07},
+            "items": [
+                {"item_id": "1", "category": "外套", "margin": 0.5},
+                {"item_id": "2", "category": "外套", "margin": 0.4},
             ],
-            "pages": [{"item_id": "全店", "returning_share": 0.4}, {"item_id": "1", "bounce_rate": "84%", "visit_depth": 1.5}],
+            "benchmarks": [
+                {"category": "外套", "market_ctr": 0.03}, {"item_id": "2", "market_ctr": 0.05},
+                {"keyword": "c", "market_ctr": 0.07},
+            ],
+            "pages": [
+                {"item_id": "全店", "returning_share": 0.4},
+                {"item_id": "1", "bounce_rate": "84%", "visit_depth": 1.5},
+            ],
         }
     )  # fmt: skip
-    rows = pd.DataFrame(
-        {"item_id": ["1", "2", "2", "3"], "keyword": ["a", "b", "c", "d"], "revenue": 1.0, "net_basis": False}
-    )
-    told, _ = with_context(rows, known, settings)
+    words = {"item_id": ["1", "2", "2", "3"], "keyword": ["a", "b", "c", "d"]}
+    told = given_of(words, known, settings)
     assert told["market_ctr"].tolist()[:3] == [0.03, 0.05, 0.07]
     assert told["market_ctr"].isna().tolist() == [False, False, False, True]
     assert told["returning_share"].tolist() == [0.4] * 4
@@ -139,8 +155,7 @@ def _empty(folder):
 
 def test_margin_follows_from_cost_and_fees(filled, settings):
     known = filled({"items": [{"item_id": "1", "price": 200, "unit_cost": 90, "fee_rate": "5%"}]})
-    rows = pd.DataFrame({"item_id": ["1"], "keyword": ["a"], "revenue": 1.0, "net_basis": False})
-    told, _ = with_context(rows, known, settings)
+    told = given_of({"item_id": ["1"], "keyword": ["a"]}, known, settings)
     # 1 − .05 − 90 / 200
     assert told["margin"].tolist() == pytest.approx([0.5])
     assert told["margin_given"].tolist() == pytest.approx([0.5])
@@ -158,21 +173,20 @@ def test_margin_follows_from_cost_and_fees(filled, settings):
 )
 def test_a_season_may_run_over_new_year(filled, settings, today, season):
     known = filled({"items": [{"item_id": "1", "season_from": "10-15", "season_to": "02-28"}]})
-    rows = pd.DataFrame(
-        {"item_id": ["1"], "keyword": ["a"], "net_basis": False, "last_day": pd.Timestamp(today)}
-    )
-    told, _ = with_context(rows, known, settings)
+    told = given_of({"item_id": ["1"], "keyword": ["a"]}, known, settings, last_day=pd.Timestamp(today))
     assert told["season"].tolist() == [season]
 
 
 class TestWordsThatWereNeverShown:
-    ROWS = pd.DataFrame(
+    FIGURES = pd.DataFrame(
         {
-            "level": "keyword", "platform": "zhitongche", "campaign": ["甲", "甲", "乙"], "ad_group": "1", "item_id": ["7", "7", "8"],
-            "keyword": ["a", "b", "a"], "impressions": [100.0, 0.0, 50.0], "clicks": [3.0, 0.0, 1.0], "bid": [1.0, None, None],
-            "revenue": 5.0, "net_basis": False, "last_day": pd.Timestamp("2026-11-01"), "status": ["live", None, None],
+            "level": "keyword", "platform": "zhitongche", "campaign": ["甲", "甲", "乙"], "ad_group": "1",
+            "item_id": ["7", "7", "8"], "keyword": ["a", "b", "a"], "impressions": [100.0, 0.0, 50.0],
+            "clicks": [3.0, 0.0, 1.0], "revenue": 5.0, "net_basis": False,
+            "last_day": pd.Timestamp("2026-11-01"),
         }
     )  # fmt: skip
+    REPORTED = pd.DataFrame({"bid": [1.0, None, None], "status": ["live", None, None]})
 
     def test_they_become_rows_of_zeros_in_their_place(self, filled, settings):
         words = [
@@ -181,7 +195,11 @@ class TestWordsThatWereNeverShown:
             {"campaign": "甲", "ad_group": "1", "keyword": "a", "bid": 9.9},
             {"campaign": "丙", "ad_group": "1", "keyword": "不在", "bid": 1.5},
         ]
-        told, _ = with_context(self.ROWS, filled({"words": words}), settings)
+        known = filled({"words": words})
+        found = LookBack(self.FIGURES, self.REPORTED, pd.DataFrame(), 1.0)
+        found = with_unshown(found, unreported_words(self.FIGURES, known))
+        given, _ = given_context(found.figures, found.reported, known, settings)
+        told = pd.concat([found.figures, given], axis=1)
         assert told["keyword"].tolist() == ["a", "b", "a", "新词"]
         new = told.iloc[3]
         assert new[["campaign", "item_id", "bid", "quality_score", "clicks", "impressions"]].tolist() == [
@@ -195,6 +213,7 @@ class TestWordsThatWereNeverShown:
         assert told["never_shown"].tolist() == [False, True, False, True]
         # The report's own bid stays.
         assert told["bid"].tolist()[:2] == [1.0, 1.5]
+        assert told["status"].fillna("").tolist() == ["live", "", "", ""]
         assert told["bid_given"].isna().tolist() == [True, False, True, False]
 
 

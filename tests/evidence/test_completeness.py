@@ -14,10 +14,12 @@ DEFAULT = [0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0]
 def export(on, orders, first="2026-10-01"):
     """An export pulled on a day: orders per day of one word, from `first` on."""
     day = pd.date_range(first, periods=len(orders))
-    return pd.DataFrame(
-        {"level": "keyword", "platform": "p", "account": "", "currency": "CNY", "campaign": "c", "ad_group": "u", "keyword": "k",
-         "match_type": "", "date": day, "conversions": np.asarray(orders, float), "exported_on": pd.Timestamp(on)}
-    )  # fmt: skip
+    key = {
+        "level": "keyword", "platform": "p", "account": "", "currency": "CNY", "campaign": "c",
+        "ad_group": "u", "keyword": "k", "match_type": "",
+    }  # fmt: skip
+    told = {"date": day, "conversions": np.asarray(orders, float), "exported_on": pd.Timestamp(on)}
+    return pd.DataFrame(key | told)
 
 
 def test_developments_by_hand():

@@ -1,4 +1,4 @@
-"""Two titles or pictures compared at any week (advice A11): few false alarms however often one looks, and real ones found."""
+"""Titles or pictures compared at any week (A11): few false alarms whenever one looks, real ones found."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_the_mixture_is_the_integral_it_is_said_to_be():
 
 
 def test_looking_every_week_raises_no_more_false_alarms_than_promised():
-    """1,000 shops without a difference, looked at in each of 26 weeks, stopped at the first alarm; promised ≤ 5 %."""
+    """1,000 shops without a difference, looked at in 26 weeks until the first alarm; promised ≤ 5 %."""
     rng = np.random.default_rng(11)
     alarms = 0
     for _ in range(1000):
@@ -57,7 +57,8 @@ def creatives(*rows):
 
 def test_verdicts():
     table = creatives(
-        ("1", "A", 50_000.0, 2500.0), ("1", "B", 50_000.0, 2000.0), ("2", "A", 500.0, 26.0), ("2", "B", 500.0, 20.0), ("3", "A", 9.0, 1.0),
+        ("1", "A", 50_000.0, 2500.0), ("1", "B", 50_000.0, 2000.0), ("2", "A", 500.0, 26.0),
+        ("2", "B", 500.0, 20.0), ("3", "A", 9.0, 1.0),
     )  # fmt: skip
     found = compared_creatives(table, 0.95).set_index(["item_id", "creative"])["verdict"]
     assert found.to_dict() == {

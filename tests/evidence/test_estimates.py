@@ -7,19 +7,20 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from ppc_tuner.columns import ESTIMATES
-from ppc_tuner.evidence import with_estimates
+from ppc_tuner.columns import WORTH
 from ppc_tuner.evidence.estimates import hierarchy
 
-WORDS = [{"keyword": f"w{n}", "clicks": 100.0 + n, "conversions": 2.0 + n % 4, "revenue": 400.0 + 210.0 * (n % 4),
-          "cost": 150.0 + 10 * n} for n in range(30)]  # fmt: skip
+WORDS = [
+    {"keyword": f"w{n}", "clicks": 100.0 + n, "conversions": 2.0 + n % 4, "revenue": 400.0 + 210.0 * (n % 4),
+     "cost": 150.0 + 10 * n} for n in range(30)
+]  # fmt: skip
 SOLD_UNKNOWN = [word | {"revenue": None} for word in WORDS]
 
 
 @pytest.fixture
-def estimated(rows, settings):
+def estimated(rows, weighed):
     def run(*given, traffic_worth=0.0, **shared):
-        return with_estimates(rows(*given, **shared), settings | {"traffic_worth": traffic_worth})
+        return weighed(rows(*given, **shared), traffic_worth=traffic_worth)
 
     return run
 
@@ -40,8 +41,7 @@ def test_raw_figures_are_empty_where_nothing_can_be_divided(estimated):
 
 
 def test_every_promised_column_is_there(estimated):
-    assert set(ESTIMATES) <= set(estimated(*WORDS))
-    assert set(ESTIMATES) <= set(estimated({"revenue": None}))
+    assert set(estimated(*WORDS)) == set(estimated({"revenue": None})) == set(WORTH)
 
 
 def test_value_per_click_is_margin_times_rate_times_order_value(estimated):
@@ -154,8 +154,8 @@ class TestOddAccounts:
         )
         assert (rows["cvr"] > 0).all()
 
-    def test_no_rows(self, rows, settings):
-        assert len(with_estimates(rows({}).iloc[:0], settings)) == 0
+    def test_no_rows(self, rows, weighed):
+        assert len(weighed(rows({}).iloc[:0])) == 0
 
 
 def test_a_level_that_splits_nothing_is_left_out():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from ppc_tuner.evidence.response import (
     CLICKS_SPREAD,
     USUAL_CLICKS,
+    USUAL_CPC,
     USUAL_FALL,
     bid_panel,
     click_slopes,
@@ -16,12 +19,20 @@ from ppc_tuner.evidence.response import (
     usual_response,
 )
 
-PACK = {"shade": 0.3, "shade_spread": 0.25}
 WORDS, WEEKS = 200, 8
 
 
+@pytest.fixture
+def held(settings):
+    """A pack that holds its shade of .30 as loosely as this."""
+    return replace(settings, shade=0.3, shade_spread=0.25)
+
+
 def account(seed, clicks_slope, cpc_slope, ratio, moved=0.1):
-    """Daily facts of words whose clicks and CPC follow their bid by these slopes; ratio = CPC ÷ bid before any change."""
+    """Daily facts of words whose clicks and CPC follow their bid by these slopes.
+
+    `ratio` is CPC ÷ bid before any change.
+    """
     random = np.random.default_rng(seed)
     start, usual = random.lognormal(0, 0.4, WORDS), random.lognormal(2.5, 0.7, WORDS)
     bid, frames = start.copy(), []
@@ -36,34 +47,34 @@ def account(seed, clicks_slope, cpc_slope, ratio, moved=0.1):
             clicks = random.poisson(usual * season * factor**clicks_slope).astype(float)
             cost = clicks * ratio * start * factor**cpc_slope
             date = pd.Timestamp("2026-09-07") + pd.Timedelta(days=7 * week + day)
-            frames.append(pd.DataFrame({"keyword": [f"w{n}" for n in range(WORDS)], "date": date, "bid": bid.round(4),
-                                        "clicks": clicks, "cost": cost}))  # fmt: skip
+            names = [f"w{n}" for n in range(WORDS)]
+            figures = {"bid": bid.round(4), "clicks": clicks, "cost": cost}
+            frames.append(pd.DataFrame({"keyword": names, "date": date} | figures))
     return pd.concat(frames, ignore_index=True)
 
 
 @pytest.mark.parametrize(("slopes", "ratio", "shade"), [((0.6, 0.6), 0.5, 0.0), ((0.45, 0.75), 0.66, 0.43)])
-def test_the_shade_of_the_market_is_found(slopes, ratio, shade):
+def test_the_shade_of_the_market_is_found(held, slopes, ratio, shade):
     # 1 − shade = ε ÷ (ratio × (ε + η)).
     assert 1 - slopes[0] / ratio / sum(slopes) == pytest.approx(shade, abs=0.01)
-    found = [learned_response(account(seed, *slopes, ratio), PACK).shade for seed in range(4)]
+    found = [learned_response(account(seed, *slopes, ratio), held).shade for seed in range(4)]
     assert np.mean(found) == pytest.approx(shade, abs=0.1)
 
 
-def test_without_changes_the_pack_speaks():
-    found = learned_response(account(1, 0.6, 0.6, 0.5, moved=0.0), PACK)
+def test_without_changes_the_pack_speaks(held):
+    found = learned_response(account(1, 0.6, 0.6, 0.5, moved=0.0), held)
     assert (found.shade, found.changes) == (0.3, 0)
 
 
 @pytest.mark.parametrize("missing", ["bid", "date", "clicks"])
-def test_reports_without_bids_or_days_leave_the_pack(missing):
-    found = learned_response(account(1, 0.6, 0.6, 0.5).drop(columns=missing), PACK)
+def test_reports_without_bids_or_days_leave_the_pack(held, missing):
+    found = learned_response(account(1, 0.6, 0.6, 0.5).drop(columns=missing), held)
     assert (found.shade, found.changes) == (0.3, 0)
 
 
 def daily(bids, clicks, cost, keyword="k"):
-    return pd.DataFrame(
-        {"keyword": keyword, "date": pd.date_range("2026-10-05", periods=len(bids)), "bid": bids, "clicks": clicks, "cost": cost}
-    )  # fmt: skip
+    dates = pd.date_range("2026-10-05", periods=len(bids))
+    return pd.DataFrame({"keyword": keyword, "date": dates, "bid": bids, "clicks": clicks, "cost": cost})
 
 
 def test_the_panel_holds_weeks_of_one_bid_about_the_mean_of_their_word():
@@ -86,7 +97,7 @@ def test_a_week_with_two_bids_tells_nothing():
 
 
 def test_the_season_of_all_is_not_taken_for_the_effect_of_a_bid():
-    # Every word gains half again in the week in which a third of the bids rise; clicks do not follow the bid at all.
+    # Every word gains half again in the week in which a third of the bids rise; clicks do not follow bids.
     facts = account(2, 0.0, 0.0, 0.5, moved=0.0)
     rises = facts["date"] >= facts["date"].max() - pd.Timedelta(days=13)
     third = facts["keyword"].str[1:].astype(int) % 3 == 0
@@ -109,38 +120,36 @@ def test_clicks_and_their_fall_are_found(fall):
         moved = np.where(np.arange(400) % 2 == 0, x, 1.0)
         clicks = random.poisson(usual * moved**slope).astype(float)
         cost = clicks * start * np.exp(-lead)
-        frames.append(pd.DataFrame({"keyword": [f"w{n}" for n in range(400)], "date": pd.Timestamp("2026-09-07") + pd.Timedelta(days=7 * week),
-                                    "bid": (start * moved).round(4), "clicks": clicks, "cost": cost}))  # fmt: skip
+        names, date = [f"w{n}" for n in range(400)], pd.Timestamp("2026-09-07") + pd.Timedelta(weeks=week)
+        figures = {"bid": (start * moved).round(4), "clicks": clicks, "cost": cost}
+        frames.append(pd.DataFrame({"keyword": names, "date": date} | figures))
     (usual_log, found), _, error = click_slopes(bid_panel(pd.concat(frames)))
     assert usual_log == pytest.approx(np.log(0.8), abs=3 * error)
     assert found == pytest.approx(fall, abs=0.5)
 
 
-def test_a_few_changes_move_what_is_usual_a_little():
+def test_a_few_changes_move_what_is_usual_a_little(held):
     facts = account(1, 1.2, 0.6, 0.5, moved=0.0)
     some = facts["keyword"].isin([f"w{n}" for n in range(6)]) & (facts["date"] >= "2026-10-12")
     facts.loc[some, "bid"] *= 1.05
-    found = learned_response(facts, PACK)
+    found = learned_response(facts, held)
     assert found.changes == 6
     # By less than one standard deviation of what is usual, which such changes hardly narrow.
     assert abs(np.log(found.click_elasticity / USUAL_CLICKS)) < CLICKS_SPREAD
     assert found.fall == pytest.approx(USUAL_FALL, abs=0.5)
-    assert 0.5 * PACK["shade_spread"] < found.doubt < PACK["shade_spread"]
+    assert 0.5 * held.shade_spread < found.doubt < held.shade_spread
 
 
-def test_what_is_usual_is_said_under_the_names_of_settings():
-    said = usual_response(PACK).settings()
-    assert (said["shade"], said["shade_doubt"]) == (0.3, 0.25)
-    assert (said["click_elasticity"], said["click_fall"], said["usual_lead"]) == (
-        USUAL_CLICKS,
-        USUAL_FALL,
-        None,
-    )
+def test_what_is_usual_is_the_pack_s_shade_as_loosely_as_it_holds_it(held):
+    said = usual_response(held)
+    assert (said.shade, said.doubt, said.changes) == (0.3, 0.25, 0)
+    assert (said.click_elasticity, said.cpc_elasticity) == (USUAL_CLICKS, USUAL_CPC)
+    assert (said.fall, said.lead) == (USUAL_FALL, None)
 
 
-def test_a_firmly_held_shade_moves_less():
+def test_a_firmly_held_shade_moves_less(held):
     facts = account(3, 0.6, 0.6, 0.5)
     loose, firm = (
-        learned_response(facts, {"shade": 0.3, "shade_spread": spread}).shade for spread in (0.5, 0.02)
+        learned_response(facts, replace(held, shade_spread=spread)).shade for spread in (0.5, 0.02)
     )
     assert loose < firm < 0.3

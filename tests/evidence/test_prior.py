@@ -1,4 +1,4 @@
-"""What is known of a word before it has sold: used where it predicts better, switched off where it does not."""
+"""What is known of a word before it has sold: used where it predicts better, left out where it does not."""
 
 from __future__ import annotations
 

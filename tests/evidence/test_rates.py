@@ -1,4 +1,4 @@
-"""Hierarchical Gamma-Poisson rates: closed forms, what no data says, and whether intervals hold what they promise."""
+"""Hierarchical Gamma-Poisson rates: closed forms, no data, and whether intervals hold what they promise."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def rate_of(events, exposure, levels=()):
 
 
 def simulated(seed, group_sizes, group_shape, word_shape, mean_exposure, rate=0.03):
-    """Words drawn from the model itself: rates of groups, rates of words inside them, orders; shape None = no difference."""
+    """Words drawn from the model itself: rates of groups, of words in them, orders; shape None: alike."""
     random = np.random.default_rng(seed)
     group = np.repeat(np.arange(len(group_sizes)), group_sizes)
     of_groups = (
@@ -141,8 +141,8 @@ class TestOddAccounts:
         assert rate_of([np.nan, 5], [np.nan, 100]).chance_above_peer()[0] == pytest.approx(0.5, abs=1e-9)
 
 
-# Coverage over n words scatters by √(share (1 − share) / n), three of which are allowed; fitted strengths are shared by
-# all words of one run, for which .015 more is allowed.
+# Coverage over n words scatters by √(share (1 − share) / n), three of which are allowed; fitted strengths are
+# shared by all words of one run, for which .015 more is allowed.
 @pytest.mark.parametrize(
     ("group_sizes", "group_shape", "word_shape", "mean_exposure"),
     [
@@ -175,7 +175,7 @@ def test_words_of_large_groups_beside_many_small_ones_are_not_promised_too_much(
         truth, events, exposure, group = simulated(seed, [1] * 300 + [10] * 10, 2, 2, 300)
         rate = hierarchical_rate(events, exposure, [group], TYPICAL)
         inside.append(((truth > rate.quantile(0.1)) & (truth < rate.quantile(0.9)))[group >= 300])
-    # 1,000 words: three standard deviations are .038; sharing a group's rate makes some two hundred independent ones.
+    # 1,000 words: three standard deviations are .038; sharing a group's rate makes some 200 independent ones.
     assert np.concatenate(inside).mean() == pytest.approx(0.8, abs=0.06)
 
 

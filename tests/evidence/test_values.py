@@ -15,7 +15,7 @@ def average_of(amount, count, levels=()):
 
 
 def simulated(seed, group_sizes, between, within, orders=3.0):
-    """Words whose true averages scatter by `between` (around their group's, likewise), single amounts by `within`."""
+    """Words whose averages scatter by `between` (about their group's, likewise), amounts by `within`."""
     random = np.random.default_rng(seed)
     group = np.repeat(np.arange(len(group_sizes)), group_sizes)
     of_groups = 1 + (between * random.normal(size=len(group_sizes)) if len(group_sizes) > 1 else np.zeros(1))
@@ -79,5 +79,5 @@ def test_intervals_hold_what_they_promise(group_sizes):
         truth, amount, count, group = simulated(seed, group_sizes, 0.2, 0.5)
         seen = hierarchical_average(amount, count, [group] if len(group_sizes) > 1 else [])
         inside.append((truth > seen.quantile(0.1)) & (truth < seen.quantile(0.9)))
-    # The spreads are fitted once a run, so coverage scatters by .06 from run to run; over twenty runs by .014.
+    # The spreads are fitted once a run, so coverage scatters by .06 from run to run; over 20 runs by .014.
     assert np.concatenate(inside).mean() == pytest.approx(0.8, abs=0.045)

@@ -1,6 +1,6 @@
-"""Reports of every kind of file with damage done to them: each is read, or refused with a message. Nothing else may happen.
+"""Damaged reports of every kind of file: each is read, or refused with a message, and nothing else happens.
 
-    python tests/files/hostile_bytes.py KIND SECONDS SEED      one kind, in this process; says how many were read
+    python tests/files/hostile_bytes.py KIND SECONDS SEED one kind, in this process; says how many were read
 
 Hypothesis draws the damage and, where something goes wrong, reduces it to the least that does it.
 """
@@ -32,17 +32,24 @@ SECONDS_ALLOWED = 10.0
 BYTES_ALLOWED = 1024**3
 BATCH = 40
 LINES = [
-    ["日期", "计划名字", "单元名字", "宝贝ID", "词类型", "词名字/词包名字", "展现量", "点击量", "花费", "总成交笔数", "总成交金额"],
-    ["2026-07-04", "羽绒服主推", "男短款", "1045221343950", "关键词", "羽绒服男", "1,000", "40", "￥50.00", "2", "399.00"],
-    ["2026-07-04", "羽绒服主推", "女 \"长\" 款", "1045221343951", "关键词", "羽绒服, 女", "3000", "90", "150.50", "5", "1,999.00"],
+    ["日期", "计划名字", "单元名字", "宝贝ID", "词类型", "词名字/词包名字", "展现量", "点击量", "花费",
+     "总成交笔数", "总成交金额"],
+    ["2026-07-04", "羽绒服主推", "男短款", "1045221343950", "关键词", "羽绒服男", "1,000", "40", "￥50.00",
+     "2", "399.00"],
+    ["2026-07-04", "羽绒服主推", "女 \"长\" 款", "1045221343951", "关键词", "羽绒服, 女", "3000", "90",
+     "150.50", "5", "1,999.00"],
     ["合计", "", "", "", "", "", "4000", "130", "200.50", "7", "2398.00"],
 ]  # fmt: skip
 # What readers trip over: quotes, ends, marks, mark-up, entities, numbers without end, formulas, turned text.
 PAYLOADS = [
-    b'"', b'""', b"\n", b"\r", b"\r\n\r\n", b"\x00", b"\x1a", b"\xff\xfe", b"\xef\xbb\xbf", b"\xff" * 8, b"\x00" * 8, b",", b",,,,", b"\t",
-    b";", b"<", b"</", b"<tr>", b"<td colspan=9999>", b"<table", b"<script", b"<!--", b"]]>", b"&", b"&amp;#x0;", b"&lt;",
-    b'<!DOCTYPE a [<!ENTITY b "c">]>', b"&b;", b"1e999", b"-1", b"9" * 400, b"NaN", b"inf", "０１".encode(), "−".encode(),
-    b"=cmd|' /C calc'!A0", "\u202e".encode(), b"A1048576", b"XFD1048576", b"4294967295", b"../../", b"PK\x03\x04", b"PAR1",
+    b'"', b'""', b"\n", b"\r", b"\r\n\r\n", b"\x00", b"\x1a", b"\xff\xfe", b"\xef\xbb\xbf", b"\xff" * 8,
+    b"\x00" * 8, b",", b",,,,", b"\t",
+    b";", b"<", b"</", b"<tr>", b"<td colspan=9999>", b"<table", b"<script", b"<!--", b"]]>", b"&",
+    b"&amp;#x0;", b"&lt;",
+    b'<!DOCTYPE a [<!ENTITY b "c">]>', b"&b;", b"1e999", b"-1", b"9" * 400, b"NaN", b"inf", "０１".encode(),
+    "−".encode(),
+    b"=cmd|' /C calc'!A0", "\u202e".encode(), b"A1048576", b"XFD1048576", b"4294967295", b"../../",
+    b"PK\x03\x04", b"PAR1",
 ]  # fmt: skip
 
 

@@ -52,7 +52,8 @@ def body(*rows: Sequence[str | float]) -> pd.DataFrame:
 
 def costs(path: Path, *rows: Sequence[str | float]) -> list[float]:
     path.write_bytes(
-        workbook([["Search keyword report"], ["May 1, 2026 - May 8, 2026"], HEADER, *([*ROW, *row] for row in rows)])
+        workbook([["Search keyword report"], ["May 1, 2026 - May 8, 2026"], HEADER,
+                  *([*ROW, *row] for row in rows)])
     )  # fmt: skip
     return read_reports(path).facts["cost"].tolist()
 
@@ -87,8 +88,10 @@ def test_numbers_prove_nothing_of_the_texts_beside_them(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("ids", "ruined"),
     [
-        ([12345678901234567, 12345678901234999], True), ([1234567890123450, 1234567890123500], True), ([1234567890123456, 1234567890123500], False),
-        (["12345678901234570", "12345678901235000"], False), ([818314041440, "0012345678901234567"], False), ([2**53], False), ([2**53 + 2], True),
+        ([12345678901234567, 12345678901234999], True), ([1234567890123450, 1234567890123500], True),
+        ([1234567890123456, 1234567890123500], False),
+        (["12345678901234570", "12345678901235000"], False), ([818314041440, "0012345678901234567"], False),
+        ([2**53], False), ([2**53 + 2], True),
     ],
 )  # fmt: skip
 def test_ids_that_a_workbook_keeps_as_numbers(ids: list[str | float], ruined: bool) -> None:

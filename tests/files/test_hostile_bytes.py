@@ -1,4 +1,4 @@
-"""Damaged files of every kind: no traceback, no wait over 10 s, no more than 1 GB. Longer: benchmarks/fuzz_readers.py."""
+"""Damaged files: no traceback, no wait over 10 s, no more than 1 GB. Longer: benchmarks/fuzz_readers.py."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ import sys
 from pathlib import Path
 
 import hostile_bytes
+import hypothesis
 import pytest
 
 pytest.importorskip("resource")
-SECONDS = 40
+# As many times as long for the long profile as its examples are more.
+SECONDS = hypothesis.settings.default.max_examples / 25
 
 
 @pytest.mark.parametrize("kind", hostile_bytes.KINDS)

@@ -1,4 +1,4 @@
-"""What texts prove about how a file is written: its decimal sign, its order of day and month, its currency."""
+"""What texts prove about how a file is written: decimal sign, order of day and month, currency."""
 
 from __future__ import annotations
 

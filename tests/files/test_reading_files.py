@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from ppc_tuner.errors import InputError
 from ppc_tuner.files import Document, Skipped, excel, first_table, limits, tables_of, walk
 from ppc_tuner.files.archives import member_name
-from ppc_tuner.files.content import content_kind
+from ppc_tuner.files.content import OLE, content_kind
 from ppc_tuner.files.text_stream import BLOCK
 from ppc_tuner.files.text_tables import text_table
 
@@ -53,7 +53,8 @@ def test_uneven_rows_keep_their_line_numbers() -> None:
 
 @pytest.mark.parametrize("foreign", [1, 172])
 def test_a_block_that_grows_when_decoded_leaves_no_piece_without_a_row(foreign: int) -> None:
-    # In UTF-8 each Chinese character takes a byte more than in GB18030, so a block of the file fills a little over one.
+    # In UTF-8 each Chinese character takes a byte more than in GB18030, so a block of the file fills a little
+    # over one.
     head, row = "词" * foreign + ",b\n", "x" * 400 + ",y\n"
     content = (head + row * (BLOCK // len(row) + 50)).encode("gb18030")
     table = text_table("f.csv", "gb18030", lambda: io.BytesIO(content), head + row * 9, whole=False)
@@ -79,7 +80,7 @@ def test_unclosed_quote_is_told() -> None:
         body('a,b\n"1,2\n3,4\n')
 
 
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(
     rows=st.lists(st.lists(CELL, min_size=3, max_size=3), min_size=1, max_size=8),
     encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "gb18030"]),
@@ -195,7 +196,8 @@ def test_only_the_time_of_the_processor_counts(tmp_path: Path, monkeypatch: pyte
     assert len(tables_of(document(workbook()), [])) == 2
     # A workbook that is read for ever.
     reader.write_text(
-        f"{first}import fastexcel\ndef read_excel(_):\n    while True: pass\nfastexcel.read_excel = read_excel\n{run}",
+        f"{first}import fastexcel\ndef read_excel(_):\n    while True: pass\n"
+        f"fastexcel.read_excel = read_excel\n{run}",
         "utf-8",
     )
     with pytest.raises(InputError, match="more time"):
@@ -292,7 +294,7 @@ def test_a_truncated_zip_is_refused(tmp_path: Path) -> None:
         (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a picture"),
         (b"%PDF-1.7 text only", "a picture or a PDF"),
         (bytes(range(256)) * 4, "this file is no table"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "protected by a password"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "protected by a password"),
         (b"<html><body><table>", "a web page"),
     ],
 )  # fmt: skip

@@ -18,7 +18,7 @@ from ppc_tuner.errors import InputError
 from ppc_tuner.files import Document, tables_of
 from ppc_tuner.files.content import content_kind
 from ppc_tuner.files.formulas import UNCALCULATED
-from ppc_tuner.files.tables import Table
+from ppc_tuner.files.table import Table
 from ppc_tuner.reports import read_reports
 
 HEADER: list[str | float | None] = [

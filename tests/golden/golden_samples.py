@@ -2,8 +2,9 @@
 
     python tests/golden/golden_samples.py [--overwrite] [SAMPLE ...]
 
-writes what is missing; what is there and differs stays, and is named, unless --overwrite says so. A sample is a folder
-`platform.layout` or `platform.layout.variant` with the files of one run (and format.yaml, where it needs one).
+writes what is missing; what is there and differs stays, and is named, unless --overwrite says so. A sample is
+a folder `platform.layout` or `platform.layout.variant` with the files of one run (and format.yaml, where it
+needs one).
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
-"""Conditions and packs made to do harm or to break the reader: pieces of code, of YAML, of other alphabets,
-put together.
+"""Conditions and packs made to do harm or to break the reader: pieces of code, of YAML, of other alphabets.
 
-`harmless_condition` and `harmless_pack` are what must hold of every one of them. benchmarks/fuzz_packs.py
-runs them longer.
+`harmless_condition` and `harmless_pack` are what must hold of each of them; benchmarks/fuzz_packs.py runs
+them longer.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import pandas as pd
 from hypothesis import strategies as st
 
 import ppc_tuner
-from ppc_tuner.judge import load_pack, with_verdicts
+from ppc_tuner.judge import Pack, load_pack, permit, write
 from ppc_tuner.judge.conditions import read_condition
 from ppc_tuner.rulebook import check_pack
 
@@ -29,16 +28,16 @@ ROWS = pd.concat([FRAME] * 3, ignore_index=True).assign(
 PIECES = [
     "clicks", "cost", "kind", "keyword", "点击", "花费", "词类", "settings.act", "settings.objective",
     "item.ctr_low", "biddable",
-    "10", "1e308", "0", "-1", "5%", "９９", "\"head\"", "'大词'", "“x”", " and ", " or ", " not ", "且",
-    "或", " in ", "==", "!=", "<", ">=",
-    "＞", "≤", "+", "-", "*", "/", "**", "//", "%", "(", ")", "[", "]", "{", "}", ",", ":", ";", "：",
-    "；", "。", "known(", "contains(",
-    "abs(", "min(", "max(", "true", "false", "None", "...", ":=", "lambda: ", "await ", "yield ",
-    "for c in ", "if ", "else ", "import os",
-    "__import__('os').system('touch harmed')", "open('harmed','w')", "eval(", "exec(",
-    "().__class__.__mro__", ".__globals__", ".to_csv('harmed')",
-    "@", "#", "\\", "\n", "\t", "\x00", "\u202e", "f\"{clicks}\"", "b\"x\"", "9" * 400, "(" * 60,
-    "not " * 60, "-" * 80, "𝒄𝒍𝒊𝒄𝒌𝒔", "é", "\U0001f600",
+    "10", "1e308", "0", "-1", "5%", "９９", "\"head\"", "'大词'", "“x”", " and ", " or ", " not ", "且", "或",
+    " in ", "==", "!=", "<", ">=",
+    "＞", "≤", "+", "-", "*", "/", "**", "//", "%", "(", ")", "[", "]", "{", "}", ",", ":", ";", "：", "；",
+    "。", "known(", "contains(",
+    "abs(", "min(", "max(", "true", "false", "None", "...", ":=", "lambda: ", "await ", "yield ", "for c in ",
+    "if ", "else ", "import os",
+    "__import__('os').system('touch harmed')", "open('harmed','w')", "eval(", "exec(", "().__class__.__mro__",
+    ".__globals__", ".to_csv('harmed')",
+    "@", "#", "\\", "\n", "\t", "\x00", "\u202e", "f\"{clicks}\"", "b\"x\"", "9" * 400, "(" * 60, "not " * 60,
+    "-" * 80, "𝒄𝒍𝒊𝒄𝒌𝒔", "é", "\U0001f600",
 ]  # fmt: skip
 LINES = [
     "a: &a [x, x]", "b: *a", "<<: *a", "pack: !!python/object/apply:os.system ['touch harmed']",
@@ -47,8 +46,8 @@ LINES = [
     "settings: []", "settings: {max_step: {value: {}}}",
     "groups: {a: b, b: a}", "groups: {clicks: cost > 1}", "gates: 3", "rules: {}", "rules: [[]]",
     "rules: [{}]", "otherwise: []", "? [a]\n: b",
-    "- x", "\tx: 1", "x: |\n  y", "%TAG ! x", "---", "...", "\ufeff", "name: {zh: a}", "[" * 50,
-    "{a: " * 50, "pack: 1", "'", '"', "#",
+    "- x", "\tx: 1", "x: |\n  y", "%TAG ! x", "---", "...", "\ufeff", "name: {zh: a}", "[" * 50, "{a: " * 50,
+    "pack: 1", "'", '"', "#",
 ]  # fmt: skip
 PACK = """pack: mine
 extends: common
@@ -77,42 +76,20 @@ conditions = st.one_of(
     st.text(max_size=60),
 )
 reasons = st.one_of(
-    st.sampled_from(
-        [
-            "{clicks}",
-            "{clicks.__class__}",
-            "{0}",
-            "{",
-            "}",
-            "{clicks!r:>999999999}",
-            "{settings.act.x}",
-            "[{roas}",
-            "{clicks:%s}",
-        ]
-    ),
+    st.sampled_from(["{clicks}", "{clicks.__class__}", "{0}", "{", "}", "{clicks!r:>999999999}",
+    "{settings.act.x}", "[{roas}", "{clicks:%s}"]),
     st.text(max_size=20),
-)
+)  # fmt: skip
 packs = st.one_of(
     st.builds(
-        PACK.format,
-        group=conditions,
-        gate=conditions,
-        rule=conditions,
-        zh=reasons,
-        en=reasons,
+        PACK.format, group=conditions, gate=conditions, rule=conditions, zh=reasons, en=reasons,
         step=st.sampled_from(["0.1", "10%", "settings.act", "9e999", "[]"]),
-        forbids=st.just("[raise]"),
-        action=st.just("lower"),
-        last=st.just(""),
+        forbids=st.just("[raise]"), action=st.just("lower"), last=st.just(""),
     ),
     # Most of these are right, and have to decide.
     st.builds(
-        PACK.format,
-        group=st.sampled_from(SOUND[:-1]),
-        gate=st.sampled_from(SOUND),
-        rule=st.sampled_from(SOUND),
-        zh=st.just("{clicks}"),
-        en=st.just("[{roas}]"),
+        PACK.format, group=st.sampled_from(SOUND[:-1]), gate=st.sampled_from(SOUND),
+        rule=st.sampled_from(SOUND), zh=st.just("{clicks}"), en=st.just("[{roas}]"),
         step=st.just("10%"),
         forbids=st.lists(st.sampled_from(ACTIONS), max_size=5).map(lambda names: f"[{', '.join(names)}]"),
         action=st.sampled_from(ACTIONS),
@@ -122,7 +99,7 @@ packs = st.one_of(
     ),
     st.lists(st.sampled_from([*LINES, *PACK.splitlines()]), max_size=20).map("\n".join),
     st.text(max_size=200),
-)
+)  # fmt: skip
 
 
 INSTALLED = (sys.prefix, sys.base_prefix, str(Path(ppc_tuner.__file__).parent))
@@ -175,15 +152,20 @@ def harmless_condition(source: str) -> None:
         assert not np.any(np.asarray(truth.yes) & np.asarray(truth.no))
 
 
+def decided_by(pack: Pack) -> pd.DataFrame:
+    """The verdicts of ROWS by a pack."""
+    return write(ROWS, permit(ROWS, pack), pack)
+
+
 def harmless_pack(text: str, folder: Path, rules: Path) -> None:
-    """Faults have positions in the file or a base; only packs are opened; a pack without faults decides."""
+    """Its faults have places in the file (or a base), only packs are opened, and faultless it decides."""
     path = folder / "given.yaml"
     path.write_text(text, encoding="utf-8", errors="surrogatepass")
     lines = text.count("\n") + text.count("\r") + 2
     WATCH.seen, WATCH.allowed, WATCH.on = [], str(folder), True
     try:
         faults = check_pack(path, rules)
-        decided = None if faults else with_verdicts(ROWS, load_pack(path, rules))
+        decided = None if faults else decided_by(load_pack(path, rules))
     finally:
         WATCH.on = False
     if decided is not None:

@@ -1,4 +1,7 @@
-"""No pack can run code, open files or exhaust the machine (longer trials: benchmarks/fuzz_packs.py)."""
+"""Nothing that a pack says can run code, open files or exhaust the machine.
+
+Tried at random; longer: benchmarks/fuzz_packs.py.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +11,9 @@ from pathlib import Path
 
 import hypothesis
 import pytest
-from hostile_packs import FRAME, ROWS, conditions, harmless_condition, harmless_pack, packs
+from hostile_packs import FRAME, conditions, decided_by, harmless_condition, harmless_pack, packs
 
-from ppc_tuner.judge import load_pack, with_verdicts
+from ppc_tuner.judge import load_pack
 from ppc_tuner.judge.conditions import compile_condition
 from ppc_tuner.rulebook import check_pack
 
@@ -25,7 +28,7 @@ def _warm(rules_folder):
     """What is imported when first needed is imported before anything is watched."""
     compile_condition('contains(keyword, "x") and kind in ["head"] and clicks / cost > 1', {}).run(FRAME)
     check_pack("zhitongche", rules_folder)
-    with_verdicts(ROWS, load_pack("zhitongche", rules_folder))
+    decided_by(load_pack("zhitongche", rules_folder))
 
 
 @hypothesis.settings(CHECKED, max_examples=1500)

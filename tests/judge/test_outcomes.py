@@ -1,4 +1,4 @@
-"""Outcomes of the engine: declared in packs, with a closed set of ids, texts checked like those of rules."""
+"""What the engine itself decides or says: declared in packs, its ids closed, its texts checked."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class TestWhatIsDeclared:
 
     def test_the_rules_that_learn_and_those_that_no_figure_could_change(self, rules_folder):
         pack = load_pack("zhitongche", rules_folder)
-        assert pack.learning_rules == {"to-learn"}
+        assert {rule.id for rule in pack.rules if rule.learns} == {"to-learn"}
         assert pack.rules_without("context_reasons") == {"not-live", "not-biddable", "no-figures"}
         assert pack.rules_without("what_would_change") == {"not-live", "not-biddable", "no-figures", "term"}
 
@@ -123,7 +123,7 @@ class TestChangingThem:
             " leaves_out: [what_would_change], reason: {zh: 因, en: why}}\n"
         )
         pack = packed(text)
-        assert pack.learning_rules == {"mine", "to-learn"}
+        assert {rule.id for rule in pack.rules if rule.learns} == {"mine", "to-learn"}
         assert "mine" in pack.rules_without("what_would_change") - pack.rules_without("context_reasons")
 
 
@@ -144,7 +144,7 @@ class TestFaults:
         [said] = faults_of("pack: mine\noutcomes:\n  - {id: learning, reason: {zh: 因, en: why}}\n")
         assert said.startswith("2:1 ")
         assert "'outcomes' lacks: below-increment, budget-spent, wrong-deletes" in said
-        assert "add them with id and reason, or extend common" in said
+        assert "add its id and reason" in said
 
     @pytest.mark.parametrize(
         ("reason", "place", "problem"),
@@ -162,9 +162,9 @@ class TestFaults:
         assert problem in said
 
     def test_figures_of_what_would_change_are_no_figures_of_the_context(self, faults_of):
-        text = "context_reasons:\n  - {id: mine, reason: {zh: '{cvr_even}', en: why}}\n"
+        text = "context_reasons:\n  - {id: mine, reason: {zh: '{look_again}', en: why}}\n"
         [said] = faults_of(EXTENDING + text)
-        assert "'cvr_even' is only known after the rules have decided" in said
+        assert "'look_again' is only known after the rules have decided" in said
 
     def test_an_id_twice(self, faults_of):
         one = "  - {id: learning, reason: {zh: 因, en: why}}\n"

@@ -18,10 +18,6 @@ def rule(name="r", when="clicks > 1", action="keep", more="", zh="因", en="why"
     return f"  - id: {name}\n    when: {when}\n    action: {action}\n    reason: {reason}\n{more}"
 
 
-def gate(forbids="[raise]"):
-    return f"gates:\n  - id: g\n    when: clicks > 1\n    forbids: {forbids}\n    reason: {{zh: a, en: b}}\n"
-
-
 @pytest.fixture
 def fault_of(packed):
     def run(text, kind=ConfigError, **options):
@@ -74,10 +70,13 @@ class TestExtends:
         assert all(getattr(after.declared, name) == getattr(before.declared, name) for name in same)
 
     def test_a_gate_of_an_inherited_id_may_give_only_what_it_changes(self, packed):
-        base = "pack: base\n" + gate()
+        base = (
+            "pack: base\ngates:\n"
+            "  - id: g\n    when: clicks > 1\n    forbids: [raise]\n    reason: {zh: a, en: b}\n"
+        )
         changed = packed("pack: mine\nextends: base\ngates:\n  - id: g\n    when: clicks > 9\n", base=base)
-        [changed_gate] = changed.gates
-        assert (changed_gate.declared.when, changed_gate.declared.forbids) == ("clicks > 9", ["raise"])
+        [gate] = changed.gates
+        assert (gate.declared.when, gate.declared.forbids) == ("clicks > 9", ["raise"])
 
     def test_a_circle_is_refused(self, fault_of):
         fault = fault_of("pack: given\nextends: other\n", other="pack: other\nextends: given\n")
@@ -211,58 +210,41 @@ class TestFaults:
             (EXTENDING + "settings:\n  max_step：0.1\n", "4:3", "half-width ':'"),
             (EXTENDING + "settings: {max_step：0.1}\n", "3:12", "half-width ':'"),
             (EXTENDING + "settings:\n  max_step: 0.1，\n", "4:13", "half-width ','"),
-            (
-                EXTENDING + "rules:\n  - id: mine\n    action: keep\n    reason: {zh: a, en: b}\n",
-                "4:5",
-                "'when' is missing in 'mine'",
-            ),
-            (EXTENDING + gate("[rais]"), "6:15", "did you mean 'raise'?"),
-            (EXTENDING + gate("【raise】"), "6:14", "half-width '['"),
+            (EXTENDING + "rules:\n  - id: mine\n    action: keep\n    reason: {zh: a, en: b}\n", "4:5",
+             "'when' is missing in 'mine'"),
+            (EXTENDING + "gates:\n  - id: g\n    when: clicks > 1\n"
+             "    forbids: [rais]\n    reason: {zh: a, en: b}\n", "6:15", "did you mean 'raise'?"),
+            (EXTENDING + "gates:\n  - id: g\n    when: clicks > 1\n"
+             "    forbids: 【raise】\n    reason: {zh: a, en: b}\n", "6:14", "half-width '['"),
             (EXTENDING + "rules:\n  - id: too-dear\n    max_step: 200%\n", "5:15", "between 0 and 1"),
             (EXTENDING + "settings:\n  max_step: {vlaue: 0.1}\n", "4:14", "did you mean 'value'?"),
             ("pack: mine\nrules:\n" + rule(when="clikcs > 1"), "4:11", "did you mean 'clicks'?"),
             ("pack: mine\nrules:\n" + rule(en="{clcks}"), "6:28", "did you mean 'clicks'?"),
             ("pack: mine\nrules:\n" + rule(action="raze"), "5:13", "'raise'"),
-            (
-                "pack: mine\nrules:\n  - id: r\n    wen: clicks > 1\n    action: keep\n",
-                "4:5",
-                "did you mean 'when'?",
-            ),
+            ("pack: mine\nrules:\n  - id: r\n    wen: clicks > 1\n    action: keep\n", "4:5",
+             "did you mean 'when'?"),
             ("pack: mine\nrules:\n" + rule() + rule(), "7:9", "twice"),
             ("pack: mine\nrules:\n" + rule(action="raise", more="    max_step: -0.5\n"), "7:15", "max_step"),
             ("pack: mine\nrules:\n" + rule(action="raise", more="    max_step: 0\n"), "7:15", "max_step"),
-            (
-                "pack: mine\nrules:\n" + rule(action="raise", more="    max_step: settings.nothing\n"),
-                "7:15",
-                "max_step",
-            ),
-            (
-                "pack: mine\nrules:\n" + rule(action="raise", more="    level: [item]\n"),
-                "7:12",
-                "level: [keyword]",
-            ),
-            (
-                "pack: mine\nrules:\n" + rule(action="exclude", more="    level: [keyword, search_term]\n"),
-                "7:12",
-                "with level keyword",
-            ),
-            (
-                "pack: mine\nrules:\n" + rule(when="cvr_score > 1", action="fix_picture"),
-                "4:11",
-                "items have no 'cvr_score'",
-            ),
+            ("pack: mine\nrules:\n" + rule(action="raise", more="    max_step: settings.nothing\n"), "7:15",
+             "max_step"),
+            ("pack: mine\nrules:\n" + rule(action="raise", more="    level: [item]\n"), "7:12",
+             "level: [keyword]"),
+            ("pack: mine\nrules:\n" + rule(action="exclude", more="    level: [keyword, search_term]\n"),
+             "7:12", "with level keyword"),
+            ("pack: mine\nrules:\n" + rule(when="cvr_score > 1", action="fix_picture"), "4:11",
+             "items have no 'cvr_score'"),
             ("pack: mine\notherwise: {action: raise, reason: {zh: a, en: b}}\n", "2:21", "keep | watch"),
-            (
-                "pack: mine\notherwise: {action: keep, level: [item], reason: {zh: a, en: b}}\n",
-                "2:27",
-                "not known here",
-            ),
-            ("pack: mine\n" + gate("[raise, keep]"), "5:22", "raise | lower"),
-            ("pack: mine\n" + gate("[]"), "5:14", "forbids"),
+            ("pack: mine\notherwise: {action: keep, level: [item], reason: {zh: a, en: b}}\n", "2:27",
+             "not known here"),
+            ("pack: mine\ngates:\n  - id: g\n    when: clicks > 1\n"
+             "    forbids: [raise, keep]\n    reason: {zh: a, en: b}\n", "5:22", "raise | lower"),
+            ("pack: mine\ngates:\n  - id: g\n    when: clicks > 1\n"
+             "    forbids: []\n    reason: {zh: a, en: b}\n", "5:14", "forbids"),
             ("", "1:1", "name: value"),
             ("- a\n", "1:1", "name: value"),
         ],
-    )
+    )  # fmt: skip
     def test_a_fault_says_where_and_what(self, fault_of, text, place, said):
         fault = fault_of(text)
         assert f"given.yaml:{place}" in fault.where

@@ -42,8 +42,8 @@ def test_can_never_hold(source):
         "ctr_score >= 100", "not known(roas)",
         "known(roas) and roas > 1", 'settings.objective == "target_cpa"', "clicks > settings.target_cpa",
         'kind in ["head", "core"] and kind != "core"',
-        'contains(keyword, "a") and not contains(keyword, "b")',
-        "cost * clicks > 3 and cost / clicks < 2", "not (clicks > 5 and clicks < 3)",
+        'contains(keyword, "a") and not contains(keyword, "b")', "cost * clicks > 3 and cost / clicks < 2",
+        "not (clicks > 5 and clicks < 3)",
         "roi < 0 and target_change > 1",
         # Settings can be turned, so what one holds today decides nothing.
         "settings.act > 0.95", "settings.act > 0.95 and clicks > 1", "clicks > 5 and clicks < settings.act",

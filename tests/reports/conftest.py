@@ -66,10 +66,24 @@ WANXIANGTAI = [
     "平均展现排名",
 ]
 WORD = {
-    "日期": "2026-07-04", "场景ID": "371", "场景名字": "关键词推广", "计划ID": "81831404144", "计划名字": "羽绒服主推", "单元ID": "0012",
-    "单元名字": "男短款", "宝贝ID": "1045221343950", "宝贝名称": "羽绒服男短款", "词类型": "关键词", "词ID/词包ID": "0012345678901234567",
-    "词名字/词包名字": "羽绒服男", "展现量": "1000", "点击量": "40", "花费": "50.00", "总成交金额": "399.00", "总成交笔数": "2",
-}  # fmt: skip
+    "日期": "2026-07-04",
+    "场景ID": "371",
+    "场景名字": "关键词推广",
+    "计划ID": "81831404144",
+    "计划名字": "羽绒服主推",
+    "单元ID": "0012",
+    "单元名字": "男短款",
+    "宝贝ID": "1045221343950",
+    "宝贝名称": "羽绒服男短款",
+    "词类型": "关键词",
+    "词ID/词包ID": "0012345678901234567",
+    "词名字/词包名字": "羽绒服男",
+    "展现量": "1000",
+    "点击量": "40",
+    "花费": "50.00",
+    "总成交金额": "399.00",
+    "总成交笔数": "2",
+}
 GOOGLE = [
     "Keyword",
     "Campaign",
@@ -135,7 +149,8 @@ def wanxiangtai(tmp_path: Path) -> Write:
 
 @pytest.fixture
 def google(tmp_path: Path) -> Write:
-    """Writes a search keyword report of [keyword, campaign, ad group, status, bid, impressions, clicks, cost, conversions]."""
+    """Writes a search keyword report of [keyword, campaign, ad group, status, bid, impressions, clicks, cost,
+    conversions]."""
 
     def write(
         *rows: tuple[str, ...],

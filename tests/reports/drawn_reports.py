@@ -59,7 +59,8 @@ class Style:
 class Drawn:
     """A table in a layout: `rows` as they must come back, the lines of cells as they stand in the file.
 
-    native: in a workbook, figures, days and ids are cells of these types in every second row, texts in the others.
+    native: in a workbook, figures, days and ids are cells of these types in every second row, texts in the
+    others.
     """
 
     form: Format
@@ -153,7 +154,8 @@ def platforms() -> list[str]:
 
 @st.composite
 def drawn_reports(draw: st.DrawFn, platform: str) -> Drawn:
-    """A report of the platform: layout, columns, their order, styles, encoding, separator, lines above, rows."""
+    """A report of the platform: layout, columns, their order, styles, encoding, separator, lines above,
+    rows."""
     form, layout = draw(st.sampled_from(layouts(platform)))
     ways = conventions(form, layout)
     random = Random(draw(st.integers(0, 2**32)))

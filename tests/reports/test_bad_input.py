@@ -243,7 +243,11 @@ def test_a_period_for_a_report_with_dates_is_refused(wanxiangtai: Write, tmp_pat
 def test_orders_of_other_days_clicks_are_told_and_not_refused(wanxiangtai: Write) -> None:
     # A report by the day of the order.
     alone = {"点击量": "0", "花费": "0.00"}
-    rows = [{"词名字/词包名字": f"词{i}", "日期": f"2026-07-0{day}"} | (alone if day == 2 else {}) for i in range(5) for day in (1, 2, 3)]  # fmt: skip
+    rows = [
+        {"词名字/词包名字": f"词{i}", "日期": f"2026-07-0{day}"} | (alone if day == 2 else {})
+        for i in range(5)
+        for day in (1, 2, 3)
+    ]
     file = read_reports(wanxiangtai(*rows)).files[0]
     assert [one.reason.en for one in file.implausible] == ["orders without a click"] * 5
 

@@ -255,7 +255,10 @@ def test_campaigns_are_compared_by_id(tmp_path: Path) -> None:
 
 def test_ids_that_a_spreadsheet_has_rounded_are_none(tmp_path: Path) -> None:
     # Excel keeps 15 digits: two ids that differ in their last ones become one.
-    facts = f"{HEADER}\nx,2026-07-02,c,g,123456789012345000,a,exact,9,1,1\nx,2026-07-02,c,g,123456789012345000,b,exact,9,1,1"
+    facts = (
+        f"{HEADER}\nx,2026-07-02,c,g,123456789012345000,a,exact,9,1,1\nx,2026-07-02,c,g,123456789012345000,b,"
+        "exact,9,1,1"
+    )
     reading = read_files(tmp_path, facts=facts, bids=f"{LIST}\nx,c,g,123456789012345000,b,exact,2")
     assert (bids_of(reading), reading.bids[0].by_id, reading.bids[0].by_text) == ([-1, 2], 0, 1)
 
@@ -285,7 +288,10 @@ def test_signs_of_the_match_type_count_where_nothing_else_tells_it(tmp_path: Pat
 
 def test_negatives_of_an_editor_export_have_no_bid(tmp_path: Path) -> None:
     facts = "Keyword,Campaign,Ad group,Impr.,Clicks,Cost,Conversions\nfree,c,g,10,1,1.00,0"
-    bids = "Campaign,Ad Group,Keyword,Criterion Type,Max CPC,Status\nc,g,free,Negative Exact,0.01,Paused\nc,g,cam,Exact,2,Enabled"
+    bids = (
+        "Campaign,Ad Group,Keyword,Criterion Type,Max CPC,Status\nc,g,free,Negative Exact,0.01,Paused\nc,g,"
+        "cam,Exact,2,Enabled"
+    )
     reading = read_files(tmp_path, facts=facts, bids=bids)
     assert (bids_of(reading), reading.bids[0].negatives) == ([-1], 1)
 
@@ -300,9 +306,23 @@ def test_a_list_may_say_itself_when_it_was_downloaded(tmp_path: Path) -> None:
     assert bids_of(read_files(tmp_path, facts=Z, one=one, other=other)) == [2]
 
 
-BULK = ["Record ID", "Record Type", "Campaign ID", "Campaign", "Ad Group", "Max Bid",
-        "Keyword or Product Targeting", "Match Type", "Campaign Status", "Ad Group Status", "Status"]  # fmt: skip
-TARGETING = "Date,Currency,Campaign Name,Ad Group Name,Targeting,Match Type,Impressions,Clicks,Spend,7 Day Total Orders (#),7 Day Total Sales"
+BULK = [
+    "Record ID",
+    "Record Type",
+    "Campaign ID",
+    "Campaign",
+    "Ad Group",
+    "Max Bid",
+    "Keyword or Product Targeting",
+    "Match Type",
+    "Campaign Status",
+    "Ad Group Status",
+    "Status",
+]
+TARGETING = (
+    "Date,Currency,Campaign Name,Ad Group Name,Targeting,Match Type,Impressions,Clicks,Spend,7 Day Total "
+    "Orders (#),7 Day Total Sales"
+)
 
 
 def bulk(folder: Path, campaign_id: str, *groups: str) -> Reading:

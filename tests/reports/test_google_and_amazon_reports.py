@@ -69,9 +69,16 @@ def test_a_word_that_reads_like_a_total_is_no_total(google: Write) -> None:
 
 @pytest.mark.parametrize(
     ("said", "status"),
-    [("Eligible", "live"), ("Campaign paused", "paused"), ("Ad group paused", "paused"), ("Removed", "paused"),
-     ("Rarely shown (low Quality Score)", "live"), (" --", ""), ("", "")],
-)  # fmt: skip
+    [
+        ("Eligible", "live"),
+        ("Campaign paused", "paused"),
+        ("Ad group paused", "paused"),
+        ("Removed", "paused"),
+        ("Rarely shown (low Quality Score)", "live"),
+        (" --", ""),
+        ("", ""),
+    ],
+)
 def test_live_only_if_nothing_says_paused(google: Write, said: str, status: str) -> None:
     facts = read_reports(google((*ELD[:3], said, *ELD[4:]))).facts
     assert facts["status"].fillna("").tolist() == [status]
@@ -98,7 +105,8 @@ def test_bids_that_the_platform_sets_or_enhances(tmp_path: Path, cell: str, bid:
 def test_one_of_two_costs_smart_bidding_and_negatives(tmp_path: Path) -> None:
     path = google_text(
         tmp_path,
-        "Keyword status,Keyword,Campaign,Ad group,Currency code,Bid strategy type,Match type,Impr.,Clicks,Cost,"
+        "Keyword status,Keyword,Campaign,Ad group,Currency code,Bid strategy type,Match "
+        "type,Impr.,Clicks,Cost,"
         "Cost (Converted currency),Conv. value,Currency code",
         "Enabled,a,c,g,USD,Manual CPC,Exact match,10,2,3.00,21.00,5,CNY",
         "Paused,b,c,g,USD,Maximize conversions,Broad match,10,2,3.00,21.00,5,CNY",
@@ -161,7 +169,10 @@ def amazon_text(tmp_path: Path, header: str, *rows: str) -> Path:
     return path
 
 
-TERMS = "Start Date,End Date,Currency,Campaign Name,Ad Group Name,Targeting,Match Type,Customer Search Term,Impressions,Clicks,Spend,"
+TERMS = (
+    "Start Date,End Date,Currency,Campaign Name,Ad Group Name,Targeting,Match Type,Customer Search Term,"
+    "Impressions,Clicks,Spend,"
+)
 
 
 @pytest.mark.parametrize(
@@ -198,7 +209,8 @@ def test_rows_told_apart_by_their_days_only_keep_them(tmp_path: Path) -> None:
 def test_chinese_amazon_console(tmp_path: Path) -> None:
     path = amazon_text(
         tmp_path,
-        "日期,广告活动名称,广告组名称,投放,匹配类型,货币,展示量,点击量,点击率 (CTR),花费,7天总销售额,7天总订单数(#)",
+        "日期,广告活动名称,广告组名称,投放,匹配类型,货币,展示量,点击量,点击率 "
+        "(CTR),花费,7天总销售额,7天总订单数(#)",
         "2026-07-04,甲,乙,kitchen mat,精准,USD,100,3,3%,1.20,20.00,1",
     )
     facts = read_reports(path).facts
@@ -214,7 +226,8 @@ def test_chinese_amazon_console(tmp_path: Path) -> None:
 def test_both_windows_take_the_shorter_for_orders_and_sales(tmp_path: Path) -> None:
     path = amazon_text(
         tmp_path,
-        "Date,Campaign Name,Ad Group Name,Targeting,Match Type,Impressions,Clicks,Spend,14 Day Total Sales,7 Day Total Orders (#),"
+        "Date,Campaign Name,Ad Group Name,Targeting,Match Type,Impressions,Clicks,Spend,14 Day Total Sales,7 "
+        "Day Total Orders (#),"
         "7 Day Total Sales,14 Day Total Orders (#)",
         "2026-07-04,c,g,a,EXACT,100,3,1,40,1,20,2",
     )
@@ -225,7 +238,8 @@ def test_both_windows_take_the_shorter_for_orders_and_sales(tmp_path: Path) -> N
 def test_currencies_stay_apart_in_the_totals(tmp_path: Path) -> None:
     path = amazon_text(
         tmp_path,
-        "Date,Currency,Campaign Name,Ad Group Name,Targeting,Match Type,Impressions,Clicks,Spend,7 Day Total Sales,7 Day Total Orders (#)",
+        "Date,Currency,Campaign Name,Ad Group Name,Targeting,Match Type,Impressions,Clicks,Spend,7 Day "
+        "Total Sales,7 Day Total Orders (#)",
         "2026-07-04,USD,c,g,a,EXACT,100,3,1,20,1",
         "2026-07-04,CAD,c,g,a,EXACT,100,3,2,0,0",
     )

@@ -1,4 +1,5 @@
-"""A table written in any layout, encoding and style is read back as the same table, or refused as ambiguous."""
+"""A table written in any layout, encoding and style is read back as the same table, or refused as
+ambiguous."""
 
 from __future__ import annotations
 
@@ -19,14 +20,15 @@ from ppc_tuner.reports.recognise.formats import conventions
 from ppc_tuner.reports.recognise.header import same_name
 
 PLATFORMS = drawn_reports.platforms()
-TEXTS, WORKBOOKS = 2_000, 150
 AMBIGUOUS = ("--decimal", "--date-order")
 quick = settings(deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
+# The platforms share the examples of one property.
+SHARE = math.ceil(settings.default.max_examples / len(PLATFORMS))
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_texts_are_read_back_as_written(platform: str, tmp_path: Path) -> None:
-    @settings(quick, max_examples=math.ceil(TEXTS / len(PLATFORMS)))
+    @settings(quick, max_examples=SHARE)
     @given(drawn_reports.drawn_reports(platform))
     def holds(drawn: Drawn) -> None:
         check(drawn, tmp_path / "report.csv", drawn.text())
@@ -36,7 +38,7 @@ def test_texts_are_read_back_as_written(platform: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_workbooks_are_read_back_as_written(platform: str, tmp_path: Path) -> None:
-    @settings(quick, max_examples=math.ceil(WORKBOOKS / len(PLATFORMS)))
+    @settings(quick, max_examples=SHARE)
     @given(drawn_reports.drawn_reports(platform))
     def holds(drawn: Drawn) -> None:
         check(drawn, tmp_path / "report.xlsx", drawn.workbook())
@@ -77,7 +79,7 @@ def compare(drawn: Drawn, reading: Reading) -> None:
 
 
 @given(st.data())
-@settings(quick, max_examples=20)
+@settings(quick, max_examples=SHARE)
 def test_the_drawn_tables_are_of_all_sizes(data: st.DataObject) -> None:
     drawn = data.draw(drawn_reports.drawn_reports("canonical"))
     assert 1 <= len(drawn.rows) <= 20

@@ -1,4 +1,5 @@
-"""Reports whose writing proves itself, is told by an option, or is refused with the option that settles it."""
+"""Reports whose writing proves itself, is told by an option, or is refused with the option that settles
+it."""
 
 from __future__ import annotations
 
@@ -12,12 +13,16 @@ from ppc_tuner.errors import InputError
 from ppc_tuner.reports import facts_from_frame, read_reports
 
 Write = Callable[..., Path]
-HEADER = "Date,Campaign Name,Ad Group Name,Targeting,Match Type,Impressions,Clicks,Spend,7 Day Total Sales,7 Day Total Orders (#)"
+HEADER = (
+    "Date,Campaign Name,Ad Group Name,Targeting,Match Type,Impressions,Clicks,Spend,7 Day Total Sales,7 Day "
+    "Total Orders (#)"
+)
 
 
 @pytest.fixture
 def report(tmp_path: Path) -> Write:
-    """Writes an Amazon report, `;` between cells, of rows [date, impressions, clicks, spend, sales, orders]."""
+    """Writes an Amazon report, `;` between cells, of rows [date, impressions, clicks, spend, sales,
+    orders]."""
 
     def write(*rows: tuple[str, ...], header: str = HEADER, name: str = "report.csv") -> Path:
         lines = [header.replace(",", ";")]
@@ -116,9 +121,17 @@ def test_two_orders_of_dates_in_one_file_are_refused(report: Write) -> None:
 
 @pytest.mark.parametrize(
     ("cost_header", "cost", "currency"),
-    [("Spend(€)", "7,50", "EUR"), ("Spend (₹)", "7.50", "INR"), ("Spend", "€7,50", "EUR"), ("Spend", "7.50 US$", "USD"),
-     ("Spend", "$7.50", ""), ("Spend", "¥7.50", ""), ("Spend", "7.50", ""), ("Spend (USD)", "7.50", "USD")],
-)  # fmt: skip
+    [
+        ("Spend(€)", "7,50", "EUR"),
+        ("Spend (₹)", "7.50", "INR"),
+        ("Spend", "€7,50", "EUR"),
+        ("Spend", "7.50 US$", "USD"),
+        ("Spend", "$7.50", ""),
+        ("Spend", "¥7.50", ""),
+        ("Spend", "7.50", ""),
+        ("Spend (USD)", "7.50", "USD"),
+    ],
+)
 def test_a_currency_is_told_by_its_sign_where_the_sign_is_its_own(
     report: Write, cost_header: str, cost: str, currency: str
 ) -> None:
@@ -144,7 +157,8 @@ def test_thousands_of_a_currency_are_not_taken_for_it(
 def test_any_column_of_money_may_carry_its_currency(tmp_path: Path) -> None:
     path = tmp_path / "jd.csv"
     path.write_text(
-        "日期,推广计划,推广单元,关键词,总费用(元),展现数,点击数,点击率(%),总订单行,总订单金额(元)\n2026-07-01,P,U,手机壳,12.50,200,10,9.00,1,50.00\n",
+        "日期,推广计划,推广单元,关键词,总费用(元),展现数,点击数,点击率(%),总订单行,总订单金额(元)\n"
+        "2026-07-01,P,U,手机壳,12.50,200,10,9.00,1,50.00\n",
         "utf-8",
     )
     reading = read_reports(path)
@@ -247,7 +261,8 @@ def test_totals_stand_anywhere(wanxiangtai: Write, place: int) -> None:
 def test_totals_of_the_old_page_table_go_by_any_label(tmp_path: Path) -> None:
     path = tmp_path / "page.csv"
     path.write_text(
-        "状态,商品名称,推广单元类型,计划名称,默认出价,展现量,点击量,花费,总成交金额\n,店铺合计,,-,-,300,30,￥9.00,￥90.00\n,本页小计,,,-,300,30,￥9.00,￥90.00\n"
+        "状态,商品名称,推广单元类型,计划名称,默认出价,展现量,点击量,花费,总成交金额\n"
+        ",店铺合计,,-,-,300,30,￥9.00,￥90.00\n,本页小计,,,-,300,30,￥9.00,￥90.00\n"
         '推广中,短袖,单品,夏,￥1.50,"1,300",30,￥9.00,￥90.00\n总计,,,,-,300,30,￥9.00,￥90.00\n',
         "utf-8",
     )
@@ -260,13 +275,18 @@ def test_totals_of_the_old_page_table_go_by_any_label(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "line",
-    ["关键词报告（2026-07-01至2026-07-07）", "за период 01.07.2026 - 07.07.2026", "account x, 20260701-20260707, all devices",
-     "Report 1 for 2026/7/1 ~ 2026/7/7"],
-)  # fmt: skip
+    [
+        "关键词报告（2026-07-01至2026-07-07）",
+        "за период 01.07.2026 - 07.07.2026",
+        "account x, 20260701-20260707, all devices",
+        "Report 1 for 2026/7/1 ~ 2026/7/7",
+    ],
+)
 def test_a_range_within_a_line_above_the_header_is_the_period(tmp_path: Path, line: str) -> None:
     path = tmp_path / "r.csv"
     path.write_text(
-        f"{line}\n1. 生成时间：2026-07-09 10:00\nKeyword,Campaign,Ad group,Impr.,Clicks,Cost\na,c,g,9,1,1.50\n",
+        f"{line}\n1. 生成时间：2026-07-09 10:00\nKeyword,Campaign,Ad group,Impr.,Clicks,Cost\n"
+        "a,c,g,9,1,1.50\n",
         "utf-8",
     )
     file = read_reports(path).files[0]
@@ -276,7 +296,8 @@ def test_a_range_within_a_line_above_the_header_is_the_period(tmp_path: Path, li
 def test_words_and_terms_of_one_account_are_told_apart(google: Write, tmp_path: Path) -> None:
     google(("eld", "c", "g", "Eligible", "2.80", "1,470", "30", "63.20", "1.50"))
     (tmp_path / "terms.csv").write_text(
-        "t\n1 May 2026 - 8 May 2026\nSearch term,Keyword,Campaign,Ad group,Match type,Impr.,Clicks,Cost\nx,eld,c,g,Broad match,470,9,3.20\n",
+        "t\n1 May 2026 - 8 May 2026\nSearch term,Keyword,Campaign,Ad group,Match type,Impr.,Clicks,Cost\n"
+        "x,eld,c,g,Broad match,470,9,3.20\n",
         "utf-8",
     )
     assert any("search terms shows the same clicks" in note.en for note in read_reports(tmp_path).notes)
@@ -302,8 +323,10 @@ def test_a_page_named_as_a_workbook(tmp_path: Path) -> None:
     cells = ["日期", "计划名字", "单元名字", "词名字/词包名字", "展现量", "点击量", "花费"]
     head = "".join(f"<th>{cell}</th>" for cell in cells)
     page = (
-        f"<html><script>'<td>no</td>'</script><table><tr>{head}</tr><tr><td>2026-07-04<td>甲<td>乙<td>短袖<br>男 &amp; 女</td>"
-        "<td>1,000</td><td>40</td><td>=50.00</td></tr><tr><td colspan=4>合计</td><td>1000</td><td>40</td><td>50</td></tr></table></html>"
+        f"<html><script>'<td>no</td>'</script><table><tr>{head}</tr>"
+        "<tr><td>2026-07-04<td>甲<td>乙<td>短袖<br>男 &amp; 女</td>"
+        "<td>1,000</td><td>40</td><td>=50.00</td></tr><tr><td "
+        "colspan=4>合计</td><td>1000</td><td>40</td><td>50</td></tr></table></html>"
     )
     path = tmp_path / "report.xls"
     path.write_bytes(page.replace("=50", "50").encode("gb18030"))
@@ -317,7 +340,9 @@ def test_a_page_named_as_a_workbook(tmp_path: Path) -> None:
     ("word", "told"), [("否", False), ("N", False), ("0.0", False), ("1", True), ("yes", True)]
 )
 def test_flags_of_canonical_tables(word: str, told: bool) -> None:
-    frame = pd.DataFrame({"platform": "x", "keyword": ["a"], "impressions": 9, "clicks": 1, "cost": 1.0, "biddable": [word]})  # fmt: skip
+    frame = pd.DataFrame(
+        {"platform": "x", "keyword": ["a"], "impressions": 9, "clicks": 1, "cost": 1.0, "biddable": [word]}
+    )
     assert facts_from_frame(frame).facts["biddable"].tolist() == [told]
 
 
@@ -325,12 +350,16 @@ def test_flags_of_canonical_tables(word: str, told: bool) -> None:
     ("column", "word"), [("biddable", "maybe"), ("status", "stopped"), ("unbiddable_as", "x")]
 )
 def test_words_that_a_canonical_table_cannot_hold_are_refused(column: str, word: str) -> None:
-    frame = pd.DataFrame({"platform": "x", "keyword": ["a"], "impressions": 9, "clicks": 1, "cost": 1.0, column: [word]})  # fmt: skip
+    frame = pd.DataFrame(
+        {"platform": "x", "keyword": ["a"], "impressions": 9, "clicks": 1, "cost": 1.0, column: [word]}
+    )
     with pytest.raises(InputError, match=word) as caught:
         facts_from_frame(frame)
     assert caught.value.where == "frame:1"
 
 
 def test_a_status_in_chinese() -> None:
-    frame = pd.DataFrame({"platform": "x", "keyword": ["a"], "impressions": 9, "clicks": 1, "cost": 1.0, "status": ["暂停"]})  # fmt: skip
+    frame = pd.DataFrame(
+        {"platform": "x", "keyword": ["a"], "impressions": 9, "clicks": 1, "cost": 1.0, "status": ["暂停"]}
+    )
     assert facts_from_frame(frame).facts["status"].tolist() == ["paused"]

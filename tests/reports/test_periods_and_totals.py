@@ -60,9 +60,17 @@ def test_a_row_that_ends_before_it_starts_is_refused() -> None:
 
 def test_days_and_periods_in_one_table_stay_what_they_are() -> None:
     frame = pd.DataFrame(
-        {"platform": "x", "keyword": ["a", "b"], "impressions": 9, "clicks": 1, "cost": 1.0, "date": ["2026-07-04", ""],
-         "period_start": ["", "2026-07-01"], "period_end": ["", "2026-07-07"]}
-    )  # fmt: skip
+        {
+            "platform": "x",
+            "keyword": ["a", "b"],
+            "impressions": 9,
+            "clicks": 1,
+            "cost": 1.0,
+            "date": ["2026-07-04", ""],
+            "period_start": ["", "2026-07-01"],
+            "period_end": ["", "2026-07-07"],
+        }
+    )
     facts = facts_from_frame(frame).facts.set_index("keyword")
     assert facts.loc["a", "date"] == pd.Timestamp("2026-07-04")
     assert pd.isna(facts.loc["a", "period_start"])
@@ -82,7 +90,10 @@ def test_days_and_periods_in_one_table_stay_what_they_are() -> None:
 def test_spans_of_one_word_are_a_series_where_none_meets_another(
     tmp_path: Path, spans: list[tuple[str, str]], kept: bool
 ) -> None:
-    header = "Start Date,End Date,Campaign Name,Ad Group Name,Targeting,Match Type,Impressions,Clicks,Spend,7 Day Total Sales,7 Day Total Orders (#)"
+    header = (
+        "Start Date,End Date,Campaign Name,Ad Group Name,Targeting,Match Type,Impressions,Clicks,Spend,7 Day "
+        "Total Sales,7 Day Total Orders (#)"
+    )
     rows = [f"{start},{end},c,g,a,EXACT,9,1,1,0,0" for start, end in spans]
     facts = read_reports(written(tmp_path, "\n".join([header, *rows]))).facts
     whole = [("2026-07-01", "2026-07-07")] * 2

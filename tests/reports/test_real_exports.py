@@ -1,4 +1,5 @@
-"""Real exports, where the folder with them is there: what is read equals what the files are known to add up to."""
+"""Real exports, where the folder with them is there: what is read equals what the files are known to add up
+to."""
 
 from __future__ import annotations
 
@@ -39,18 +40,30 @@ def sums(facts: pd.DataFrame) -> dict[str, float]:
     ("files", "rows", "known"),
     [
         ([KEYWORDS], 675, {"impressions": 43665, "clicks": 1643, "cost": 18950.07, "conversions": 62}),
-        (["google_ads/search_terms_report_2024-02.csv"], 29762, {"clicks": 2910, "cost": 45131.01, "conversions": 194.33}),
+        (
+            ["google_ads/search_terms_report_2024-02.csv"],
+            29762,
+            {"clicks": 2910, "cost": 45131.01, "conversions": 194.33},
+        ),
         ([AUTUMN], 15415, {"clicks": 2271, "cost": 1763.80, "conversions": 40, "revenue": 1754.58}),
         ([EARLY], 6130, {"clicks": 1474, "cost": 889.72, "conversions": 24, "revenue": 1252.62}),
         ([LATE], 9438, {"clicks": 2270, "cost": 1407.98, "conversions": 42, "revenue": 2001.37}),
         ([EARLY, LATE], 9438, {"clicks": 2270, "cost": 1407.98, "conversions": 42, "revenue": 2001.37}),
-        ([AUTUMN, EARLY, LATE], 24853, {"clicks": 4541, "cost": 3171.78, "conversions": 82, "revenue": 3755.95}),
+        (
+            [AUTUMN, EARLY, LATE],
+            24853,
+            {"clicks": 4541, "cost": 3171.78, "conversions": 82, "revenue": 3755.95},
+        ),
         ([TERMS], 24575, {"clicks": 35546, "cost": 6139.42, "conversions": 998, "revenue": 24650.24}),
         ([PADDED], 24575, {"clicks": 35546, "cost": 6139.42, "conversions": 998, "revenue": 24650.24}),
         ([TERMS, PADDED], 24575, {"clicks": 35546, "cost": 6139.42, "conversions": 998, "revenue": 24650.24}),
-        (["air_france/keywords_doubleclick.xls"], 4510, {"clicks": 512849, "cost": 755315.92, "conversions": 3939, "revenue": 4661912.55}),
+        (
+            ["air_france/keywords_doubleclick.xls"],
+            4510,
+            {"clicks": 512849, "cost": 755315.92, "conversions": 3939, "revenue": 4661912.55},
+        ),
     ],
-)  # fmt: skip
+)
 def test_totals_to_the_cent(files: list[str], rows: int, known: dict[str, float]) -> None:
     facts = read(*files).facts
     assert len(facts) == rows
@@ -148,8 +161,12 @@ def test_ad_groups_lend_their_bid_to_keywords_without_one() -> None:
     group = raw[raw["Record Type"] == "Ad Group"].set_index(["Campaign", "Ad Group"])["Max Bid"].astype(float)
     reading = read(LATE, BULK)
     row = reading.facts[reading.facts["bid"].notna()].iloc[0]
-    own = raw[(raw["Campaign"] == row["campaign"]) & (raw["Ad Group"] == row["ad_group"])
-              & (raw["Keyword or Product Targeting"] == row["keyword"]) & (raw["Match Type"] == row["match_type"])]  # fmt: skip
+    own = raw[
+        (raw["Campaign"] == row["campaign"])
+        & (raw["Ad Group"] == row["ad_group"])
+        & (raw["Keyword or Product Targeting"] == row["keyword"])
+        & (raw["Match Type"] == row["match_type"])
+    ]
     bid = own["Max Bid"].astype(float).iloc[0]
     assert row["bid"] == (bid if pd.notna(bid) else group[(row["campaign"], row["ad_group"])])
 

@@ -100,17 +100,29 @@ def test_rows_of_one_table_go_by_their_own_day_of_download() -> None:
 
 def test_the_range_of_days_in_a_name_is_no_day_of_download(amazon: Write) -> None:
     rows = [(day, "a", "100", "10", "5", "20", "1") for day in ("2019-12-01", "2019-12-07")]
-    for name, day in (("kw_20191201_20191207.csv", "2019-12-08"), ("kw_20191201_20191207_20191209.csv", "2019-12-09"),
-                      ("kw_20191207.csv", "2019-12-07")):  # fmt: skip
+    for name, day in (
+        ("kw_20191201_20191207.csv", "2019-12-08"),
+        ("kw_20191201_20191207_20191209.csv", "2019-12-09"),
+        ("kw_20191207.csv", "2019-12-07"),
+    ):
         assert read_reports(amazon(*rows, name=name)).files[0].exported_on == pd.Timestamp(day)
 
 
 def _days_of_words(clicks: int, seed: int) -> list[tuple[str, ...]]:
     """A week of ten words; impressions differ by the seed."""
     return [
-        (f"2019-12-0{day}", f"w{word}", str(100 + seed * 7 * (word + day) % 900), str(clicks + word), "5", "20", "1")
-        for day in range(1, 8) for word in range(10)
-    ]  # fmt: skip
+        (
+            f"2019-12-0{day}",
+            f"w{word}",
+            str(100 + seed * 7 * (word + day) % 900),
+            str(clicks + word),
+            "5",
+            "20",
+            "1",
+        )
+        for day in range(1, 8)
+        for word in range(10)
+    ]
 
 
 def test_exports_of_two_accounts_are_not_one_and_its_restatement(amazon: Write) -> None:
@@ -156,7 +168,8 @@ def test_platforms_and_levels_stay_apart(google: Write, wanxiangtai: Write, tmp_
     google(ELD)
     wanxiangtai({})
     (tmp_path / "terms.csv").write_text(
-        "t\n1 May 2026 - 8 May 2026\nSearch term,Keyword,Campaign,Ad group,Match type,Impr.,Clicks,Cost\nx,eld,c,g,Broad match,1470,30,63.20\n",
+        "t\n1 May 2026 - 8 May 2026\nSearch term,Keyword,Campaign,Ad group,Match type,Impr.,Clicks,Cost\n"
+        "x,eld,c,g,Broad match,1470,30,63.20\n",
         "utf-8",
     )
     reading = read_reports(tmp_path)
@@ -190,10 +203,17 @@ def test_a_file_without_rows_beside_others_is_noted(google: Write) -> None:
 
 FRAME = pd.DataFrame(
     {
-        "platform": ["google_ads", "myads"], "keyword": [" a ", "b"], "impressions": [10, 20], "clicks": [1, 2], "cost": [1.5, 2.5],
-        "date": ["2026-07-01", "2026-07-02"], "keyword_id": ["007", "8"], "biddable": [True, False], "mine": [1, 2],
+        "platform": ["google_ads", "myads"],
+        "keyword": [" a ", "b"],
+        "impressions": [10, 20],
+        "clicks": [1, 2],
+        "cost": [1.5, 2.5],
+        "date": ["2026-07-01", "2026-07-02"],
+        "keyword_id": ["007", "8"],
+        "biddable": [True, False],
+        "mine": [1, 2],
     }
-)  # fmt: skip
+)
 
 
 def test_a_frame_of_facts() -> None:

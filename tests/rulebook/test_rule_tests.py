@@ -43,32 +43,16 @@ def test_a_right_one_passes(written, rules_folder):
 @pytest.mark.parametrize(
     ("change", "to", "place", "said"),
     [
-        (
-            "点击: 101",
-            "点击: 99",
-            "mine.yaml:3:5",
-            "'many-no-order' should speak, but did not; 'not-sure' spoke (keep)",
-        ),
+        ("点击: 101", "点击: 99", "mine.yaml:3:5",
+         "'many-no-order' should speak, but did not; 'not-sure' spoke (keep)"),
         ("but: {clicks: 100}", "but: {clicks: 102}", "mine.yaml:9:9", "should be silent, but matched"),
         ("action: watch", "action: keep", "mine.yaml:3:5", "the action should be keep, it is watch"),
-        (
-            "speaks: not-sure, action: keep",
-            "speaks: on-target",
-            "mine.yaml:9:9",
-            "'on-target' should decide, but 'not-sure' spoke",
-        ),
-        (
-            "speaks: not-sure, action: keep",
-            "speaks: not-sure, action: watch",
-            "mine.yaml:9:9",
-            "the action should be watch, it is keep",
-        ),
-        (
-            "zh: 点击 101",
-            "zh: 点击 102",
-            "mine.yaml:3:5",
-            "the reason should be '点击 102', it is '点击 101'",
-        ),
+        ("speaks: not-sure, action: keep", "speaks: on-target", "mine.yaml:9:9",
+         "'on-target' should decide, but 'not-sure' spoke"),
+        ("speaks: not-sure, action: keep", "speaks: not-sure, action: watch", "mine.yaml:9:9",
+         "the action should be watch, it is keep"),
+        ("zh: 点击 101", "zh: 点击 102", "mine.yaml:3:5",
+         "the reason should be '点击 102', it is '点击 101'"),
         ("en: clicks 101", "en: click 101", "mine.yaml:3:5", "the reason should be 'click 101'"),
         ("conversions: 0}", "conversion: 0}", "mine.yaml:4:20", "did you mean 'conversions'?"),
         ("conversions: 0}", "conversions: many}", "mine.yaml:4:33", "a number"),
@@ -76,7 +60,7 @@ def test_a_right_one_passes(written, rules_folder):
         ("    zh: 点击 101\n", "", "mine.yaml:3:5", "'zh' is missing"),
         ("near_miss", "near_mis", "mine.yaml:8:5", "did you mean 'near_miss'?"),
     ],
-)
+)  # fmt: skip
 def test_a_failure_says_where_and_which_rule_spoke_instead(failures, change, to, place, said):
     assert change in RIGHT
     [told, *_] = failures(RIGHT.replace(change, to, 1))
@@ -112,8 +96,8 @@ def test_a_changed_rule_needs_its_own_cases_and_an_untouched_one_does_not(failur
 
 def test_a_gate_is_heard_where_the_next_rule_decides(failures):
     pack = (
-        "pack: mine\nextends: common\n"
-        "gates:\n  - id: no-delete\n    when: clicks > 5\n    forbids: [delete]\n    reason: {zh: a, en: b}\n"
+        "pack: mine\nextends: common\ngates:\n  - id: no-delete\n    when: clicks > 5\n"
+        "    forbids: [delete]\n    reason: {zh: a, en: b}\n"
     )
     tests = """pack: mine
 defaults: {proposal: delete, bid_basis: given, conversions: 9, cost: 100, order_worth: 50}

@@ -1,4 +1,4 @@
-"""The JSON Schema that editors use: valid itself, it accepts every shipped pack and refuses broken ones."""
+"""The JSON Schema from which editors complete: right, content with shipped packs, not with broken ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a run says of itself: which rows add up, which days its periods have, which prior was chosen."""
+"""What a run says of itself: which rows add up, which days its periods have."""
 
 from __future__ import annotations
 
@@ -13,9 +13,6 @@ ROWS = pd.DataFrame(
     {
         "level": ["keyword", "keyword", "search_term", "item"],
         "action": ["raise", "keep", "exclude", "fix_page"],
-        "prior_source": ["price", "price", "none", None],
-        "prior_lean": [0.5, 0.5, 0.0, None],
-        "prior_gain": [0.02, 0.02, 0.0, None],
     }
 )
 
@@ -25,7 +22,7 @@ def run_of(facts: pd.DataFrame, events: pd.DataFrame | None = None) -> Run:
     left_out: Any = None
     pack: Any = SimpleNamespace(settings={"period_days": 7})
     known: Any = SimpleNamespace(events=events)
-    return Run(left_out, "", "CNY", pack, facts, ROWS, (), (), left_out, left_out, known)
+    return Run(left_out, "", "CNY", pack, facts, ROWS, (), (), left_out, known)
 
 
 def daily(first: str, days: int) -> pd.DataFrame:
@@ -55,7 +52,3 @@ def test_days_on_which_all_is_in_an_event_are_stepped_over() -> None:
 def test_without_dates_there_are_no_periods() -> None:
     start, first, last, before, _ = run_of(pd.DataFrame({"clicks": [1.0, 2.0]})).periods
     assert all(day is pd.NaT for day in (start, first, last, before))
-
-
-def test_the_prior_is_that_of_the_account() -> None:
-    assert run_of(daily("2026-03-01", 1)).prior == ("price", 0.5, 0.02)

@@ -11,8 +11,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from ppc_tuner.judge import load_pack
-
 SEEDS = range(6)
 WORDS = 400
 MARGIN, SHADE, EPSILON = 0.35, 0.3, 0.6
@@ -46,11 +44,11 @@ def account(seed, error=1.0, alike=4):
     return words, clicks * cvr
 
 
-def test_an_account_on_target_is_left_alone(rows, decide):
+def test_an_account_on_target_is_left_alone(decide):
     shares = []
     for seed in SEEDS:
         words, _ = account(seed)
-        decided, _ = decide(rows(*words))
+        decided, _ = decide(words)
         shares.append(decided["action"].isin(ACTED).mean())
     # A word is touched when the chance that the step helps is ≥ .9, so up to one word in ten of those that
     # could be told might be touched wrongly; most cannot be told and stay. Tools of the trade touch 9–100 %
@@ -59,22 +57,22 @@ def test_an_account_on_target_is_left_alone(rows, decide):
     assert max(shares) <= 0.08
 
 
-def test_without_bids_an_account_on_target_is_left_alone_too(rows, decide):
+def test_without_bids_an_account_on_target_is_left_alone_too(decide):
     shares = []
     for seed in SEEDS:
         words, _ = account(seed)
-        decided, _ = decide(rows(*(word | {"bid": np.nan} for word in words)))
+        decided, _ = decide([word | {"bid": np.nan} for word in words])
         shares.append(decided["action"].isin(ACTED).mean())
     assert np.mean(shares) <= 0.05
 
 
-def test_planted_losers_are_cut_and_planted_winners_raised(rows, decide):
+def test_planted_losers_are_cut_and_planted_winners_raised(decide):
     found_low, found_high, reversed_ones, left_alone = [], [], 0, []
     for seed in SEEDS:
         error = np.ones(WORDS)
         error[0:60], error[60:120] = 2.5, 0.4
         words, expected = account(seed, error)
-        decided, _ = decide(rows(*words))
+        decided, _ = decide(words)
         action = decided["action"].to_numpy()
         told = expected >= 20
         number = np.arange(WORDS)
@@ -94,13 +92,13 @@ def test_planted_losers_are_cut_and_planted_winners_raised(rows, decide):
     assert np.mean(left_alone) >= 0.95
 
 
-def test_hopeless_words_with_plenty_of_evidence_are_deleted_and_few_wrongly(rows, decide):
+def test_hopeless_words_with_plenty_of_evidence_are_deleted_and_few_wrongly(decide):
     hopeless, others = [], []
     for seed in SEEDS:
         words, expected = account(seed)
         for word in words[:40]:
             word["conversions"], word["revenue"] = 0.0, 0.0
-        decided, _ = decide(rows(*words))
+        decided, _ = decide(words)
         decided["missing"] = expected
         hopeless.append(decided.iloc[:40])
         others.append(decided.iloc[40:])
@@ -117,13 +115,12 @@ def test_hopeless_words_with_plenty_of_evidence_are_deleted_and_few_wrongly(rows
 # spread: by how much today's bids are off. The better they are, the more a bid itself tells of its word's
 # worth.
 @pytest.mark.parametrize(("act", "spread"), [(0.8, 0.5), (0.95, 0.5), (0.67, 0.25)])
-def test_what_is_touched_helps_as_often_as_promised(rows, decide, rules_folder, act, spread):
-    pack = load_pack("zhitongche", rules_folder, {"act": act, "min_gain": 0})
+def test_what_is_touched_helps_as_often_as_promised(decide, act, spread):
     helped = []
     for seed in SEEDS:
         error = np.exp(spread * np.random.default_rng(100 + seed).normal(size=WORDS))
         words, _ = account(seed, error)
-        decided, _ = decide(rows(*words), pack=pack)
+        decided, _ = decide(words, act=act, min_gain=0)
         moved = decided["action"].isin(["raise", "lower"]).to_numpy()
         best = 1 / error[moved]
         x = 1 + decided["bid_change"].to_numpy()[moved]

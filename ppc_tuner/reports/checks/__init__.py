@@ -1,6 +1,7 @@
-"""Every doubt about a file that is refused or told, in the order in which they are looked at; run here and nowhere else.
+"""Every doubt about a file that is refused or told, in the order in which they are looked at; run here and
+nowhere else.
 
-docs/checks.md lists them with an example of each: `python docs/make_checks.py` makes it.
+docs/checks.md lists them with an example of each; `python tests/reports/checks/check_cases.py` makes it.
 """
 
 from __future__ import annotations
@@ -95,8 +96,8 @@ CHECKS: Final[tuple[AnyCheck, ...]] = (*OF_ROWS, *OF_FACTS, *OF_EXPORTS, *OF_FIL
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the checks say of what is read on. on_top: said at the top of the list too; notes: all else; implausible: what
-    is odd in single rows, which count all the same."""
+    """What the checks say of what is read on. on_top: said at the top of the list too; notes: all else;
+    implausible: what is odd in single rows, which count all the same."""
 
     on_top: tuple[Text, ...]
     notes: tuple[Text, ...]

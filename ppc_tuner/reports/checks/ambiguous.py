@@ -1,4 +1,5 @@
-"""What of a table can be read in more than one way: columns, windows of orders, currencies, statuses, values, encodings."""
+"""What of a table can be read in more than one way: columns, windows of orders, currencies, statuses, values,
+encodings."""
 
 from __future__ import annotations
 
@@ -56,7 +57,8 @@ AMBIGUOUS_COLUMNS: Final = Check(
     "refuse",
     Text(
         "同名的两列（如两种货币的花费）数字不同，猜错一列，花费或日期就全错",
-        "of two columns with one name, such as the cost in two currencies, the wrong one makes all cost or all days wrong",
+        "of two columns with one name, such as the cost in two currencies, the wrong one makes all cost or "
+        "all days wrong",
     ),
     _ambiguous_columns,
 )
@@ -123,7 +125,8 @@ CURRENCY_CONTRADICTS: Final = Check(
 
 
 def _half_read_days(seen: TableSeen) -> Iterator[Finding]:
-    """Cells of days, none above 12, beside texts with the day first, all above 12: Excel took what it could for months."""
+    """Cells of days, none above 12, beside texts with the day first, all above 12: Excel took what it could
+    for months."""
     for name in (name for name in DATES if name in seen.cells):
         text = plain_text(seen.cells[name])
         as_cell, as_text = (
@@ -153,7 +156,8 @@ DAYS_SWAPPED: Final = Check(
     "refuse",
     Text(
         "Excel 把 3/4 这样的日期当成月/日存了：那些行会算到别的日子，最近的表现就错了",
-        "Excel has stored days such as 3/4 with day and month swapped: those rows would count on other days, and recent "
+        "Excel has stored days such as 3/4 with day and month swapped: those rows would count on other days, "
+        "and recent "
         "performance would be wrong",
     ),
     _half_read_days,
@@ -216,7 +220,8 @@ VALUE_UNKNOWN: Final = Check(
     "refuse",
     Text(
         "写错的级别或状态会让一行不进任何清单，或让暂停的词照样调价",
-        "a row of a mistyped level stands in no list, and a word of a mistyped status would get a bid though it is paused",
+        "a row of a mistyped level stands in no list, and a word of a mistyped status would get a bid "
+        "though it is paused",
     ),
     _unknown_values,
 )
@@ -273,7 +278,8 @@ IDS_RUINED: Final = Check(
     "tell",
     Text(
         "被改成近似数的编号分不开不同的词；不用编号，改名前后的词就接不上",
-        "ids that were rounded no longer tell words apart; without them a word that was renamed looks like a new one",
+        "ids that were rounded no longer tell words apart; without them a word that was renamed looks like "
+        "a new one",
     ),
     _ruined_ids,
 )
@@ -285,7 +291,8 @@ def _guessed_encoding(seen: TableSeen) -> Iterator[Finding]:
         yield Finding(
             Text(
                 f"文字编码按内容猜为 {taken}；若词显示为乱码，请另存为 UTF-8 再读",
-                f"the encoding was guessed from the content to be {taken}; if words look garbled, save it as UTF-8",
+                f"the encoding was guessed from the content to be {taken}; if words look garbled, save it "
+                "as UTF-8",
             ),
             where=seen.where,
         )
@@ -296,7 +303,8 @@ ENCODING_GUESSED: Final = Check(
     "tell",
     Text(
         "编码猜错时数字照常，词却是乱码，和平台上的对不上",
-        "under a wrong encoding the figures are right but the words are garbled and match none on the platform",
+        "under a wrong encoding the figures are right but the words are garbled and match none on the "
+        "platform",
     ),
     _guessed_encoding,
 )

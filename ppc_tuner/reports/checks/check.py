@@ -1,4 +1,5 @@
-"""What a check is: a doubt about a file, declared once, with what would go wrong if the file were read in silence."""
+"""What a check is: a doubt about a file, declared once, with what would go wrong if the file were read in
+silence."""
 
 from __future__ import annotations
 
@@ -39,12 +40,12 @@ class Options:
 class TableSeen:
     """One table, for its checks. Rows are indexed by their row in the file.
 
-    raw, body: all rows below the header, and those that are facts (rows × positions in the header); left_out: the
-    others, by reason; cells: the columns in use as the file writes them, by canonical name; others: sheets of the same
-    workbook that are no report. Known only once the cells are read: facts (rows × canonical columns), row_days and days
-    (the days that each row states, and those it is taken to stand for), last_day, placeless (rows of facts in no
-    campaign that are not the sum of the others), ruined (ids that a spreadsheet has rounded), money (the currency
-    that the cost itself tells).
+    raw, body: all rows below the header, and those that are facts (rows × positions in the header); left_out:
+    the others, by reason; cells: the columns in use as the file writes them, by canonical name; others:
+    sheets of the same workbook that are no report. Known only once the cells are read: facts (rows ×
+    canonical columns), row_days and days (the days that each row states, and those it is taken to stand for),
+    last_day, placeless (rows of facts in no campaign that are not the sum of the others), ruined (ids that a
+    spreadsheet has rounded), money (the currency that the cost itself tells).
     """
 
     found: Recognised
@@ -90,8 +91,8 @@ class FilesSeen:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing a check has found. row: the row of the file, where the finding is of that row alone and the row still
-    counts: it is then listed with the file, not among the notes."""
+    """One thing a check has found. row: the row of the file, where the finding is of that row alone and the
+    row still counts: it is then listed with the file, not among the notes."""
 
     problem: Text
     where: str = ""
@@ -119,9 +120,10 @@ Seen = TypeVar("Seen")
 class Check(Generic[Seen]):
     """A doubt about what has been read.
 
-    severity: `refuse` stops the run with the first finding as its message; `tell` reads on and says it. why: what would
-    go wrong if the file were read in silence. run: from all that is known at this point to what is wrong, nothing where
-    all is well. on_top: told at the top of the list too, because the figures may be wrong.
+    severity: `refuse` stops the run with the first finding as its message; `tell` reads on and says it. why:
+    what would go wrong if the file were read in silence. run: from all that is known at this point to what is
+    wrong, nothing where all is well. on_top: told at the top of the list too, because the figures may be
+    wrong.
     """
 
     id: str

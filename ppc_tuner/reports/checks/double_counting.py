@@ -1,4 +1,5 @@
-"""Rows of one file that would count twice: sums of other rows, a word below two headers, periods that overlap."""
+"""Rows of one file that would count twice: sums of other rows, a word below two headers, periods that
+overlap."""
 
 from __future__ import annotations
 
@@ -58,7 +59,8 @@ NO_PLACE: Final = Check(
     "refuse",
     Text(
         "合并过的格子会让词离开自己的单元，另成一个没有名字的单元；没认出的合计行会把花费算两遍",
-        "merged cells would move words out of their ad group into one without a name; a total that is not known as one "
+        "merged cells would move words out of their ad group into one without a name; a total that is not "
+        "known as one "
         "would count all cost twice",
     ),
     _no_place,
@@ -77,7 +79,8 @@ def _half_told_places(seen: TableSeen) -> Iterator[Finding]:
                 Text(
                     f"{blank.sum():,} 行没有{shown.zh}（第一处在第 {blank.idxmax()} 行），按没有名字的算；"
                     "若是合并过的格子，取消合并、填满再读",
-                    f"{blank.sum():,} rows name no {shown.en} (the first is row {blank.idxmax()}) and count as one "
+                    f"{blank.sum():,} rows name no {shown.en} (the first is row {blank.idxmax()}) and count "
+                    "as one "
                     "without a name; if the cells were merged, unmerge and fill them",
                 ),
                 where=seen.where,
@@ -90,7 +93,8 @@ PLACE_BLANK: Final = Check(
     "tell",
     Text(
         "没有计划或单元名的行合成一个无名的单元，里面的词离开了原来的单元",
-        "rows without a campaign or ad group make up one without a name, so their words leave the one they are in",
+        "rows without a campaign or ad group make up one without a name, so their words leave the one they "
+        "are in",
     ),
     _half_told_places,
     on_top=True,
@@ -162,7 +166,8 @@ OTHER_DAYS: Final = Check(
     "refuse",
     Text(
         "后面的报表会算到前一份的日期里，前后两周的花费加在一起",
-        "the later report would count in the days of the first, and two weeks of cost would be added into one",
+        "the later report would count in the days of the first, and two weeks of cost would be added into "
+        "one",
     ),
     _other_days,
 )
@@ -245,8 +250,8 @@ PERIODS_MEET: Final = Check(
 
 
 def _sums_of_others(seen: TableSeen) -> Iterator[Finding]:
-    """Nearly all words of three rows or more a day, nearly all ad groups of as many words, or nearly all days have a row
-    that holds the sum of the others: `All devices`, `小计`, `全部计划`."""
+    """Nearly all words of three rows or more a day, nearly all ad groups of as many words, or nearly all days
+    have a row that holds the sum of the others: `All devices`, `小计`, `全部计划`."""
     facts = seen.facts
     if not seen.is_report or facts.empty or not {"clicks", "cost"} <= set(facts.columns):
         return
@@ -270,7 +275,8 @@ def _is_told(cell: Any) -> bool:
 
 
 def _sums(facts: pd.DataFrame, looked_at: pd.Series[bool], keys: Sequence[str]) -> pd.Index:
-    """The rows that hold the sum of the others of their group, where nearly all groups that are large enough have one."""
+    """The rows that hold the sum of the others of their group, where nearly all groups that are large enough
+    have one."""
     names = [name for name in FIGURES if name in facts.columns]
     by = [name for name in keys if name in facts.columns]
     facts = facts.loc[looked_at, [*by, *names]]
@@ -302,8 +308,10 @@ def _counted_twice(facts: pd.DataFrame, rows: pd.Index, where: str) -> Finding:
         found=Text(f"如“{'，'.join(shown)}”", f"such as “{', '.join(shown)}”"),
         expected=Text("每次点击只在一行里", "every click in one row only"),
         to_do=Text(
-            "删掉这些合计行，或下载时不要细分（设备、时段、匹配方式）；若标签固定，可写进格式文件的 totals.labels",
-            "delete those rows, or download without the breakdown (device, hour, match type); labels that recur can go "
+            "删掉这些合计行，或下载时不要细分（设备、时段、匹配方式）；若标签固定，可写进格式文件的 "
+            "totals.labels",
+            "delete those rows, or download without the breakdown (device, hour, match type); labels that "
+            "recur can go "
             "into `totals: labels` of a format file",
         ),
     )
@@ -314,7 +322,8 @@ SUMS_OF_OTHERS: Final = Check(
     "refuse",
     Text(
         "细分行和它们的小计都算，每个词的点击、花费、成交都会翻倍",
-        "where both the parts of a breakdown and their sums count, clicks, cost and orders of every word double",
+        "where both the parts of a breakdown and their sums count, clicks, cost and orders of every word "
+        "double",
     ),
     _sums_of_others,
 )

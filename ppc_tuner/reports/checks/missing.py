@@ -1,5 +1,5 @@
-"""What a file lacks: rows cut short, a sheet without its header, formulas never calculated, totals that are not met; days,
-orders, a currency, the place of its words."""
+"""What a file lacks: rows cut short, a sheet without its header, formulas never calculated, totals that are
+not met; days, orders, a currency, the place of its words."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import pandas as pd
 from ppc_tuner.columns import FACTS, NUMBER_KINDS
 from ppc_tuner.files import Table, to_numbers
 from ppc_tuner.files.formulas import FAULTS, NO_VALUE, UNCALCULATED, where_shown
-from ppc_tuner.files.tables import SHORT
+from ppc_tuner.files.table import SHORT
 from ppc_tuner.identity import PLACE
 from ppc_tuner.reports.checks.check import ONE_WINDOW, Check, FilesSeen, Finding, TableSeen, first_true
 from ppc_tuner.reports.recognise import CANONICAL, Recognised, built_in
@@ -45,7 +45,8 @@ def _cut_rows(seen: TableSeen) -> Iterator[Finding]:
                 expected=Text(f"{width} 格", f"{width} cells"),
                 to_do=Text(
                     "多半是下载中断，或词里有未加引号的换行；请重新下载报表",
-                    "most likely the download broke off, or a word holds a line break; download the report again",
+                    "most likely the download broke off, or a word holds a line break; download the report "
+                    "again",
                 ),
             )
 
@@ -61,7 +62,8 @@ CUT_ROW: Final = Check(
     "refuse",
     Text(
         "缺的数字会读成空的，这个词的花费和成交就少了；一行断成两行，词也会变成另一个词",
-        "the missing figures would be read as blank, so the word would lose cost and orders; a row broken in two would "
+        "the missing figures would be read as blank, so the word would lose cost and orders; a row broken in "
+        "two would "
         "also turn its word into another",
     ),
     _cut_rows,
@@ -107,7 +109,8 @@ FORMULA_WITHOUT_VALUE: Final = Check(
     "refuse",
     Text(
         "公式没有存下结果，读出来是空的：花费、成交会少算，词会没有名字",
-        "the workbook holds a formula but not its result, which would be read as blank: figures would be missing and "
+        "the workbook holds a formula but not its result, which would be read as blank: figures would be "
+        "missing and "
         "words would have no name",
     ),
     _uncalculated,
@@ -117,7 +120,8 @@ FORMULA_FAULT: Final = Check(
     "refuse",
     Text(
         "所有出错的格子（如 #N/A）会合成一个叫 #N/A 的词，按它们的合计来调价",
-        "all cells at fault, such as #N/A, would become one word named #N/A, judged on the sum of their figures",
+        "all cells at fault, such as #N/A, would become one word named #N/A, judged on the sum of their "
+        "figures",
     ),
     _faulty,
 )
@@ -203,7 +207,8 @@ TOTAL_NOT_MET: Final = Check(
     "tell",
     Text(
         "下载中断的报表少了后面的词，剩下的词会按不完整的账户来比较",
-        "a download that was cut off lacks its last words, and the others would be judged against part of the account",
+        "a download that was cut off lacks its last words, and the others would be judged against part of "
+        "the account",
     ),
     _stated_totals,
     on_top=True,
@@ -215,7 +220,8 @@ def _unconfirmed(seen: FilesSeen) -> Iterator[Finding]:
         yield Finding(
             Text(
                 f"{name.zh}：版式尚未用真实文件核对过；请核对合计，对不对都欢迎告诉我们",
-                f"{name.en}: unconfirmed layout, not yet checked against a real file; compare the totals and tell us "
+                f"{name.en}: unconfirmed layout, not yet checked against a real file; compare the totals and "
+                "tell us "
                 "either way",
             )
         )
@@ -233,7 +239,8 @@ def _undated(seen: FilesSeen) -> Iterator[Finding]:
             yield Finding(
                 Text(
                     "报表里没有日期；用 --period 起..止 说明时间，否则按“每个报表期”计算",
-                    "the report has no dates; say them with --period START..END, else figures are per reported period",
+                    "the report has no dates; say them with --period START..END, else figures are per "
+                    "reported period",
                 ),
                 where=file.path.as_posix(),
             )
@@ -269,8 +276,10 @@ def _lists_without_place(seen: FilesSeen) -> Iterator[Finding]:
             continue
         yield Finding(
             Text(
-                "出价表没有计划和单元，不知道是哪个单元的词，出价未采用；请在表里加上“计划名称”“单元名称”两列并填满",
-                "the list of bids names neither campaign nor ad group, so its words cannot be placed and its bids are "
+                "出价表没有计划和单元，不知道是哪个单元的词，出价未采用；"
+                "请在表里加上“计划名称”“单元名称”两列并填满",
+                "the list of bids names neither campaign nor ad group, so its words cannot be placed and its "
+                "bids are "
                 "not used; add the two columns to it and fill them",
             ),
             where=one.path.as_posix(),
@@ -352,7 +361,8 @@ def _orders_unknown(seen: FilesSeen) -> Iterator[Finding]:
         to_do=Text(
             f"下载时勾上成交（转化）列；若报表里叫别的名字，把下面存为 {base}.yaml，填上列名，"
             f"用 --format {base}.yaml 指定\n{declared}",
-            f"add it to the download; if the report names it otherwise, save this as {base}.yaml with the name filled in, "
+            f"add it to the download; if the report names it otherwise, save this as {base}.yaml with the "
+            "name filled in, "
             f"and give --format {base}.yaml\n{declared}",
         ),
     )

@@ -1,4 +1,5 @@
-"""Files that share days and words: exports that overlap, contradict each other, or are of different accounts."""
+"""Files that share days and words: exports that overlap, contradict each other, or are of different
+accounts."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ from ppc_tuner.reports.checks.check import ONE_WINDOW, Check, FilesSeen, Finding
 from ppc_tuner.reports.overlap import Overlaps, Part, exports_apart, renamed_campaigns, same_figures
 from ppc_tuner.text import Text
 
-# Of exports that do not tell their day of download so many words and days show whether one restates the other.
+# Of exports that do not tell their day of download so many words and days show whether one restates the
+# other.
 ENOUGH: Final = 3
 LEVEL_NAMES: Final = {"search_term": Text("搜索词", "search terms"), "item": Text("宝贝", "items")}
 TO_DO: Final = Text(
@@ -21,8 +23,10 @@ TO_DO: Final = Text(
     "give only one of them, or download daily reports: of those the newest counts by itself",
 )
 WHICH_IS_NEWER: Final = Text(
-    "若是同一报表的新旧两份，在文件名里写上下载日期，如 _20260710，或只留一份；若是不同店铺、设备的报表，下载时勾上那一列",
-    "if one is a newer download of the other, put the day of download into the file names, such as _20260710, or give one "
+    "若是同一报表的新旧两份，在文件名里写上下载日期，如 _20260710，或只留一份；若是不同店铺、设备的报表，"
+    "下载时勾上那一列",
+    "if one is a newer download of the other, put the day of download into the file names, such as "
+    "_20260710, or give one "
     "of them; if they are of different accounts or devices, add that column to the downloads",
 )
 
@@ -94,7 +98,8 @@ EXPORTS_UNLIKE: Final = Check(
     "refuse",
     Text(
         "两份按天的报表数字差得太多，不像新旧两份；只取一份就丢了另一个店铺或设备的数据",
-        "two daily exports differ too much to be an older and a newer one; counting one would lose the other account or "
+        "two daily exports differ too much to be an older and a newer one; counting one would lose the other "
+        "account or "
         "device",
     ),
     _unlike,
@@ -169,7 +174,8 @@ CAMPAIGN_RENAMED: Final = Check(
 
 
 def _equally_new(seen: Overlaps) -> Iterator[Finding]:
-    """Two exports of one day of download may repeat each other, but not contradict each other where none is newer."""
+    """Two exports of one day of download may repeat each other, but not contradict each other where none is
+    newer."""
     daily = seen.daily
     if daily is None:
         return
@@ -215,7 +221,8 @@ COVERED: Final = Check(
     "tell",
     Text(
         "旧报表里的成交还没算齐；新旧都算会翻倍，取旧的会少算",
-        "orders of an older export are not complete yet: both would double the day, the older alone fall short",
+        "orders of an older export are not complete yet: both would double the day, the older alone fall "
+        "short",
     ),
     _covered,
 )
@@ -242,7 +249,8 @@ def _bids_contradict(seen: FilesSeen) -> Iterator[Finding]:
             to_do=Text(
                 "分不出哪份更新；在文件名里写上各自的下载日期，如 _20260710"
                 "（--exported-on 对所有文件都一样，分不开，要去掉），或只给一份",
-                "which is newer cannot be told: put the day of download into each file's name, such as _20260710 "
+                "which is newer cannot be told: put the day of download into each file's name, such as "
+                "_20260710 "
                 "(--exported-on is one day for all files, so leave it out), or give one of them",
             ),
         )
@@ -297,7 +305,8 @@ WINDOWS_DIFFER: Final = Check(
     "refuse",
     Text(
         "按 30 天归因的词看起来比按 7 天归因的词好，其实只是多算了几天的成交",
-        "words with orders of 30 days look better than those with orders of 7, though only the counting differs",
+        "words with orders of 30 days look better than those with orders of 7, though only the counting "
+        "differs",
     ),
     _windows_differ,
 )
@@ -311,8 +320,10 @@ def _same_clicks(seen: FilesSeen) -> Iterator[Finding]:
         if others:
             yield Finding(
                 Text(
-                    f"{'、'.join(one.zh for one in others)}报表与关键词报表是同一批点击的不同看法，分开看，不相加",
-                    f"the report of {' and '.join(one.en for one in others)} shows the same clicks as the keyword "
+                    f"{'、'.join(one.zh for one in others)}报表与关键词报表是同一批点击的不同看法，分开看，"
+                    "不相加",
+                    f"the report of {' and '.join(one.en for one in others)} shows the same clicks as the "
+                    "keyword "
                     "report: kept apart, not added",
                 ),
                 where=f"{platform} {account}".strip(),

@@ -1,5 +1,5 @@
-"""Figures and days that cannot be: more clicks than impressions, money in another unit, days in the future, weeks that
-look like days."""
+"""Figures and days that cannot be: more clicks than impressions, money in another unit, days in the future,
+weeks that look like days."""
 
 from __future__ import annotations
 
@@ -63,7 +63,8 @@ def _totals(seen: TableSeen) -> Iterator[Finding]:
                 Text(f"合计里{reason.zh}", f"the totals show {reason.en}"),
                 Text(
                     "先核对这一行；若别的行也不对，多半是列错了位，重新下载报表",
-                    "check that row first; if others are wrong too, columns are likely swapped: download the report again",
+                    "check that row first; if others are wrong too, columns are likely swapped: download "
+                    "the report again",
                 ),
             )
 
@@ -82,7 +83,8 @@ FIGURES_CONTRADICT: Final = Check(
     "refuse",
     Text(
         "列错位的报表，点击会被当作展现、花费当作成交，每个词的判断都不对",
-        "in a report with swapped columns clicks would count as impressions or cost as orders: every word is misjudged",
+        "in a report with swapped columns clicks would count as impressions or cost as orders: every word "
+        "is misjudged",
     ),
     _many_rows,
 )
@@ -91,7 +93,8 @@ TOTALS_CONTRADICT: Final = Check(
     "refuse",
     Text(
         "合计都不合常理，说明有一行写错得很大或列错了位，账户的平均值全被它带偏",
-        "totals that cannot be show one badly mistyped row or swapped columns, and bend every average of the account",
+        "totals that cannot be show one badly mistyped row or swapped columns, and bend every average of "
+        "the account",
     ),
     _totals,
 )
@@ -100,7 +103,8 @@ ODD_ROW: Final = Check(
     "tell",
     Text(
         "真实报表里也有少数这样的行（退款、跨天成交），照样计入；但若是录入错误，那个词会判错",
-        "real reports hold a few such rows (refunds, orders of another day), so they count; but if one is a slip, its "
+        "real reports hold a few such rows (refunds, orders of another day), so they count; but if one is a "
+        "slip, its "
         "word is misjudged",
     ),
     _odd_rows,
@@ -112,7 +116,8 @@ def _share_allowed(reason: Text) -> float:
 
 
 def _rules(seen: TableSeen) -> Rules:
-    """What contradicts itself, and in which rows; nothing of lists of bids, which hold no figures that count."""
+    """What contradicts itself, and in which rows; nothing of lists of bids, which hold no figures that
+    count."""
     facts = seen.facts
     rules: Rules = []
     if facts.empty or not seen.is_report:
@@ -131,7 +136,8 @@ def _rules(seen: TableSeen) -> Rules:
 
 
 def _told_only(seen: TableSeen) -> Rules:
-    """What is odd without saying that columns are swapped: campaigns may pay for impressions, a cell may be mistyped."""
+    """What is odd without saying that columns are swapped: campaigns may pay for impressions, a cell may be
+    mistyped."""
     facts = seen.facts
     if facts.empty or not seen.is_report or "cost" not in facts:
         return []
@@ -205,8 +211,10 @@ def _stated_ctr(seen: TableSeen) -> Iterator[Finding]:
         header = seen.found.header.cells[places[0]].strip()
         yield Finding(
             Text(
-                f"“{header}”与 点击 ÷ 展现 对不上（{len(times):,} 行中只有 {rows:,} 行一致），核对各列是否错位",
-                f"“{header}” is not clicks / impressions (it agrees in {rows:,} of {len(times):,} rows only): "
+                f"“{header}”与 点击 ÷ 展现 对不上（{len(times):,} 行中只有 {rows:,} 行一致），"
+                "核对各列是否错位",
+                f"“{header}” is not clicks / impressions (it agrees in {rows:,} of {len(times):,} rows "
+                "only): "
                 "check that no columns are swapped",
             ),
             where=seen.where,
@@ -218,7 +226,8 @@ CTR_DIFFERS: Final = Check(
     "tell",
     Text(
         "报表自己的点击率与点击、展现对不上，多半有一列读错了",
-        "the report's own click-through rate does not follow from its clicks and impressions, so one of the columns is "
+        "the report's own click-through rate does not follow from its clicks and impressions, so one of the "
+        "columns is "
         "likely another than it seems",
     ),
     _stated_ctr,
@@ -238,7 +247,8 @@ def _money_unit(seen: TableSeen) -> Iterator[Finding]:
     yield Finding(
         Text(
             f"平均点击花费 {cpc:,.2f}{bids.zh}；金额单位可能不是元（如百万分之一），请核对",
-            f"a click costs {cpc:,.2f} on average{bids.en}; the money may be in another unit, such as millionths: check it",
+            f"a click costs {cpc:,.2f} on average{bids.en}; the money may be in another unit, such as "
+            "millionths: check it",
         ),
         where=seen.where,
     )
@@ -249,7 +259,8 @@ MONEY_UNIT: Final = Check(
     "tell",
     Text(
         "接口导出的金额常以百万分之一或分为单位，按元读会把花费和出价放大许多倍",
-        "exports of an interface often hold millionths or cents; taken for whole units they make cost and bids many "
+        "exports of an interface often hold millionths or cents; taken for whole units they make cost and "
+        "bids many "
         "times too large",
     ),
     _money_unit,
@@ -311,7 +322,8 @@ DAY_IN_FUTURE: Final = Check(
     "refuse",
     Text(
         "“最近几天”从最后一天往回数：一个写错的未来日期会让真正最近的数据全被当成旧的",
-        "recent days are counted back from the last one: a mistyped day in the future would make all real data look old",
+        "recent days are counted back from the last one: a mistyped day in the future would make all real "
+        "data look old",
     ),
     _future,
 )
@@ -335,7 +347,8 @@ DAYS_AFTER_DOWNLOAD: Final = Check(
     "refuse",
     Text(
         "下载日决定最近几天的成交还差多少：写早了，成交会被当成已经齐了",
-        "the day of download says how many orders of the last days are still to come, and which of two exports is newer: "
+        "the day of download says how many orders of the last days are still to come, and which of two "
+        "exports is newer: "
         "a wrong one makes late orders look complete",
     ),
     _after_download,

@@ -1,5 +1,5 @@
-"""Which layout a table is: exactly one must recognise it, and none or two is told with what was seen. Or what else it is:
-a list of this program, a table people keep for it."""
+"""Which layout a table is: exactly one must recognise it, and none or two is told with what was seen. Or what
+else it is: a list of this program, a table people keep for it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from ppc_tuner.columns import COLUMNS, CONTEXT, VERDICTS
+from ppc_tuner.columns import COLUMNS, CONTEXT, DECIDED
 from ppc_tuner.errors import InputError
 from ppc_tuner.files import Document, HeadRow, Table, tables_of, walk
 from ppc_tuner.reports.recognise.formats import (
@@ -79,8 +79,10 @@ SHOWN_CELLS: Final = 14
 # Below this share of a layout's columns a row only shares a word with it by chance.
 NEAR: Final = 0.5
 OTHER_HEADERS: Final = Text(
-    "表头若是别的语言，先把后台语言改成中文或英文再下载；别的平台请写格式文件，用 --format 指定（见 docs/formats.md）",
-    "if its header is in another language, set the platform to English or Chinese first; for another platform declare a format "
+    "表头若是别的语言，先把后台语言改成中文或英文再下载；别的平台请写格式文件，用 --format 指定（见 "
+    "docs/formats.md）",
+    "if its header is in another language, set the platform to English or Chinese first; for another "
+    "platform declare a format "
     "file and name it with --format (docs/formats.md)",
 )
 
@@ -100,8 +102,8 @@ KEPT_KEYS: Final = ("campaign", "item_id", "ad_group", "keyword")
 KEPT_VALUES: Final = ("margin", "refund_rate", "value_per_conversion", "main_word", "kind", *CONTEXT)
 # Columns that only tables kept for this program have.
 KEPT_ALONE: Final = (
-    "brand_word", "品牌词", "protected_word", "保护词", "creative", "创意", "target_revenue", "目标成交金额", "target_orders",
-    "目标成交笔数", "weekly_budget", "周预算", "daily_budget", "日限额",
+    "brand_word", "品牌词", "protected_word", "保护词", "creative", "创意", "target_revenue", "目标成交金额",
+    "target_orders", "目标成交笔数", "weekly_budget", "周预算", "daily_budget", "日限额",
 )  # fmt: skip
 OWN_JSON: Final = b'{"summary":'
 
@@ -147,46 +149,60 @@ def only_one(found: Sequence[Recognised]) -> Recognised:
     zh = "、".join(f"{hit.form.name.zh} {hit.layout.name.zh}" for hit in found)
     en = ", ".join(f"{hit.form.name.en} {hit.layout.name.en}" for hit in found)
     raise InputError(
-        Text("两种以上格式都认得这个文件，不能猜", "more than one format recognises this file, and none may be guessed"),
+        Text(
+            "两种以上格式都认得这个文件，不能猜",
+            "more than one format recognises this file, and none may be guessed",
+        ),
         where=where,
         found=Text(zh, en),
         expected=Text("只有一种格式认得", "exactly one format"),
         to_do=Text(
             "若其中有自己的格式文件：写上更多 required 或 forbidden 列，或用内置格式的 id 来代替它",
-            "in your own format file name more required or forbidden columns, or give it the built-in format's id to replace that",
+            "in your own format file name more required or forbidden columns, or give it the built-in "
+            "format's id to replace that",
         ),
-    )  # fmt: skip
+    )
 
 
 def is_confirmed(found: Recognised) -> bool:
-    """True where a real file with these very header names was seen; of other languages and variants none was."""
+    """True where a real file with these very header names was seen; of other languages and variants none
+    was."""
     required = found.layout.required
     return found.layout.confirmed and by_first_names(found.header.cells, found.ways.columns, required)
 
 
 def asks_for_columns(found: Recognised) -> InputError:
-    """The message for a report whose names for some columns nobody has seen yet: a format file that names them."""
+    """The message for a report whose names for some columns nobody has seen yet: a format file that names
+    them."""
     form, layout = found.form, found.layout
     used = set(found.match.columns.values())
     left = [cell.strip() for at, cell in enumerate(found.header.cells) if at not in used and cell.strip()]
     named = "\n".join(f"      {name}: [?]" for name in layout.asks)
     lines = (
-        f"id: {form.id}\nextends: {form.id}\nlayouts:\n  - id: {layout.id}\n    name: {layout.id}\n    level: {layout.level}\n    confirmed: false\n"
+        f"id: {form.id}\nextends: {form.id}\nlayouts:\n  - id: {layout.id}\n    name: {layout.id}\n    "
+        f"level: {layout.level}\n    confirmed: false\n"
         f"    required: [{', '.join((*layout.asks, *layout.required))}]\n    columns:\n{named}"
     )
     return InputError(
-        Text(f"认出是{form.name.zh}{layout.name.zh}，但还没人见过它怎样写这些列：{', '.join(layout.asks)}",
-             f"this is a {form.name.en} {layout.name.en}, but nobody has seen yet how it names {', '.join(layout.asks)}"),
+        Text(
+            f"认出是{form.name.zh}{layout.name.zh}，但还没人见过它怎样写这些列：{', '.join(layout.asks)}",
+            f"this is a {form.name.en} {layout.name.en}, but nobody has seen yet how it names "
+            f"{', '.join(layout.asks)}",
+        ),
         where=f"{found.table.label}:{found.header.row}",
         found=", ".join(left)[:300],
         expected=", ".join(layout.asks),
-        to_do=Text(f"把下面存为 {form.id}.yaml，填上列名，用 --format {form.id}.yaml 指定；也请告诉我们\n{lines}",
-                   f"save this as {form.id}.yaml with the names filled in, and give --format {form.id}.yaml; please tell us too\n{lines}"),
-    )  # fmt: skip
+        to_do=Text(
+            f"把下面存为 {form.id}.yaml，填上列名，用 --format {form.id}.yaml 指定；也请告诉我们\n{lines}",
+            f"save this as {form.id}.yaml with the names filled in, and give --format {form.id}.yaml; "
+            f"please tell us too\n{lines}",
+        ),
+    )
 
 
 def unrecognised(tables: Sequence[Table], label: str, formats: Sequence[Format]) -> InputError:
-    """The message for a document in which no layout recognises any table: the likeliest header, and what it lacks."""
+    """The message for a document in which no layout recognises any table: the likeliest header, and what it
+    lacks."""
     nearest = max((near for table in tables for near in _nears(table, formats)), key=_likeness, default=None)
     if nearest is None or nearest.share < NEAR or nearest.hits < 2:
         return _no_header(tables, label, formats)
@@ -208,7 +224,7 @@ def unrecognised(tables: Sequence[Table], label: str, formats: Sequence[Format])
             f"下载报表时勾上缺少的列；{OTHER_HEADERS.zh}",
             f"add the missing columns to the download; {OTHER_HEADERS.en}",
         ),
-    )  # fmt: skip
+    )
 
 
 def _no_header(tables: Sequence[Table], label: str, formats: Sequence[Format]) -> InputError:
@@ -217,11 +233,12 @@ def _no_header(tables: Sequence[Table], label: str, formats: Sequence[Format]) -
     return InputError(
         Text("找不到认识的表头", "no known header was found"),
         where=f"{label}:{widest.row}" if widest else label,
-        found=Text(f"最像表头的一行：{_shown(widest)}", f"likeliest header: {_shown(widest)}") if widest
+        found=Text(f"最像表头的一行：{_shown(widest)}", f"likeliest header: {_shown(widest)}")
+        if widest
         else Text("没有表格", "no table"),
         expected=_known(formats),
         to_do=Text(f"下载关键词报表；{OTHER_HEADERS.zh}", f"download a keyword report; {OTHER_HEADERS.en}"),
-    )  # fmt: skip
+    )
 
 
 def _find(table: Table, form: Format, layout: Layout) -> Recognised | None:
@@ -254,7 +271,8 @@ def _near(row: HeadRow, form: Format, layout: Layout) -> _Near:
 
 
 def _lacking(name: str, declared: Sequence[str], cells: Sequence[str]) -> str:
-    """A column that is missing, by its names; and a cell that has one of them with a unit that is not understood."""
+    """A column that is missing, by its names; and a cell that has one of them with a unit that is not
+    understood."""
     begun = tuple(same_name(one) + "(" for one in declared)
     strange = [cell.strip() for cell in cells if same_name(cell).replace(" (", "(").startswith(begun)]
     return f"{name} ({' / '.join(declared[:4])}" + (f" ≠ {strange[0]})" if strange else ")")
@@ -307,7 +325,8 @@ def holds_own_list(document: Document, tables: Sequence[Table]) -> bool:
 
 
 def kept_for_context(document: Document, tables: Sequence[Table], encodings: Sequence[str]) -> bool:
-    """True for a document of these tables, none of them a report, that is a table people keep for the context."""
+    """True for a document of these tables, none of them a report, that is a table people keep for the
+    context."""
     if not tables and document.kind == "text":
         # A list of brand words has one column only, and so is not taken for a table.
         tables = [one for choices in tables_of(document, encodings, one_column=True) for one in choices[:1]]
@@ -317,7 +336,7 @@ def kept_for_context(document: Document, tables: Sequence[Table], encodings: Seq
 def own_list(cells: Sequence[str]) -> bool:
     """True for the header of a list of this program, under the names of its columns or their labels."""
     names = _canonical(cells)
-    return "action" in names and len(names & VERDICTS.keys()) > VERDICT_NAMES
+    return "action" in names and len(names & DECIDED.keys()) > VERDICT_NAMES
 
 
 def is_own_list(path: Path) -> bool:

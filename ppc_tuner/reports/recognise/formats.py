@@ -43,7 +43,8 @@ TwoLanguages = Annotated[Text, BeforeValidator(_as_text)]
 
 
 class BidRules(Declared):
-    """increment, floor: money in the account's currency. by_device: the platform bids on each device apart."""
+    """increment, floor: money in the account's currency. by_device: the platform bids on each device
+    apart."""
 
     increment: float = Field(gt=0)
     floor: float = Field(ge=0)
@@ -53,7 +54,8 @@ class BidRules(Declared):
 
 
 class Delay(Declared):
-    """curve: share of the final orders known 1, 2, 3 … days after the click day; drop_days: newest days left out."""
+    """curve: share of the final orders known 1, 2, 3 … days after the click day; drop_days: newest days left
+    out."""
 
     curve: tuple[float, ...] = Field(min_length=1)
     drop_days: int = Field(ge=0, le=30)
@@ -78,8 +80,8 @@ class Platform(Declared):
 
 
 class StatusRule(Declared):
-    """A row is live only if none of the `columns` holds one of the words of `paused`; what is neither among these nor
-    among those of `live`, where any are given, is told."""
+    """A row is live only if none of the `columns` holds one of the words of `paused`; what is neither among
+    these nor among those of `live`, where any are given, is told."""
 
     columns: tuple[str, ...] = Field(min_length=1)
     paused: tuple[str, ...] = Field(min_length=1)
@@ -102,7 +104,8 @@ class Unbiddable(Declared):
 
 
 class TotalRows(Declared):
-    """Rows that sum up others: a cell of the first `within` columns is, or begins with (label ending in `:`), a label."""
+    """Rows that sum up others: a cell of the first `within` columns is, or begins with (label ending in `:`),
+    a label."""
 
     labels: tuple[str, ...] = Field(min_length=1)
     within: int = Field(default=6, ge=1)
@@ -111,8 +114,8 @@ class TotalRows(Declared):
 class RowKinds(Declared):
     """Sheets that mix kinds of rows: those are facts in which a column of `columns` holds one of `keep`.
 
-    A row of a kind in `parents` (an ad group) lends its bid, in a column of `parent_bid` where that is another one, to the
-    rows below it that have none of their own.
+    A row of a kind in `parents` (an ad group) lends its bid, in a column of `parent_bid` where that is
+    another one, to the rows below it that have none of their own.
     """
 
     columns: tuple[str, ...] = Field(min_length=1)
@@ -170,9 +173,9 @@ class Conventions(Declared):
 class Layout(Conventions):
     """One kind of report of a platform; `required` and `forbidden` columns identify it.
 
-    role: `bids` for a list that holds bids and no figures that count. asks: columns that the report has under a name
-    nobody has seen yet; such a file is recognised, and the person is asked to name in a format file those that are not
-    declared by then.
+    role: `bids` for a list that holds bids and no figures that count. asks: columns that the report has under
+    a name nobody has seen yet; such a file is recognised, and the person is asked to name in a format file
+    those that are not declared by then.
     """
 
     id: str
@@ -216,7 +219,8 @@ class Format(Conventions):
 
 
 def conventions(form: Format, layout: Layout) -> Conventions:
-    """The platform's conventions with the layout's own on top: maps are merged by key, all else is replaced."""
+    """The platform's conventions with the layout's own on top: maps are merged by key, all else is
+    replaced."""
     merged: dict[str, Any] = {}
     for name in Conventions.model_fields:
         general, own = getattr(form, name), getattr(layout, name)
@@ -227,7 +231,8 @@ def conventions(form: Format, layout: Layout) -> Conventions:
 @cache
 def built_in() -> tuple[Format, ...]:
     """The formats that come with the program, by id; what one leaves out is that of the canonical table."""
-    # These files are our own: reading where each key stands, and whether it does harm, takes several times as long.
+    # These files are our own: reading where each key stands, and whether it does harm, takes several times as
+    # long.
     contents = {file: YAML(typ="safe", pure=True).load(file) for file in sorted(FORMATS.glob("*.yaml"))}
     needed = _needed(contents[_file_of(CANONICAL)])
     try:
@@ -248,8 +253,8 @@ def all_formats(own: Iterable[str | Path | Format] = ()) -> tuple[Format, ...]:
 
 
 def load_format(path: Path) -> Format:
-    """A user's own format file. `extends: ID` takes everything it leaves out from the built-in format of that id;
-    else pack, bid, delay and encodings may be left out: then those of the canonical table apply.
+    """A user's own format file. `extends: ID` takes everything it leaves out from the built-in format of that
+    id; else pack, bid, delay and encodings may be left out: then those of the canonical table apply.
 
     Raises ConfigError with file, line, what was found and what expected.
     """

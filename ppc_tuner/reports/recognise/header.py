@@ -1,5 +1,5 @@
-"""Header cells to canonical columns: by name, in any order, whatever the width or case of the letters; and the currency
-that a sign or unit of money stands for."""
+"""Header cells to canonical columns: by name, in any order, whatever the width or case of the letters; and
+the currency that a sign or unit of money stands for."""
 
 from __future__ import annotations
 
@@ -25,10 +25,11 @@ MONEY: Final = frozenset(name for name, column in FACTS.items() if column.kind =
 WINDOWED: Final = ("conversions", "revenue")
 # Signs of one currency only, as platforms write them: `$`, `¥` and `kr` are those of several.
 SIGNS: Final = {
-    "US$": "USD", "CA$": "CAD", "C$": "CAD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "S$": "SGD", "HK$": "HKD",
-    "NT$": "TWD", "MX$": "MXN", "R$": "BRL", "€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₽": "RUB", "₺": "TRY",
-    "₴": "UAH", "₪": "ILS", "฿": "THB", "₫": "VND", "₱": "PHP", "元": "CNY", "円": "JPY", "zł": "PLN", "TL": "TRY",
-    "руб.": "RUB", "руб": "RUB", "Rs": "INR", "Rs.": "INR", "RMB": "CNY", "港币": "HKD",
+    "US$": "USD", "CA$": "CAD", "C$": "CAD", "A$": "AUD", "AU$": "AUD", "NZ$": "NZD", "S$": "SGD",
+    "HK$": "HKD", "NT$": "TWD", "MX$": "MXN", "R$": "BRL", "€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW",
+    "₽": "RUB", "₺": "TRY", "₴": "UAH", "₪": "ILS", "฿": "THB", "₫": "VND", "₱": "PHP", "元": "CNY",
+    "円": "JPY", "zł": "PLN", "TL": "TRY", "руб.": "RUB", "руб": "RUB", "Rs": "INR", "Rs.": "INR",
+    "RMB": "CNY", "港币": "HKD",
 }  # fmt: skip
 DOLLARS: Final = "$"
 DOLLAR_CODES: Final = frozenset(code for sign, code in SIGNS.items() if sign.endswith(DOLLARS))
@@ -41,8 +42,8 @@ UNIT: Final = re.compile(r"[(（]\s*([^()（）]{1,6}?)\s*[)）]\s*$")
 
 @dataclass(frozen=True, slots=True)
 class HeaderMatch:
-    """columns: canonical → position. days: the attribution window that the names of orders and revenue tell, if any.
-    ambiguous: canonical → positions of cells that could be it equally well."""
+    """columns: canonical → position. days: the attribution window that the names of orders and revenue tell,
+    if any. ambiguous: canonical → positions of cells that could be it equally well."""
 
     columns: dict[str, int]
     days: dict[str, int]
@@ -50,7 +51,8 @@ class HeaderMatch:
 
 
 class Hit(NamedTuple):
-    """A cell that may be a column: how early its name is declared, the window of days it tells, its position."""
+    """A cell that may be a column: how early its name is declared, the window of days it tells, its
+    position."""
 
     order: int
     days: int
@@ -70,8 +72,9 @@ def same_name(text: str) -> str:
 def match_header(cells: Sequence[str], declared: Mapping[str, Sequence[str]]) -> HeaderMatch:
     """Which cell is which canonical column.
 
-    Where several cells carry names of one column, the name declared first wins, then the shorter window of days,
-    then the cell further left; the others stay unused. Orders and revenue are taken of the shortest window that both have.
+    Where several cells carry names of one column, the name declared first wins, then the shorter window of
+    days, then the cell further left; the others stay unused. Orders and revenue are taken of the shortest
+    window that both have.
     """
     found = {
         canonical: _hits(tuple(cells), canonical, tuple(wanted)) for canonical, wanted in declared.items()
@@ -170,7 +173,8 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 def currency_code(sign: str) -> str | None:
-    """The ISO 4217 code of a sign, a code, or a Chinese name of a currency (美元); None where it is none, or of several."""
+    """The ISO 4217 code of a sign, a code, or a Chinese name of a currency (美元); None where it is none, or
+    of several."""
     return SIGNS.get(sign) or (
         sign if sign in iso_codes() else _chinese_names().get(sign) if HAN.search(sign) else None
     )

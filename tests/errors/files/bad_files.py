@@ -1,9 +1,11 @@
-"""The cases of bad files: a folder for each, with the file (or the name of what makes it) and the whole message.
+"""The cases of bad files: a folder for each, with the file (or the name of what makes it) and the whole
+message.
 
-case.yaml: title in both languages, `run` (the arguments of ppc-tuner), `exit`, and `make` where the file is not text: a
-function below. expected.txt: the message in Chinese, a blank line, the message in English. To see what cases say now:
+case.yaml: title in both languages, `run` (the arguments of ppc-tuner), `exit`, and `make` where the file is
+not text: a function below. expected.txt: the message in Chinese, a blank line, the message in English. To see
+what cases say now:
 
-    python tests/errors/files/bad_files.py CASE...      # writes their expected.txt: read it before you commit it
+    python tests/errors/files/bad_files.py CASE...   # writes their expected.txt: read it before you commit
 """
 
 from __future__ import annotations
@@ -154,12 +156,30 @@ def too_many_cells_in_a_page() -> dict[str, bytes]:
 MAKERS: dict[str, Callable[[], dict[str, bytes]]] = {
     made.__name__: made
     for made in (
-        picture, binary, unknown_encoding, truncated_workbook, cells_far_apart, locked_workbook, damaged_xls,
-        damaged_parquet, truncated_zip, zip_with_password, zip_bomb, zips_in_zips, too_many_members, truncated_gz,
-        gz_bomb, too_many_columns, cell_too_long, row_too_long, no_text_after_all, pipe, link_in_a_folder,
+        picture,
+        binary,
+        unknown_encoding,
+        truncated_workbook,
+        cells_far_apart,
+        locked_workbook,
+        damaged_xls,
+        damaged_parquet,
+        truncated_zip,
+        zip_with_password,
+        zip_bomb,
+        zips_in_zips,
+        too_many_members,
+        truncated_gz,
+        gz_bomb,
+        too_many_columns,
+        cell_too_long,
+        row_too_long,
+        no_text_after_all,
+        pipe,
+        link_in_a_folder,
         too_many_cells_in_a_page,
     )
-}  # fmt: skip
+}
 
 
 def names() -> list[str]:

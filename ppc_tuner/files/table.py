@@ -15,7 +15,8 @@ from ppc_tuner.files import limits
 from ppc_tuner.text import Text
 
 TEXT: Final = pd.StringDtype(na_value=np.nan)
-# Among the attributes of a body: source row with fewer cells than most → how many it has. Those it lacks are blank.
+# Among the attributes of a body: source row with fewer cells than most → how many it has. Those it lacks are
+# blank.
 SHORT: Final = "short"
 
 
@@ -29,7 +30,7 @@ class HeadRow:
 
 
 class Merged(NamedTuple):
-    """Cells of one column that were merged downwards: the position of the column, the first and last row in the file."""
+    """Cells of a column merged over several rows: its position, the first and the last row in the file."""
 
     at: int
     first: int
@@ -64,7 +65,7 @@ class Table(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class FrameTable:
-    """A sheet (or a Parquet file) that is in memory already. `frame`: index = source row, columns by position."""
+    """A sheet or Parquet file that is in memory. `frame`: index = source row, columns by position."""
 
     label: str
     sheet: str
@@ -86,9 +87,10 @@ class FrameTable:
 
 
 def categories(table: pa.Table, first_row: int) -> pd.DataFrame:
-    """Columns of dictionaries (texts) as categories, missing cells as empty texts, named by their names as numbers; rows from `first_row`.
+    """Columns of dictionaries (texts) as categories, missing cells as empty texts.
 
-    Every text is held once, a row holds its number.
+    The columns are named by their names as numbers, the rows numbered from `first_row`. Every text is held
+    once, a row holds its number.
     """
     names, columns = [int(name) for name in table.column_names], table.columns
     del table

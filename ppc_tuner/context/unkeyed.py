@@ -1,4 +1,4 @@
-"""Events, targets, budgets and creatives: the context tables that are not looked up by key."""
+"""Unkeyed tables: events, targets, budgets and creatives."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from typing import Final
 import pandas as pd
 
 from ppc_tuner.context import cells as read
-from ppc_tuner.context.cells import Place, fault
+from ppc_tuner.context.cells import Place, fault, refuse_repeated
 from ppc_tuner.context.layout import BUDGETS, COUNTS, CREATIVE_KINDS, TARGETS, WHOLE_SHOP, column
-from ppc_tuner.context.reading import Told
+from ppc_tuner.context.reading import RawTable
 from ppc_tuner.errors import ConfigError
 from ppc_tuner.text import Text
 
@@ -22,60 +22,47 @@ BUDGETS_OF: Final = ("campaign", *BUDGETS, "limited")
 CREATIVES: Final = ("campaign", "ad_group", "item_id", "creative_kind", "creative", "date", *COUNTS)
 
 
-def nothing(columns: Sequence[str]) -> pd.DataFrame:
+def empty(columns: Sequence[str]) -> pd.DataFrame:
     """An empty table of these columns."""
     return pd.DataFrame(columns=list(columns))
 
 
-def together(kind: str, told: Sequence[Told], columns: Sequence[str]) -> pd.DataFrame:
-    """All tables of one kind as one frame of `columns`."""
+def together(kind: str, raw: Sequence[RawTable], columns: Sequence[str]) -> pd.DataFrame:
+    """All tables of one kind (events, targets, budgets or creatives) as one frame of `columns`.
+
+    ConfigError for a missing column, an empty or unreadable cell, and two rows of the same keys.
+    """
     readers = {"events": _events, "targets": _targets, "budgets": _budgets, "creatives": _creatives}
-    parts = [readers[kind](one) for one in told if one.kind == kind]
-    return pd.concat(parts, ignore_index=True)[list(columns)] if parts else nothing(columns)
+    parts = [readers[kind](one) for one in raw if one.kind == kind]
+    return pd.concat(parts, ignore_index=True)[list(columns)] if parts else empty(columns)
 
 
-def _missing(told: Told, names: Sequence[str]) -> None:
+def _missing(raw: RawTable, names: Sequence[str]) -> None:
     """ConfigError where the table lacks one of these columns."""
     for name in names:
-        if name not in told.frame:
+        if name not in raw.frame:
             label = column(name).label
             raise ConfigError(
                 Text(f"表里缺少“{label.zh}”（{name}）列", f"the table lacks the column '{name}'"),
-                where=f"{told.place}:1",
-                found=", ".join(map(str, told.frame.columns)),
+                where=f"{raw.place}:1",
+                found=", ".join(map(str, raw.frame.columns)),
                 to_do=Text("补上这一列", "add it"),
             )
 
 
-def _filled(told: Told, values: pd.Series, name: str) -> pd.Series:
+def _filled(raw: RawTable, values: pd.Series, name: str) -> pd.Series:
     """The values, none of which may be empty."""
     blank = values.index[values.isna()]
     if len(blank):
-        raise fault(told.place, blank[0], name, Text("空", "nothing"), Text("填写", "a value"))
+        raise fault(raw.place, blank[0], name, Text("空", "nothing"), Text("填写", "a value"))
     return values
 
 
-def refuse_repeated(table: pd.DataFrame, keys: Sequence[str], place: Place) -> None:
-    """ConfigError where two rows have the same keys."""
-    repeated = table.index[table.duplicated(list(keys))]
-    if len(repeated):
-        row = repeated[0]
-        same = (table[list(keys)].fillna("") == table.loc[row, list(keys)].fillna("")).all(axis=1)
-        found = ", ".join(table.loc[row, list(keys)].dropna().astype("str"))
-        raise ConfigError(
-            Text("同一个对象写了两行", "two rows speak for the same thing"),
-            where=place.row(row),
-            found=Text(f"{found}（第 {same.idxmax()} 行已有）", f"{found} (as in row {same.idxmax()})"),
-            expected=Text(f"每个 {' + '.join(keys)} 一行", f"one row for each {' + '.join(keys)}"),
-            to_do=Text("删掉其中一行", "remove one of them"),
-        )
-
-
-def _events(told: Told) -> pd.DataFrame:
-    _missing(told, ["from", "to"])
-    frame, place = told.frame, told.place
-    first = _filled(told, read.dates(frame["from"], "from", place), "from")
-    last = _filled(told, read.dates(frame["to"], "to", place), "to")
+def _events(raw: RawTable) -> pd.DataFrame:
+    _missing(raw, ["from", "to"])
+    frame, place = raw.frame, raw.place
+    first = _filled(raw, read.dates(frame["from"], "from", place), "from")
+    last = _filled(raw, read.dates(frame["to"], "to", place), "to")
     read.refuse(last < first, frame["to"], "to", place, Text("不早于开始日期", "not before the first day"))
     long = (last - first).dt.days >= LONGEST_EVENT_DAYS
     expected = Text(f"一次活动不超过 {LONGEST_EVENT_DAYS} 天", f"at most {LONGEST_EVENT_DAYS} days an event")
@@ -89,11 +76,11 @@ def _events(told: Told) -> pd.DataFrame:
     return spread.drop_duplicates(["day", "item_id"])[["day", "item_id", "event"]].reset_index(drop=True)
 
 
-def _targets(told: Told) -> pd.DataFrame:
+def _targets(raw: RawTable) -> pd.DataFrame:
     """Targets by day: a month's is spread evenly over its days, and a day's own takes its place."""
-    frame, place = told.frame, told.place
+    frame, place = raw.frame, raw.place
     if "month" not in frame and "date" not in frame:
-        _missing(told, ["month"])
+        _missing(raw, ["month"])
     amounts = {
         name: read.numbers(frame[name], name, place, span, share=False)
         for name, span in TARGETS.items()
@@ -108,7 +95,7 @@ def _targets(told: Told) -> pd.DataFrame:
     read.refuse(
         both, frame.get("date", day), "date", place, Text("月份和日期只填一个", "a month or a date, not both")
     )
-    _filled(told, day.fillna(month), "month" if "month" in frame else "date")
+    _filled(raw, day.fillna(month), "month" if "month" in frame else "date")
     monthly = wanted.assign(first=month, days=month.dt.days_in_month).dropna(subset=["first"])
     refuse_repeated(monthly.assign(month=monthly["first"]), ["month"], place)
     spread = monthly.loc[monthly.index.repeat(monthly["days"].astype(int))]
@@ -134,11 +121,11 @@ def _months(cells: pd.Series, place: Place) -> pd.Series:
     return month
 
 
-def _budgets(told: Told) -> pd.DataFrame:
-    _missing(told, ["campaign"])
-    frame, place = told.frame, told.place
+def _budgets(raw: RawTable) -> pd.DataFrame:
+    _missing(raw, ["campaign"])
+    frame, place = raw.frame, raw.place
     budgets = pd.DataFrame(
-        {"campaign": _filled(told, read.texts(frame["campaign"], "campaign", place), "campaign")}
+        {"campaign": _filled(raw, read.texts(frame["campaign"], "campaign", place), "campaign")}
     )
     for name, span in BUDGETS.items():
         cells = frame.get(name, pd.Series(float("nan"), index=frame.index, dtype="str"))
@@ -149,21 +136,21 @@ def _budgets(told: Told) -> pd.DataFrame:
     return budgets
 
 
-def _creatives(told: Told) -> pd.DataFrame:
-    _missing(told, ["creative", *COUNTS])
-    frame, place = told.frame, told.place
+def _creatives(raw: RawTable) -> pd.DataFrame:
+    _missing(raw, ["creative", *COUNTS])
+    frame, place = raw.frame, raw.place
     where = [name for name in ("campaign", "ad_group", "item_id") if name in frame]
     made = pd.DataFrame(
         {name: (read.ids if name == "item_id" else read.texts)(frame[name], name, place) for name in where},
         index=frame.index,
     )
     made = made.reindex(columns=["campaign", "ad_group", "item_id"]).astype("str")
-    made["creative"] = _filled(told, read.texts(frame["creative"], "creative", place), "creative")
+    made["creative"] = _filled(raw, read.texts(frame["creative"], "creative", place), "creative")
     kind = frame.get("creative_kind", pd.Series("picture", index=frame.index, dtype="str"))
     made["creative_kind"] = read.choices(kind, "creative_kind", place, CREATIVE_KINDS).fillna("picture")
     made["date"] = read.dates(frame["date"], "date", place) if "date" in frame else pd.NaT
     for name, span in COUNTS.items():
-        made[name] = _filled(told, read.numbers(frame[name], name, place, span, share=False), name)
+        made[name] = _filled(raw, read.numbers(frame[name], name, place, span, share=False), name)
     more = made["clicks"] > made["impressions"]
     read.refuse(more, frame["clicks"], "clicks", place, Text("不多于展现", "no more clicks than impressions"))
     refuse_repeated(made, ["campaign", "ad_group", "item_id", "creative_kind", "creative", "date"], place)

@@ -1,4 +1,5 @@
-"""Figures that would count twice are dropped and told, or refused: sums among rows, periods that meet, tables put together."""
+"""Figures that would count twice are dropped and told, or refused: sums among rows, periods that meet, tables
+put together."""
 
 from __future__ import annotations
 
@@ -46,15 +47,23 @@ def refused(path: Path, message: str) -> InputError:
 
 class TestSumsAmongTheRows:
     def test_all_devices_beside_each_device(self, csv: Write) -> None:
-        path = csv(GOOGLE, google("shoes", "All devices", 1000, 50, 100.5), google("shoes", "Computers", 600, 30, 60.25),
-                   google("shoes", "Mobile phones", 400, 20, 40.25))  # fmt: skip
+        path = csv(
+            GOOGLE,
+            google("shoes", "All devices", 1000, 50, 100.5),
+            google("shoes", "Computers", 600, 30, 60.25),
+            google("shoes", "Mobile phones", 400, 20, 40.25),
+        )
         fault = refused(path, "sum of others")
         assert "All devices" in fault.render("en")
         assert fault.where == f"{path.as_posix()}:2"
 
     def test_each_device_alone(self, csv: Write) -> None:
-        path = csv(GOOGLE, google("shoes", "Tablets", 900, 50, 100.5), google("shoes", "Computers", 600, 30, 60.25),
-                   google("shoes", "Mobile phones", 400, 20, 40.25))  # fmt: skip
+        path = csv(
+            GOOGLE,
+            google("shoes", "Tablets", 900, 50, 100.5),
+            google("shoes", "Computers", 600, 30, 60.25),
+            google("shoes", "Mobile phones", 400, 20, 40.25),
+        )
         assert read_reports(path).facts["clicks"].sum() == 100
 
     def test_the_sum_of_an_ad_group_as_a_word(self, csv: Write) -> None:
@@ -68,7 +77,10 @@ class TestSumsAmongTheRows:
 
     def test_a_word_as_large_as_two_others_in_one_of_many_units(self, csv: Write) -> None:
         rows = [baidu(f"词{n}", 100 + 7 * n * n, 10 + n, 20 + n, unit=f"U{n % 6}") for n in range(30)]
-        sum_ = [baidu(word, *figures, unit="V") for word, figures in (("a", (300, 30, 60)), ("b", (100, 10, 20)), ("c", (200, 20, 40)))]  # fmt: skip
+        sum_ = [
+            baidu(word, *figures, unit="V")
+            for word, figures in (("a", (300, 30, 60)), ("b", (100, 10, 20)), ("c", (200, 20, 40)))
+        ]
         assert len(read_reports(csv(BAIDU, *rows, *sum_)).facts) == 33
 
     def test_a_total_of_any_label_whose_place_is_a_dash(self, csv: Write) -> None:
@@ -95,7 +107,11 @@ class TestPeriodsOfOneTable:
         refused(path, "overlap in time")
 
     def test_ranges_one_after_the_other(self, csv: Write) -> None:
-        path = csv(BAIDU, baidu("鞋", 100, 10, 20, day="20260701至20260707"), baidu("鞋", 90, 9, 20, day="20260708至20260714"))  # fmt: skip
+        path = csv(
+            BAIDU,
+            baidu("鞋", 100, 10, 20, day="20260701至20260707"),
+            baidu("鞋", 90, 9, 20, day="20260708至20260714"),
+        )
         assert read_reports(path).facts["clicks"].sum() == 19
 
 
@@ -167,7 +183,13 @@ def test_a_day_of_download_that_is_only_assumed_is_told_as_such(csv: Write) -> N
 
 def test_a_status_that_is_not_known_is_told(csv: Write) -> None:
     header = "Keyword,Keyword status,Campaign,Ad group,Match type,Impr.,Clicks,Cost,Conversions"
-    path = csv(header, *(f"w{n},{status},C,A,Exact match,100,10,20,1" for n, status in enumerate(("Eligible", "En pausa", "Pausiert", "Ruhend"))))  # fmt: skip
+    path = csv(
+        header,
+        *(
+            f"w{n},{status},C,A,Exact match,100,10,20,1"
+            for n, status in enumerate(("Eligible", "En pausa", "Pausiert", "Ruhend"))
+        ),
+    )
     reading = read_reports(path)
     assert reading.facts["status"].tolist() == ["live", "paused", "paused", "live"]
     told = [note.en for note in reading.notes if "is not known" in note.en]
@@ -193,11 +215,17 @@ class TestCurrencies:
 
     def test_a_cost_of_nothing_is_in_the_currency_of_its_account(self, csv: Write) -> None:
         header = "Day,Account,Keyword,Campaign,Ad group,Match type,Impr.,Clicks,Cost,Conversions"
-        rows = [f"2026-07-01,{account},w{n},C,A,Exact match,100,10,{cost},1" for n, (account, cost) in enumerate((("a", "€5.00"), ("b", "£5.00"), ("b", "0.00")))]  # fmt: skip
+        rows = [
+            f"2026-07-01,{account},w{n},C,A,Exact match,100,10,{cost},1"
+            for n, (account, cost) in enumerate((("a", "€5.00"), ("b", "£5.00"), ("b", "0.00")))
+        ]
         assert read_reports(csv(header, *rows)).facts["currency"].tolist() == ["EUR", "GBP", "GBP"]
 
     def test_of_two_columns_of_currencies_that_before_the_cost_counts(self, csv: Write) -> None:
-        header = "Day,Keyword,Campaign,Ad group,Match type,Impr.,Clicks,Currency code,Cost (Converted currency),Currency code,Cost,Conversions"
+        header = (
+            "Day,Keyword,Campaign,Ad group,Match type,Impr.,Clicks,Currency code,Cost (Converted currency),"
+            "Currency code,Cost,Conversions"
+        )
         path = csv(header, "2026-07-01,shoes,C,A,Exact match,1000,50,USD,120.60,EUR,100.50,5")
         facts = read_reports(path).facts
         assert facts[["currency", "cost"]].to_numpy().tolist() == [["EUR", 100.5]]

@@ -1,24 +1,13 @@
-"""Tables of text → the context: keyed tables by specificity, lists, events, targets, budgets, creatives."""
+"""Keyed tables: values of items, campaigns, ad groups, words or the whole shop."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from pathlib import Path
 
 import pandas as pd
 
 from ppc_tuner.context import cells as read
-from ppc_tuner.context.cells import Place, fault
-from ppc_tuner.context.dated import (
-    BUDGETS_OF,
-    CREATIVES,
-    EVENTS,
-    TARGETS_BY_DAY,
-    nothing,
-    refuse_repeated,
-    together,
-)
+from ppc_tuner.context.cells import Place, fault, refuse_repeated
 from ppc_tuner.context.layout import (
     CHOICES,
     DATES,
@@ -30,50 +19,10 @@ from ppc_tuner.context.layout import (
     SHARES,
     VALUES,
     WHOLE_SHOP,
-)  # fmt: skip
-from ppc_tuner.context.reading import Told, read_tables
+)
+from ppc_tuner.context.reading import RawTable
 from ppc_tuner.errors import ConfigError
 from ppc_tuner.text import Text
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """What people told beside the report.
-
-    `tables`: frames with some KEYS and some VALUES (index = row of the file), least specific first; a frame without a key
-    speaks for the whole shop. `sources`: the file (and sheet) of each, where they come from files. `events`: day, item_id
-    (empty: all), event. `targets`: date, target_revenue, target_orders. `budgets`: campaign, weekly_budget, daily_budget,
-    limited. `creatives`: campaign | ad_group | item_id, creative_kind, creative, date, impressions, clicks.
-    """
-
-    tables: tuple[pd.DataFrame, ...] = ()
-    brand_words: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    events: pd.DataFrame = field(default_factory=lambda: nothing(EVENTS))
-    targets: pd.DataFrame = field(default_factory=lambda: nothing(TARGETS_BY_DAY))
-    budgets: pd.DataFrame = field(default_factory=lambda: nothing(BUDGETS_OF))
-    creatives: pd.DataFrame = field(default_factory=lambda: nothing(CREATIVES))
-
-    def gives(self, *names: str) -> bool:
-        """Whether a table gives any of these values."""
-        return any(name in table and table[name].notna().any() for table in self.tables for name in names)
-
-
-def read_context(paths: Sequence[Path]) -> Context:
-    """The context of these files and folders; ConfigError (file, sheet, row, column) where a table cannot be used."""
-    told = list(read_tables(paths))
-    tables = [part for one in told if one.kind in ("keyed", "protected_words") for part in _keyed(one)]
-    tables.sort(key=lambda part: specific(part[0]))
-    brands = [word for one in told if one.kind == "brand_words" for word in _words(one, "brand_word")]
-    return Context(
-        tuple(table for table, _ in tables),
-        tuple(dict.fromkeys(brands)),
-        tuple(source for _, source in tables),
-        events=together("events", told, EVENTS),
-        targets=together("targets", told, TARGETS_BY_DAY),
-        budgets=together("budgets", told, BUDGETS_OF),
-        creatives=together("creatives", told, CREATIVES),
-    )
 
 
 def keys_of(table: pd.DataFrame) -> list[str]:
@@ -82,19 +31,20 @@ def keys_of(table: pd.DataFrame) -> list[str]:
     return [name for name in named if name not in GROUPS or "item_id" not in table]
 
 
-def specific(table: pd.DataFrame) -> int:
+def specificity(table: pd.DataFrame) -> int:
     """The larger, the more specific: keyword, then ad group, item, page group, category, campaign."""
     return sum(1 << KEYS.index(name) for name in keys_of(table))
 
 
-def _words(told: Told, name: str) -> list[str]:
-    return list(read.texts(told.frame[name], name, told.place).dropna())
+def keyed_tables(raw: RawTable) -> list[tuple[pd.DataFrame, str]]:
+    """A keyed table as one frame for each way in which its rows fill the key columns, each with its source.
 
-
-def _keyed(told: Told) -> list[tuple[pd.DataFrame, str]]:
-    """A keyed table as one frame for each way in which its rows fill the key columns."""
-    frame, place = told.frame, told.place
-    if told.kind == "protected_words":
+    Index = row of the file; key columns as text, values typed as layout says. ConfigError for a table without
+    keys or values, for a row without a key, for two rows of the same keys, and for a cell that cannot be
+    read.
+    """
+    frame, place = raw.frame, raw.place
+    if raw.kind == "protected_words":
         frame = frame.rename(columns={"protected_word": "keyword"}).assign(protected="yes")
     keys, values = [name for name in KEYS if name in frame], [name for name in VALUES if name in frame]
     if not keys or not [name for name in values if name not in GROUPS or "item_id" in keys]:
@@ -134,7 +84,7 @@ def _of_whole_shop(part: pd.DataFrame) -> pd.DataFrame:
 
 
 def _pattern(table: pd.DataFrame, keys: Sequence[str]) -> pd.Series:
-    """Which key cells each row fills; groups beside an item are no keys, and the whole shop is a way of its own."""
+    """Which key cells each row fills, as a number. Groups beside an item are no keys; the shop is −1."""
     filled = table[list(keys)].notna()
     if "item_id" in keys:
         for group in (name for name in GROUPS if name in keys):
@@ -180,7 +130,7 @@ def _refuse_half_seasons(table: pd.DataFrame, place: Place) -> None:
         read.refuse(half, ends[missing], missing, place, expected)
 
 
-def _refuse_half_costs(table: pd.DataFrame, told: pd.DataFrame, place: Place) -> None:
+def _refuse_half_costs(table: pd.DataFrame, raw: pd.DataFrame, place: Place) -> None:
     """A cost without the price it is taken from makes no margin; a margin of less than nothing is a slip."""
     if "unit_cost" not in table:
         return
@@ -192,4 +142,4 @@ def _refuse_half_costs(table: pd.DataFrame, told: pd.DataFrame, place: Place) ->
     read.refuse(wanted & price.isna(), price, "price", place, expected)
     low = wanted & (1 - fees - table["unit_cost"] / price < NUMBERS["margin"][0])
     expected = Text("成本加费用低于售价", "cost and fees below the price")
-    read.refuse(low, told["unit_cost"], "unit_cost", place, expected)
+    read.refuse(low, raw["unit_cost"], "unit_cost", place, expected)

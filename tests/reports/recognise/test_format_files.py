@@ -11,10 +11,11 @@ from ppc_tuner.errors import ConfigError
 from ppc_tuner.reports import read_reports
 from ppc_tuner.reports.recognise import formats
 
-EXAMPLES = Path(__file__).parents[2] / "docs" / "examples"
+EXAMPLES = Path(__file__).parents[3] / "docs" / "examples"
 LAYOUT = """
 layouts:
-  - {id: keyword_report, name: words, level: keyword, confirmed: false, required: [keyword, clicks], columns: {keyword: [Wort], clicks: [Klicks]}}
+  - {id: keyword_report, name: words, level: keyword, confirmed: false, required: [keyword, clicks],
+     columns: {keyword: [Wort], clicks: [Klicks]}}
 """
 
 
@@ -48,8 +49,13 @@ def test_a_mark_that_stands_for_nothing_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "layout",
-    [(form.id, layout.id) for form in formats.built_in() for layout in form.layouts if layout.role == "report" and layout.level == "keyword"],
-)  # fmt: skip
+    [
+        (form.id, layout.id)
+        for form in formats.built_in()
+        for layout in form.layouts
+        if layout.role == "report" and layout.level == "keyword"
+    ],
+)
 def test_a_report_of_search_terms_is_never_taken_for_one_of_keywords(layout: tuple[str, str]) -> None:
     """Its rows would count beside, or instead of, those of the keywords."""
     form = next(form for form in formats.built_in() if form.id == layout[0])

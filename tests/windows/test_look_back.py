@@ -2,19 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
 
-from ppc_tuner.windows import completeness_of, decision_rows, settle_revenue
+from ppc_tuner.columns import FIGURES
+from ppc_tuner.windows import REPORTED, completeness_of, look_back, with_unshown
 
 CURVE = (0.5, 0.7, 0.9)
 
 
 @pytest.fixture
-def rows_of(settings):
+def found_in(settings):
+    """What look_back finds in facts whose orders and revenue are those that count, before any refund."""
+
     def run(facts, curve=(), drop_days=0, by_device=False, **changed):
-        return decision_rows(facts, list(curve), drop_days, by_device, settings | changed)
+        counted = facts.assign(net_basis=False)
+        return look_back(counted, list(curve), drop_days, by_device, replace(settings, **changed))
+
+    return run
+
+
+@pytest.fixture
+def rows_of(found_in):
+    def run(*given, **changed):
+        return found_in(*given, **changed).figures
 
     return run
 
@@ -66,39 +80,48 @@ class TestWhatIsOneRow:
         rows = rows_of(facts({"device": "mobile"}, {"device": "desktop"}))
         assert "device" not in rows or rows["device"].isna().all()
 
-    def test_totals_are_those_of_the_facts(self, settings):
+    def test_totals_are_those_of_the_facts(self, rows_of):
         random = np.random.default_rng(1)
         size = 500
         many = pd.DataFrame(
             {
-                "level": "keyword", "campaign": random.choice(["a", "b"], size), "keyword": random.choice(list("wxyz"), size),
-                "device": random.choice(["m", "d"], size), "exported_on": pd.Timestamp("2026-02-01"),
+                "level": "keyword", "campaign": random.choice(["a", "b"], size),
+                "keyword": random.choice(list("wxyz"), size), "device": random.choice(["m", "d"], size),
                 "date": pd.Timestamp("2026-01-01") + pd.to_timedelta(random.integers(0, 20, size), unit="D"),
-                "impressions": 10.0, "clicks": random.poisson(3, size).astype(float), "cost": random.uniform(0, 9, size).round(2),
-                "conversions": random.poisson(1, size).astype(float), "revenue": random.uniform(0, 99, size).round(2),
+                "exported_on": pd.Timestamp("2026-02-01"), "impressions": 10.0,
+                "clicks": random.poisson(3, size).astype(float),
+                "cost": random.uniform(0, 9, size).round(2),
+                "conversions": random.poisson(1, size).astype(float),
+                "revenue": random.uniform(0, 99, size).round(2),
             }
         )  # fmt: skip
-        rows = decision_rows(many, CURVE, 3, False, settings)
+        rows = rows_of(many, CURVE, 3)
         assert len(rows) == 8
         for name in ("impressions", "clicks", "cost", "conversions", "revenue"):
             assert rows[name].sum() == pytest.approx(many[name].sum())
 
 
 class TestHowItStands:
-    def test_the_latest_bid_status_and_quality_hold_whatever_the_order_of_rows(self, facts, rows_of):
-        row = rows_of(
-            facts(
-                {"date": "2026-01-10", "status": "paused", "bid": 1.5, "quality_score": 9.0},
-                {"date": "2026-01-08", "status": "live", "bid": 1.1, "quality_score": 6.0},
-            )
-        ).iloc[0]
+    def test_the_latest_bid_status_and_quality_hold_whatever_the_order_of_rows(self, facts, found_in):
+        days = facts(
+            {"date": "2026-01-10", "status": "paused", "bid": 1.5, "quality_score": 9.0},
+            {"date": "2026-01-08", "status": "live", "bid": 1.1, "quality_score": 6.0},
+        )
+        row = found_in(days).reported.iloc[0]
         assert (row["status"], row["bid"], row["quality_score"]) == ("paused", 1.5, 9.0)
 
-    def test_an_empty_newest_cell_leaves_what_was_known(self, facts, rows_of):
-        row = rows_of(facts({"date": "2026-01-09", "bid": 1.1}, {"date": "2026-01-10", "bid": np.nan})).iloc[
-            0
-        ]
-        assert row["bid"] == 1.1
+    def test_an_empty_newest_cell_leaves_what_was_known(self, facts, found_in):
+        days = facts({"date": "2026-01-09", "bid": 1.1}, {"date": "2026-01-10", "bid": np.nan})
+        assert found_in(days).reported["bid"].tolist() == [1.1]
+
+    def test_what_holds_today_stands_apart_from_the_figures_row_by_row(self, facts, found_in):
+        days = facts({"keyword": "a", "bid": 1.0, "market_ctr": 0.02}, {"keyword": "b", "bid": 2.0})
+        found = found_in(days)
+        assert set(found.figures) <= set(FIGURES) | {"level"}
+        assert sorted(found.reported) == ["bid", "market_ctr"]
+        assert found.reported["bid"].tolist() == [1.0, 2.0]
+        assert found.reported.index.equals(found.figures.index)
+        assert not set(found.figures) & set(REPORTED)
 
     def test_the_position_is_weighted_by_impressions(self, facts, rows_of):
         row = rows_of(
@@ -220,16 +243,17 @@ class TestPace:
 
 
 class TestLookback:
-    def test_older_days_are_left_out_and_their_words_keep_a_row_of_zeros(self, facts, rows_of):
+    def test_older_days_are_left_out_and_their_words_keep_a_row_of_zeros(self, facts, found_in):
         days = facts(
             {"keyword": "new", "date": "2026-01-30"},
             {"keyword": "new", "date": "2026-01-20"},
             {"keyword": "old", "date": "2026-01-20", "bid": 3.0},
         )
-        rows = by_keyword(rows_of(days, lookback_days=10))
+        found = found_in(days, lookback_days=10)
+        rows = by_keyword(found.figures)
         assert rows["clicks"].to_dict() == {"new": 10.0, "old": 0.0}
         assert rows.loc["old", ["cost", "exposure", "counted_clicks"]].tolist() == [0.0, 0.0, 0.0]
-        assert rows.loc["old", "bid"] == 3.0
+        assert found.reported["bid"].iloc[rows.index.get_loc("old")] == 3.0
 
 
 class TestUnknownFigures:
@@ -247,35 +271,55 @@ class TestUnknownFigures:
         assert "revenue" not in rows_of(facts({}, revenue=None))
 
 
-class TestRevenueThatCounts:
-    def test_net_revenue_where_reported(self, facts, settings):
-        settled = settle_revenue(facts({"net_revenue": 150.0}, {"net_revenue": np.nan}), settings)
-        assert settled["revenue"].tolist() == [150.0, 200.0]
-        assert settled["net_basis"].tolist() == [True, False]
+class TestEvidence:
+    """What each fact tells of its row: the clicks whose orders are known, and those orders."""
 
-    def test_net_revenue_alone_is_enough(self, facts, settings):
-        settled = settle_revenue(facts({"net_revenue": 150.0}, revenue=None), settings)
-        assert settled["revenue"].tolist() == [150.0]
+    def test_it_sums_to_what_is_counted_of_each_row(self, facts, found_in):
+        days = facts(
+            {"keyword": "b", "date": "2026-01-10", "clicks": 100.0, "conversions": 9.0},
+            {"keyword": "b", "date": "2026-01-08", "clicks": 30.0},
+            {"keyword": "a", "date": "2026-01-08", "clicks": 7.0, "conversions": np.nan},
+            exported_on="2026-01-11",
+        )
+        found = found_in(days, CURVE, drop_days=1)
+        sums = found.evidence.groupby("row")[["exposure", "orders"]].sum()
+        # The newest day is too young to count; of the word without orders no click has any that are known.
+        told = dict(zip(found.figures["keyword"], sums.to_numpy().tolist(), strict=True))
+        assert told == {"b": pytest.approx([30 * 0.9, 1.0]), "a": [0.0, 0.0]}
+        assert found.figures["exposure"].tolist() == pytest.approx(sums["exposure"].tolist())
+        assert len(found.evidence) == len(days)
 
-    def test_direct_sales_only(self, facts, settings):
-        sale = {"direct_revenue": 120.0, "direct_conversions": 0.5}
-        settled = settle_revenue(facts(sale), settings | {"revenue_basis": "direct"})
-        assert settled[["revenue", "conversions"]].values.tolist() == [[120.0, 0.5]]
+    def test_it_bears_the_date_where_the_report_has_one(self, facts, found_in):
+        dated = found_in(facts({"date": "2026-01-10"}, {"date": "2026-01-09"})).evidence
+        assert sorted(dated["date"]) == [pd.Timestamp("2026-01-09"), pd.Timestamp("2026-01-10")]
+        assert "date" not in found_in(facts({}, date=None)).evidence
 
-    def test_direct_sales_alone_are_enough(self, facts, settings):
-        sale = facts({"direct_revenue": 120.0, "direct_conversions": 0.5}, revenue=None, conversions=None)
-        settled = settle_revenue(sale, settings | {"revenue_basis": "direct"})
-        assert settled[["revenue", "conversions"]].values.tolist() == [[120.0, 0.5]]
 
-    @pytest.mark.parametrize(
-        ("presale", "revenue", "orders"), [("exclude", 200.0, 1.0), ("include", 500.0, 3.0)]
-    )
-    def test_presale_counts_only_when_asked_for(self, facts, settings, presale, revenue, orders):
-        sold = facts({"presale_revenue": 300.0, "presale_conversions": 2.0})
-        settled = settle_revenue(sold, settings | {"presale": presale})
-        assert settled[["revenue", "conversions"]].values.tolist() == [[revenue, orders]]
+class TestUnshown:
+    """Words that are bid on and that no report holds."""
 
-    def test_the_given_facts_are_not_changed(self, facts, settings):
-        given = facts({"net_revenue": 150.0})
-        settle_revenue(given, settings)
-        assert given["revenue"].tolist() == [200.0]
+    def test_they_follow_as_rows_of_zeros(self, facts, found_in):
+        found = found_in(facts({"keyword": "a", "bid": 1.0, "position": 2.0, "revenue": np.nan}))
+        words = pd.DataFrame({"level": ["keyword"], "campaign": ["计划"], "keyword": ["新"]})
+        both = with_unshown(found, words)
+        assert both.figures["keyword"].tolist() == ["a", "新"]
+        assert list(both.figures) == list(found.figures)
+        new = both.figures.iloc[1]
+        names = [
+            "impressions",
+            "clicks",
+            "cost",
+            "conversions",
+            "exposure",
+            "counted_clicks",
+            "weekly_clicks",
+        ]
+        assert new[names].tolist() == [0.0] * len(names)
+        # What no click told is unknown rather than nought, and so is what the report does not hold at all.
+        assert new[["position", "days", "completeness", "revenue"]].isna().all()
+        assert both.reported["bid"].fillna(-1).tolist() == [1.0, -1]
+        assert both.evidence is found.evidence
+
+    def test_without_such_words_nothing_changes(self, facts, found_in):
+        found = found_in(facts({}))
+        assert with_unshown(found, found.figures.iloc[:0]) is found

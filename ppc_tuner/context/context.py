@@ -1,0 +1,66 @@
+"""Context: what people know beside the report, as read from their files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+
+from ppc_tuner.context.cells import texts
+from ppc_tuner.context.keyed import keyed_tables, specificity
+from ppc_tuner.context.reading import read_tables
+from ppc_tuner.context.unkeyed import BUDGETS_OF, CREATIVES, EVENTS, TARGETS_BY_DAY, empty, together
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What people know beside the report; every part may be empty.
+
+    `tables`: frames with some of layout.KEYS and some of layout.VALUES (index = row of the file), least
+    specific first. A frame without a key holds for the whole shop. `sources`: the file (and sheet) of each,
+    where they come from files.
+
+    - brand_words: words that mark another firm's brand
+    - events: day, item_id (empty: all items), event
+    - targets: date, target_revenue (money), target_orders (count) of that day
+    - budgets: campaign, weekly_budget, daily_budget (money), limited (flag)
+    - creatives: campaign | ad_group | item_id, creative_kind, creative, date, impressions, clicks
+    """
+
+    tables: tuple[pd.DataFrame, ...] = ()
+    brand_words: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
+    events: pd.DataFrame = field(default_factory=lambda: empty(EVENTS))
+    targets: pd.DataFrame = field(default_factory=lambda: empty(TARGETS_BY_DAY))
+    budgets: pd.DataFrame = field(default_factory=lambda: empty(BUDGETS_OF))
+    creatives: pd.DataFrame = field(default_factory=lambda: empty(CREATIVES))
+
+    def gives(self, *names: str) -> bool:
+        """Whether a table gives any of these values."""
+        return any(name in table and table[name].notna().any() for table in self.tables for name in names)
+
+
+def read_context(paths: Sequence[Path]) -> Context:
+    """The context of these files and folders; ConfigError (file, sheet, row) where a table cannot be used."""
+    raw = list(read_tables(paths))
+    keyed = [
+        part for table in raw if table.kind in ("keyed", "protected_words") for part in keyed_tables(table)
+    ]
+    keyed.sort(key=lambda part: specificity(part[0]))
+    brands = [
+        word
+        for table in raw
+        if table.kind == "brand_words"
+        for word in texts(table.frame["brand_word"], "brand_word", table.place).dropna()
+    ]
+    return Context(
+        tuple(table for table, _ in keyed),
+        tuple(dict.fromkeys(brands)),
+        tuple(source for _, source in keyed),
+        events=together("events", raw, EVENTS),
+        targets=together("targets", raw, TARGETS_BY_DAY),
+        budgets=together("budgets", raw, BUDGETS_OF),
+        creatives=together("creatives", raw, CREATIVES),
+    )

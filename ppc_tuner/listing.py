@@ -1,0 +1,145 @@
+"""Reports → the list: every account through the pass, then ranked and summed up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ppc_tuner import sheets
+from ppc_tuner.context import read_context, unmatched
+from ppc_tuner.files import DateOrder, Decimal
+from ppc_tuner.identity import ACCOUNT
+from ppc_tuner.judge import Pack, load_pack
+from ppc_tuner.locations import rules_folder
+from ppc_tuner.reports import (
+    Reading,
+    facts_from_frame,
+    no_words,
+    read_reports,
+    refuse_without_orders,
+    with_window,
+)
+from ppc_tuner.settings import Settings
+from ppc_tuner.summary import Run, odd_rows, ranked, summary_of
+from ppc_tuner.text import Lang, Text
+from ppc_tuner.tuning import tune_account
+
+Progress = Callable[[Text], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The list and its summary.
+
+    `actions`: a row for every decision row and for every item to mend, the most valuable first. `summary`:
+    name → frame, as the sheet 总览/Summary shows it. `reading`: how the files were understood. `lang`: the
+    language of the list. `runs`: each account as it was decided, with its pack.
+    """
+
+    actions: pd.DataFrame
+    summary: dict[str, pd.DataFrame]
+    reading: Reading
+    lang: Lang
+    runs: tuple[Run, ...] = ()
+
+    def save(self, path: str | Path) -> list[Path]:
+        """Write the list and return the files written; the ending decides: .xlsx, .csv, .parquet or .json.
+
+        Raises OutputError where it cannot be written.
+        """
+        return sheets.save(self.actions, self.summary, Path(path), self.lang)
+
+
+def tune(
+    reports: Sequence[str | Path] | str | Path | pd.DataFrame,
+    rules: str | Path | None = None,
+    context: Sequence[str | Path] | str | Path | None = None,
+    settings: Mapping[str, Any] | None = None,
+    as_of: date | None = None,
+    *,
+    formats: Sequence[str | Path] = (),
+    period: tuple[date, date] | None = None,
+    exported_on: date | None = None,
+    decimal: Decimal | None = None,
+    date_order: DateOrder | None = None,
+    lang: Lang | None = None,
+    progress: Progress = lambda _: None,
+) -> Result:
+    """The weekly decisions for the keywords of these reports.
+
+    `reports`: paths of exports (files, folders, zips), or a frame of canonical facts. `rules`: name or file
+    of a rule pack, by default the platform's. `context`: a workbook, csv files or folders of them (items,
+    pages, events …). `settings`: values that replace those of the pack. `as_of`: the latest day that is not
+    in the future, by default tomorrow. `formats`: further format files. `period`: dates exports that hold no
+    date; `exported_on`: the day of download where the file does not tell. `decimal` ("." or ",") and
+    `date_order` ("dmy" or "mdy"): how files are written that do not show it themselves. `lang`: of the list,
+    by default that of the reports. `progress`: told what is being done. Raises InputError, ConfigError,
+    UsageError or NoRowsError, each saying what to do.
+    """
+    progress(Text("读取报表", "reading the reports"))
+    if isinstance(reports, pd.DataFrame):
+        reading = facts_from_frame(reports, as_of=as_of)
+    else:
+        reading = read_reports(
+            _as_paths(reports),
+            formats=_as_paths(formats),
+            period=period,
+            exported_on=exported_on,
+            as_of=as_of,
+            decimal=decimal,
+            date_order=date_order,
+        )
+    if reading.facts.empty:
+        raise no_words(reading.files)
+    refuse_without_orders(reading)
+    known = read_context(_as_paths(context))
+    runs = []
+    older = dict(_accounts(reading.superseded))
+    for (platform, account, currency), facts in _accounts(reading.facts):
+        progress(Text(f"计算 {account or platform}", f"deciding for {account or platform}"))
+        pack = pack_for(rules, reading, platform, settings)
+        superseded = older.get((platform, account, currency))
+        facts = with_window(facts, Settings.of(pack.settings).attribution_days)
+        runs.append(
+            tune_account(facts, reading.platforms[platform], pack, known, account, currency, superseded)
+        )
+    language = lang or reading.lang
+    progress(Text("汇总", "summing up"))
+    actions = ranked(pd.concat([run.rows for run in runs], ignore_index=True))
+    warnings = [*unmatched(known, reading.facts), *odd_rows(reading), *reading.doubts]
+    summary = summary_of(runs, reading, actions, warnings)
+    return Result(actions, summary, reading, language, tuple(runs))
+
+
+def pack_for(
+    rules: str | Path | None, reading: Reading, platform: str, settings: Mapping[str, Any] | None = None
+) -> Pack:
+    """The pack that decides for a platform of these reports: `rules`, else the platform's own.
+
+    A pack that extends `platform` builds on the platform's own. Raises what load_pack raises.
+    """
+    own = reading.platforms[platform].pack
+    return load_pack(rules or own, rules_folder(), settings, platform=own)
+
+
+def _accounts(facts: pd.DataFrame) -> list[tuple[tuple[str, str, str], pd.DataFrame]]:
+    """(platform, account, currency) and the facts of each; a name that the report lacks is empty."""
+    keys = [name for name in ACCOUNT if name in facts]
+    filled = [facts[name].fillna("") for name in keys]
+    groups = facts.groupby(filled, sort=False)
+    named = [(dict(zip(keys, key, strict=True)), group) for key, group in groups]
+    return [
+        ((str(key["platform"]), str(key.get("account", "")), str(key.get("currency", ""))), group)
+        for key, group in named
+    ]
+
+
+def _as_paths(given: Sequence[str | Path] | str | Path | None) -> list[Path]:
+    if given is None:
+        return []
+    return [Path(given)] if isinstance(given, str | Path) else [Path(path) for path in given]
