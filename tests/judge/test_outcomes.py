@@ -144,7 +144,7 @@ class TestFaults:
         [said] = faults_of("pack: mine\noutcomes:\n  - {id: learning, reason: {zh: 因, en: why}}\n")
         assert said.startswith("2:1 ")
         assert "'outcomes' lacks: below-increment, budget-spent, wrong-deletes" in said
-        assert "add its id and reason" in said
+        assert "add them with id and reason, or extend common" in said
 
     @pytest.mark.parametrize(
         ("reason", "place", "problem"),

@@ -43,9 +43,9 @@ def test_every_rule_says_why_where_it_comes_from_and_when_it_would_be_wrong(name
     assert all(setting.why for setting in pack.declared.values())
 
 
-@pytest.mark.parametrize("readme", ["README.md", "README.zh.md"])
-def test_the_pack_shown_in_the_readme_is_right(readme, tmp_path):
-    text = (rules_folder().parent / readme).read_text("utf-8")
+@pytest.mark.parametrize("page", ["rules.md", "rules.zh.md"])
+def test_the_pack_shown_in_the_docs_is_right(page, tmp_path):
+    text = (rules_folder().parent / "docs" / page).read_text("utf-8")
     shown = text[text.index("# yaml-language-server") :].split("```")[0]
     path = tmp_path / "my-shop.yaml"
     path.write_text(shown, "utf-8")

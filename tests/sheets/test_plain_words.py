@@ -194,14 +194,14 @@ def test_a_target_that_is_not_known_is_not_further(build_actions: Build) -> None
 
 
 def test_ids_are_shown_by_their_names(tmp_path: Path, build_actions: Build, build_summary: Any) -> None:
-    actions = build_actions().assign(unbiddable_as="package", prior_source="price")
+    actions = build_actions().assign(unbiddable_as="package")
     platforms = pd.DataFrame(
         {"platform": ["zhitongche"], "name_zh": ["直通车/万相台"], "name_en": ["Zhitongche"]}
     )
     summary = build_summary(actions) | {"platforms": platforms}
     for lang, number, told in (
-        ("zh", 0, {"直通车/万相台", "词包", "点击价格"}),
-        ("en", 1, {"Zhitongche", "package", "price of a click"}),
+        ("zh", 0, {"直通车/万相台", "词包"}),
+        ("en", 1, {"Zhitongche", "package"}),
     ):
         book = book_of(tmp_path / f"{number}.xlsx", actions, summary, lang)
         assert told <= texts(book.worksheets[3])
