@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ppc_tuner.arrays import ratio
 from ppc_tuner.identity import ACCOUNT, AD_GROUP, CAMPAIGN, NAMED_ITEM
 from ppc_tuner.live import is_live
 from ppc_tuner.periods import first_and_last_day, in_event, period_bounds, whole_event_days
@@ -344,9 +345,3 @@ def _weighted(values: pd.Series, weights: pd.Series, codes: NDArray[np.intp], si
     w = weights.where(known, 0).to_numpy(dtype=float)
     total = np.bincount(codes, values.where(known, 0).to_numpy(dtype=float) * w, size).astype(float)
     return ratio(total, np.bincount(codes, w, size).astype(float))
-
-
-def ratio(top: Floats, bottom: Floats) -> Floats:
-    """top / bottom, elementwise; NaN where bottom is not above zero."""
-    with np.errstate(invalid="ignore", divide="ignore"):
-        return np.where(bottom > 0, top / bottom, np.nan)

@@ -28,6 +28,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
+from ppc_tuner.arrays import floats
 from ppc_tuner.bids import response
 from ppc_tuner.bids.budget import movable
 from ppc_tuner.permission import Permission
@@ -58,11 +59,11 @@ def raises_to_learn(
     step = settings.learn_step
     clicks = expected_clicks(rows, settings.min_weekly_clicks)
     spent = clicks * rows["cpc"].to_numpy(dtype=float)
-    elasticities = _floats(rows, "click_elasticity"), _floats(rows, "cpc_elasticity")
+    elasticities = floats(rows, "click_elasticity"), floats(rows, "cpc_elasticity")
     extra = response.cost_change(spent, np.full(len(rows), 1 + step), *elasticities)
     patience = settings.patience_weeks
     score = value_of_learning(rows, spent, clicks, step, patience) / extra
-    hopeful = (_floats(rows, "target_change") > 0) & (needed > patience * clicks)
+    hopeful = (floats(rows, "target_change") > 0) & (needed > patience * clicks)
     watched = permitted.learns & (permitted.action == "watch") & movable(rows, rows["bid_basis"])
     candidate = watched & hopeful & _whole_step(rows, increment, step) & np.isfinite(score) & (extra > 0)
     order = np.flatnonzero(candidate)[np.argsort(-score[candidate], kind="stable")]
@@ -86,11 +87,11 @@ def value_of_learning(rows: pd.DataFrame, cost: Floats, clicks: Floats, step: fl
     `cost`: K (money a week); `clicks`: a week; n each. `step`: share; `weeks`: of clicks at the raised bid.
     """
     lead, shape, rate = (
-        np.log1p(_floats(rows, "target_change")),
-        _floats(rows, "value_shape"),
-        _floats(rows, "cvr"),
+        np.log1p(floats(rows, "target_change")),
+        floats(rows, "value_shape"),
+        floats(rows, "cvr"),
     )
-    further = weeks * clicks * (1 + step) ** _floats(rows, "click_elasticity")
+    further = weeks * clicks * (1 + step) ** floats(rows, "click_elasticity")
     spread = np.sqrt(1 / shape - 1 / (shape + further * rate))
     with np.errstate(divide="ignore", invalid="ignore"):
         z = lead / spread
@@ -101,8 +102,4 @@ def value_of_learning(rows: pd.DataFrame, cost: Floats, clicks: Floats, step: fl
 def _whole_step(rows: pd.DataFrame, increment: float, step: float) -> NDArray[np.bool_]:
     """Where the step is at least one increment (money) of a known bid, or no bid is known."""
     unknown = (rows["bid_basis"] != "given").to_numpy()
-    return np.asarray(unknown | (_floats(rows, "bid") * step >= increment - 1e-9))
-
-
-def _floats(rows: pd.DataFrame, name: str) -> Floats:
-    return np.asarray(rows[name].to_numpy(dtype=float)) if name in rows else np.full(len(rows), np.nan)
+    return np.asarray(unknown | (floats(rows, "bid") * step >= increment - 1e-9))

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.special import gammainc, gammaincc, gammaincinv
 
 from ppc_tuner.account import Account, Goal, Response
+from ppc_tuner.arrays import floats
 from ppc_tuner.bids import response
 from ppc_tuner.bids.budget import budget_multipliers, movable, with_needed_cuts
 from ppc_tuner.bids.limits import NO_BUDGET, Budget, at_daily_limit
@@ -35,8 +36,8 @@ def propose(
     tail areas. Where a budget binds, money costs more than its face value: prices count 1 /
     `budget_multiplier` times, except for deletes.
     """
-    bid, cpc = _floats(rows, "bid"), _floats(rows, "cpc")
-    following = next_click(bid, cpc, _floats(rows, "clicks"), account.response, settings)
+    bid, cpc = floats(rows, "bid"), floats(rows, "cpc")
+    following = next_click(bid, cpc, floats(rows, "clicks"), account.response, settings)
     basis, next_price = following.basis, following.price
     worth, value_shape = worth_of_click(rows, account.goal)
     by_profit = account.goal.by_profit
@@ -51,7 +52,7 @@ def propose(
     price = price / multiplier
     best = worth / price
     lowest = _lowest_worth_running(rows, account.floor, epsilon, settings)
-    even = _floats(rows, "cvr") * price / worth
+    even = floats(rows, "cvr") * price / worth
     even = np.where(np.isinf(even), np.nan, even)
     now = _at_todays_bid(rows, epsilon, eta, account.season)
     mean = best * np.exp(doubt**2 / 2)
@@ -65,7 +66,7 @@ def propose(
         "next_click_cost": next_price,
         "price_doubt": doubt,
         "worth": worth,
-        "order_worth": worth / _floats(rows, "cvr"),
+        "order_worth": worth / floats(rows, "cvr"),
         "target_change": best - 1,
         "click_elasticity": epsilon,
         "cpc_elasticity": eta,
@@ -93,23 +94,17 @@ def worth_of_click(rows: pd.DataFrame, goal: Goal) -> tuple[Floats, Floats]:
 
     profit: value per click. target_roas: RPC / target, by default break-even. target_cpa: CVR × target CPA.
     """
-    value, shape = _floats(rows, "value_per_click"), _floats(rows, "value_shape")
+    value, shape = floats(rows, "value_per_click"), floats(rows, "value_shape")
     if goal.objective == "target_roas" and goal.target_roas is not None:
-        return _floats(rows, "rpc") / goal.target_roas, shape
+        return floats(rows, "rpc") / goal.target_roas, shape
     if goal.objective == "target_cpa" and goal.target_cpa is not None:
-        return _floats(rows, "cvr") * goal.target_cpa, shape
+        return floats(rows, "cvr") * goal.target_cpa, shape
     return value, shape
 
 
 def _chance(share: Floats) -> Floats:
     """Probabilities kept off 0 and 1: no report is that sure."""
     return np.clip(share, SUREST_NOT, 1 - SUREST_NOT)
-
-
-def _floats(rows: pd.DataFrame, name: str) -> Floats:
-    if name not in rows:
-        return np.full(len(rows), np.nan)
-    return np.asarray(rows[name].to_numpy(dtype=float, na_value=np.nan))
 
 
 def _between(shape: Floats, best: Floats, low: float, high: float) -> Floats:
@@ -123,7 +118,7 @@ def _lowest_worth_running(rows: pd.DataFrame, floor: float, epsilon: Floats, set
     The largest of the platform's floor, the bid expected to buy min_weekly_clicks, and min_bid_share of
     today's bid, below which no report can tell what a bid would buy.
     """
-    clicks, bid = rows["weekly_clicks"].to_numpy(dtype=float), _floats(rows, "bid")
+    clicks, bid = rows["weekly_clicks"].to_numpy(dtype=float), floats(rows, "bid")
     fewest = settings.min_weekly_clicks
     with np.errstate(divide="ignore", invalid="ignore"):
         # A word that already gets fewer clicks is rare, not bad.
@@ -139,7 +134,7 @@ def _elasticities(
     lead = np.where(
         (bid > 0) & (cpc > 0), np.log(np.where(bid > 0, bid, 1.0) / np.where(cpc > 0, cpc, 1.0)), np.nan
     )
-    weight = np.where(np.isnan(lead), 0.0, np.nan_to_num(_floats(rows, "clicks")))
+    weight = np.where(np.isnan(lead), 0.0, np.nan_to_num(floats(rows, "clicks")))
     middle = known.lead
     if middle is None:
         middle = float((np.nan_to_num(lead) * weight).sum() / weight.sum()) if weight.sum() > 0 else 0.0
@@ -151,13 +146,13 @@ def _elasticities(
 
 def _at_todays_bid(rows: pd.DataFrame, epsilon: Floats, eta: Floats, season: float) -> dict[str, Floats]:
     """Clicks and cost a week if nothing changes: the recent pace at today's bid, in an ordinary week."""
-    bid, before = _floats(rows, "bid"), _floats(rows, "pace_bid")
+    bid, before = floats(rows, "bid"), floats(rows, "pace_bid")
     with np.errstate(divide="ignore", invalid="ignore"):
         moved = np.where((bid > 0) & (before > 0), bid / before, 1.0)
     moved = np.where(np.isnan(epsilon), 1.0, moved)
     return {
-        "now_clicks": _floats(rows, "weekly_clicks") * season * moved ** np.nan_to_num(epsilon),
-        "now_cost": _floats(rows, "weekly_cost") * season * moved ** np.nan_to_num(epsilon + eta),
+        "now_clicks": floats(rows, "weekly_clicks") * season * moved ** np.nan_to_num(epsilon),
+        "now_cost": floats(rows, "weekly_cost") * season * moved ** np.nan_to_num(epsilon + eta),
     }
 
 
@@ -172,7 +167,7 @@ class _Steps:
         multiplier: Floats,
         account: Account,
     ) -> None:
-        self.value, self.cpc = _floats(rows, "value_per_click"), _floats(rows, "cpc")
+        self.value, self.cpc = floats(rows, "value_per_click"), floats(rows, "cpc")
         self.clicks, self.cost = now["now_clicks"], now["now_cost"]
         self.epsilon, self.eta = elasticities
         self.multiplier, self.account = multiplier, account

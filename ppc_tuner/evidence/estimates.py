@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.special import gammaincc
 
 from ppc_tuner.account import Prior, Response
+from ppc_tuner.arrays import floats, ratio
 from ppc_tuner.evidence.competing import competition_of
 from ppc_tuner.evidence.present import Present
 from ppc_tuner.evidence.prior import informed_rate
@@ -52,11 +53,11 @@ def worth_of(rows: pd.DataFrame, present: Present, response: Response, settings:
     """
     levels = hierarchy(rows)
     ctr = hierarchical_rate(
-        _floats(rows, "counted_clicks"), _floats(rows, "counted_impressions"), levels, TYPICAL_CTR
+        floats(rows, "counted_clicks"), floats(rows, "counted_impressions"), levels, TYPICAL_CTR
     )
-    cpc = hierarchical_average(_floats(rows, "counted_cost"), _floats(rows, "counted_clicks"), levels)
+    cpc = hierarchical_average(floats(rows, "counted_cost"), floats(rows, "counted_clicks"), levels)
     aov = hierarchical_average(
-        _floats(rows, "counted_revenue"), _floats(rows, "counted_conversions"), levels, ORDER_VALUE_SHAPE
+        floats(rows, "counted_revenue"), floats(rows, "counted_conversions"), levels, ORDER_VALUE_SHAPE
     )
     order_value = _order_value(rows, aov)
     known = informed_rate(
@@ -73,9 +74,9 @@ def worth_of(rows: pd.DataFrame, present: Present, response: Response, settings:
     cpc_mean = _at_todays_bid(cpc.mean, rows, response.cpc_elasticity)
     estimates = {"present_clicks": present.clicks, "present_orders": present.orders} | _raw_figures(rows)
     estimates |= _rate_columns("ctr", ctr) | _rate_columns("cvr", cvr) | {"cpc": cpc_mean}
-    exposure = _floats(rows, "exposure")
+    exposure = floats(rows, "exposure")
     estimates["orders_usual"] = (
-        exposure * np.nansum(_floats(rows, "counted_conversions")) / max(np.nansum(exposure), 1e-9)
+        exposure * np.nansum(floats(rows, "counted_conversions")) / max(np.nansum(exposure), 1e-9)
     )
     estimates["own_weight"] = 1 - cvr.prior_per_unit / cvr.per_unit
     estimates |= _value_columns(rows, cvr, aov, cpc_mean, settings.traffic_worth)
@@ -87,7 +88,7 @@ def worth_of(rows: pd.DataFrame, present: Present, response: Response, settings:
 
 def _at_todays_bid(cpc: Floats, rows: pd.DataFrame, elasticity: float) -> Floats:
     """CPC at today's bid, from CPC ~ bid^η; never above the bid, whatever peers pay."""
-    bid, before = _floats(rows, "bid"), _floats(rows, "counted_bid")
+    bid, before = floats(rows, "bid"), floats(rows, "counted_bid")
     with np.errstate(divide="ignore", invalid="ignore"):
         moved = np.where((bid > 0) & (before > 0), bid / before, 1.0) ** elasticity
     return np.asarray(np.fmin(cpc * moved, np.where(bid > 0, bid, np.nan)))
@@ -95,7 +96,7 @@ def _at_todays_bid(cpc: Floats, rows: pd.DataFrame, elasticity: float) -> Floats
 
 def _at_first_bid(cpc: Rate, rows: pd.DataFrame, elasticity: float) -> Rate:
     """CPC at the first known bid: bids set from these estimates must not come back as evidence for them."""
-    first, counted = _floats(rows, "bid_before"), _floats(rows, "counted_bid")
+    first, counted = floats(rows, "bid_before"), floats(rows, "counted_bid")
     with np.errstate(divide="ignore", invalid="ignore"):
         moved = np.where((first > 0) & (counted > 0), first / counted, 1.0) ** elasticity
     return Rate(cpc.shape, cpc.per_unit / moved, cpc.prior_shape, cpc.prior_per_unit / moved)
@@ -119,28 +120,18 @@ def hierarchy(rows: pd.DataFrame) -> list[Codes]:
     return codes
 
 
-def _floats(rows: pd.DataFrame, name: str) -> Floats:
-    if name not in rows:
-        return np.full(len(rows), np.nan)
-    return np.asarray(rows[name].to_numpy(dtype=float, na_value=np.nan))
-
-
-def _ratio(top: Floats, bottom: Floats) -> Floats:
-    return np.asarray(np.divide(top, bottom, out=np.full(len(top), np.nan), where=bottom > 0))
-
-
 def _raw_figures(rows: pd.DataFrame) -> dict[str, Floats]:
-    impressions, clicks, cost = (_floats(rows, name) for name in ("impressions", "clicks", "cost"))
-    conversions, revenue = _floats(rows, "conversions"), _floats(rows, "revenue")
-    roas = _ratio(revenue, cost)
+    impressions, clicks, cost = (floats(rows, name) for name in ("impressions", "clicks", "cost"))
+    conversions, revenue = floats(rows, "conversions"), floats(rows, "revenue")
+    roas = ratio(revenue, cost)
     return {
-        "ctr_raw": _ratio(clicks, impressions),
-        "cpc_raw": _ratio(cost, clicks),
-        "cvr_raw": _ratio(conversions, clicks),
-        "aov_raw": _ratio(revenue, conversions),
-        "rpc_raw": _ratio(revenue, clicks),
+        "ctr_raw": ratio(clicks, impressions),
+        "cpc_raw": ratio(cost, clicks),
+        "cvr_raw": ratio(conversions, clicks),
+        "aov_raw": ratio(revenue, conversions),
+        "rpc_raw": ratio(revenue, clicks),
         "roas": roas,
-        "roi": _floats(rows, "margin") * roas - 1,
+        "roi": floats(rows, "margin") * roas - 1,
     }
 
 
@@ -157,8 +148,8 @@ def _gamma_columns(name: str, mean: Floats, shape: Floats) -> dict[str, Floats]:
 
 def _order_value(rows: pd.DataFrame, aov: Rate) -> Floats:
     """What an order leaves before advertising (money): margin × AOV, else value_per_conversion, else 1."""
-    left = _floats(rows, "margin") * aov.mean
-    left = np.where(np.isnan(left), _floats(rows, "value_per_conversion"), left)
+    left = floats(rows, "margin") * aov.mean
+    left = np.where(np.isnan(left), floats(rows, "value_per_conversion"), left)
     return np.where(left > 0, left, 1.0)
 
 
@@ -173,9 +164,9 @@ def _value_columns(
     """
     rpc_shape = 1 / ((1 + 1 / cvr.shape) * (1 + 1 / aov.shape) - 1)
     rpc = cvr.mean * aov.mean
-    per_order = _floats(rows, "value_per_conversion")
+    per_order = floats(rows, "value_per_conversion")
     has_revenue = ~np.isnan(rpc)
-    sale = np.where(has_revenue, _floats(rows, "margin") * rpc, cvr.mean * per_order)
+    sale = np.where(has_revenue, floats(rows, "margin") * rpc, cvr.mean * per_order)
     sale_shape = np.where(has_revenue, rpc_shape, cvr.shape)
     value = sale + traffic_worth
     shape = np.where(np.isnan(value), cvr.shape, sale_shape * (value / sale) ** 2)
@@ -191,7 +182,7 @@ def _value_columns(
 
 def _scores(rows: pd.DataFrame, ctr: Rate, cvr: Rate, cpc: Rate, p_profitable: Floats) -> dict[str, Floats]:
     """Scores 0–100: chance in percent of beating a random peer, or the market's figure where given."""
-    ctr_market, cvr_market, cpc_market = (_floats(rows, f"market_{name}") for name in ("ctr", "cvr", "cpc"))
+    ctr_market, cvr_market, cpc_market = (floats(rows, f"market_{name}") for name in ("ctr", "cvr", "cpc"))
     p_ctr = np.where(np.isnan(ctr_market), ctr.chance_above_peer(), ctr.chance_above(ctr_market))
     p_cvr = np.where(np.isnan(cvr_market), cvr.chance_above_peer(), cvr.chance_above(cvr_market))
     p_dear = np.where(np.isnan(cpc_market), cpc.chance_above_peer(), cpc.chance_above(cpc_market))

@@ -16,6 +16,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import betainc
 
+from ppc_tuner.arrays import ratio
+
 Floats = NDArray[np.float64]
 TREND_COLUMNS: Final = (
     "item_cvr_now", "item_cvr_before", "item_cvr_others",
@@ -54,8 +56,8 @@ def trends_of(items: pd.DataFrame, rows: pd.DataFrame, trend_change: float) -> d
         _chance_below(last, last_clicks, older, older_clicks, down * others_last),
     )
     return {
-        "item_cvr_now": _rate(now, now_clicks),
-        "item_cvr_before": _rate(before, before_clicks),
+        "item_cvr_now": ratio(now, now_clicks),
+        "item_cvr_before": ratio(before, before_clicks),
         "item_cvr_others": others,
         "item_cvr_p_up": 1 - _chance_below(now, now_clicks, before, before_clicks, up * others),
         "item_cvr_p_down": _chance_below(now, now_clicks, before, before_clicks, down * others),
@@ -70,10 +72,6 @@ def _others(channel: pd.Series, now: Floats, now_clicks: Floats, old: Floats, ol
     expected = rest["now_clicks"] * rest["old"] / rest["old_clicks"].where(rest["old_clicks"] > 0)
     ratio = (rest["now"] + OTHERS_ORDERS) / (expected + OTHERS_ORDERS)
     return np.asarray(ratio.fillna(1.0), dtype=float)
-
-
-def _rate(orders: Floats, clicks: Floats) -> Floats:
-    return np.asarray(np.divide(orders, clicks, out=np.full(len(orders), np.nan), where=clicks > 0))
 
 
 def _chance_below(
