@@ -13,7 +13,7 @@ from accounts import account, by_week, word, words
 
 from ppc_tuner import tune, tuning
 from ppc_tuner.columns import COLUMNS, FACTS, FILLED_IN, LIST_GROUPS, OF_THE_ACCOUNT
-from ppc_tuner.judge import Pack
+from ppc_tuner.judge import Pack, load_pack
 from ppc_tuner.settings import Settings
 
 # All that an export may say of a word beside the usual figures.
@@ -173,7 +173,7 @@ class TestSettings:
 
 @pytest.fixture(scope="module")
 def common(rules_folder: Path) -> Pack:
-    return tuning.load_pack("common", rules_folder)
+    return load_pack("common", rules_folder)
 
 
 def typed(hint: Any) -> tuple[str | None, list[str] | None, bool]:
