@@ -39,5 +39,7 @@ class Text:
     def __getitem__(self, lang: Lang) -> str:
         return self.zh if lang == "zh" else self.en
 
+    __iter__ = None  # else Python would index on by 0, 1, 2 … for ever
+
     def __str__(self) -> str:
         return self.en

@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import pytest
 from ruamel.yaml import YAML
 
+from ppc_tuner.text import Text
+
 ROOT = Path(__file__).parents[1]
 MODULES = sorted((ROOT / "ppc_tuner").rglob("*.py"))
 COMMANDS = [path for path in MODULES if path.parent.name == "cli"]
@@ -180,3 +182,8 @@ def test_help_of_the_command_line_stands_in_both_languages(module: Path) -> None
 def test_an_incomplete_text_is_told(zh: str, en: str, said: list[str]) -> None:
     [(_, *sides)] = texts_in(f"Text({zh}, {en})")
     assert faults_of(*sides) == said
+
+
+def test_a_text_is_not_taken_apart_by_chance() -> None:
+    with pytest.raises(TypeError, match="not iterable"):
+        list(Text("没有行", "no rows"))  # type: ignore[call-overload]
