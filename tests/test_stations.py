@@ -148,7 +148,9 @@ class TestColumns:
         assert not name.startswith("_")
         assert column.station
         assert column.source.strip()
-        assert all(text.strip() for text in (*column.label, *column.meaning))
+        for text in (column.label, column.meaning):
+            assert text.zh.strip()
+            assert text.en.strip()
 
     def test_a_group_is_made_by_one_station(self) -> None:
         for name, group in LIST_GROUPS.items():
