@@ -70,18 +70,23 @@ def mutated(text: str, mutation: Mapping[str, Any]) -> str | None:
 
 
 def lost(mutations: list[dict[str, Any]]) -> list[str]:
-    """The lines of the list that are not in the code any more (or more than once)."""
+    """The lines of the list that are not in the code any more (or more than once), and tests that are gone."""
     found = []
     for one in mutations:
         path = ROOT / one["file"]
         if not path.exists() or mutated(path.read_text("utf-8"), one) is None:
             found.append(f"{one['file']}: not found once: {one['line']}   ({one['purpose']})")
+        found += [
+            f"{test}: no such test   ({one['purpose']})"
+            for test in one["tests"]
+            if not (ROOT / test).exists()
+        ]
     return found
 
 
 def central(mutations: list[dict[str, Any]]) -> int:
     if missing := lost(mutations):
-        print(*missing, f"Turn the same thought round in its new place in {LIST.name}", sep="\n")
+        print(*missing, f"Put the new place into {LIST.name}, turned round in the same sense", sep="\n")
         return LOST_LINE
     survivors = 0
     with tempfile.TemporaryDirectory() as place:

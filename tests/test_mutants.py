@@ -9,20 +9,26 @@ import pytest
 
 
 @pytest.fixture
-def mutants(tmp_path, monkeypatch):
-    """The script, over a product of one line and one test of it."""
+def script():
+    """benchmarks/mutants.py as it stands."""
     path = Path(__file__).resolve().parents[1] / "benchmarks" / "mutants.py"
     spec = importlib.util.spec_from_file_location("mutants", path)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    monkeypatch.setattr(module, "ROOT", tmp_path)
+    return module
+
+
+@pytest.fixture
+def mutants(script, tmp_path, monkeypatch):
+    """The script, over a product of one line and one test of it."""
+    monkeypatch.setattr(script, "ROOT", tmp_path)
     for name in ("ppc_tuner", "tests"):
         (tmp_path / name).mkdir()
     (tmp_path / "ppc_tuner" / "__init__.py").write_text("def twice(x):\n    return 2 * x\n")
     (tmp_path / "tests" / "test_it.py").write_text(
         "from ppc_tuner import twice\n\n\ndef test_twice():\n    assert twice(1) == 2\n"
     )
-    return module
+    return script
 
 
 def mutation(line: str, becomes: str) -> dict[str, object]:
@@ -57,3 +63,13 @@ def test_a_line_that_is_not_found_once_is_refused(mutants, capsys, line):
 def test_tests_that_fail_by_themselves_are_refused(mutants, tmp_path):
     (tmp_path / "tests" / "test_it.py").write_text("def test_it():\n    assert False\n")
     assert mutants.central([mutation("2 * x", "3 * x")]) == mutants.BROKEN_TESTS == 3
+
+
+def test_a_test_that_is_gone_is_refused(mutants, capsys):
+    moved = mutation("2 * x", "3 * x") | {"tests": ["tests", "tests/test_that.py"]}
+    assert mutants.central([moved]) == mutants.LOST_LINE
+    assert "tests/test_that.py: no such test   (doubles)" in capsys.readouterr().out
+
+
+def test_the_list_names_lines_and_tests_that_are_there(script):
+    assert script.lost(script.YAML(typ="safe").load(script.LIST.read_text("utf-8"))) == []
