@@ -70,7 +70,7 @@ def mutated(text: str, mutation: Mapping[str, Any]) -> str | None:
 
 
 def lost(mutations: list[dict[str, Any]]) -> list[str]:
-    """The lines of the list that are not in the code any more (or more than once), and tests that are gone."""
+    """The lines of the list that are not in the code any more once, and the tests that are gone."""
     found = []
     for one in mutations:
         path = ROOT / one["file"]
