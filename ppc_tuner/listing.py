@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -32,20 +33,25 @@ from ppc_tuner.tuning import tune_account
 Progress = Callable[[Text], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Result:
     """The list and its summary.
 
-    `actions`: a row for every decision row and for every item to mend, the most valuable first. `summary`:
-    name → frame, as the sheet 总览/Summary shows it. `reading`: how the files were understood. `lang`: the
-    language of the list. `runs`: each account as it was decided, with its pack.
+    `actions`: a row for every decision row and for every item to mend, the most valuable first. `reading`:
+    how the files were understood. `lang`: the language of the list. `runs`: each account as it was decided,
+    with its pack. `warnings`: what is to be known before the list is read.
     """
 
     actions: pd.DataFrame
-    summary: dict[str, pd.DataFrame]
     reading: Reading
     lang: Lang
-    runs: tuple[Run, ...] = ()
+    runs: tuple[Run, ...]
+    warnings: tuple[Text, ...]
+
+    @cached_property
+    def summary(self) -> dict[str, pd.DataFrame]:
+        """Name → frame, as the sheet 总览/Summary shows it; summed up when first asked for."""
+        return summary_of(self.runs, self.reading, self.actions, self.warnings)
 
     def save(self, path: str | Path) -> list[Path]:
         """Write the list and return the files written; the ending decides: .xlsx, .csv, .parquet or .json.
@@ -111,9 +117,8 @@ def tune(
     language = lang or reading.lang
     progress(Text("汇总", "summing up"))
     actions = ranked(pd.concat([run.rows for run in runs], ignore_index=True))
-    warnings = [*unmatched(known, reading.facts), *odd_rows(reading), *reading.doubts]
-    summary = summary_of(runs, reading, actions, warnings)
-    return Result(actions, summary, reading, language, tuple(runs))
+    warnings = (*unmatched(known, reading.facts), *odd_rows(reading), *reading.doubts)
+    return Result(actions, reading, language, tuple(runs), warnings)
 
 
 def pack_for(
