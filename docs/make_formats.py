@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 from typing import Final
 
+from babel import Locale
 from generated import write_or_check
 
 from ppc_tuner.columns import FACTS
@@ -32,6 +33,7 @@ UNITS: Final = {
 }
 LAYOUTS: Final = Text("| 平台 | 报表 | 格式/报表 | 状态 |", "| platform | report | format/layout | state |")
 COLUMNS: Final = Text("| 列 | 单位 | 名称 | 意思 |", "| column | unit | name | meaning |")
+COLON, COMMA = Text("：", ": "), Text("、", ", ")
 CONFIRMED: Final = Text("已核对", "confirmed")
 UNCONFIRMED: Final = Text("未确认", "unconfirmed")
 ASKS: Final = Text("需补列名", "name your columns")
@@ -42,6 +44,7 @@ def page(lang: Lang) -> str:
     text = (DOCS / TEMPLATES[lang]).read_text("utf-8")
     parts = {
         "layouts": layouts(lang),
+        "languages": languages(lang),
         "columns": columns(lang),
         "example": EXAMPLE.read_text("utf-8").split("\n", 1)[1].strip(),
     }
@@ -62,6 +65,20 @@ def layouts(lang: Lang) -> str:
                 f"| {form.name[lang]} | {layout.name[lang]} | `{form.id}/{layout.id}` | {state[lang]} |"
             )
     return "\n".join(lines)
+
+
+def languages(lang: Lang) -> str:
+    """A line for each platform whose reports are known in further languages."""
+    colon, comma = COLON[lang], COMMA[lang]
+    return "\n".join(
+        f"- {form.name[lang]}{colon}{comma.join(language_name(code, lang) for code in form.languages)}"
+        for form in all_formats()
+        if form.languages
+    )
+
+
+def language_name(code: str, lang: Lang) -> str:
+    return str(Locale.parse(code).get_display_name(lang))
 
 
 def columns(lang: Lang) -> str:

@@ -26,6 +26,10 @@ FORMATS: Final = (
     "%Y%m%d",
     "%Y.%m.%d",
     "%Y年%m月%d日",
+    # Korean, as Google and Naver write it.
+    "%Y년 %m월 %d일",
+    "%Y.%m.%d.",
+    "%Y. %m. %d.",
     "%d.%m.%Y",
     "%d.%m.%Y %H:%M:%S",
     "%b %d, %Y",

@@ -23,8 +23,11 @@ Day = date | str | pd.Timestamp
 Period = tuple[Day, Day]
 # A range of days within a sentence, such as `报表（2026-07-01至2026-07-07）` or `за период 01.08.2026 -
 # 07.08.2026`.
-DAY: Final = r"(?:20\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}日?|\d{1,2}[-/.]\d{1,2}[-/.]20\d{2}|20\d{6})"
+DAY: Final = r"(?:20\d{2}[-/.年]\d{1,2}[-/.月]\d{1,2}[日.]?|\d{1,2}[-/.]\d{1,2}[-/.]20\d{2}|20\d{6})"
 RANGE: Final = rf"(?<!\d)({DAY}{BETWEEN}{DAY})(?!\d)"
+# Labels of two lines, the first and the last day each on its own.
+FIRST_LABEL: Final = r"(?i)\bstart|\bfrom\b|开始|起始"
+LAST_LABEL: Final = r"(?i)\bend\b|\bto\b|\buntil\b|结束|截止|终止"
 PERIOD_LABEL: Final = r"(?i)范围|期间|期間|period|range|report time"
 # A day, and perhaps a time, in the name of a file.
 STAMP: Final = re.compile(r"(?<!\d)(20\d{6})(?:[_-]?\d{6})?(?!\d)")
@@ -90,8 +93,8 @@ def row_days(
 
 
 def preamble_days(rows: Sequence[HeadRow], header: HeadRow, ways: Conventions, where: str) -> Span | None:
-    """The days written above the header, if any: a range, two days in one line, else a day called the period,
-    else one that stands alone.
+    """The days written above the header, if any: a range, two days in one line, two lines that are called
+    start and end, else a day called the period, else one that stands alone.
 
     A label before them (`Report Time: `, `1. 时间范围：`) is no part of them; a single day behind another
     label, such as the time of writing, is no period. Raises InputError where several days may be it.
@@ -115,6 +118,9 @@ def preamble_days(rows: Sequence[HeadRow], header: HeadRow, ways: Conventions, w
     ):
         if found.any():
             return _one_range(range_, found, called, f"{where}:{header.row}")
+    ends = _two_lines(days, known, label["label"])
+    if ends is not None:
+        return ends
     for found in (known & called, known & label["label"].isna()):
         named = [pd.Timestamp(day) for day in days.start[found].drop_duplicates()]
         if len(named) > 1:
@@ -122,6 +128,17 @@ def preamble_days(rows: Sequence[HeadRow], header: HeadRow, ways: Conventions, w
         if len(named):
             return named[0], named[0]
     return None
+
+
+def _two_lines(days: Days, known: pd.Series[bool], label: pd.Series[str]) -> Span | None:
+    """The days of a line called start and of one called end, where there is one of each."""
+    first, last = (
+        days.start[known & label.str.contains(words).fillna(False).astype(bool)].drop_duplicates()
+        for words in (FIRST_LABEL, LAST_LABEL)
+    )
+    if len(first) != 1 or len(last) != 1 or last.iloc[0] < first.iloc[0]:
+        return None
+    return pd.Timestamp(first.iloc[0]), pd.Timestamp(last.iloc[0])
 
 
 def _one_range(days: Days, found: pd.Series[bool], called: pd.Series[bool], where: str) -> Span:

@@ -42,6 +42,7 @@ OF_ROWS: Final[tuple[Check[TableSeen], ...]] = (
 )
 # Once the table is facts.
 OF_FACTS: Final[tuple[Check[TableSeen], ...]] = (
+    ambiguous.STAND_IN,
     ambiguous.CURRENCY_CONTRADICTS,
     plausible.PERIOD_BACKWARDS,
     plausible.DAY_IN_FUTURE,

@@ -13,7 +13,7 @@ import pandas as pd
 from ppc_tuner.columns import FACTS, NUMBER_KINDS
 from ppc_tuner.reports.cells import contains_any, is_blank, plain_text, where_text
 from ppc_tuner.reports.checks.check import Check, Finding, TableSeen, first_true
-from ppc_tuner.reports.recognise import currency_code
+from ppc_tuner.reports.recognise import currency_code, same_name
 from ppc_tuner.reports.results import DATES
 from ppc_tuner.reports.rows import status_columns
 from ppc_tuner.text import Text
@@ -61,6 +61,35 @@ AMBIGUOUS_COLUMNS: Final = Check(
         "all days wrong",
     ),
     _ambiguous_columns,
+)
+
+
+def _stand_ins(seen: TableSeen) -> Iterator[Finding]:
+    """A column under another thing's name, as far as the layout declares that it may be read so."""
+    found = seen.found
+    for name, headers in found.ways.stand_ins.items():
+        if name not in found.match.columns:
+            continue
+        header, label = seen.header_of(name), FACTS[name].label
+        if same_name(header) in {same_name(one) for one in headers}:
+            yield Finding(
+                Text(
+                    f"没有“{label.zh}”列，按“{header}”列计，由它算出的率和均价也一样",
+                    f"no column of {label.en}: “{header}” stands for it, and so in every rate and average",
+                ),
+                where=seen.where,
+            )
+
+
+STAND_IN: Final = Check(
+    "stand-in",
+    "tell",
+    Text(
+        "替代的列不一定是同一个数：互动里可能有不是点击的",
+        "what stands in need not be the same figure: an interaction may be other than a click",
+    ),
+    _stand_ins,
+    on_top=True,
 )
 
 

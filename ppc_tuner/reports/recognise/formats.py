@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
@@ -37,6 +37,16 @@ def _known(names: Iterable[str], *, text_only: bool = False) -> None:
             near = did_you_mean(name, allowed)
             kind = "text column" if text_only else "canonical column"
             raise ValueError(f"{name} is no {kind}; {near}" if near else f"{name} is no {kind}")
+
+
+def _header_names(value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Names of headers by canonical column. ValueError for a column or a `{mark}` that there is not."""
+    _known(value)
+    marks = [mark for names in value.values() for name in names for mark in re.findall(r"\{\w*\}", name)]
+    strange = next((mark for mark in marks if mark != DAYS), None)
+    if strange:
+        raise ValueError(f"{strange} stands for nothing; only {DAYS} does")
+    return value
 
 
 TwoLanguages = Annotated[Text, BeforeValidator(_as_text)]
@@ -128,6 +138,7 @@ class Conventions(Declared):
     """How a layout writes things. Given for the platform, and where it differs for the layout."""
 
     columns: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    stand_ins: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     parts: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     constants: dict[str, str] = Field(default_factory=dict)
     values: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
@@ -144,18 +155,10 @@ class Conventions(Declared):
     date_order: Literal["dmy", "mdy"] | None = None
     date_formats: tuple[str, ...] = ()
 
-    @field_validator("columns")
+    @field_validator("columns", "stand_ins")
     @classmethod
     def canonical(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
-        _known(value)
-        strange = [
-            mark for names in value.values() for name in names for mark in re.findall(r"\{\w*\}", name)
-        ]
-        if set(strange) - {DAYS}:
-            raise ValueError(
-                f"{next(mark for mark in strange if mark != DAYS)} stands for nothing; only {DAYS} does"
-            )
-        return value
+        return _header_names(value)
 
     @field_validator("constants", "values")
     @classmethod
@@ -168,6 +171,32 @@ class Conventions(Declared):
     def canonical_numbers(cls, value: dict[str, Any]) -> dict[str, Any]:
         _known(value)
         return value
+
+
+class StatusWords(Declared):
+    """What the columns of a status are called in a language, and its words for paused and live."""
+
+    columns: tuple[str, ...] = ()
+    paused: tuple[str, ...] = ()
+    live: tuple[str, ...] = ()
+
+
+class Language(Declared):
+    """How the reports of a platform are written in one more language.
+
+    All of it comes after what the platform and its layouts declare: a name of theirs wins. totals: labels of
+    total rows.
+    """
+
+    columns: dict[str, tuple[str, ...]]
+    values: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
+    status: StatusWords = StatusWords()
+    totals: tuple[str, ...] = ()
+
+    @field_validator("columns")
+    @classmethod
+    def canonical(cls, value: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+        return _header_names(value)
 
 
 class Layout(Conventions):
@@ -204,6 +233,7 @@ class Format(Conventions):
     delay: Delay
     encodings: tuple[str, ...] = ()
     layouts: tuple[Layout, ...] = Field(min_length=1)
+    languages: dict[str, Language] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def identifiable(self) -> Format:
@@ -220,12 +250,48 @@ class Format(Conventions):
 
 def conventions(form: Format, layout: Layout) -> Conventions:
     """The platform's conventions with the layout's own on top: maps are merged by key, all else is
-    replaced."""
+    replaced. Reports (not lists of bids) may be in any of the platform's languages."""
     merged: dict[str, Any] = {}
     for name in Conventions.model_fields:
         general, own = getattr(form, name), getattr(layout, name)
         merged[name] = {**general, **own} if isinstance(own, dict) else (own or general)
+    if layout.role == "report" and form.languages:
+        _add_languages(merged, tuple(form.languages.values()))
+    # Last of all: a column of its own, in any language, goes before what stands in for it.
+    merged["columns"] = _joined([merged["columns"], merged["stand_ins"]])
     return Conventions.model_construct(**merged)
+
+
+def _add_languages(merged: dict[str, Any], languages: Sequence[Language]) -> None:
+    """Adds the names of languages to conventions, behind those that are there: no column that the layout has
+    not."""
+    columns, values = merged["columns"], merged["values"]
+    more = _joined([columns, *(language.columns for language in languages)])
+    merged["columns"] = {name: more[name] for name in columns}
+    merged["values"] = {
+        name: _joined([values.get(name, {}), *(language.values.get(name, {}) for language in languages)])
+        for name in dict.fromkeys((*values, *(name for language in languages for name in language.values)))
+    }
+    if merged["totals"] is not None:
+        labels = _chained([merged["totals"].labels, *(language.totals for language in languages)])
+        merged["totals"] = merged["totals"].model_copy(update={"labels": labels})
+    if merged["status"] is not None:
+        rules = [merged["status"], *(language.status for language in languages)]
+        words = {name: _chained(getattr(rule, name) for rule in rules) for name in StatusRule.model_fields}
+        merged["status"] = merged["status"].model_copy(update=words)
+
+
+def _joined(parts: Iterable[dict[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+    """The names of every key, those of the first part first."""
+    names: dict[str, tuple[str, ...]] = {}
+    for part in parts:
+        for key, more in part.items():
+            names[key] = (*names.get(key, ()), *more)
+    return names
+
+
+def _chained(parts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(one for part in parts for one in part)
 
 
 @cache
@@ -267,7 +333,7 @@ def load_format(path: Path) -> Format:
     if "extends" not in content:
         return _completed(source, base)
     merged = base | own
-    for name in ("columns", "parts", "constants", "values", "unknown", "remarks"):
+    for name in ("columns", "stand_ins", "parts", "constants", "values", "unknown", "remarks"):
         if isinstance(own.get(name), dict):
             merged[name] = base.get(name, {}) | own[name]
     if isinstance(own.get("layouts"), list):
