@@ -184,7 +184,9 @@ def _by_name(content: Any, keys: list[int | str]) -> list[str]:
 
 def _unknown_key(wrong: str, keys: list[str], model: type[BaseModel]) -> ConfigError:
     place = ".".join(keys)
-    hint = typing_hint(wrong) or did_you_mean(wrong, _field_names(model))
+    names = _field_names(model)
+    belongs_elsewhere = Text("删去：它属于别的层级", "take it out: it belongs to another part of the file")
+    hint = belongs_elsewhere if wrong in names else typing_hint(wrong) or did_you_mean(wrong, names)
     return ConfigError(Text(f"不认识“{place}”", f"'{place}' is not known here"), to_do=hint)
 
 

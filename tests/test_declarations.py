@@ -46,6 +46,7 @@ def test_a_good_file_is_read_with_or_without_a_byte_order_mark(reading):
     [
         ("name: a\npartz: []\n", "2:1", "did you mean 'parts'?"),
         ("name: a\nparts:\n  - word: b\n    cuont: 2\n", "4:5", "did you mean 'count'?"),
+        ("name: a\nparts:\n  - word: b\n    name: c\n", "4:5", "take it out"),
         ("name: a\nparts:\n  - word: b\n  - word: c\n    count: many\n", "5:5", "many"),
         ("name: a\nparts:\n  - count: 2\n", "3:5", "'word' is missing in 'parts.0'"),
         ("name: a\n\tparts: []\n", "", "spaces, not with tabs"),

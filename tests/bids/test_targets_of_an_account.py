@@ -126,3 +126,13 @@ def test_the_least_gain_is_a_share_of_what_the_whole_account_spends():
     assert below.loc["winner", "action"] == "raise"
     assert above.loc["winner", ["action", "rule"]].tolist() == ["keep", "too-little-to-gain"]
     assert f"would not earn ¥{1.05 * gain:,.2f}" in above.loc["winner", "reason_en"]
+
+
+def test_a_word_near_its_target_is_left_alone_unless_much_is_sure():
+    """36 a piece where 20 is aimed at, from 15 orders: surer than act, less than act_on_target."""
+    facts = account(words(10), selling("near", 0.55), selling("far", 0.3))
+    rows = decided(facts, objective="target_cpa", target_cpa=20.0)
+    assert 0.7 < rows.loc["near", "p_step_down"] < 0.9 < rows.loc["far", "p_step_down"]
+    assert rows.loc[["near", "far"], "action"].tolist() == ["watch", "lower"]
+    bolder = decided(facts, objective="target_cpa", target_cpa=20.0, act_on_target=0.7)
+    assert bolder.loc["near", "action"] == "lower"

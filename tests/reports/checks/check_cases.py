@@ -67,9 +67,13 @@ class Case:
 
     def said(self, lang: Lang) -> str:
         found, error = self.found()
+        of_this = [finding for name, finding in found if name == self.check.id]
+        if not of_this:
+            others = sorted({name for name, _ in found}) or ["nothing"]
+            raise SystemExit(f"case {self.check.id}: its check is silent, {', '.join(others)} spoke: {error}")
         if self.check.severity == "refuse" and error is not None:
             return error.render(lang)
-        one = next(finding for name, finding in found if name == self.check.id)
+        one = of_this[0]
         return one.note()[lang] if one.row is None else f"{one.row}: {one.problem[lang]}"
 
 

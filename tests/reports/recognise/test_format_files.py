@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from ppc_tuner.columns import FACTS
 from ppc_tuner.errors import ConfigError
 from ppc_tuner.reports import read_reports
 from ppc_tuner.reports.recognise import formats
@@ -91,3 +92,10 @@ def test_a_built_in_report_in_another_language(tmp_path: Path) -> None:
     assert facts["match_type"].tolist() == ["exact", "broad"]
     # No real file with such a header was compared with its platform.
     assert not reading.files[0].confirmed
+
+
+def test_a_table_of_our_own_names_may_hold_every_fact() -> None:
+    [own] = [form for form in formats.built_in() if form.id == "canonical"]
+    where_it_was_read = {"source_file", "source_row"}
+    missing = set(FACTS) - where_it_was_read - set(formats.conventions(own, own.layouts[0]).columns)
+    assert not missing, "name them in formats/canonical.yaml"
