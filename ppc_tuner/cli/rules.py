@@ -17,6 +17,7 @@ from ppc_tuner.cli.options import (
     Formats,
     Language,
     OrderOfDate,
+    Overwrite,
     Period,
     Reports,
     Settings,
@@ -27,6 +28,7 @@ from ppc_tuner.cli.options import (
     written_as,
 )
 from ppc_tuner.errors import UsageError
+from ppc_tuner.fingerprint import UNSEALED
 from ppc_tuner.locations import rules_folder
 from ppc_tuner.text import Lang, Text
 
@@ -154,12 +156,16 @@ def schema(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="写到文件 · write it to a file")
     ] = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """规则包的 JSON Schema，编辑器据此补全 · the JSON Schema from which editors complete."""
     from ppc_tuner.rulebook import pack_schema
 
-    text = json.dumps(pack_schema(rules_folder()), ensure_ascii=False, indent=2)
-    _write(output, text + "\n") if output else typer.echo(text)
+    schema = pack_schema(rules_folder())
+    if output is None:
+        typer.echo(_indented(schema))
+        return
+    _write(output, _indented({"$comment": UNSEALED, **schema}) + "\n", overwrite=overwrite)
 
 
 @rules.command("export")
@@ -201,14 +207,19 @@ def import_table(
     if output is None:
         typer.echo(text, nl=False)
         return
-    _write(output, text)
+    # Where the pack exists this is that pack with some values changed.
+    _write(output, text, overwrite=True)
     say(str(output))
 
 
-def _write(path: Path, text: str) -> None:
+def _indented(content: dict[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def _write(path: Path, text: str, *, overwrite: bool) -> None:
     from ppc_tuner.writing import written_whole
 
-    with written_whole([path]) as (aside,):
+    with written_whole([path], overwrite=overwrite) as (aside,):
         aside.write_text(text, encoding="utf-8")
 
 

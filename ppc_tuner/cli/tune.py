@@ -20,6 +20,7 @@ from ppc_tuner.cli.options import (
     Language,
     OrderOfDate,
     Outputs,
+    Overwrite,
     Period,
     Reports,
     Rules,
@@ -51,6 +52,7 @@ def tune_command(
     exported_on: ExportedOn = None,
     decimal: DecimalSign = None,
     date_order: OrderOfDate = None,
+    overwrite: Overwrite = False,
     lang: Language = None,
 ) -> None:
     """读报表，给出每个词的动作和理由 · read exports, write the action list."""
@@ -72,11 +74,13 @@ def tune_command(
             lang=wanted,
             progress=progress,
         ),
+        overwrite=overwrite,
     )
 
 
 def demo(
     output: Outputs = None,
+    overwrite: Overwrite = False,
     lang: Language = None,
 ) -> None:
     """用自带的示例数据跑一遍 · run the main job on the synthetic sample."""
@@ -88,6 +92,7 @@ def demo(
     _decide(
         output or [Path("actions.xlsx")],
         lambda progress: _tune()(reports, context=[folder / "context.xlsx"], lang=wanted, progress=progress),
+        overwrite=overwrite,
     )
 
 
@@ -154,15 +159,15 @@ def _reads(place: Path, given: Path) -> bool:
     return given.is_file() and given.samefile(place)
 
 
-def _decide(outputs: list[Path], run: Callable[[Callable[[Text], None]], Result]) -> None:
+def _decide(outputs: list[Path], run: Callable[[Callable[[Text], None]], Result], *, overwrite: bool) -> None:
     from ppc_tuner.sheets import check_output
 
     for output in outputs:
-        check_output(output)
+        check_output(output, overwrite=overwrite)
     with progress_shown() as progress:
         result = run(progress)
         progress(Text("写文件", "writing"))
-        written = [path for output in outputs for path in result.save(output)]
+        written = [path for output in outputs for path in result.save(output, overwrite=overwrite)]
     _show(result, written)
 
 
