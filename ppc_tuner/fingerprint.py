@@ -25,7 +25,7 @@ BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 # With fewer bits a csv would match by chance.
 LEAST_NAMES: Final = 40
 HEADER_BYTES: Final = 64 * 1024
-PLAIN_NAME: Final = re.compile(rb'"?([a-z0-9_]+)"?')
+PLAIN_NAME: Final = re.compile(rb'"?([^",\r\n]+)"?')
 
 
 def seal(path: Path) -> None:

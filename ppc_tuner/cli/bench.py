@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ppc_tuner.cli.messages import print_table, progress_shown, spoken_language
+from ppc_tuner.cli.messages import print_table, progress_shown, shown_language, spoken_language
 from ppc_tuner.cli.options import Language, Overwrite, language_given
 from ppc_tuner.text import Text
 
@@ -47,7 +47,7 @@ def decisions(
         if not overwrite:
             refuse_others(json)
 
-    spoken = language_given(lang) or spoken_language()
+    spoken = shown_language(language_given(lang) or spoken_language())
     with progress_shown() as progress:
         done = run_bench(
             worlds or (),

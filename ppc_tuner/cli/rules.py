@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ppc_tuner.cli.messages import message_languages, progress_shown, say
+from ppc_tuner.cli.messages import message_languages, progress_shown, say, shown_language
 from ppc_tuner.cli.options import (
     AsOf,
     ContextFiles,
@@ -27,6 +27,7 @@ from ppc_tuner.cli.options import (
     settings_given,
     written_as,
 )
+from ppc_tuner.cli.streams import write_data
 from ppc_tuner.errors import UsageError
 from ppc_tuner.fingerprint import UNSEALED
 from ppc_tuner.locations import rules_folder
@@ -138,7 +139,7 @@ def explain(
             )
 
     now, before = decided(pack, chosen), decided(against, {}) if against else None
-    spoken = wanted or now.lang
+    spoken = shown_language(wanted or now.lang)
     if keyword is not None:
         if before is not None and against is not None:
             say(Text(f"== 原来：{against}", f"== before: {against}")[spoken])
@@ -163,7 +164,7 @@ def schema(
 
     schema = pack_schema(rules_folder())
     if output is None:
-        typer.echo(_indented(schema))
+        write_data(_indented(schema) + "\n")
         return
     _write(output, _indented({"$comment": UNSEALED, **schema}) + "\n", overwrite=overwrite)
 
@@ -205,7 +206,7 @@ def import_table(
 
     text = import_settings(table, rules_folder(), output)
     if output is None:
-        typer.echo(text, nl=False)
+        write_data(text)
         return
     # Where the pack exists this is that pack with some values changed.
     _write(output, text, overwrite=True)
@@ -237,4 +238,6 @@ def _say(text: Text, lang: str | None) -> None:
 
 def _languages(lang: str | None, said: str) -> tuple[Lang, ...]:
     wanted = language_given(lang)
-    return (wanted,) if wanted else message_languages(said)[:1] if not said else message_languages(said)
+    if wanted:
+        return (shown_language(wanted),)
+    return message_languages(said)[:1] if not said else message_languages(said)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from ppc_tuner.cli.messages import out, plain, progress_shown, say
+from ppc_tuner.cli.messages import out, plain, progress_shown, say, shown_language
 from ppc_tuner.cli.options import (
     AsOf,
     ContextFiles,
@@ -31,6 +31,7 @@ from ppc_tuner.cli.options import (
     settings_given,
     written_as,
 )
+from ppc_tuner.cli.streams import write_data
 from ppc_tuner.errors import UsageError
 from ppc_tuner.text import Text, visible_json
 
@@ -120,9 +121,9 @@ def inspect(
         **written_as(decimal, date_order),
     )
     if json:
-        typer.echo(visible_json(dumps(accounting(reading), ensure_ascii=False, indent=2)))
+        write_data(visible_json(dumps(accounting(reading), ensure_ascii=False, indent=2)) + "\n")
         return
-    for line in describe(reading, wanted or reading.lang):
+    for line in describe(reading, shown_language(wanted or reading.lang)):
         say(line)
 
 
@@ -175,7 +176,7 @@ def _show(result: Result, written: list[Path]) -> None:
     """Print the headline, the ten actions with the most money at stake, and the files written."""
     from ppc_tuner.summary.totals import acted_on
 
-    lang = result.lang
+    lang = shown_language(result.lang)
     for line in result.summary["headline"][f"text_{lang}"]:
         say(line)
     if acted_on(result.actions).any():
@@ -188,7 +189,7 @@ def _top_table(result: Result) -> Table:
     from ppc_tuner.columns import ACTIONS, COLUMNS
     from ppc_tuner.summary.totals import acted_on
 
-    lang = result.lang
+    lang = shown_language(result.lang)
     acted = result.actions[acted_on(result.actions)].head(TOP)
     names = ["action", "keyword", "bid_change", "expected_gain", f"reason_{lang}"]
     table = Table(box=None, pad_edge=False)
