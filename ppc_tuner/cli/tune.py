@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -137,8 +138,8 @@ def _refuse_inputs(outputs: list[Path], inputs: list[Path]) -> None:
     """UsageError if writing a result would replace one of the input files, whatever path it is named by."""
     for output in outputs:
         for written in (output, output.with_suffix(".all.csv")):
-            place = written.resolve()
-            if written.is_file() and any(_reads(place, given) for given in inputs):
+            place = _file_at(written)
+            if place is not None and any(_reads(place, given) for given in inputs):
                 raise UsageError(
                     Text("结果会覆盖读入的文件", "the result would replace a file that is read"),
                     where=str(written),
@@ -150,14 +151,25 @@ def _refuse_inputs(outputs: list[Path], inputs: list[Path]) -> None:
                 )
 
 
+def _file_at(path: Path) -> Path | None:
+    """Where the file is that the path leads to; None where it leads to none, such as a loop of links."""
+    try:
+        place = path.resolve()
+        return place if place.is_file() else None
+    except (OSError, RuntimeError):
+        return None
+
+
 def _reads(place: Path, given: Path) -> bool:
     """Whether the file at `place` is read; an action list in an input folder is not."""
-    if given.is_dir():
-        from ppc_tuner.reports import is_own_list
+    if _file_at(given) is not None:
+        return given.samefile(place)
+    with suppress(OSError, RuntimeError):
+        if given.is_dir() and place.is_relative_to(given.resolve()):
+            from ppc_tuner.reports import is_own_list
 
-        inside = [path for path in given.rglob("*") if path.is_file() and path.samefile(place)]
-        return bool(inside) and not is_own_list(place)
-    return given.is_file() and given.samefile(place)
+            return not is_own_list(place)
+    return False
 
 
 def _decide(outputs: list[Path], run: Callable[[Callable[[Text], None]], Result], *, overwrite: bool) -> None:

@@ -62,7 +62,7 @@ def _unpacked(label: str, data: bytes) -> int:
             infos = package.infolist()
     except archives.FAULTS as fault:
         raise _unreadable(label, str(fault)) from None
-    archives.check_unpacked(infos, label)
+    archives.check_unpacked(infos, label, len(data))
     return sum(info.file_size for info in infos)
 
 
