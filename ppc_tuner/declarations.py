@@ -65,14 +65,19 @@ def read_source(path: Path) -> Source:
     refused, and so are large or deeply nested files, so that a pack cannot exhaust the machine.
     """
     try:
-        raw = path.read_bytes()
+        # A device has no end, and a pipe may never begin.
+        if path.exists() and not path.is_file():
+            problem = Text("这不是普通文件", "this is no ordinary file")
+            raise ConfigError(problem, where=str(path), expected=Text("YAML 文件", "a YAML file"))
+        with path.open("rb") as file:
+            raw = file.read(LARGEST + 1)
     except OSError as fault:
         problem = Text("文件打不开", "the file cannot be opened")
         raise ConfigError(problem, where=str(path), found=fault.strerror or str(fault)) from None
     if len(raw) > LARGEST:
         problem = Text("文件太大", "the file is too large")
         raise ConfigError(
-            problem, where=str(path), found=f"{len(raw):,} bytes", expected=f"≤ {LARGEST:,} bytes"
+            problem, where=str(path), found=f"> {LARGEST:,} bytes", expected=f"≤ {LARGEST:,} bytes"
         )
     try:
         text = raw.decode("utf-8-sig")

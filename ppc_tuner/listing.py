@@ -53,12 +53,13 @@ class Result:
         """Name → frame, as the sheet 总览/Summary shows it; summed up when first asked for."""
         return summary_of(self.runs, self.reading, self.actions, self.warnings)
 
-    def save(self, path: str | Path) -> list[Path]:
+    def save(self, path: str | Path, *, overwrite: bool = False) -> list[Path]:
         """Write the list and return the files written; the ending decides: .xlsx, .csv, .parquet or .json.
 
-        Raises OutputError where it cannot be written.
+        Raises OutputError where it cannot be written, and where a file is there that somebody has touched or
+        that this program did not write, unless `overwrite`.
         """
-        return sheets.save(self.actions, self.summary, Path(path), self.lang)
+        return sheets.save(self.actions, self.summary, Path(path), self.lang, overwrite=overwrite)
 
 
 def tune(

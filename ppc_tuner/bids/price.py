@@ -45,6 +45,7 @@ def next_click(bid: Floats, cpc: Floats, clicks: Floats, response: Response, set
     """
     basis = np.select([bid > 0, clicks > 0], ["given", "cpc"], default="none")
     kept = 1 - response.shade
+    bid = np.where(bid > 0, bid, np.nan)
     by_cpc = cpc / (settings.cpc_per_bid * kept)
     with np.errstate(divide="ignore", invalid="ignore"):
         apart = np.log(bid / kept / by_cpc)

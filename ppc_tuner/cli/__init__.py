@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
+from typing import Final
 
 import typer
 
@@ -10,11 +13,16 @@ from ppc_tuner.cli.bench import bench
 from ppc_tuner.cli.context import context
 from ppc_tuner.cli.messages import complain, message_languages
 from ppc_tuner.cli.rules import rules
+from ppc_tuner.cli.streams import ended_in_order, last_of, no_room_for_output, take_any_text
 from ppc_tuner.cli.tune import demo, inspect, tune_command
 from ppc_tuner.errors import TunerError
+from ppc_tuner.temporary import remove_abandoned
 from ppc_tuner.text import Text
 
 __all__ = ["app", "message_languages", "run"]
+
+INTERRUPTED: Final = 130
+INTERNAL: Final = 70
 
 app = typer.Typer(
     no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
@@ -40,14 +48,33 @@ app.add_typer(
 
 def run() -> None:
     """Entry point: every fault the user can mend is one message and an exit code; no traceback."""
+    take_any_text()
+    with ended_in_order():
+        remove_abandoned()
+        code = _exit_code()
+    unsaid = last_of(sys.stdout)
+    if unsaid is not None and not isinstance(unsaid, BrokenPipeError):
+        code = _complained(no_room_for_output(unsaid))
+    last_of(sys.stderr)
+    raise SystemExit(code)
+
+
+def _exit_code() -> int | str | None:
     try:
         app()
     except TunerError as fault:
-        complain(fault.render)
-        raise SystemExit(fault.exit_code) from None
-    except KeyboardInterrupt:
-        raise SystemExit(130) from None
+        return _complained(fault)
+    except (KeyboardInterrupt, SystemExit, BrokenPipeError) as ended:
+        causes = set(map(type, _causes(ended)))
+        if KeyboardInterrupt in causes:
+            return INTERRUPTED
+        # Who reads the output has seen enough of it; what was asked for has been done.
+        return 0 if BrokenPipeError in causes else getattr(ended, "code", 0)
     except Exception as fault:
+        # A fault of standard output comes again with the next line.
+        unsaid = last_of(sys.stdout, more="\n") if isinstance(fault, OSError) else None
+        if unsaid is not None:
+            return _complained(no_room_for_output(unsaid))
         if os.environ.get("PPC_TUNER_DEBUG"):
             raise
         said = Text(
@@ -57,4 +84,18 @@ def run() -> None:
             "Run again with PPC_TUNER_DEBUG=1 for details, and report it",
         )
         complain(said.__getitem__)
-        raise SystemExit(70) from None
+        return INTERNAL
+    return 0
+
+
+def _complained(fault: TunerError) -> int:
+    complain(fault.render)
+    return fault.exit_code
+
+
+def _causes(fault: BaseException) -> Iterator[BaseException]:
+    """The fault, and those in whose handling it came about: click makes exit codes of some."""
+    cause: BaseException | None = fault
+    while cause is not None:
+        yield cause
+        cause = cause.__context__

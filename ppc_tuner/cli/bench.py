@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
-from ppc_tuner.cli.messages import print_table, progress_shown, spoken_language
-from ppc_tuner.cli.options import Language, language_given
+from ppc_tuner.cli.messages import print_table, progress_shown, shown_language, spoken_language
+from ppc_tuner.cli.options import Language, Overwrite, language_given
 from ppc_tuner.text import Text
 
 bench = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
@@ -35,12 +35,19 @@ def decisions(
         Path | None,
         typer.Option("--json", metavar="FILE", help="数字另存为 JSON · write the figures here too"),
     ] = None,
+    overwrite: Overwrite = False,
     lang: Language = None,
 ) -> None:
     """和常见做法、完全知情者比：利润、误动、区间、承诺 · profit, false alarms, intervals, promises."""
     from ppc_tuner.lab.decisions import decisions as run_bench
+    from ppc_tuner.writing import check_place, refuse_others
 
-    spoken = language_given(lang) or spoken_language()
+    if json:
+        check_place(json)
+        if not overwrite:
+            refuse_others(json)
+
+    spoken = shown_language(language_given(lang) or spoken_language())
     with progress_shown() as progress:
         done = run_bench(
             worlds or (),
@@ -50,6 +57,6 @@ def decisions(
             progress=lambda ready, every: progress(Text(f"{ready} / {every}", f"{ready} / {every}")),
         )
     if json:
-        done.save(json)
+        done.save(json, overwrite=overwrite)
     for table in done.tables:
         print_table(table.title[spoken], table.head(spoken), table.lines(spoken))

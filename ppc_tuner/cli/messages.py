@@ -12,24 +12,45 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from ppc_tuner.cli.streams import takes
 from ppc_tuner.text import Lang, Text, visible
 
-out = Console()
-err = Console(stderr=True)
 WIDEST = 240
+WIDTH_UNKNOWN = 80
+
+
+def _console(**options: Any) -> Console:
+    """A console that shows something even where the environment says that it has no columns."""
+    columns = os.environ.get("COLUMNS", "")
+    none = columns.isdigit() and int(columns) == 0
+    return Console(width=WIDTH_UNKNOWN if none else None, **options)
+
+
+out = _console()
+err = _console(stderr=True)
+
+
+def shown_language(lang: Lang) -> Lang:
+    """The language, or English where standard output cannot show it."""
+    return lang if takes(lang, sys.stdout) else "en"
 
 
 def spoken_language() -> Lang:
     """The language of progress messages and tables: --lang if given, else that of the machine."""
-    return message_languages("")[0]
+    return shown_language(message_languages("")[0])
 
 
 def message_languages(message: str) -> tuple[Lang, ...]:
-    """The languages to say a message in: --lang if given, else the machine's.
+    """The languages to say a message in: --lang if given, else the machine's, of those that can be shown.
 
     Many Chinese shops work on English machines, so an English machine says it in both languages if the
     message or an argument holds Chinese, as does a machine that names no language.
     """
+    wanted = _wanted_languages(message)
+    return tuple(lang for lang in wanted if takes(lang, sys.stderr)) or ("en",)
+
+
+def _wanted_languages(message: str) -> tuple[Lang, ...]:
     for before, after in zip(sys.argv, sys.argv[1:], strict=False):
         if before == "--lang" and after in ("zh", "en"):
             return (after,)  # type: ignore[return-value]
@@ -46,8 +67,9 @@ def message_languages(message: str) -> tuple[Lang, ...]:
 
 def complain(said: Callable[[Lang], str]) -> None:
     """Print an error message to stderr in every language it should be said in."""
-    for lang in message_languages(said("en")):
-        err.print(visible(said(lang)), markup=False, highlight=False, soft_wrap=True)
+    with contextlib.suppress(OSError):
+        for lang in message_languages(said("en")):
+            err.print(visible(said(lang)), markup=False, highlight=False, soft_wrap=True)
 
 
 @contextlib.contextmanager

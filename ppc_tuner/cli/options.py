@@ -24,6 +24,14 @@ Outputs = Annotated[
         help="结果文件，.xlsx .csv .parquet .json，可重复 · where to write; may be repeated",
     ),
 ]
+Overwrite = Annotated[
+    bool,
+    typer.Option(
+        "--overwrite",
+        help="已有的文件即使有人改过、或不是本程序写的，也替换 · "
+        "replace a file even if somebody has changed it or another program wrote it",
+    ),
+]
 Rules = Annotated[
     str | None,
     typer.Option("--rules", metavar="NAME|FILE", help="规则包的名字或文件 · name or file of a rule pack"),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ppc_tuner.cli.messages import message_languages, progress_shown, say
+from ppc_tuner.cli.messages import message_languages, progress_shown, say, shown_language
 from ppc_tuner.cli.options import (
     AsOf,
     ContextFiles,
@@ -17,6 +17,7 @@ from ppc_tuner.cli.options import (
     Formats,
     Language,
     OrderOfDate,
+    Overwrite,
     Period,
     Reports,
     Settings,
@@ -26,7 +27,9 @@ from ppc_tuner.cli.options import (
     settings_given,
     written_as,
 )
+from ppc_tuner.cli.streams import write_data
 from ppc_tuner.errors import UsageError
+from ppc_tuner.fingerprint import UNSEALED
 from ppc_tuner.locations import rules_folder
 from ppc_tuner.text import Lang, Text
 
@@ -136,7 +139,7 @@ def explain(
             )
 
     now, before = decided(pack, chosen), decided(against, {}) if against else None
-    spoken = wanted or now.lang
+    spoken = shown_language(wanted or now.lang)
     if keyword is not None:
         if before is not None and against is not None:
             say(Text(f"== 原来：{against}", f"== before: {against}")[spoken])
@@ -154,12 +157,16 @@ def schema(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", metavar="FILE", help="写到文件 · write it to a file")
     ] = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """规则包的 JSON Schema，编辑器据此补全 · the JSON Schema from which editors complete."""
     from ppc_tuner.rulebook import pack_schema
 
-    text = json.dumps(pack_schema(rules_folder()), ensure_ascii=False, indent=2)
-    _write(output, text + "\n") if output else typer.echo(text)
+    schema = pack_schema(rules_folder())
+    if output is None:
+        write_data(_indented(schema) + "\n")
+        return
+    _write(output, _indented({"$comment": UNSEALED, **schema}) + "\n", overwrite=overwrite)
 
 
 @rules.command("export")
@@ -199,16 +206,21 @@ def import_table(
 
     text = import_settings(table, rules_folder(), output)
     if output is None:
-        typer.echo(text, nl=False)
+        write_data(text)
         return
-    _write(output, text)
+    # Where the pack exists this is that pack with some values changed.
+    _write(output, text, overwrite=True)
     say(str(output))
 
 
-def _write(path: Path, text: str) -> None:
+def _indented(content: dict[str, Any]) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=2)
+
+
+def _write(path: Path, text: str, *, overwrite: bool) -> None:
     from ppc_tuner.writing import written_whole
 
-    with written_whole([path]) as (aside,):
+    with written_whole([path], overwrite=overwrite) as (aside,):
         aside.write_text(text, encoding="utf-8")
 
 
@@ -226,4 +238,6 @@ def _say(text: Text, lang: str | None) -> None:
 
 def _languages(lang: str | None, said: str) -> tuple[Lang, ...]:
     wanted = language_given(lang)
-    return (wanted,) if wanted else message_languages(said)[:1] if not said else message_languages(said)
+    if wanted:
+        return (shown_language(wanted),)
+    return message_languages(said)[:1] if not said else message_languages(said)

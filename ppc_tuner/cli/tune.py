@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from json import dumps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from ppc_tuner.cli.messages import out, plain, progress_shown, say
+from ppc_tuner.cli.messages import out, plain, progress_shown, say, shown_language
 from ppc_tuner.cli.options import (
     AsOf,
     ContextFiles,
@@ -20,6 +21,7 @@ from ppc_tuner.cli.options import (
     Language,
     OrderOfDate,
     Outputs,
+    Overwrite,
     Period,
     Reports,
     Rules,
@@ -30,6 +32,7 @@ from ppc_tuner.cli.options import (
     settings_given,
     written_as,
 )
+from ppc_tuner.cli.streams import write_data
 from ppc_tuner.errors import UsageError
 from ppc_tuner.text import Text, visible_json
 
@@ -51,6 +54,7 @@ def tune_command(
     exported_on: ExportedOn = None,
     decimal: DecimalSign = None,
     date_order: OrderOfDate = None,
+    overwrite: Overwrite = False,
     lang: Language = None,
 ) -> None:
     """读报表，给出每个词的动作和理由 · read exports, write the action list."""
@@ -72,11 +76,13 @@ def tune_command(
             lang=wanted,
             progress=progress,
         ),
+        overwrite=overwrite,
     )
 
 
 def demo(
     output: Outputs = None,
+    overwrite: Overwrite = False,
     lang: Language = None,
 ) -> None:
     """用自带的示例数据跑一遍 · run the main job on the synthetic sample."""
@@ -88,6 +94,7 @@ def demo(
     _decide(
         output or [Path("actions.xlsx")],
         lambda progress: _tune()(reports, context=[folder / "context.xlsx"], lang=wanted, progress=progress),
+        overwrite=overwrite,
     )
 
 
@@ -115,9 +122,9 @@ def inspect(
         **written_as(decimal, date_order),
     )
     if json:
-        typer.echo(visible_json(dumps(accounting(reading), ensure_ascii=False, indent=2)))
+        write_data(visible_json(dumps(accounting(reading), ensure_ascii=False, indent=2)) + "\n")
         return
-    for line in describe(reading, wanted or reading.lang):
+    for line in describe(reading, shown_language(wanted or reading.lang)):
         say(line)
 
 
@@ -131,8 +138,8 @@ def _refuse_inputs(outputs: list[Path], inputs: list[Path]) -> None:
     """UsageError if writing a result would replace one of the input files, whatever path it is named by."""
     for output in outputs:
         for written in (output, output.with_suffix(".all.csv")):
-            place = written.resolve()
-            if written.is_file() and any(_reads(place, given) for given in inputs):
+            place = _file_at(written)
+            if place is not None and any(_reads(place, given) for given in inputs):
                 raise UsageError(
                     Text("结果会覆盖读入的文件", "the result would replace a file that is read"),
                     where=str(written),
@@ -144,25 +151,36 @@ def _refuse_inputs(outputs: list[Path], inputs: list[Path]) -> None:
                 )
 
 
+def _file_at(path: Path) -> Path | None:
+    """Where the file is that the path leads to; None where it leads to none, such as a loop of links."""
+    try:
+        place = path.resolve()
+        return place if place.is_file() else None
+    except (OSError, RuntimeError):
+        return None
+
+
 def _reads(place: Path, given: Path) -> bool:
     """Whether the file at `place` is read; an action list in an input folder is not."""
-    if given.is_dir():
-        from ppc_tuner.reports import is_own_list
+    if _file_at(given) is not None:
+        return given.samefile(place)
+    with suppress(OSError, RuntimeError):
+        if given.is_dir() and place.is_relative_to(given.resolve()):
+            from ppc_tuner.reports import is_own_list
 
-        inside = [path for path in given.rglob("*") if path.is_file() and path.samefile(place)]
-        return bool(inside) and not is_own_list(place)
-    return given.is_file() and given.samefile(place)
+            return not is_own_list(place)
+    return False
 
 
-def _decide(outputs: list[Path], run: Callable[[Callable[[Text], None]], Result]) -> None:
+def _decide(outputs: list[Path], run: Callable[[Callable[[Text], None]], Result], *, overwrite: bool) -> None:
     from ppc_tuner.sheets import check_output
 
     for output in outputs:
-        check_output(output)
+        check_output(output, overwrite=overwrite)
     with progress_shown() as progress:
         result = run(progress)
         progress(Text("写文件", "writing"))
-        written = [path for output in outputs for path in result.save(output)]
+        written = [path for output in outputs for path in result.save(output, overwrite=overwrite)]
     _show(result, written)
 
 
@@ -170,7 +188,7 @@ def _show(result: Result, written: list[Path]) -> None:
     """Print the headline, the ten actions with the most money at stake, and the files written."""
     from ppc_tuner.summary.totals import acted_on
 
-    lang = result.lang
+    lang = shown_language(result.lang)
     for line in result.summary["headline"][f"text_{lang}"]:
         say(line)
     if acted_on(result.actions).any():
@@ -183,7 +201,7 @@ def _top_table(result: Result) -> Table:
     from ppc_tuner.columns import ACTIONS, COLUMNS
     from ppc_tuner.summary.totals import acted_on
 
-    lang = result.lang
+    lang = shown_language(result.lang)
     acted = result.actions[acted_on(result.actions)].head(TOP)
     names = ["action", "keyword", "bid_change", "expected_gain", f"reason_{lang}"]
     table = Table(box=None, pad_edge=False)

@@ -15,6 +15,7 @@ from ppc_tuner.files import limits
 from ppc_tuner.text import Text
 
 UTF8_NAME: Final = 0x800
+PIECE: Final = 4 * 1024**2
 ENCRYPTED: Final = 0x1
 NOT_A_ZIP: Final = "not a zip file"
 BROKEN_OFF: Final = Text("开头是压缩格式，后面残缺", "it begins as a packed file and breaks off")
@@ -39,7 +40,7 @@ def members(label: str, data: bytes) -> Iterator[tuple[str, bytes]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             infos = [info for info in package.infolist() if not info.is_dir() and not _is_link(info)]
-            check_unpacked(infos, label)
+            check_unpacked(infos, label, len(data))
             for info in sorted(infos, key=member_name):
                 yield member_name(info), _content(package, info, label)
     except FAULTS as fault:
@@ -63,36 +64,58 @@ def member_name(info: zipfile.ZipInfo) -> str:
 
 def unzipped(label: str, data: bytes) -> bytes:
     """The content of a gzip file. InputError where it is damaged or unpacks too large."""
-    content = bytearray()
-    unpacking = zlib.decompressobj(wbits=31)
     try:
-        while data:
-            content += unpacking.decompress(data, limits.FILE_BYTES + 1 - len(content))
-            dense = len(content) > limits.PACK_RATIO_FROM_BYTES and len(content) > limits.PACK_RATIO * len(
-                data
-            )
-            if dense or len(content) > limits.FILE_BYTES:
-                raise _too_large(label, f"> {(len(content) - 1) // 1024**2:,} MB")
-            if not unpacking.eof:
-                raise EOFError("it ends too early")
-            # Several packings may follow each other; zeros after the last fill up a block.
-            data = unpacking.unused_data.lstrip(b"\x00")
-            unpacking = zlib.decompressobj(wbits=31)
+        # Counted first and kept afterwards: what is refused never takes the room that it claims.
+        size = sum(len(piece) for piece in _counted(label, data))
+        content = bytearray(size)
+        at = 0
+        for piece in _pieces(data):
+            content[at : at + len(piece)] = piece
+            at += len(piece)
     except FAULTS as fault:
         raise _damaged(
             Text("gz 文件损坏或不完整", "the gz file is damaged or incomplete"), label, fault
         ) from None
-    return bytes(content)
+    return bytes(memoryview(content))
+
+
+def _counted(label: str, data: bytes) -> Iterator[bytes]:
+    """The pieces. InputError once they are too large, or too large for so little that is packed."""
+    size = 0
+    for piece in _pieces(data):
+        size += len(piece)
+        dense = size > limits.PACK_RATIO_FROM_BYTES and size > limits.PACK_RATIO * len(data)
+        if dense or size > limits.FILE_BYTES:
+            raise _too_large(label, f"> {(size - 1) // 1024**2:,} MB")
+        yield piece
+
+
+def _pieces(data: bytes) -> Iterator[bytes]:
+    """The content, a piece at a time."""
+    while data:
+        unpacking = zlib.decompressobj(wbits=31)
+        rest = data
+        while not unpacking.eof:
+            piece = unpacking.decompress(rest, PIECE)
+            rest = unpacking.unconsumed_tail
+            if not piece and not rest and not unpacking.eof:
+                raise EOFError("it ends too early")
+            yield piece
+        # Several packings may follow each other; zeros after the last fill up a block.
+        data = unpacking.unused_data.lstrip(b"\x00")
 
 
 def _is_link(info: zipfile.ZipInfo) -> bool:
     return stat.S_ISLNK(info.external_attr >> 16)
 
 
-def check_unpacked(infos: list[zipfile.ZipInfo], label: str) -> None:
-    """InputError where the directory announces too many members, too much content or too dense a packing."""
+def check_unpacked(infos: list[zipfile.ZipInfo], label: str, size: int) -> None:
+    """InputError where the directory announces too many members, too much content or too dense a packing.
+
+    size: of the whole zip, above which no sum of packed members can truly lie.
+    """
     unpacked = sum(info.file_size for info in infos)
-    packed = max(1, sum(info.compress_size for info in infos))
+    packed = max(1, min(size, sum(info.compress_size for info in infos)))
     dense = unpacked > limits.PACK_RATIO_FROM_BYTES and unpacked / packed > limits.PACK_RATIO
     if len(infos) > limits.ZIP_MEMBERS or unpacked > limits.UNPACKED_BYTES or dense:
         raise _too_large(

@@ -59,6 +59,11 @@ AROUND: Final = (
 )
 
 
+# The days that can be told to the nanosecond, and with room to count on from them, end in 2262.
+FIRST_DAY: Final = pd.Timestamp("1800-01-01")
+LAST_DAY: Final = pd.Timestamp("2199-12-31")
+
+
 @dataclass(frozen=True, slots=True)
 class Days:
     """start, end: midnight (datetime64), equal for a single day, NaT where blank. wrong: filled, no date."""
@@ -90,7 +95,7 @@ def to_days(cells: pd.Series[str], extra_formats: Sequence[str] = (), order: Dat
     """
     if pd.api.types.is_datetime64_any_dtype(cells.dtype):
         days = _midnight(cells)
-        return Days(days, days, days.isna() & False)
+        return Days(days, days, _beyond(days))
     found = distinct(cells)
     text = found.cells.astype("str").str.normalize("NFKC").str.strip(" \ufeff")
     blank = is_blank(text)
@@ -102,8 +107,13 @@ def to_days(cells: pd.Series[str], extra_formats: Sequence[str] = (), order: Dat
     )
     start = _parse(ends[0].mask(blank), formats)
     end = _parse(ends[1], formats).where(ends[1].notna(), start)
-    wrong = ~blank & (start.isna() | end.isna() | (end < start))
+    wrong = ~blank & (start.isna() | end.isna() | (end < start) | _beyond(start) | _beyond(end))
     return Days(found.spread(start), found.spread(end), found.spread(wrong.astype(bool), missing=False))
+
+
+def _beyond(days: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
+    """True for days of no report, such as 9999-12-31, by which some say that there is no end."""
+    return (days < FIRST_DAY) | (days > LAST_DAY)
 
 
 def date_orders(columns: Iterable[pd.Series[str]]) -> DateOrders:

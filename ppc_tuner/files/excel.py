@@ -8,7 +8,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import zipfile
 from collections.abc import Iterator
 from functools import cache, partial
@@ -23,6 +22,7 @@ from ppc_tuner.files import archives, limits
 from ppc_tuner.files.content import SAVE_AGAIN, refusal
 from ppc_tuner.files.sheet_table import SheetTable
 from ppc_tuner.files.table import HeadRow, Merged, categories, check_columns
+from ppc_tuner.temporary import no_room, temporary_folder
 from ppc_tuner.text import Text
 
 READER: Final = Path(__file__).with_name("workbook_reader.py")
@@ -62,7 +62,7 @@ def _unpacked(label: str, data: bytes) -> int:
             infos = package.infolist()
     except archives.FAULTS as fault:
         raise _unreadable(label, str(fault)) from None
-    archives.check_unpacked(infos, label)
+    archives.check_unpacked(infos, label, len(data))
     return sum(info.file_size for info in infos)
 
 
@@ -87,9 +87,12 @@ def _read_once(label: str, data: bytes, cells: str, *sheet: str) -> bytes:
     seconds = BASE_SECONDS + SECONDS_A_MEGABYTE * size // 1024**2
     limited = [str(BASE_BYTES + BYTES_A_BYTE * size), str(seconds)]
     # Files, as a pipe takes a workbook in pieces of a page each.
-    with tempfile.TemporaryDirectory() as folder, tempfile.TemporaryFile() as sheets:
-        workbook = Path(folder, "workbook")
-        workbook.write_bytes(data)
+    with temporary_folder() as folder, (folder / "sheets").open("w+b") as sheets:
+        workbook = folder / "workbook"
+        try:
+            workbook.write_bytes(data)
+        except OSError as fault:
+            raise no_room(fault) from None
         try:
             done = subprocess.run(
                 [sys.executable, "-I", str(READER), *limited, str(workbook), cells, *sheet],

@@ -19,6 +19,8 @@ PACK_RATIO_FROM_BYTES: Final = 10 * 1024**2
 ZIP_MEMBERS: Final = 2_000
 ZIP_DEPTH: Final = 2
 COLUMNS: Final = 1_000
+# Cells of a Parquet file, whatever room equal ones take in it; as objects they take 60 bytes each.
+PARQUET_CELLS: Final = 50_000_000
 # A page is taken apart in memory; one of this size holds some hundred thousand rows.
 PAGE_CHARACTERS: Final = 128 * 1024**2
 PAGE_CELLS: Final = 10_000_000

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import re
 import stat
 from collections.abc import Iterable, Iterator, Sequence
@@ -74,7 +75,7 @@ def walk(paths: Iterable[str | Path]) -> Iterator[Document | Skipped]:
     A path named by the caller that is no table raises InputError; inside a folder or zip it is a Skipped.
     """
     for path in map(Path, paths):
-        if path.is_dir():
+        if _is_folder(path):
             yield from _folder(path)
         elif ADDRESS.match(path.as_posix()):
             raise _address(path.as_posix())
@@ -144,7 +145,8 @@ def first_table(path: str | Path, encodings: Sequence[str] = ("gb18030",)) -> pd
 
 
 def _folder(folder: Path) -> Iterator[Document | Skipped]:
-    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    files, closed = _inside(folder)
+    yield from (Skipped(path.as_posix(), NOT_OPEN[PermissionError]) for path in sorted(closed))
     if len(files) > limits.FOLDER_FILES:
         raise InputError(
             Text("文件夹里文件太多", "the folder holds too many files"),
@@ -160,6 +162,43 @@ def _folder(folder: Path) -> Iterator[Document | Skipped]:
             yield Skipped(label, passed_over or LINK)
         else:
             yield from _file(path, named=False)
+
+
+def _is_folder(path: Path) -> bool:
+    """False too for what cannot be looked at: opening it says why."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return False
+
+
+def _inside(folder: Path) -> tuple[list[Path], list[Path]]:
+    """The files in a folder and below it, and the folders that may not be read; links are not followed."""
+    closed: list[Path] = []
+    files: list[Path] = []
+
+    def note(fault: OSError) -> None:
+        closed.append(Path(fault.filename))
+
+    for parent, _, names in os.walk(folder, onerror=note):
+        files += [path for name in names if _is_file(path := Path(parent, name))]
+        if len(files) > limits.FOLDER_FILES:
+            break
+    if folder in closed:
+        raise InputError(
+            Text("文件夹打不开", "the folder cannot be opened"),
+            where=folder.as_posix(),
+            found=NOT_OPEN[PermissionError],
+            to_do=Text("检查路径、文件名和权限", "check the path, the name and the permissions"),
+        )
+    return sorted(files), closed
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def _file(path: Path, *, named: bool) -> Iterator[Document | Skipped]:

@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-from ppc_tuner.errors import OutputError, UsageError
+from ppc_tuner.errors import UsageError
+from ppc_tuner.fingerprint import UNSEALED
 from ppc_tuner.lab.bench import PROCESSES, Progress, bench_decisions
 from ppc_tuner.lab.goals import goals_table
 from ppc_tuner.lab.players import OURS, PLAYERS
 from ppc_tuner.lab.result_tables import TableOf, tables
 from ppc_tuner.lab.worlds import TABLE_SEEDS, TUNING_SEEDS, Case, honesty_cases, market_cases
 from ppc_tuner.text import Text
+from ppc_tuner.writing import written_whole
 
 SEEDS: Final = 10
 Named = TypeVar("Named")
@@ -29,24 +31,20 @@ class Bench:
     seeds: tuple[int, ...]
     tables: tuple[TableOf, ...]
 
-    def save(self, path: Path) -> None:
+    def save(self, path: Path, *, overwrite: bool = False) -> None:
         """Write worlds, players, seeds and the tables' figures as JSON, unknown as null.
 
-        OutputError if it fails.
+        OutputError if it fails, or without `overwrite` would replace a file that is not one of these.
         """
         content = {
+            "fingerprint": UNSEALED,
             "worlds": self.worlds,
             "players": self.players,
             "seeds": self.seeds,
             "tables": {table.name: _records(table) for table in self.tables},
         }
-        aside = path.with_name(path.name + ".part")
-        try:
+        with written_whole([path], overwrite=overwrite) as (aside,):
             aside.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-            aside.replace(path)
-        except OSError as fault:
-            problem = Text("写不了文件", "the file cannot be written")
-            raise OutputError(problem, where=str(path), found=fault.strerror or str(fault)) from None
 
 
 def decisions(

@@ -43,7 +43,7 @@ ENDS: Final = (
 def day_of(day: Day, option: str) -> pd.Timestamp:
     """A day given by the caller. Raises UsageError where it is none."""
     days = to_days(pd.Series([str(day)[:10]], dtype="str"))
-    if days.start.isna().any():
+    if days.start.isna().any() or days.wrong.any():
         raise UsageError(
             Text(f"{option} 不是日期", f"{option} is no date"),
             found=str(day),

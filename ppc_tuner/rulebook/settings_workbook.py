@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from io import StringIO
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -27,9 +27,10 @@ from ppc_tuner.writing import refuse_replacing, written_whole
 SHEET: Final = "设置 settings"
 HEADER: Final = (
     "名称 name", "值 value", "单位 unit", "最小 least", "最大 most", "选项 choices", "经验 advice",
-    "说明", "what it does",
+    "说明", "what it does", "导出时的值 exported",
 )  # fmt: skip
-WIDTHS: Final = (22, 14, 10, 9, 9, 26, 9, 60, 60)
+WIDTHS: Final = (22, 14, 10, 9, 9, 26, 9, 60, 60, 14)
+VALUE, EXPORTED = 1, len(HEADER) - 1
 # The first row names the pack, the third is the header.
 FIRST_ROW = 4
 HEAD: Final = PatternFill("solid", fgColor="DDE6F0")
@@ -66,7 +67,7 @@ def _write_setting(sheet: Worksheet, number: int, name: str, setting: Setting, v
     why = setting.why
     cells = [
         name, value, setting.unit or "", low, high, " | ".join(setting.choices or ()), setting.advice or "",
-        why.zh if why else "", why.en if why else "",
+        why.zh if why else "", why.en if why else "", value,
     ]  # fmt: skip
     for column, cell in enumerate(cells, 1):
         sheet.cell(number, column, cell).alignment = Alignment(vertical="top", wrap_text=column >= 8)
@@ -97,6 +98,7 @@ def _validation(setting: Setting) -> DataValidation | None:
 
 def _dress(sheet: Worksheet) -> None:
     sheet.freeze_panes = f"C{FIRST_ROW}"
+    sheet.column_dimensions[get_column_letter(EXPORTED + 1)].hidden = True
     for column, width in enumerate(WIDTHS, 1):
         sheet.column_dimensions[get_column_letter(column)].width = width
         head = sheet.cell(FIRST_ROW - 1, column)
@@ -106,15 +108,17 @@ def _dress(sheet: Worksheet) -> None:
 def import_settings(table: Path, folder: Path, into: Path | None) -> str:
     """The YAML pack of what was changed in the table.
 
-    `into`, where it exists, is the pack to be changed: its comments and everything else stay. Else the new
-    pack extends the one that was exported. ConfigError names the cell of a value that will not do. Nothing
-    is written here.
+    `into`, where it exists, is the pack to be changed: its comments and everything else stay, and so do the
+    values that nobody has changed in the table. Else the new pack extends the one that was exported.
+    ConfigError names the cell of a value that will not do. Nothing is written here.
     """
     name, given = _read_table(table)
     existing = into is not None and into.is_file()
     base = str(into) if existing else name
     pack = load_pack(base, folder)
-    changed = _changed(given, pack, table)
+    # A table without the values as exported is compared with the pack as it is now.
+    before = load_pack(name, folder) if existing and _lacks_exported(given) else pack
+    changed = _changed(given, pack, before, table)
     yaml = YAML()
     yaml.width, yaml.preserve_quotes = 4096, True
     content: Any = _new_pack(into, name)
@@ -163,8 +167,20 @@ def _new_pack(into: Path | None, name: str) -> CommentedMap:
     return content
 
 
-def _read_table(table: Path) -> tuple[str, dict[str, tuple[Any, str]]]:
-    """The exported pack's name, and value and cell by setting."""
+class _Given(NamedTuple):
+    """A setting in the table: its value (None: unset), the value that was exported, the cell of the first."""
+
+    value: str | None
+    exported: str | None
+    cell: str
+
+
+def _lacks_exported(given: Mapping[str, _Given]) -> bool:
+    return all(one.exported is None for one in given.values())
+
+
+def _read_table(table: Path) -> tuple[str, dict[str, _Given]]:
+    """The exported pack's name, and its settings by their names."""
     try:
         # A workbook may be made to exhaust the machine: it is read with the limits of reports.
         tables = [
@@ -179,25 +195,28 @@ def _read_table(table: Path) -> tuple[str, dict[str, tuple[Any, str]]]:
         problem = Text("这不是导出的设置表", "this is no table of exported settings")
         made = Text("先用 ppc-tuner rules export 导出", "make one with ppc-tuner rules export")
         raise ConfigError(problem, where=str(table), expected=f"sheet '{SHEET}'", to_do=made)
-    cells = sheet.body(sheet.head[FIRST_ROW - 2]).iloc[:, :2].set_axis(["name", "value"], axis=1)
-    named = cells[cells["name"] != ""]
+    cells = sheet.body(sheet.head[FIRST_ROW - 2]).reindex(columns=[0, VALUE, EXPORTED]).astype(object)
+    named = cells[cells[0] != ""].fillna("")
     given = {
-        str(name).strip(): (value or None, f"B{number}")
-        for number, name, value in zip(named.index, named["name"], named["value"], strict=True)
+        str(name).strip(): _Given(value or None, exported or None, f"B{number}")
+        for number, name, value, exported in named.itertuples(name=None)
     }
     return sheet.head[0].cells[1].strip(), given
 
 
-def _changed(given: Mapping[str, tuple[Any, str]], pack: Pack, table: Path) -> dict[str, Any]:
+def _changed(given: Mapping[str, _Given], pack: Pack, before: Pack, table: Path) -> dict[str, Any]:
+    """The settings whose value is not the one exported; a table without those is compared with `before`."""
+    as_exported = not _lacks_exported(given)
     changed = {}
-    for name, (value, cell) in given.items():
+    for name, (value, exported, cell) in given.items():
         try:
             held = override(name, value, pack.declared)
+            was = override(name, exported, pack.declared) if as_exported else before.settings.get(name)
         except TunerError as fault:
             where = f"{table}:{cell}"
             raise ConfigError(
                 fault.problem, where=where, found=fault.found, expected=fault.expected, to_do=fault.to_do
             ) from None
-        if held != pack.settings[name]:
+        if held != was:
             changed[name] = int(held) if isinstance(held, float) and held.is_integer() else held
     return changed

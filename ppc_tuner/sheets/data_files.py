@@ -9,8 +9,12 @@ from typing import Final
 
 import pandas as pd
 
+from ppc_tuner.fingerprint import UNSEALED, csv_header
+
 CHUNK: Final = 50_000
 DECIMALS: Final = 6
+# Under this name json and parquet tell whether somebody has touched the file.
+NOTE: Final = "fingerprint"
 # How a formula begins in a spreadsheet, full-width signs included, with any apostrophes before it.
 FORMULA: Final = r"^'*[=+\-@\t\r\n＝＋－＠]"
 
@@ -28,7 +32,9 @@ def write_csv(actions: pd.DataFrame, path: Path) -> None:
     # Sums of cents are off by the last bits of a float, which only a csv would show.
     figures = actions.select_dtypes("float")
     actions = actions.assign(**{str(name): figures[name].round(DECIMALS) for name in figures})
-    actions.to_csv(path, index=False, encoding="utf-8-sig", date_format="%Y-%m-%d", lineterminator="\r\n")
+    with path.open("wb") as out:
+        out.write(csv_header([str(name) for name in actions.columns]))
+        actions.to_csv(out, index=False, header=False, date_format="%Y-%m-%d", lineterminator="\r\n")
 
 
 def _as_text(column: pd.Series[str]) -> pd.Series[str]:
@@ -38,15 +44,19 @@ def _as_text(column: pd.Series[str]) -> pd.Series[str]:
 
 def write_parquet(actions: pd.DataFrame, path: Path) -> None:
     """The frame as it is, with its types."""
-    actions.to_parquet(path, index=False, engine="pyarrow")
+    import pyarrow as pa
+    import pyarrow.parquet as pq
+
+    table = pa.Table.from_pandas(actions, preserve_index=False)
+    pq.write_table(table.replace_schema_metadata((table.schema.metadata or {}) | {NOTE: UNSEALED}), path)
 
 
 def write_json(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path: Path) -> None:
     """{"summary": {name: [records]}, "actions": [records]}, UTF-8, unknown is null, dates are ISO days."""
     with path.open("w", encoding="utf-8", newline="\n") as out:
-        out.write('{"summary": {')
-        for number, (name, frame) in enumerate(summary.items()):
-            out.write(f"{', ' if number else ''}\n{json.dumps(name)}: [\n")
+        out.write(f'{{"summary": {{\n"{NOTE}": [{json.dumps({NOTE: UNSEALED})}]')
+        for name, frame in summary.items():
+            out.write(f", \n{json.dumps(name)}: [\n")
             out.writelines(_records(frame))
             out.write("]")
         out.write('},\n"actions": [\n')

@@ -1,4 +1,4 @@
-"""A workbook in which somebody has filled in decisions is never overwritten."""
+"""A list that somebody has touched is never overwritten unasked; where it shows a decision, it is named."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ppc_tuner.columns import COLUMNS
 from ppc_tuner.errors import OutputError
 from ppc_tuner.sheets.labels import DONE, SHEET_NAMES
 from ppc_tuner.text import Lang, Text
+from ppc_tuner.writing import ANOTHER_NAME, is_replaceable, refuse_others
 
 # The columns a person fills in, by sheet; a workbook with one of these sheets and its columns is ours.
 FILLED_IN: Final[dict[str, tuple[Text, ...]]] = {
@@ -20,30 +21,25 @@ FILLED_IN: Final[dict[str, tuple[Text, ...]]] = {
 }
 LANGS: Final[tuple[Lang, ...]] = ("zh", "en")
 HEADER_WITHIN: Final = 5
-TO_DO: Final = Text(
-    "请换一个文件名（如 -o 操作清单_1102.xlsx），或先把原文件移走、改名",
-    "choose another name (such as -o actions_1102.xlsx), or move or rename that file first",
-)
 
 Row = tuple[Any, ...]
 
 
 def refuse_overwriting(path: Path) -> None:
-    """Raise OutputError if the file at `path` is not an action list, or one that somebody has filled in.
+    """Raise OutputError if the file at `path` is none of this program's, or has been changed since.
 
-    Where there is no file, an empty one, or a list that nobody has filled in, nothing is raised.
+    Where there is no file, an empty one, or one that nobody has touched, nothing is raised.
     """
-    if not path.exists() or not path.stat().st_size:
+    if is_replaceable(path):
         return
-    decided = decisions_in(path)
+    decided = decisions_in(path) if path.suffix.lower() == ".xlsx" else None
     if decided is None:
-        problem = Text(
-            "已有同名文件，但不是操作清单，不覆盖", "another file has this name; it is not replaced"
-        )
-        raise OutputError(problem, where=str(path), to_do=TO_DO)
-    if decided:
-        problem = Text("这份操作清单里已有人填写，不覆盖", "this list has been filled in; it is not replaced")
-        raise OutputError(problem, where=str(path), found=decided, to_do=TO_DO)
+        refuse_others(path)
+    changed = Text("这份操作清单写好后有人改过，不覆盖", "this list was changed since; it is not replaced")
+    filled_in = Text("这份操作清单里已有人填写，不覆盖", "this list has been filled in; it is not replaced")
+    raise OutputError(
+        filled_in if decided else changed, where=str(path), found=decided or "", to_do=ANOTHER_NAME
+    )
 
 
 def decisions_in(path: Path) -> str | None:

@@ -16,21 +16,28 @@ from ppc_tuner.writing import check_place, written_whole
 ENDINGS: Final = (".xlsx", ".csv", ".parquet", ".json")
 
 
-def check_output(path: Path) -> None:
+def check_output(path: Path, *, overwrite: bool = False) -> None:
     """Raise what `save` would raise about `path` itself, before any work is done; nothing is written.
 
     UsageError for an unknown ending; OutputError if the folder is missing or the file cannot be replaced, and
-    for a workbook that must not be: one in which somebody has filled in decisions, or one that is not an
-    action list.
+    without `overwrite` for a file that must not be: one that somebody has touched since it was written, or
+    that this program did not write.
     """
     path = Path(path)
-    ending = _ending(path)
+    _ending(path)
     check_place(path)
-    if ending == ".xlsx":
+    if not overwrite:
         refuse_overwriting(path)
 
 
-def save(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path: Path, lang: Lang) -> list[Path]:
+def save(
+    actions: pd.DataFrame,
+    summary: dict[str, pd.DataFrame],
+    path: Path,
+    lang: Lang,
+    *,
+    overwrite: bool = False,
+) -> list[Path]:
     """Write the list to `path` and return the files written.
 
     `actions` holds one row per decision row and the item-level rows, in list order; `summary` the named
@@ -39,14 +46,14 @@ def save(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path: Path, la
     money and the whole list goes to a csv beside it (NAME.all.csv), which is then returned as well.
 
     The file appears whole or not at all. Raises UsageError for an unknown ending, OutputError when it cannot
-    be written or a workbook already there must not be replaced (see `check_output`).
+    be written or a file already there must not be replaced (see `check_output`).
     """
     path = Path(path)
-    check_output(path)
+    check_output(path, overwrite=overwrite)
     ending = _ending(path)
     if ending == ".xlsx":
-        return _save_workbook(actions, summary, path, lang)
-    with written_whole([path]) as (aside,):
+        return _save_workbook(actions, summary, path, lang, overwrite=overwrite)
+    with written_whole([path], overwrite=overwrite) as (aside,):
         if ending == ".csv":
             write_csv(actions, aside)
         elif ending == ".parquet":
@@ -57,7 +64,7 @@ def save(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path: Path, la
 
 
 def _save_workbook(
-    actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path: Path, lang: Lang
+    actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path: Path, lang: Lang, *, overwrite: bool
 ) -> list[Path]:
     # XlsxWriter is slow to import and only needed here.
     from ppc_tuner.sheets.list_sheet import row_room
@@ -65,7 +72,7 @@ def _save_workbook(
 
     too_long = len(actions) > row_room()
     paths = [path, path.with_suffix(".all.csv")] if too_long else [path]
-    with written_whole(paths) as asides:
+    with written_whole(paths, overwrite=overwrite) as asides:
         write_workbook(actions, summary, asides[0], lang)
         if too_long:
             write_csv(actions, asides[1])

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tempfile
+import io
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pandas as pd
 from xlsxwriter import Workbook
-from xlsxwriter.exceptions import FileCreateError
 
 from ppc_tuner.sheets.actions_sheet import rows_to_act_on, target_is_further, write_actions
 from ppc_tuner.sheets.all_sheet import write_all
@@ -19,7 +18,11 @@ from ppc_tuner.sheets.plan_sheet import write_by_plan
 from ppc_tuner.sheets.shop_sheet import write_shop
 from ppc_tuner.sheets.style import Style, font_name
 from ppc_tuner.sheets.summary_sheet import write_summary
+from ppc_tuner.temporary import temporary_folder
 from ppc_tuner.text import Lang
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
 
 FONT_SIZE: Final = 10
 LARGE: Final = 10_000_000
@@ -31,8 +34,8 @@ def write_workbook(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path
     `actions`: the ranked list; `summary`: frames by name as made by `summary_of`. Raises OSError if writing
     fails.
     """
-    with tempfile.TemporaryDirectory(prefix="ppc-tuner-", ignore_cleanup_errors=True) as folder:
-        workbook = Workbook(str(path), _options(lang, folder, large=actions.size > LARGE))
+    with temporary_folder() as folder, _Target(path) as target:
+        workbook = Workbook(target, _options(lang, str(folder), large=actions.size > LARGE))
         actions = with_platform_names(actions, summary.get("platforms"), lang)
         act = rows_to_act_on(actions)
         dated = _is_dated(summary)
@@ -48,10 +51,25 @@ def write_workbook(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path
         read_first = tuple(book.shown)
         write_all(book, actions)
         write_guide(book, summary, actions["action"], read_first)
-        try:
-            workbook.close()
-        except FileCreateError as fault:
-            raise OSError(str(fault)) from fault
+        workbook.close()
+
+
+class _Target(io.FileIO):
+    """The file being written. After a fault nothing more is: a half-written zip tries to end itself."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(path, "w")
+        self._is_broken = False
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        left = memoryview(data).cast("B")
+        while len(left) and not self._is_broken:
+            try:
+                left = left[super().write(left) :]
+            except OSError:
+                self._is_broken = True
+                raise
+        return memoryview(data).nbytes
 
 
 def _is_dated(summary: dict[str, pd.DataFrame]) -> bool:

@@ -219,7 +219,9 @@ def test_a_missing_report_and_chinese_messages(tmp_path):
 def test_no_overwrite_by_a_failed_run(tmp_path):
     kept = tmp_path / "actions.csv"
     kept.write_text("last week's", encoding="utf-8")
-    refused(run("tune", GOOGLE, report(tmp_path, "甲,乙\n1,2\n", "x.csv"), "-o", kept), 3)
+    wrong = report(tmp_path, "甲,乙\n1,2\n", "x.csv")
+    refused(run("tune", GOOGLE, wrong, "-o", kept), 5)
+    refused(run("tune", GOOGLE, wrong, "-o", kept, "--overwrite"), 3)
     assert kept.read_text(encoding="utf-8") == "last week's"
 
 

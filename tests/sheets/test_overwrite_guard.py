@@ -9,12 +9,13 @@ from typing import Any
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.comments import Comment
+from openpyxl.styles import PatternFill
 
 from ppc_tuner.errors import OutputError
-from ppc_tuner.sheets import check_output, save
+from ppc_tuner.sheets import ENDINGS, check_output, save, saving
 
 Build = Callable[..., pd.DataFrame]
-ACTIONS = {"zh": "操作清单", "en": "Actions"}
 
 
 def fill(path: Path, sheet: str, header: str, row: int, value: object) -> None:
@@ -52,28 +53,112 @@ def test_a_list_that_was_filled_in_is_kept(
     assert path.read_bytes() == before
 
 
+@pytest.mark.parametrize("ending", ENDINGS)
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_list_nobody_filled_in_is_replaced(tmp_path: Path, build_actions: Build, lang: Any) -> None:
-    path = tmp_path / "a.xlsx"
-    save(build_actions(), {}, path, lang)
-    fill(path, ACTIONS[lang], "决定" if lang == "zh" else "Decision", 4, "  ")
+def test_a_list_nobody_touched_is_replaced(
+    tmp_path: Path, build_actions: Build, build_summary: Any, lang: Any, ending: str
+) -> None:
+    path, actions = tmp_path / f"a{ending}", build_actions()
+    save(actions, build_summary(actions), path, lang)
+    before = path.read_bytes()
     check_output(path)
-    assert save(build_actions().head(3), {}, path, lang) == [path]
-    assert openpyxl.load_workbook(path)[ACTIONS[lang]].max_row == 5
+    assert save(actions.head(3), {}, path, lang) == [path]
+    assert path.read_bytes() != before
+    assert save(actions, {}, path, lang) == [path]
 
 
-def test_columns_moved_and_rows_added_by_hand_are_still_found(tmp_path: Path, build_actions: Build) -> None:
+def renamed_sheet(book: Any) -> None:
+    book["操作清单"].title = "本周"
+
+
+def renamed_header(book: Any) -> None:
+    next(cell for cell in book["操作清单"][2] if cell.value == "决定").value = "老板的决定"
+
+
+def rows_above(book: Any) -> None:
+    book["操作清单"].insert_rows(1, 9)
+
+
+def note_beside(book: Any) -> None:
+    book["全部关键词"]["IZ40"] = "周三再看"
+
+
+def comment_on_a_cell(book: Any) -> None:
+    book["操作清单"]["B6"].comment = Comment("先别动", "小王")
+
+
+def sheet_of_ones_own(book: Any) -> None:
+    book.create_sheet("我的笔记")["A1"] = "大促后再降"
+
+
+def colour(book: Any) -> None:
+    book["操作清单"]["B6"].fill = PatternFill("solid", fgColor="FFFF00")
+
+
+EDITS = (renamed_sheet, renamed_header, rows_above, note_beside, comment_on_a_cell, sheet_of_ones_own, colour)
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_whatever_somebody_did_to_a_workbook_is_kept(
+    tmp_path: Path, build_actions: Build, edit: Callable[[Any], None]
+) -> None:
     path = tmp_path / "a.xlsx"
     save(build_actions(), {}, path, "zh")
     book = openpyxl.load_workbook(path)
-    book["操作清单"].insert_cols(1, 2)
-    book["操作清单"].insert_rows(1)
+    edit(book)
     book.save(path)
+    before = path.read_bytes()
+    for refused in (lambda: check_output(path), lambda: save(build_actions(), {}, path, "zh")):
+        with pytest.raises(OutputError, match="changed since") as fault:
+            refused()
+        assert "--overwrite" in fault.value.render("zh")
+    assert path.read_bytes() == before
+    check_output(path, overwrite=True)
+    assert save(build_actions(), {}, path, "zh", overwrite=True) == [path]
     check_output(path)
-    book["操作清单"].cell(8, next(c.column for c in book["操作清单"][3] if c.value == "决定"), "拒绝")
-    book.save(path)
-    with pytest.raises(OutputError, match="filled in"):
-        check_output(path)
+
+
+@pytest.mark.parametrize("ending", [".csv", ".json", ".parquet", ".xlsx"])
+@pytest.mark.parametrize("share", [0, 0.3, 0.7, 0.999])
+def test_one_byte_changed_anywhere_is_seen(
+    tmp_path: Path, build_actions: Build, ending: str, share: float
+) -> None:
+    path = tmp_path / f"a{ending}"
+    save(build_actions(), {}, path, "zh")
+    data = bytearray(path.read_bytes())
+    data[int(share * len(data))] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(OutputError, match="not replaced"):
+        save(build_actions(), {}, path, "zh")
+    assert path.read_bytes() == data
+
+
+def test_a_csv_that_was_filled_in_or_saved_anew_is_kept(tmp_path: Path, build_actions: Build) -> None:
+    path = tmp_path / "a.csv"
+    save(build_actions(), {}, path, "zh")
+    written = path.read_text(encoding="utf-8-sig")
+    for touched in (written.replace("watch", "raise", 1), written + "note\r\n", written.replace('"', "")):
+        assert touched != written
+        path.write_text(touched, encoding="utf-8-sig", newline="")
+        with pytest.raises(OutputError, match="not replaced"):
+            check_output(path)
+
+
+def test_what_is_filled_in_while_the_list_is_written_is_kept(
+    tmp_path: Path, build_actions: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "a.csv"
+    save(build_actions(), {}, path, "zh")
+
+    def meanwhile(_: object, aside: Path) -> None:
+        aside.write_text("this week's")
+        path.write_text("filled in")
+
+    monkeypatch.setattr(saving, "write_csv", meanwhile)
+    with pytest.raises(OutputError, match="not replaced"):
+        save(build_actions(), {}, path, "zh")
+    assert path.read_text() == "filled in"
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_a_foreign_workbook_is_not_replaced(tmp_path: Path) -> None:
@@ -83,7 +168,7 @@ def test_a_foreign_workbook_is_not_replaced(tmp_path: Path) -> None:
     book.save(tmp_path / "a.xlsx")
     with pytest.raises(OutputError) as fault:
         check_output(tmp_path / "a.xlsx")
-    assert "不是操作清单" in fault.value.render("zh")
+    assert "不是本程序写的" in fault.value.render("zh")
     assert "换一个文件名" in fault.value.render("zh")
 
 
@@ -100,10 +185,27 @@ def test_an_empty_file_holds_nothing_to_keep(tmp_path: Path) -> None:
     check_output(tmp_path / "a.xlsx")
 
 
-@pytest.mark.parametrize("ending", [".csv", ".parquet", ".json"])
-def test_other_endings_are_replaced(tmp_path: Path, build_actions: Build, ending: str) -> None:
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_a_file_of_others_is_kept_whatever_its_ending(
+    tmp_path: Path, build_actions: Build, ending: str
+) -> None:
     path = tmp_path / f"a{ending}"
     path.write_text("last week's")
+    with pytest.raises(OutputError, match="not replaced"):
+        check_output(path)
+    with pytest.raises(OutputError, match="not replaced"):
+        save(build_actions(), {}, path, "zh")
+    assert path.read_text() == "last week's"
+    save(build_actions(), {}, path, "zh", overwrite=True)
     check_output(path)
-    save(build_actions(), {}, path, "zh")
-    assert path.stat().st_size > 20
+
+
+def test_the_csv_beside_a_workbook_is_kept_where_somebody_touched_it(
+    tmp_path: Path, build_actions: Build, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("ppc_tuner.sheets.list_sheet.ROW_LIMIT", 8)
+    (tmp_path / "a.all.csv").write_text("mine")
+    with pytest.raises(OutputError, match=r"a\.all\.csv.*not replaced"):
+        save(build_actions(), {}, tmp_path / "a.xlsx", "en")
+    assert (tmp_path / "a.all.csv").read_text() == "mine"
+    assert not (tmp_path / "a.xlsx").exists()

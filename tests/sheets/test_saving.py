@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import pytest
 from ppc_tuner.errors import OutputError, UsageError
 from ppc_tuner.sheets import ENDINGS, check_output, save, saving
 from ppc_tuner.sheets.data_files import FORMULA
+from ppc_tuner.temporary import temporary_file
 
 Build = Callable[..., pd.DataFrame]
 
@@ -193,12 +195,45 @@ def test_an_older_file_is_replaced_whole_and_a_link_stays_a_link(
     tmp_path: Path, build_actions: Build
 ) -> None:
     real, link = tmp_path / "real.csv", tmp_path / "link.csv"
-    real.write_text("old")
+    save(build_actions().head(2), {}, real, "zh")
+    real.chmod(0o640)
     link.symlink_to(real)
     save(build_actions(), {}, link, "zh")
     assert link.is_symlink()
     assert len(pd.read_csv(real)) == 9
     assert sorted(tmp_path.iterdir()) == [link, real]
+    assert real.stat().st_mode & 0o777 == 0o640
+
+
+def test_only_files_are_written_to(tmp_path: Path, build_actions: Build) -> None:
+    pipe, link, loop = tmp_path / "pipe.csv", tmp_path / "null.csv", tmp_path / "loop.csv"
+    os.mkfifo(pipe)
+    link.symlink_to("/dev/null")
+    loop.symlink_to(loop)
+    for path, said in ((pipe, "no ordinary file"), (link, "no ordinary file"), (loop, "cannot be written")):
+        for overwrite in (False, True):
+            with pytest.raises(OutputError, match=said):
+                save(build_actions(), {}, path, "zh", overwrite=overwrite)
+    assert pipe.is_fifo()
+    assert link.is_char_device()
+    assert sorted(tmp_path.iterdir()) == [loop, link, pipe]
+
+
+def test_a_name_may_be_as_long_as_the_system_allows(tmp_path: Path, build_actions: Build) -> None:
+    longest = tmp_path / f"{'a' * 251}.csv"
+    assert save(build_actions(), {}, longest, "zh") == [longest]
+    with pytest.raises(OutputError, match="too long"):
+        save(build_actions(), {}, tmp_path / f"{'a' * 252}.csv", "zh")
+
+
+def test_what_a_killed_run_left_is_gone_after_the_next(tmp_path: Path, build_actions: Build) -> None:
+    ours, of_others = tmp_path / ".ppc-tuner-0123456789ab.xlsx", tmp_path / ".ppc-tuner-notes.txt"
+    ours.write_text("half")
+    of_others.write_text("kept")
+    with temporary_file(tmp_path, ".csv") as of_a_run:
+        save(build_actions(), {}, tmp_path / "a.csv", "zh")
+        assert of_a_run.exists()
+    assert sorted(tmp_path.iterdir()) == [of_others, tmp_path / "a.csv"]
 
 
 def test_a_new_file_has_the_usual_rights(tmp_path: Path, build_actions: Build) -> None:
