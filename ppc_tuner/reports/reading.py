@@ -29,7 +29,7 @@ from ppc_tuner.files.table import FrameTable
 from ppc_tuner.reports import checks
 from ppc_tuner.reports.bid_joins import BidList, join_bids
 from ppc_tuner.reports.checks import FilesSeen, Options
-from ppc_tuner.reports.overlap import parts_of, settle
+from ppc_tuner.reports.overlap import days_of_one_export, parts_of, settle
 from ppc_tuner.reports.periods import Day, Period, day_of, span_of
 from ppc_tuner.reports.recognise import (
     CANONICAL,
@@ -265,19 +265,32 @@ def _reading(reads: Sequence[Read], skipped: Sequence[Skipped], options: Options
 
 
 def _downloaded_together(reads: Sequence[Read]) -> list[Read]:
-    """The same tables; the sheets of one workbook share the day of download, where it is only assumed."""
+    """The same tables; those of one download share its day, where it is only assumed.
+
+    One download are the sheets of a workbook, and files that continue each other: an export cut into days or
+    campaigns was not downloaded on as many days.
+    """
     newest: dict[Path, pd.Timestamp] = {}
     for read in reads:
         day, path = read.file.exported_on, read.file.path
         if day is not None:
             newest[path] = max(day, newest.get(path, day))
-    return [
+    reads = [
         _downloaded_on(read, newest[read.file.path]) if read.file.assumed_download else read for read in reads
     ]
+    assumed = [read for read in reads if read.file.assumed_download and not read.bids and len(read.facts)]
+    if len(assumed) < 2:
+        return reads
+    days = {id(read): day for read, day in zip(assumed, days_of_one_export(_dated(assumed)), strict=True)}
+    return [_downloaded_on(read, days.get(id(read), read.file.exported_on)) for read in reads]
 
 
-def _downloaded_on(read: Read, day: pd.Timestamp) -> Read:
-    if day == read.file.exported_on:
+def _dated(reads: Sequence[Read]) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
+    return [(read.file.exported_on, read.facts) for read in reads if read.file.exported_on is not None]
+
+
+def _downloaded_on(read: Read, day: pd.Timestamp | None) -> Read:
+    if day is None or day == read.file.exported_on:
         return read
     return replace(read, file=replace(read.file, exported_on=day), facts=read.facts.assign(exported_on=day))
 
