@@ -3,6 +3,7 @@ compared."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
@@ -49,6 +50,11 @@ SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
 # Around a word (`"a b"`, `[a b]`) or before each of its parts (`+a +b`).
 MATCH_SYNTAX: Final = r'^["\[]+|["\]]+$|(?:^|(?<=\s))\+(?=\S)'
 SPACES: Final = r"[\s\u00a0\u3000]+"
+# No one sees these: soft hyphen, joiners and spaces of no width, direction marks, the mark of byte order.
+NO_WIDTH: Final = (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF)
+# Full-width letters and half-width kana mean what the usual ones mean.
+WIDTHS: Final = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF00, 0xFFEF)}
+SEEN_ALIKE: Final = WIDTHS | dict.fromkeys(NO_WIDTH, "")
 # Names and typed words keep their letters: only spaces may differ.
 SPACED: Final = ("account", "campaign", "ad_group", "search_term")
 
@@ -56,6 +62,28 @@ SPACED: Final = ("account", "campaign", "ad_group", "search_term")
 def same_spaces(text: pd.Series[str]) -> pd.Series[str]:
     """Single spaces, none around."""
     return text.str.replace(SPACES, " ", regex=True).str.strip()
+
+
+def as_seen(text: pd.Series[str]) -> pd.Series[str]:
+    """Texts without what nobody sees: signs of no width, kinds of spaces, full-width letters and half-width
+    kana, and accents written as signs of their own; missing stays missing."""
+    return same_spaces(text.str.translate(SEEN_ALIKE).str.normalize("NFC"))
+
+
+def one_spelling(texts: pd.Series[str]) -> pd.Series[str]:
+    """Spelling → the one to write instead, for those that look the same as a commoner one.
+
+    `texts`: a column, or several below each other. Only spellings that change are in the result.
+    """
+    counts = texts.dropna().value_counts()
+    spellings = pd.DataFrame({"text": counts.index.astype("str"), "rows": counts.to_numpy()})
+    seen = as_seen(spellings["text"])
+    # The commonest one stands for all; of equals the one that needs no cleaning, then the first by letters.
+    order = spellings.assign(seen=seen, plain=seen == spellings["text"])
+    order = order.sort_values(["rows", "plain", "text"], ascending=[False, False, True], kind="stable")
+    first = order.groupby("seen", sort=False)["text"].transform("first")
+    changed = first != order["text"]
+    return pd.Series(first[changed].to_numpy(), index=order["text"][changed].to_numpy(), dtype="str")
 
 
 def folded(text: pd.Series[str], *, width: bool = True) -> pd.Series[str]:

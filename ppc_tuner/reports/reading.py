@@ -11,6 +11,7 @@ from typing import Final
 
 import pandas as pd
 
+from ppc_tuner.columns import COLUMNS
 from ppc_tuner.errors import InputError, NoRowsError, UsageError
 from ppc_tuner.files import (
     DateOrder,
@@ -26,6 +27,7 @@ from ppc_tuner.files import (
 from ppc_tuner.files.decoding import family, likeliest
 from ppc_tuner.files.opening import NO_TABLE
 from ppc_tuner.files.table import FrameTable
+from ppc_tuner.identity import SPACED, one_spelling
 from ppc_tuner.reports import checks
 from ppc_tuner.reports.bid_joins import BidList, join_bids
 from ppc_tuner.reports.checks import FilesSeen, Options
@@ -160,6 +162,14 @@ def _options(
     limit = day_of(as_of, "--as-of") if as_of else pd.Timestamp(date.today()) + pd.Timedelta(days=1)
     given = day_of(exported_on, "--exported-on") if exported_on else None
     span = span_of(period) if period else None
+    tomorrow = max(limit, pd.Timestamp(date.today()) + pd.Timedelta(days=1))
+    if given is not None and given > tomorrow:
+        raise UsageError(
+            Text("--exported-on 在未来", "--exported-on lies in the future"),
+            found=f"{given:%Y-%m-%d}",
+            expected=Text(f"不晚于 {tomorrow:%Y-%m-%d}", f"not after {tomorrow:%Y-%m-%d}"),
+            to_do=Text("写报表真正下载的日期", "give the day on which the report was downloaded"),
+        )
     return Options(all_formats(formats), span, given, limit, decimal, date_order)
 
 
@@ -228,6 +238,7 @@ def _looks_even(table: Table) -> bool:
 
 
 def _reading(reads: Sequence[Read], skipped: Sequence[Skipped], options: Options) -> Reading:
+    reads, unified = _spelled_alike(reads)
     reads = _downloaded_together(reads)
     files = tuple(read.file for read in reads)
     reports = [(read.file, read.facts) for read in reads if not read.bids]
@@ -236,6 +247,7 @@ def _reading(reads: Sequence[Read], skipped: Sequence[Skipped], options: Options
     facts: list[pd.DataFrame] = []
     superseded: list[pd.DataFrame] = []
     notes: list[Text] = [note for read in reads for note in (*read.file.doubts, *read.notes)]
+    notes += unified
     for parts in parts_of(reports).values():
         settled = settle(parts)
         facts += settled.facts
@@ -262,6 +274,34 @@ def _reading(reads: Sequence[Read], skipped: Sequence[Skipped], options: Options
         items=counted[items].reset_index(drop=True),
         bids=joined.joins,
     )
+
+
+def _spelled_alike(reads: Sequence[Read]) -> tuple[list[Read], list[Text]]:
+    """The same tables, words and names in the commonest of spellings that look alike; and a note of them."""
+    notes: list[Text] = []
+    spelled = list(reads)
+    for name in (*SPACED, "item", "keyword"):
+        texts = [read.facts[name] for read in spelled if name in read.facts]
+        new = one_spelling(pd.concat(texts, ignore_index=True)) if texts else pd.Series(dtype="str")
+        if new.empty:
+            continue
+        spelled = [
+            replace(read, facts=read.facts.assign(**{name: read.facts[name].replace(new.to_dict())}))
+            if name in read.facts and read.facts[name].isin(new.index).any()
+            else read
+            for read in spelled
+        ]
+        label = COLUMNS[name].label
+        notes.append(
+            Text(
+                f"“{label.zh}”有 {len(new):,} 种写法只差看不见的字符（空格、全半角、零宽字符），"
+                f"按同一个算，如“{new.iloc[0]}”",
+                f"{label.en}: {len(new):,} {'spelling' if len(new) == 1 else 'spellings'} differing only in "
+                "what nobody sees (spaces, widths, signs of no width) from a commoner one: read as "
+                f"that one, such as “{new.iloc[0]}”",
+            )
+        )
+    return spelled, notes
 
 
 def _downloaded_together(reads: Sequence[Read]) -> list[Read]:
