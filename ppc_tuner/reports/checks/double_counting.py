@@ -28,7 +28,7 @@ FIGURES: Final = ("impressions", "clicks", "cost")
 LEAST_ROWS, LEAST_CLICKS = 3, 5
 MOST_GROUPS: Final = 0.9
 # A file put together twice holds each row twice; a breakdown without its column repeats a few small ones.
-MOST_TWINS: Final = 0.4
+LEAST_TWINS, MOST_TWINS = 2, 0.4
 # Rows in which the words, places and days to look at are found.
 FIRST_ROWS: Final = 20_000
 
@@ -332,7 +332,7 @@ SUMS_OF_OTHERS: Final = Check(
 
 
 def _twins(seen: TableSeen) -> pd.Series[bool]:
-    """Which rows with clicks repeat another row to the byte, the first of each not among them."""
+    """Of the rows with clicks, which repeat an earlier one in every column that is read."""
     clicked = seen.facts.get("clicks", pd.Series(dtype=float)).gt(0)
     rows = seen.body.loc[clicked.index[clicked.to_numpy(dtype=bool)]]
     return rows.duplicated()
@@ -341,7 +341,7 @@ def _twins(seen: TableSeen) -> pd.Series[bool]:
 def _most_rows_twice(seen: TableSeen) -> Iterator[Finding]:
     again = _twins(seen) if seen.is_report else pd.Series(dtype=bool)
     # Of n different rows given twice n are repeated: half of all.
-    if again.sum() > 1 and again.mean() > MOST_TWINS:
+    if again.sum() >= LEAST_TWINS and again.mean() >= MOST_TWINS:
         yield Finding(
             Text(
                 "多数行逐字出现了两次，会算两遍",
