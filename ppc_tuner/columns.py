@@ -160,6 +160,8 @@ FIGURES: Final = _handed_on("windows", "the last that the report says", (
     ("before_conversions", "count", "上期成交笔数", "Orders, period before", "上一期的成交笔数", "orders of the period before"),
     ("before_revenue", "money", "上期成交金额", "Revenue, period before", "上一期的成交金额", "revenue of the period before"),
     ("before_exposure", "count", "上期折算点击", "Mature clicks, period before", "上期点击 × 成交完整度", "clicks × completeness of the period before"),
+    ("older_conversions", "count", "更早成交笔数", "Orders, older days", "两期之前、计入天数里的成交笔数", "orders of the days counted that lie before both periods"),
+    ("older_exposure", "count", "更早折算点击", "Mature clicks, older days", "两期之前、计入天数里的点击 × 成交完整度", "clicks × completeness of the days counted that lie before both periods"),
     ("before_ctr", "share", "上期点击率", "CTR, period before", "上期点击 ÷ 展现", "clicks / impressions of the period before"),
     ("before_roas", "ratio", "上期投产比", "ROAS, period before", "上期成交金额 ÷ 花费", "revenue / cost of the period before"),
     ("weekly_impressions", "count", "每周展现", "Impressions a week", "按最近的节奏，一周的展现", "impressions a week at the recent pace"),

@@ -3,9 +3,15 @@ compared."""
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Iterable
 from typing import Final
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+
+Hashes = NDArray[np.uint64]
 
 # The columns that name each thing, its id before its name. A row is the same thing where all that it tells
 # agree.
@@ -32,9 +38,23 @@ PLACE_NAMES: Final = ("campaign", "ad_group")
 # Where both sides of a comparison carry an id it replaces the name: names are changed, ids are not.
 NAME_OF: Final = {"campaign_id": "campaign", "ad_group_id": "ad_group"}
 
+# What a word and its place are called. Ids are left out: a new id makes no other word.
+CALLED: Final = (*SPLIT, *PLACE_NAMES, "item", "keyword", "match_type", *SEARCH_TERM)
+IDS: Final = ("campaign_id", "ad_group_id", "item_id", "keyword_id")
+# Days that a row may carry, and columns that say where it stood and not what it says.
+DAYS: Final = ("date", "period_start", "period_end")
+WHERE_IT_STOOD: Final = ("source_row",)
+# Odd, so that no bit of a hash is lost when it is multiplied.
+SPREAD: Final = np.uint64(0x9E3779B97F4A7C15)
+
 # Around a word (`"a b"`, `[a b]`) or before each of its parts (`+a +b`).
 MATCH_SYNTAX: Final = r'^["\[]+|["\]]+$|(?:^|(?<=\s))\+(?=\S)'
 SPACES: Final = r"[\s\u00a0\u3000]+"
+# No one sees these: soft hyphen, joiners and spaces of no width, direction marks, the mark of byte order.
+NO_WIDTH: Final = (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF)
+# Full-width letters and half-width kana mean what the usual ones mean.
+WIDTHS: Final = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF00, 0xFFEF)}
+SEEN_ALIKE: Final = WIDTHS | dict.fromkeys(NO_WIDTH, "")
 # Names and typed words keep their letters: only spaces may differ.
 SPACED: Final = ("account", "campaign", "ad_group", "search_term")
 
@@ -42,6 +62,28 @@ SPACED: Final = ("account", "campaign", "ad_group", "search_term")
 def same_spaces(text: pd.Series[str]) -> pd.Series[str]:
     """Single spaces, none around."""
     return text.str.replace(SPACES, " ", regex=True).str.strip()
+
+
+def as_seen(text: pd.Series[str]) -> pd.Series[str]:
+    """Texts without what nobody sees: signs of no width, kinds of spaces, full-width letters and half-width
+    kana, and accents written as signs of their own; missing stays missing."""
+    return same_spaces(text.str.translate(SEEN_ALIKE).str.normalize("NFC"))
+
+
+def one_spelling(texts: pd.Series[str]) -> pd.Series[str]:
+    """Spelling → the one to write instead, for those that look the same as a commoner one.
+
+    `texts`: a column, or several below each other. Only spellings that change are in the result.
+    """
+    counts = texts.dropna().value_counts()
+    spellings = pd.DataFrame({"text": counts.index.astype("str"), "rows": counts.to_numpy()})
+    seen = as_seen(spellings["text"])
+    # The commonest one stands for all; of equals the one that needs no cleaning, then the first by letters.
+    order = spellings.assign(seen=seen, plain=seen == spellings["text"])
+    order = order.sort_values(["rows", "plain", "text"], ascending=[False, False, True], kind="stable")
+    first = order.groupby("seen", sort=False)["text"].transform("first")
+    changed = first != order["text"]
+    return pd.Series(first[changed].to_numpy(), index=order["text"][changed].to_numpy(), dtype="str")
 
 
 def folded(text: pd.Series[str], *, width: bool = True) -> pd.Series[str]:
@@ -75,3 +117,50 @@ def comparable(frame: pd.DataFrame) -> pd.DataFrame:
         words = folded(plain["keyword"], width=False)
         plain["keyword"] = without_match_syntax(words) if "match_type" in plain else words
     return plain
+
+
+def fingerprints(frame: pd.DataFrame) -> Hashes:
+    """A number for what each row's word and place are called (n,), the same in every run and file.
+
+    It does not depend on other rows, on the order of rows and columns, or on ids. A blank text and a column
+    that is not there are the same.
+    """
+    return _mixed(frame, CALLED)
+
+
+def in_own_order(facts: pd.DataFrame) -> pd.DataFrame:
+    """The rows in an order that follows from what they say: by level, word by word, by day, then by figures.
+
+    Sums of floats depend on the order of their parts, and so does whoever comes first; a list must not depend
+    on how the rows of a file happened to be sorted. The index is kept.
+    """
+    level = pd.factorize(facts["level"], sort=True)[0] if "level" in facts else np.zeros(len(facts))
+    figures = [name for name in sorted(map(str, facts.select_dtypes("number"))) if name not in WHERE_IT_STOOD]
+    day = _mixed(facts, [name for name in DAYS if name in facts])
+    ids = _mixed(facts, IDS)
+    # Ids come last: they tell only rows apart that are otherwise alike.
+    return facts.iloc[np.lexsort((ids, _mixed(facts, figures), day, fingerprints(facts), level))]
+
+
+def _mixed(frame: pd.DataFrame, names: Iterable[str]) -> Hashes:
+    """One hash of several columns (n,); what is missing counts as nothing."""
+    mixed = np.zeros(len(frame), dtype=np.uint64)
+    for name in names:
+        mixed *= SPREAD
+        if name in frame:
+            mixed += _hashes(frame[name])
+    return mixed
+
+
+def _hashes(values: pd.Series) -> Hashes:
+    if pd.api.types.is_string_dtype(values) or values.dtype == object:
+        texts = values.astype("str").fillna("")
+        codes, unique = pd.factorize(texts)
+        hashed = pd.util.hash_array(np.asarray(unique, dtype=object), categorize=False)
+        return np.where(np.asarray(unique, dtype=object) == "", np.uint64(0), hashed)[codes]
+    known = values.notna().to_numpy()
+    if pd.api.types.is_datetime64_any_dtype(values):
+        values = values.astype("datetime64[us]").astype("int64")
+    # Minus zero and zero are one figure.
+    numbers = values.to_numpy(dtype=float, na_value=0.0) + 0.0
+    return np.where(known, pd.util.hash_array(numbers), np.uint64(0))

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from ppc_tuner.identity import AD_GROUP, CAMPAIGN, NAMED_ITEM
+from ppc_tuner.live import was_shown
 from ppc_tuner.settings import Settings
 from ppc_tuner.text import TOKEN
 
@@ -123,11 +124,11 @@ def _guessed_main_words(
     count = len(rows)
     size = _sizes(words, count).to_numpy()
     fits = (size > 0) & (rows["clicks"] > 0).to_numpy()
-    titled = np.ones(count, dtype=bool)
+    # A word that was never shown has no say in what the item is about.
+    titled = was_shown(rows)
     if "item" in rows:
-        titled = (_shared(words, _tokens(rows["item"]), count).to_numpy() == size) | rows[
-            "item"
-        ].isna().to_numpy()
+        in_title = _shared(words, _tokens(rows["item"]), count).to_numpy() == size
+        titled = titled & (in_title | rows["item"].isna().to_numpy())
     candidate = fits & titled & frequent.to_numpy()
     held = candidate & (_held_by(words, group, candidate, titled) >= 0.5)
     score = pd.DataFrame(

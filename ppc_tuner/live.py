@@ -22,3 +22,14 @@ def takes_bids(rows: pd.DataFrame) -> Flags:
     if "biddable" not in rows:
         return live
     return live & rows["biddable"].astype("boolean").fillna(True).to_numpy(dtype=bool)
+
+
+def was_shown(rows: pd.DataFrame) -> Flags:
+    """Where a row has any figure above zero (n,): what was never shown says nothing about the others.
+
+    All of them where there are no figures to tell by.
+    """
+    names = [name for name in ("impressions", "clicks", "cost", "conversions") if name in rows]
+    if not names:
+        return np.ones(len(rows), dtype=bool)
+    return np.asarray(rows[names].gt(0).any(axis=1).to_numpy(dtype=bool))

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ppc_tuner.account import Account, Completeness, Response, goal_of_rows
 from ppc_tuner.bids import NO_BUDGET, Budget, allocate, budget_of, propose
@@ -19,13 +21,14 @@ from ppc_tuner.evidence import (
     present_of,
     worth_of,
 )
+from ppc_tuner.identity import in_own_order
 from ppc_tuner.judge import Pack, permit, write
 from ppc_tuner.kinds import kinds_of
 from ppc_tuner.reports import Platform
 from ppc_tuner.settings import Settings
 from ppc_tuner.summary import Run
 from ppc_tuner.text import Text
-from ppc_tuner.windows import look_back, with_unshown
+from ppc_tuner.windows import look_back, with_unshown, within_lookback
 
 
 def tune_account(
@@ -43,11 +46,14 @@ def tune_account(
     orders arrive. The run's rows hold every decision row with its verdict, and the items to mend.
     """
     settings = Settings.of(pack.settings)
-    older = facts.iloc[:0] if superseded is None else superseded
+    # Decided in an order of their own, listed in that of the report.
+    facts = in_own_order(facts.reset_index(drop=True))
+    older = facts.iloc[:0] if superseded is None else in_own_order(superseded)
     delay = completeness_curve(facts, older, platform.delay.curve)
     # A search term is bought with the bid and the money of its keyword: keywords show what a bid does, and
     # cost is summed over one level only.
-    response = learned_response(facts[facts["level"] == "keyword"], settings)
+    recent = facts[facts["level"].eq("keyword") & within_lookback(facts, settings)]
+    response = learned_response(recent, settings)
     one_level = facts[facts["level"] == facts["level"].iloc[0]]
     budget, warnings = budget_of(context.budgets, one_level, settings)
     levels = [
@@ -71,9 +77,11 @@ def tune_account(
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level of an account, decided: `frames`, n rows by station; `mended`, the items to mend."""
+    """One level of an account, decided: `frames`, n rows by station; `appeared`: the place of each in the
+    report (n,); `mended`, the items to mend."""
 
     frames: Mapping[str, pd.DataFrame]
+    appeared: NDArray[np.intp]
     mended: pd.DataFrame
     account: Account
     pack: Pack
@@ -82,8 +90,8 @@ class Level:
 
     @property
     def rows(self) -> pd.DataFrame:
-        """The decision rows with the columns of all stations (n rows)."""
-        return _beside(*self.frames.values())
+        """The decision rows with the columns of all stations (n rows), as they appear in the report."""
+        return _beside(*self.frames.values()).iloc[np.argsort(self.appeared)]
 
 
 def decide(
@@ -145,7 +153,7 @@ def decide(
     shown = ads.join(item_context(given, kinds["ad_key"]), on="ad_key")
     # Search terms repeat the items of their keywords.
     mended = _mended(shown, pack) if facts["level"].iloc[0] == "keyword" else shown.iloc[:0]
-    return Level(frames, mended, account, pack, warned, assumed)
+    return Level(frames, found.appeared, mended, account, pack, warned, assumed)
 
 
 def _mended(ads: pd.DataFrame, pack: Pack) -> pd.DataFrame:

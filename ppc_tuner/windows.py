@@ -46,15 +46,17 @@ class LookBack:
 
     `figures`: the columns of columns.FIGURES, n rows. `reported`: what the report last says of the bid and
     status (REPORTED), n rows, from which context settles how the word stands today. `evidence`: a row for
-    each fact with the number of its decision row (`row`), `date`, `exposure` (clicks whose orders are known)
-    and `orders`, both 0 where the fact does not count. `season`: median ÷ mean of the account's clicks in the
-    recent weeks (1: nothing unusual, or no dates).
+    each fact of the days looked back on with the number of its decision row (`row`), `date`, `exposure`
+    (clicks whose orders are known) and `orders`, both 0 where the fact does not count. `season`: median ÷
+    mean of the account's clicks in the recent weeks (1: nothing unusual, or no dates). `appeared`: the place,
+    from 0, at which each row appears in the report, by the labels of the facts.
     """
 
     figures: pd.DataFrame
     reported: pd.DataFrame
     evidence: pd.DataFrame
     season: float
+    appeared: NDArray[np.intp]
 
 
 def look_back(
@@ -65,9 +67,10 @@ def look_back(
     settings: Settings,
     events: pd.DataFrame | None = None,
 ) -> LookBack:
-    """Decision rows of one account at one level, in order of appearance, summed over the days that count.
+    """Decision rows of one account at one level, in the order of the facts, summed over the days that count.
 
-    `facts`: daily or summary rows in one currency, with the orders and revenue that count. `curve`: share of
+    `facts`: daily or summary rows in one currency, with the orders and revenue that count; their index tells
+    their place in the report. `curve`: share of
     a click's final orders known 1, 2, 3 … days after its day; complete beyond its end. Daily rows no older
     than `drop_days` are shown but are no evidence. `by_device`: whether devices have bids of their own. Only
     rows of the last `lookback_days` are summed; a word without any keeps a row of zeros. Undated facts make
@@ -83,16 +86,16 @@ def look_back(
     facts = facts.sort_values("last_day", kind="stable", na_position="first")
     codes, keys = _row_codes(facts, by_device)
     size = len(keys)
-    recent = _within(facts["last_day"], facts["last_day"].max(), int(settings.lookback_days))
+    recent = within_lookback(facts, settings)
     names = _latest(facts, codes, size, LATEST)
     figures = pd.concat([keys, names.drop(columns=[name for name in names if name in keys])], axis=1)
     reported = _latest(facts, codes, size, REPORTED)
     figures = figures.assign(**_sums(facts, codes, size, SUMMED, recent, ""))
     complete, newest = completeness_of(facts["first_day"], facts["last_day"], facts["exported_on"], curve)
     ripe = recent & ~(_is_daily(facts) & (newest <= drop_days)) & ~facts["in_event"]
-    figures = figures.assign(**_counted(facts, codes, size, ripe, complete))
-    figures = figures.assign(**_periods(facts, codes, size, int(settings.period_days), complete))
-    figures = figures.assign(**_pace(facts, codes, size, int(settings.pace_days)))
+    figures = figures.assign(**_counted(facts, codes, size, recent, ripe, complete))
+    figures = figures.assign(**_periods(facts, codes, size, int(settings.period_days), complete, ripe))
+    figures = figures.assign(**_pace(facts, codes, size, recent, int(settings.pace_days)))
     if "bid" in facts:
         figures["bid_before"] = _first(facts["bid"].where(recent), codes, size)
     if facts["in_event"].any():
@@ -106,7 +109,24 @@ def look_back(
     net = facts["net_basis"] if "net_basis" in facts else pd.Series(False, index=facts.index)
     figures["net_basis"] = np.bincount(codes, net.eq(False), size) == 0
     season = _ordinary_week(facts, _pace_days(facts, int(settings.pace_days)))
-    return LookBack(figures, reported, _evidence(facts, codes, ripe, complete), season)
+    appeared = _appeared(facts, codes, size)
+    return LookBack(figures, reported, _evidence(facts, codes, ripe, complete)[recent], season, appeared)
+
+
+def _appeared(facts: pd.DataFrame, codes: NDArray[np.intp], size: int) -> NDArray[np.intp]:
+    """The place of each row (size,): by its first day, and on that day by its place in the report."""
+    firsts = pd.DataFrame({"day": facts["last_day"], "label": facts.index, "row": codes})
+    firsts = firsts.sort_values(["day", "label"], na_position="first").drop_duplicates("row")
+    place = np.empty(size, dtype=np.intp)
+    place[firsts["row"].to_numpy()] = np.arange(size)
+    return place
+
+
+def within_lookback(facts: pd.DataFrame, settings: Settings) -> pd.Series:
+    """Whether each fact is of the days looked back on (n flags), counted from the last day of its level."""
+    _, end = first_and_last_day(facts)
+    last = end.groupby(facts["level"]).transform("max") if "level" in facts else end.max()
+    return _within(end, last, int(settings.lookback_days))
 
 
 def with_unshown(found: LookBack, words: pd.DataFrame) -> LookBack:
@@ -122,7 +142,12 @@ def with_unshown(found: LookBack, words: pd.DataFrame) -> LookBack:
     zeros = {name: 0.0 for name in numeric if figures[name].notna().any()}
     together = pd.concat([figures, words.assign(**zeros).reindex(columns=figures.columns)], ignore_index=True)
     together = together.astype({name: figures[name].dtype for name in figures})
-    return replace(found, figures=together, reported=found.reported.reindex(together.index))
+    return replace(
+        found,
+        figures=together,
+        reported=found.reported.reindex(together.index),
+        appeared=np.concatenate([found.appeared, np.arange(len(figures), len(together))]),
+    )
 
 
 def _is_daily(facts: pd.DataFrame) -> NDArray[np.bool_]:
@@ -182,7 +207,8 @@ def _first(values: pd.Series, codes: NDArray[np.intp], size: int) -> pd.Series:
 
 
 def _within(end: pd.Series, last: Any, days: int) -> pd.Series:
-    return end.isna() | (end > last - pd.Timedelta(days=days)) if pd.notna(last) else end.isna()
+    within: pd.Series = end.isna() | (end > last - pd.Timedelta(days=days))
+    return within
 
 
 def _sums(
@@ -231,7 +257,12 @@ def completeness_of(
 
 
 def _counted(
-    facts: pd.DataFrame, codes: NDArray[np.intp], size: int, ripe: pd.Series, complete: Floats
+    facts: pd.DataFrame,
+    codes: NDArray[np.intp],
+    size: int,
+    recent: pd.Series,
+    ripe: pd.Series,
+    complete: Floats,
 ) -> dict[str, Any]:
     """Sums over the facts that are evidence (`ripe`), how complete their orders are, days with figures."""
     counted: dict[str, Any] = dict(_sums(facts, codes, size, MEASURES, ripe, "counted_"))
@@ -240,11 +271,17 @@ def _counted(
     counted["counted_bid"] = _mean_bid(facts, codes, size, ripe)
     counted["completeness"] = ratio(counted["exposure"], counted["counted_clicks"])
     by_row = facts.groupby(codes, sort=False)
-    counted["first_day"] = by_row["first_day"].min().reindex(range(size)).to_numpy()
+    counted["first_day"] = _first_days(facts, codes, size, recent).to_numpy()
     counted["last_day"] = by_row["last_day"].max().reindex(range(size)).to_numpy()
     days = (facts["last_day"].max() - pd.Series(counted["first_day"])).dt.days + 1
     counted["days"] = days.to_numpy(dtype=float, na_value=np.nan)
     return counted
+
+
+def _first_days(facts: pd.DataFrame, codes: NDArray[np.intp], size: int, recent: pd.Series) -> pd.Series:
+    """The first day of each row among those looked back on (size,); where it has none, the first of all."""
+    first = facts["first_day"].where(recent).groupby(codes, sort=False).min().reindex(range(size))
+    return first.fillna(facts["first_day"].groupby(codes, sort=False).min().reindex(range(size)))
 
 
 def _known_clicks(facts: pd.DataFrame, complete: Floats) -> pd.Series | float:
@@ -270,9 +307,15 @@ def _evidence(
 
 
 def _periods(
-    facts: pd.DataFrame, codes: NDArray[np.intp], size: int, period_days: int, complete: Floats
+    facts: pd.DataFrame,
+    codes: NDArray[np.intp],
+    size: int,
+    period_days: int,
+    complete: Floats,
+    ripe: pd.Series,
 ) -> dict[str, Floats]:
-    """Sums and ratios of the latest period and of the one before, days of events left out of both."""
+    """Sums and ratios of the latest period and of the one before, and the orders and mature clicks of the
+    older days that are evidence (`ripe`); days of events are left out of all three."""
     without = whole_event_days(facts["last_day"], facts["in_event"])
     first, _, before = period_bounds(facts["first_day"], facts["last_day"], period_days, without)
     dated = facts["last_day"].notna()
@@ -284,6 +327,8 @@ def _periods(
     sums = _sums(grown, codes, size, measures, this & usual, "period_") | _sums(
         grown, codes, size, measures, earlier & usual, "before_"
     )
+    older = dated & ripe & (facts["last_day"] < before)
+    sums |= _sums(grown, codes, size, ("conversions", "exposure"), older, "older_")
     for name in ("period_", "before_"):
         sums[f"{name}ctr"] = ratio(sums[f"{name}clicks"], sums[f"{name}impressions"])
         if f"{name}revenue" in sums:
@@ -291,7 +336,9 @@ def _periods(
     return sums
 
 
-def _pace(facts: pd.DataFrame, codes: NDArray[np.intp], size: int, pace_days: int) -> dict[str, Floats]:
+def _pace(
+    facts: pd.DataFrame, codes: NDArray[np.intp], size: int, looked_at: pd.Series, pace_days: int
+) -> dict[str, Floats]:
     """Impressions, clicks and cost a week at the recent pace; a younger word counts from its first day."""
     end = facts["last_day"]
     recent = _pace_days(facts, pace_days)
@@ -299,7 +346,7 @@ def _pace(facts: pd.DataFrame, codes: NDArray[np.intp], size: int, pace_days: in
     if end.isna().all():
         return sums
     pace_start = facts["first_day"][recent].min()
-    first = facts["first_day"].groupby(codes, sort=False).min().reindex(range(size)).clip(lower=pace_start)
+    first = _first_days(facts, codes, size, looked_at).clip(lower=pace_start)
     days = (end.max() - first).dt.days.to_numpy(dtype=float, na_value=np.nan) + 1
     span = np.maximum(days, min(7.0, (end.max() - pace_start).days + 1.0))
     span = np.maximum(span - _event_days_since(facts, codes, size, first), 1.0)

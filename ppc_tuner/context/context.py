@@ -9,7 +9,7 @@ from pathlib import Path
 import pandas as pd
 
 from ppc_tuner.context.cells import texts
-from ppc_tuner.context.keyed import keyed_tables, specificity
+from ppc_tuner.context.keyed import keyed_tables, refuse_contradictions, specificity
 from ppc_tuner.context.reading import read_tables
 from ppc_tuner.context.unkeyed import BUDGETS_OF, CREATIVES, EVENTS, TARGETS_BY_DAY, empty, together
 
@@ -49,6 +49,7 @@ def read_context(paths: Sequence[Path]) -> Context:
         part for table in raw if table.kind in ("keyed", "protected_words") for part in keyed_tables(table)
     ]
     keyed.sort(key=lambda part: specificity(part[0]))
+    refuse_contradictions(keyed)
     brands = [
         word
         for table in raw

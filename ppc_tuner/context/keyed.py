@@ -19,6 +19,7 @@ from ppc_tuner.context.layout import (
     SHARES,
     VALUES,
     WHOLE_SHOP,
+    column,
 )
 from ppc_tuner.context.reading import RawTable
 from ppc_tuner.errors import ConfigError
@@ -75,6 +76,45 @@ def keyed_tables(raw: RawTable) -> list[tuple[pd.DataFrame, str]]:
         else:
             _refuse_second(part, place)
     return [(part, str(place)) for part in parts]
+
+
+def refuse_contradictions(parts: Sequence[tuple[pd.DataFrame, str]]) -> None:
+    """ConfigError where two tables of the same keys give one thing two values: neither is the right one.
+
+    `parts`: tables with their sources. Tables of other keys may differ: the most specific wins.
+    """
+    told: dict[tuple[str, ...], pd.DataFrame] = {}
+    for table, source in parts:
+        keys = tuple(keys_of(table))
+        values = [name for name in VALUES if name in table and name not in keys]
+        long = table.assign(**{key: table[key].astype("str") for key in keys})
+        long = long.assign(place=[f"{source}:{row}" for row in table.index])
+        long = long.melt([*keys, "place"], values, "name", "value").dropna(subset=["value"])
+        before = told.get(keys)
+        if before is not None:
+            both = before.merge(long, on=[*keys, "name"], suffixes=("_before", ""))
+            differ = both[both["value_before"].astype("str") != both["value"].astype("str")]
+            if len(differ):
+                raise _two_values(differ.iloc[0], keys)
+        told[keys] = long if before is None else pd.concat([before, long], ignore_index=True)
+
+
+def _two_values(row: pd.Series, keys: Sequence[str]) -> ConfigError:
+    label = column(row["name"]).label
+    thing = ", ".join(str(row[key]) for key in keys)
+    about = Text(f"{thing}：" if thing else "", f"{thing}: " if thing else "")
+    return ConfigError(
+        Text("两张表对同一个对象写了不同的值", "two tables give one thing different values"),
+        where=row["place"],
+        found=Text(
+            f"{about.zh}“{label.zh}”{row['place_before']} 写 {row['value_before']}，"
+            f"{row['place']} 写 {row['value']}",
+            f"{about.en}{label.en} {row['value_before']} in {row['place_before']}, {row['value']} in "
+            f"{row['place']}",
+        ),
+        expected=Text("每个值只写一处，或写得相同", "each value in one place, or the same in both"),
+        to_do=Text("删掉过时的那一处", "remove the outdated one"),
+    )
 
 
 def _of_whole_shop(part: pd.DataFrame) -> pd.DataFrame:

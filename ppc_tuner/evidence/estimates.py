@@ -26,6 +26,7 @@ from ppc_tuner.evidence.rates import (
 )
 from ppc_tuner.evidence.values import hierarchical_average
 from ppc_tuner.identity import AD_GROUP, CAMPAIGN, KEYWORD, NAMED_ITEM
+from ppc_tuner.live import was_shown
 from ppc_tuner.settings import Settings
 
 LEVELS = (("channel",), (*CAMPAIGN, *NAMED_ITEM), AD_GROUP)
@@ -103,19 +104,24 @@ def _at_first_bid(cpc: Rate, rows: pd.DataFrame, elasticity: float) -> Rate:
 
 
 def hierarchy(rows: pd.DataFrame) -> list[Codes]:
-    """Group number of each row (n,) at each level, widest first; levels that split nothing are left out."""
+    """Group number of each row (n,) at each level, widest first; levels that split nothing are left out.
+
+    Whether a level splits anything is asked of the words that were shown: one of zeros tells nothing.
+    """
     wanted = [*LEVELS, TERM_LEVEL] if "search_term" in rows else list(LEVELS)
     codes: list[Codes] = []
     columns: list[str] = []
     groups = 1
+    shown = was_shown(rows)
     for level in wanted:
         columns += [name for name in level if name in rows]
         if not columns:
             continue
         numbers = rows[columns].groupby(columns, dropna=False, sort=False).ngroup()
         grouped: Codes = np.asarray(numbers, dtype=np.intp)
-        if groups < grouped.max(initial=0) + 1 < len(rows):
-            groups = int(grouped.max()) + 1
+        split = len(np.unique(grouped[shown]))
+        if groups < split < np.count_nonzero(shown):
+            groups = split
             codes.append(grouped)
     return codes
 

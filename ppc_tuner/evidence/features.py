@@ -16,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ppc_tuner.evidence.rates import TYPICAL_CTR, TYPICAL_CVR, Codes, Rate, hierarchical_rate
+from ppc_tuner.identity import fingerprints
 from ppc_tuner.text import TOKEN
 
 Floats = NDArray[np.float64]
@@ -59,21 +60,21 @@ def cross_fitted_factor(
     from sklearn.linear_model import PoissonRegressor
     from threadpoolctl import threadpool_limits
 
-    known, variance = signals(rows, price, levels)
+    known, variance = signals(rows, price, levels, seen)
     centred = {name: values - np.average(values[seen]) for name, values in known.items()}
     usual = np.exp(sum(USUAL_SLOPES.get(name, 0.0) * values for name, values in centred.items()))
     figures = np.column_stack(list(centred.values()))
     unsure = np.column_stack([variance[name] for name in centred])
     matrix = feature_matrix(rows, figures, seen)
     expected = exposure * usual
-    fold = np.random.default_rng(0).permutation(len(rows)) % FOLDS
+    fold = folds_of(rows)
     factor, doubt = np.ones(len(rows)), np.zeros(len(rows))
     for number in range(FOLDS):
         fit = seen[fold[seen] != number]
         fit = fit[:: len(fit) // FIT_ON_AT_MOST + 1]
-        rate = events[fit].sum() / expected[fit].sum()
-        if not rate > 0:
+        if not events[fit].sum() > 0:
             return None
+        rate = events[fit].sum() / expected[fit].sum()
         mean = rate * expected[fit]
         weight = mean / (1 + mean / WORDS_SHAPE)
         model = PoissonRegressor(alpha=1 / (SLOPE_SPREAD**2 * weight.sum()), max_iter=200, tol=1e-3)
@@ -85,6 +86,19 @@ def cross_fitted_factor(
         slopes = model.coef_[: figures.shape[1]] + [USUAL_SLOPES.get(name, 0.0) for name in centred]
         doubt[out] = OVERLAP * unsure[out] @ slopes**2 + _leverage(figures[fit], weight, figures[out])
     return np.clip(factor, 1 / BOUND, BOUND), doubt
+
+
+def folds_of(rows: pd.DataFrame) -> NDArray[np.intp]:
+    """The fold of each row (n,), 0 … FOLDS − 1: by what the word and its place are called, so that no other
+    row, and no order of rows, has a say in it.
+
+    Rows called alike (a report may tell ids only) are told apart by what they were shown and clicked.
+    """
+    names = fingerprints(rows)
+    alike = pd.Series(names).duplicated(keep=False).to_numpy()
+    counts = [np.asarray(pd.util.hash_array(_column(rows, name))) for name in ("impressions", "clicks")]
+    told = np.where(alike, names + counts[0] + 3 * counts[1], names)
+    return np.asarray((told >> np.uint64(32)) % np.uint64(FOLDS), dtype=np.intp)
 
 
 def _leverage(known: Floats, weight: Floats, asked: Floats) -> Floats:
@@ -128,9 +142,11 @@ def feature_matrix(rows: pd.DataFrame, figures: Floats, seen: NDArray[np.intp]) 
 
 
 def signals(
-    rows: pd.DataFrame, price: Rate, levels: Sequence[Codes]
+    rows: pd.DataFrame, price: Rate, levels: Sequence[Codes], seen: NDArray[np.intp]
 ) -> tuple[dict[str, Floats], dict[str, Floats]]:
     """Numeric features and their variances: two mappings of name → n values.
+
+    `seen`: positions of the rows with clicks, whose mean stands for what is unknown.
 
     Logs of price, click-through rate, favourites and add-to-carts per click and the first bid, and the
     quality score, each where known. Price and bid are in orders, that is over the rows' `order_value`: a word
@@ -150,13 +166,19 @@ def signals(
     variance = {name: 1 / rate.shape for name, rate in rates.items()}
     exact = {}
     if "quality_score" in rows and rows["quality_score"].notna().any():
-        score = rows["quality_score"]
-        exact["quality"] = score.fillna(score.mean()).to_numpy(dtype=float) / QUALITY_UNIT
+        score = rows["quality_score"].to_numpy(dtype=float, na_value=np.nan)
+        exact["quality"] = _filled(score, seen) / QUALITY_UNIT
     if "bid_before" in rows and rows["bid_before"].gt(0).any():
         bid = (rows["bid_before"] / rows["order_value"]).to_numpy(dtype=float, na_value=np.nan)
         logs = np.log(np.where(bid > 0, bid, np.nan))
-        exact["bid"] = np.where(np.isnan(logs), np.nanmean(logs), logs)
+        exact["bid"] = _filled(logs, seen)
     return found | exact, variance | {name: np.zeros(len(rows)) for name in exact}
+
+
+def _filled(values: Floats, seen: NDArray[np.intp]) -> Floats:
+    """The values (n,), unknown ones at the mean of the known ones among `seen`; 0 where none is known."""
+    known = values[seen][~np.isnan(values[seen])]
+    return np.where(np.isnan(values), known.mean() if len(known) else 0.0, values)
 
 
 def _column(rows: pd.DataFrame, name: str) -> Floats:

@@ -44,8 +44,8 @@ class Informed:
     gain: float
 
 
-def relative_price(cpc: Floats) -> Floats:
-    """CPC over its geometric mean (n,); 1 where unknown.
+def relative_price(cpc: Floats, seen: NDArray[np.intp]) -> Floats:
+    """CPC over its geometric mean among the rows `seen` (n,); 1 where unknown.
 
     The market's price, not the bid: bids that follow the estimates would soon confirm them.
     """
@@ -53,7 +53,9 @@ def relative_price(cpc: Floats) -> Floats:
     if not known.any():
         return np.ones(len(cpc))
     logs = np.log(cpc, out=np.full(len(cpc), np.nan), where=known)
-    return np.asarray(np.exp(np.nan_to_num(logs - logs[known].mean())))
+    clicked = known & np.isin(np.arange(len(cpc)), seen)
+    mean = logs[clicked if clicked.any() else known].mean()
+    return np.asarray(np.exp(np.nan_to_num(logs - mean)))
 
 
 def informed_rate(
@@ -101,7 +103,7 @@ def _factors(
     rows: pd.DataFrame, events: Floats, exposure: Floats, price: Rate, levels: Sequence[Codes]
 ) -> dict[str, tuple[Floats, Floats]]:
     """Name of each model → f and its squared coefficient of variation, n each."""
-    relative = relative_price(price.mean)
+    relative = relative_price(price.mean, np.flatnonzero(exposure > 0))
     factors = {"price": (relative, np.nan_to_num(1 / price.shape))}
     features = cross_fitted_factor(rows, events, exposure, price, levels)
     return factors if features is None else factors | {"features": features}

@@ -27,8 +27,8 @@ PRIOR_ORDERS: Final = 0.5
 # The weight, in orders, of "no change" in the change of the other items.
 OTHERS_ORDERS: Final = 5.0
 SUMS: Final = (
-    "counted_conversions", "exposure", "period_conversions", "period_exposure",
-    "before_conversions", "before_exposure",
+    "period_conversions", "period_exposure", "before_conversions", "before_exposure",
+    "older_conversions", "older_exposure",
 )  # fmt: skip
 
 
@@ -36,16 +36,16 @@ def trends_of(items: pd.DataFrame, rows: pd.DataFrame, trend_change: float) -> d
     """TREND_COLUMNS of n items: rates (orders per mature click), the others' change (ratio), and chances.
 
     `items`: n rows with ad_key and, where known, channel. `rows`: decision rows with ad_key and the sums of
-    both periods. `trend_change`: the smallest change that counts as a rise or fall (share). "Stays down"
-    compares each of the last two periods with the days before both. Empty where nothing lies before this
-    period, or one side has no mature click.
+    both periods and of the days before them. `trend_change`: the smallest change that counts as a rise or
+    fall (share). "Stays down" compares each of the last two periods with the days before both. Empty where
+    nothing lies before this period, or one side has no mature click.
     """
     if not set(SUMS) <= set(rows):
         return dict.fromkeys(TREND_COLUMNS, np.full(len(items), np.nan))
     sums = rows.groupby("ad_key", sort=False)[list(SUMS)].sum().reindex(items["ad_key"])
-    counted, clicks, now, now_clicks, last, last_clicks = (sums[name].to_numpy() for name in SUMS)
-    before, before_clicks = np.maximum(counted - now, 0), np.maximum(clicks - now_clicks, 0)
-    older, older_clicks = np.maximum(before - last, 0), np.maximum(before_clicks - last_clicks, 0)
+    now, now_clicks, last, last_clicks, older, older_clicks = (sums[name].to_numpy() for name in SUMS)
+    # Sums only: a difference of sums is never quite zero, and days that are not there would seem to be.
+    before, before_clicks = last + older, last_clicks + older_clicks
     up, down = 1 + trend_change, 1 - trend_change
     channel = items["channel"].fillna("") if "channel" in items else pd.Series("", index=items.index)
     others = _others(channel, now, now_clicks, before, before_clicks)

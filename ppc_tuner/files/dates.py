@@ -150,7 +150,8 @@ def _midnight(cells: pd.Series[Any]) -> pd.Series[pd.Timestamp]:
 
 def _parse(text: pd.Series[str], formats: Sequence[str]) -> pd.Series[pd.Timestamp]:
     found = pd.Series(pd.NaT, index=text.index, dtype="datetime64[us]")
-    rest = with_english_months(text.dropna())
+    # pandas takes `now` and `today` for days whatever the form: a day is written in digits.
+    rest = with_english_months(text[text.str.contains(r"\d", regex=True).fillna(False).astype(bool)])
     # Most columns are written in one way, and one cell tells which.
     likely = [form for form in formats if _fits(str(rest.iloc[0]), form)][:1] if len(rest) else []
     for form in dict.fromkeys([*likely, *formats]):

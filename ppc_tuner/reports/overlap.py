@@ -142,6 +142,38 @@ def parts_of(files: Sequence[tuple[FileReading, pd.DataFrame]]) -> dict[tuple[st
     return parts
 
 
+def days_of_one_export(exports: Sequence[tuple[pd.Timestamp, pd.DataFrame]]) -> list[pd.Timestamp]:
+    """The day of download to assume for each export (its own assumed day, its facts).
+
+    Exports of which no two hold a day of one word are parts of one and have its newest day. One that shares
+    days and words with a newer one is an older download, and keeps the day of those it continues.
+    """
+    words = _words_and_days([facts for _, facts in exports])
+    days = [day for day, _ in exports]
+    found = list(days)
+    newest_first = sorted(range(len(exports)), key=lambda at: days[at], reverse=True)
+    together: list[tuple[pd.Timestamp, npt.NDArray[np.int64]]] = []
+    for at in newest_first:
+        for number, (day, held) in enumerate(together):
+            if not np.isin(words[at], held).any():
+                found[at] = day
+                together[number] = (day, np.concatenate([held, words[at]]))
+                break
+        else:
+            together.append((days[at], words[at]))
+    return found
+
+
+def _words_and_days(frames: Sequence[pd.DataFrame]) -> list[npt.NDArray[np.int64]]:
+    """For each frame a number for each word and day in it, the same number for the same ones."""
+    keys = ["platform", "level", *_key(frames)]
+    days = [name for name in ("date", "period_start", "period_end") if any(name in one for one in frames)]
+    every = pd.concat([frame.reindex(columns=[*keys, *days]) for frame in frames], ignore_index=True)
+    number = np.repeat(np.arange(len(frames)), [len(frame) for frame in frames])
+    code = _codes(every, [*keys, *days])
+    return [np.unique(code[number == at]) for at in range(len(frames))]
+
+
 def same_figures(one: pd.DataFrame, other: pd.DataFrame) -> bool:
     """True where sums of the same words are equal, but for the last bits of a float."""
     return one.index.equals(other.index) and bool(
@@ -250,8 +282,18 @@ def _compared(parts: list[Part]) -> DailyExports:
 def _newest(daily: DailyExports) -> tuple[list[pd.DataFrame], list[pd.DataFrame]]:
     won = daily.counts
     facts = [part.facts[won[daily.part == i]] for i, part in enumerate(daily.order)]
-    lost = [part.facts[~won[daily.part == i]] for i, part in enumerate(daily.order)]
+    older = ~won & _last_of_its_day(daily)
+    lost = [part.facts[older[daily.part == i]] for i, part in enumerate(daily.order)]
     return facts, [rows for rows in lost if len(rows)]
+
+
+def _last_of_its_day(daily: DailyExports) -> npt.NDArray[np.bool_]:
+    """Which rows are of the last export of their day of download that holds their day and word: a copy of a
+    file says nothing more of how orders arrive."""
+    downloads = pd.factorize(pd.Series([part.exported_on for part in daily.order]), use_na_sentinel=False)[0]
+    rows = pd.DataFrame({"word": daily.word, "download": downloads[daily.part], "part": daily.part})
+    last = rows.groupby(["word", "download"], sort=False)["part"].transform("max")
+    return np.asarray(rows["part"] == last, dtype=bool)
 
 
 def _meeting(parts: Sequence[Part]) -> Iterator[bool]:

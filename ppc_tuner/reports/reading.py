@@ -11,6 +11,7 @@ from typing import Final
 
 import pandas as pd
 
+from ppc_tuner.columns import COLUMNS
 from ppc_tuner.errors import InputError, NoRowsError, UsageError
 from ppc_tuner.files import (
     DateOrder,
@@ -26,10 +27,11 @@ from ppc_tuner.files import (
 from ppc_tuner.files.decoding import family, likeliest
 from ppc_tuner.files.opening import NO_TABLE
 from ppc_tuner.files.table import FrameTable
+from ppc_tuner.identity import SPACED, one_spelling
 from ppc_tuner.reports import checks
 from ppc_tuner.reports.bid_joins import BidList, join_bids
 from ppc_tuner.reports.checks import FilesSeen, Options
-from ppc_tuner.reports.overlap import parts_of, settle
+from ppc_tuner.reports.overlap import days_of_one_export, parts_of, settle
 from ppc_tuner.reports.periods import Day, Period, day_of, span_of
 from ppc_tuner.reports.recognise import (
     CANONICAL,
@@ -160,6 +162,14 @@ def _options(
     limit = day_of(as_of, "--as-of") if as_of else pd.Timestamp(date.today()) + pd.Timedelta(days=1)
     given = day_of(exported_on, "--exported-on") if exported_on else None
     span = span_of(period) if period else None
+    tomorrow = max(limit, pd.Timestamp(date.today()) + pd.Timedelta(days=1))
+    if given is not None and given > tomorrow:
+        raise UsageError(
+            Text("--exported-on 在未来", "--exported-on lies in the future"),
+            found=f"{given:%Y-%m-%d}",
+            expected=Text(f"不晚于 {tomorrow:%Y-%m-%d}", f"not after {tomorrow:%Y-%m-%d}"),
+            to_do=Text("写报表真正下载的日期", "give the day on which the report was downloaded"),
+        )
     return Options(all_formats(formats), span, given, limit, decimal, date_order)
 
 
@@ -228,6 +238,7 @@ def _looks_even(table: Table) -> bool:
 
 
 def _reading(reads: Sequence[Read], skipped: Sequence[Skipped], options: Options) -> Reading:
+    reads, unified = _spelled_alike(reads)
     reads = _downloaded_together(reads)
     files = tuple(read.file for read in reads)
     reports = [(read.file, read.facts) for read in reads if not read.bids]
@@ -236,6 +247,7 @@ def _reading(reads: Sequence[Read], skipped: Sequence[Skipped], options: Options
     facts: list[pd.DataFrame] = []
     superseded: list[pd.DataFrame] = []
     notes: list[Text] = [note for read in reads for note in (*read.file.doubts, *read.notes)]
+    notes += unified
     for parts in parts_of(reports).values():
         settled = settle(parts)
         facts += settled.facts
@@ -264,20 +276,61 @@ def _reading(reads: Sequence[Read], skipped: Sequence[Skipped], options: Options
     )
 
 
+def _spelled_alike(reads: Sequence[Read]) -> tuple[list[Read], list[Text]]:
+    """The same tables, words and names in the commonest of spellings that look alike; and a note of them."""
+    notes: list[Text] = []
+    spelled = list(reads)
+    for name in (*SPACED, "item", "keyword"):
+        texts = [read.facts[name] for read in spelled if name in read.facts]
+        new = one_spelling(pd.concat(texts, ignore_index=True)) if texts else pd.Series(dtype="str")
+        if new.empty:
+            continue
+        spelled = [
+            replace(read, facts=read.facts.assign(**{name: read.facts[name].replace(new.to_dict())}))
+            if name in read.facts and read.facts[name].isin(new.index).any()
+            else read
+            for read in spelled
+        ]
+        label = COLUMNS[name].label
+        notes.append(
+            Text(
+                f"“{label.zh}”有 {len(new):,} 种写法只差看不见的字符（空格、全半角、零宽字符），"
+                f"按同一个算，如“{new.iloc[0]}”",
+                f"{label.en}: {len(new):,} {'spelling' if len(new) == 1 else 'spellings'} differing only in "
+                "what nobody sees (spaces, widths, signs of no width) from a commoner one: read as "
+                f"that one, such as “{new.iloc[0]}”",
+            )
+        )
+    return spelled, notes
+
+
 def _downloaded_together(reads: Sequence[Read]) -> list[Read]:
-    """The same tables; the sheets of one workbook share the day of download, where it is only assumed."""
+    """The same tables; those of one download share its day, where it is only assumed.
+
+    One download are the sheets of a workbook, and files that continue each other: an export cut into days or
+    campaigns was not downloaded on as many days.
+    """
     newest: dict[Path, pd.Timestamp] = {}
     for read in reads:
         day, path = read.file.exported_on, read.file.path
         if day is not None:
             newest[path] = max(day, newest.get(path, day))
-    return [
+    reads = [
         _downloaded_on(read, newest[read.file.path]) if read.file.assumed_download else read for read in reads
     ]
+    assumed = [read for read in reads if read.file.assumed_download and not read.bids and len(read.facts)]
+    if len(assumed) < 2:
+        return reads
+    days = {id(read): day for read, day in zip(assumed, days_of_one_export(_dated(assumed)), strict=True)}
+    return [_downloaded_on(read, days.get(id(read), read.file.exported_on)) for read in reads]
 
 
-def _downloaded_on(read: Read, day: pd.Timestamp) -> Read:
-    if day == read.file.exported_on:
+def _dated(reads: Sequence[Read]) -> list[tuple[pd.Timestamp, pd.DataFrame]]:
+    return [(read.file.exported_on, read.facts) for read in reads if read.file.exported_on is not None]
+
+
+def _downloaded_on(read: Read, day: pd.Timestamp | None) -> Read:
+    if day is None or day == read.file.exported_on:
         return read
     return replace(read, file=replace(read.file, exported_on=day), facts=read.facts.assign(exported_on=day))
 

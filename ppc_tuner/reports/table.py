@@ -14,6 +14,7 @@ from ppc_tuner.files import Days, Table, to_numbers
 from ppc_tuner.files.table import TEXT
 from ppc_tuner.identity import ROW
 from ppc_tuner.reports import checks
+from ppc_tuner.reports.beyond_belief import held_back, rows_beyond_belief
 from ppc_tuner.reports.bid_joins import only_bids, with_parent_bids
 from ppc_tuner.reports.cells import (
     contains_any,
@@ -130,9 +131,11 @@ def _facts(seen: TableSeen) -> tuple[TableSeen, dict[str, str]]:
     totals, placeless = placeless_totals(cells, facts, days.start if days else None, found.layout)
     left_out = [*seen.left_out, *([(PLANLESS, body[totals])] if totals.any() else [])]
     facts = with_kinds(facts.assign(**dates)[~totals])
+    held = rows_beyond_belief(facts) if seen.is_report else seen.held
+    facts = held_back(facts, held.index) if len(held) else facts
     seen = replace(
         seen, found=found, left_out=left_out, facts=facts, row_days=by_row, stated=stated, days=days,
-        last_day=first_and_last(facts)[1], placeless=placeless, ruined=ruined, money=money,
+        last_day=first_and_last(facts)[1], held=held, placeless=placeless, ruined=ruined, money=money,
     )  # fmt: skip
     return seen, headers
 

@@ -127,7 +127,13 @@ def test_listed_words_that_the_report_does_not_hold_stand_in_known_places():
 
 
 def test_words_that_were_never_shown_get_what_is_told_of_them_and_their_place(settings):
-    found = LookBack(FIGURES.reset_index(drop=True), REPORTED.reset_index(drop=True), pd.DataFrame(), 1.0)
+    found = LookBack(
+        FIGURES.reset_index(drop=True),
+        REPORTED.reset_index(drop=True),
+        pd.DataFrame(),
+        1.0,
+        np.arange(len(FIGURES)),
+    )
     found = with_unshown(found, unreported_words(FIGURES, EVERYTHING))
     frame, _ = given_context(found.figures, found.reported, EVERYTHING, settings)
     assert frame["bid"].fillna(-1).tolist() == [1.0, 2.0, -1, 3.0]

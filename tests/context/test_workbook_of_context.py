@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
@@ -196,7 +197,7 @@ class TestWordsThatWereNeverShown:
             {"campaign": "丙", "ad_group": "1", "keyword": "不在", "bid": 1.5},
         ]
         known = filled({"words": words})
-        found = LookBack(self.FIGURES, self.REPORTED, pd.DataFrame(), 1.0)
+        found = LookBack(self.FIGURES, self.REPORTED, pd.DataFrame(), 1.0, np.arange(len(self.FIGURES)))
         found = with_unshown(found, unreported_words(self.FIGURES, known))
         given, _ = given_context(found.figures, found.reported, known, settings)
         told = pd.concat([found.figures, given], axis=1)

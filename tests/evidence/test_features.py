@@ -43,7 +43,7 @@ def test_leverage_is_the_variance_of_a_ridge_regression():
 
 def test_a_rate_of_few_events_is_shrunk_and_says_how_unsure_it_is():
     rows = rows_of(3, clicks=[0.0, 100.0, 10_000.0], add_to_carts=[0.0, 30.0, 1000.0])
-    found, variance = signals(rows, known(np.ones(3), 25.0), [])
+    found, variance = signals(rows, known(np.ones(3), 25.0), [], np.arange(3))
     assert variance["price"] == pytest.approx(np.full(3, 1 / 25))
     assert variance["wanted"][0] > variance["wanted"][1] > variance["wanted"][2]
     assert np.isfinite(found["wanted"]).all()
@@ -52,7 +52,7 @@ def test_a_rate_of_few_events_is_shrunk_and_says_how_unsure_it_is():
 
 def test_the_first_bid_and_the_quality_score_are_taken_as_they_are():
     rows = rows_of(3, bid_before=[1.0, 4.0, np.nan], quality_score=[6.0, np.nan, 9.0])
-    found, variance = signals(rows, known(np.ones(3)), [])
+    found, variance = signals(rows, known(np.ones(3)), [], np.arange(3))
     assert np.exp(found["bid"]) == pytest.approx([1.0, 4.0, 2.0])
     assert found["quality"] == pytest.approx([2.0, 2.5, 3.0])
     assert not variance["bid"].any()
@@ -61,7 +61,7 @@ def test_the_first_bid_and_the_quality_score_are_taken_as_they_are():
 
 def test_a_bid_is_seen_against_what_an_order_leaves():
     rows = rows_of(2, bid_before=[1.0, 4.0], order_value=[50.0, 200.0])
-    found, _ = signals(rows, known(np.ones(2)), [])
+    found, _ = signals(rows, known(np.ones(2)), [], np.arange(2))
     assert found["bid"][0] == pytest.approx(found["bid"][1])
 
 

@@ -135,5 +135,8 @@ def test_too_little_to_tell_leaves_the_groups_alone(events, exposure, price):
 
 
 def test_the_price_is_the_click_cost_over_its_geometric_mean():
-    assert relative_price(np.array([1.0, 1.0, 8.0, np.nan])) == pytest.approx([0.5, 0.5, 4.0, 1.0])
-    assert relative_price(np.full(2, np.nan)).tolist() == [1.0, 1.0]
+    price = np.array([1.0, 1.0, 8.0, np.nan])
+    assert relative_price(price, np.arange(3)) == pytest.approx([0.5, 0.5, 4.0, 1.0])
+    # A word without a click has no say in what is usual.
+    assert relative_price(price, np.arange(2)) == pytest.approx([1.0, 1.0, 8.0, 1.0])
+    assert relative_price(np.full(2, np.nan), np.arange(0)).tolist() == [1.0, 1.0]

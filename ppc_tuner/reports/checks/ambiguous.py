@@ -11,9 +11,9 @@ from typing import Final
 import pandas as pd
 
 from ppc_tuner.columns import FACTS, NUMBER_KINDS
-from ppc_tuner.reports.cells import contains_any, is_blank, plain_text, where_text
+from ppc_tuner.reports.cells import contains_any, currency_told, is_blank, plain_text, where_text
 from ppc_tuner.reports.checks.check import Check, Finding, TableSeen, first_true
-from ppc_tuner.reports.recognise import currency_code, same_name
+from ppc_tuner.reports.recognise import DOLLARS, currency_code, same_name
 from ppc_tuner.reports.results import DATES
 from ppc_tuner.reports.rows import status_columns
 from ppc_tuner.text import Text
@@ -142,6 +142,34 @@ def _other_currency(seen: TableSeen) -> Iterator[Finding]:
         )
 
 
+def _revenue_in_another(seen: TableSeen) -> Iterator[Finding]:
+    """The cost is told to be in one currency, the revenue in another."""
+    if "revenue" not in seen.cells or not isinstance(seen.money, str) or not seen.money:
+        return
+    header, cost = seen.header_of("revenue"), seen.header_of("cost")
+    other = currency_told(header, seen.cells["revenue"], seen.where)
+    if isinstance(other, str) and other not in ("", DOLLARS, seen.money):
+        yield Finding(
+            Text("花费和成交金额是两种货币", "cost and revenue are in two currencies"),
+            where=f"{seen.where}:{seen.found.header.row}",
+            found=f"{cost}: {seen.money}; {header}: {other}",
+            expected=Text("同一种货币", "the same currency"),
+            to_do=Text(
+                "下载时选同一种货币，或按汇率换算后再读",
+                "choose one currency for the download, or convert one of the columns first",
+            ),
+        )
+
+
+REVENUE_IN_ANOTHER_CURRENCY: Final = Check(
+    "revenue-in-another-currency",
+    "refuse",
+    Text(
+        "欧元的成交除以美元的花费，投入产出比差着一个汇率",
+        "euros of revenue over dollars of cost make a return that is off by the rate of exchange",
+    ),
+    _revenue_in_another,
+)
 CURRENCY_CONTRADICTS: Final = Check(
     "currency-contradicts",
     "refuse",

@@ -45,7 +45,8 @@ class TableSeen:
     sheets of the same workbook that are no report. Known only once the cells are read: facts (rows ×
     canonical columns), row_days and days (the days that each row states, and those it is taken to stand for),
     last_day, placeless (rows of facts in no campaign that are not the sum of the others), ruined (ids that a
-    spreadsheet has rounded), money (the currency that the cost itself tells).
+    spreadsheet has rounded), money (the currency that the cost itself tells), held (by row, why its orders
+    are not believed; they are unknown in the facts).
     """
 
     found: Recognised
@@ -63,6 +64,7 @@ class TableSeen:
     placeless: Sequence[int] = ()
     ruined: frozenset[str] = frozenset()
     money: pd.Series[str] | str | None = None
+    held: pd.Series[Any] = field(default_factory=lambda: pd.Series(dtype=object))
 
     @property
     def where(self) -> str:

@@ -27,6 +27,8 @@ FIGURES: Final = ("impressions", "clicks", "cost")
 # With two rows one may equal the other by chance, and so may the small figures of a word or two.
 LEAST_ROWS, LEAST_CLICKS = 3, 5
 MOST_GROUPS: Final = 0.9
+# A file put together twice holds each row twice; a breakdown without its column repeats a few small ones.
+LEAST_TWINS, MOST_TWINS = 2, 0.4
 # Rows in which the words, places and days to look at are found.
 FIRST_ROWS: Final = 20_000
 
@@ -326,4 +328,70 @@ SUMS_OF_OTHERS: Final = Check(
         "double",
     ),
     _sums_of_others,
+)
+
+
+def _twins(seen: TableSeen) -> pd.Series[bool]:
+    """Of the rows with clicks, which repeat an earlier one in every column that is read."""
+    clicked = seen.facts.get("clicks", pd.Series(dtype=float)).gt(0)
+    rows = seen.body.loc[clicked.index[clicked.to_numpy(dtype=bool)]]
+    return rows.duplicated()
+
+
+def _most_rows_twice(seen: TableSeen) -> Iterator[Finding]:
+    again = _twins(seen) if seen.is_report else pd.Series(dtype=bool)
+    # Of n different rows given twice n are repeated: half of all.
+    if again.sum() >= LEAST_TWINS and again.mean() >= MOST_TWINS:
+        yield Finding(
+            Text(
+                "多数行逐字出现了两次，会算两遍",
+                "most rows stand twice, letter for letter, and would count twice",
+            ),
+            where=f"{seen.where}:{first_true(again)}",
+            found=Text(
+                f"{again.sum():,} 行与前面的行完全相同（共 {len(again):,} 行有点击）",
+                f"{again.sum():,} of {len(again):,} rows with clicks repeat an earlier one",
+            ),
+            expected=Text("每行只出现一次", "every row once"),
+            to_do=Text(
+                "这份文件像是拼接了两次；删掉重复的行，或重新下载",
+                "the file looks put together twice: remove the repeated rows, or download again",
+            ),
+        )
+
+
+def _some_rows_twice(seen: TableSeen) -> Iterator[Finding]:
+    again = _twins(seen) if seen.is_report else pd.Series(dtype=bool)
+    if again.any():
+        count = int(again.sum())
+        yield Finding(
+            Text(
+                f"{count:,} 行与前面的行完全相同（第一处在第 {first_true(again)} 行），照样计入；"
+                "若是重复粘贴，请删掉",
+                f"{count:,} {'row repeats an earlier one' if count == 1 else 'rows repeat earlier ones'} "
+                f"letter for letter (the first is row {first_true(again)}) and still count: remove what was "
+                "pasted twice",
+            ),
+            where=seen.where,
+        )
+
+
+ROWS_TWICE: Final = Check(
+    "rows-twice",
+    "refuse",
+    Text(
+        "拼接了两次的文件里，每个词的花费和成交都会翻倍，证据也显得多一倍",
+        "in a file put together twice every word costs and sells twice as much, and seems twice as sure",
+    ),
+    _most_rows_twice,
+)
+ROWS_ALIKE: Final = Check(
+    "rows-alike",
+    "tell",
+    Text(
+        "少数相同的行可能真是两条数据（如没有下载的设备列），也可能是贴重了",
+        "a few equal rows may be two of a breakdown whose column was left out, or one pasted twice",
+    ),
+    _some_rows_twice,
+    on_top=True,
 )

@@ -22,8 +22,12 @@ SHARE_OF_ORDERS_ALONE: Final = 0.5
 OUTLIER: Final = 1000
 # No currency has clicks dearer than this on average; bids lie within so many times the cost of a click.
 DEAREST_CLICK, BID_TIMES = 100_000, 10_000
+# Of these a click may cost 100,000: one unit is worth less than a thousandth of a dollar.
+SMALL_MONEY: Final = ("VND", "IDR", "IRR", "LAK", "UZS", "GNF", "PYG", "KHR", "LBP", "SLL", "COP", "STN")
 # Rates rounded to five decimals are off by less than this share, in rows with so many clicks.
 CTR_TOLERANCE, CTR_CLICKS = 0.05, 5
+# Days so far from all others, in so small a share of the rows, are likely mistyped.
+FAR_DAYS, FAR_ROWS = 100, 0.01
 CLICKS_ABOVE: Final = Text("点击多于展现", "more clicks than impressions")
 ORDERS_ALONE: Final = Text("没有点击却有成交", "orders without a click")
 COST_ALONE: Final = Text("没有点击却有花费", "cost without a click")
@@ -254,6 +258,39 @@ def _money_unit(seen: TableSeen) -> Iterator[Finding]:
     )
 
 
+def _millionths(seen: TableSeen) -> Iterator[Finding]:
+    facts = seen.facts
+    if not seen.is_report or not {"clicks", "cost"} <= set(facts.columns) or not len(facts):
+        return
+    clicks, cost = float(facts["clicks"].sum()), float(facts["cost"].sum())
+    small = facts["currency"].isin(SMALL_MONEY).all() if "currency" in facts else False
+    if clicks > 0 and cost / clicks > DEAREST_CLICK and not small:
+        columns = [name for name in ("cost", "bid") if name in seen.found.match.columns]
+        names = ", ".join(f"“{seen.header_of(name)}”" for name in columns)
+        cpc = cost / clicks
+        yield Finding(
+            Text("金额像是百万分之一", "the money looks like millionths"),
+            where=f"{seen.where}:{seen.found.header.row}",
+            found=Text(f"平均一次点击花费 {cpc:,.2f}", f"a click costs {cpc:,.2f} on average"),
+            expected=Text("以元等货币单位写的花费", "cost in whole units of the currency"),
+            to_do=Text(
+                f"把 {names} 除以 1,000,000 再读，或从后台（而不是接口）下载；若一次点击真这么贵，"
+                "请写明货币列",
+                f"divide {names} by 1,000,000, or download from the platform's pages instead of its "
+                "interface; if clicks do cost that much, add the column that names the currency",
+            ),
+        )
+
+
+MILLIONTHS: Final = Check(
+    "money-in-millionths",
+    "refuse",
+    Text(
+        "按元读的百万分之一会把每个词都判成亏损百万，全部删掉",
+        "millionths read as whole units make every word lose millions, and all would be deleted",
+    ),
+    _millionths,
+)
 MONEY_UNIT: Final = Check(
     "money-unit",
     "tell",
@@ -352,4 +389,128 @@ DAYS_AFTER_DOWNLOAD: Final = Check(
         "a wrong one makes late orders look complete",
     ),
     _after_download,
+)
+
+
+def _far_days(seen: TableSeen) -> tuple[pd.Series[bool], bool] | None:
+    """The few rows whose days lie far from all others, and whether they are the latest; None without such."""
+    days = seen.days
+    if days is None or not seen.is_report or not len(seen.facts):
+        return None
+    ends = days.end.loc[seen.facts.index]
+    held = ends.value_counts().sort_index()
+    gaps = held.index.to_series().diff().dt.days
+    if not gaps.max() >= FAR_DAYS:
+        return None
+    after = ends >= gaps.idxmax()
+    few = max(1.0, FAR_ROWS * len(ends))
+    if after.sum() <= few < (~after).sum():
+        return after, True
+    return (~after, False) if (~after).sum() <= few < after.sum() else None
+
+
+def _days_far_before(seen: TableSeen) -> Iterator[Finding]:
+    far = _far_days(seen)
+    if far is not None and seen.days is not None and not far[1]:
+        row = first_true(far[0])
+        day = f"{seen.days.end.loc[row]:%Y-%m-%d}"
+        yield Finding(
+            Text(
+                f"第 {row} 行是 {day}，比其余的日期早得多，像是写错的日期；超出回看天数的不作判断依据",
+                f"row {row} is of {day}, long before all other days: likely a mistyped date; days beyond "
+                "the look-back are no evidence",
+            ),
+            where=seen.where,
+        )
+
+
+def _days_far_after(seen: TableSeen) -> Iterator[Finding]:
+    far = _far_days(seen)
+    if far is not None and seen.days is not None and far[1]:
+        row = first_true(far[0])
+        others = far[0].index[~far[0].to_numpy(dtype=bool)]
+        last = f"{seen.days.end.loc[others].max():%Y-%m-%d}"
+        yield Finding(
+            Text("个别行的日期比其余的晚得多", "a few rows are dated long after all others"),
+            where=f"{seen.where}:{row}",
+            found=f"{seen.days.end.loc[row]:%Y-%m-%d}",
+            expected=Text(f"接近其余的日期（到 {last}）", f"a day near the others (to {last})"),
+            to_do=Text(
+                "改正或删掉这一行；若日期没错，只下载最近一段再读",
+                "correct or remove that row; if the date is right, download the latest days alone",
+            ),
+        )
+
+
+DAYS_FAR_BEFORE: Final = Check(
+    "days-far-before",
+    "tell",
+    Text(
+        "Excel 把空格子变成 1900 年；写错的老日期若算进时间跨度，近期的成交就显得又旧又少",
+        "Excel turns an empty cell into the year 1900; a mistyped old day would stretch the time in view",
+    ),
+    _days_far_before,
+    on_top=True,
+)
+DAYS_FAR_AFTER: Final = Check(
+    "days-far-after",
+    "refuse",
+    Text(
+        "“最近几天”从最后一天往回数：一个写错的晚日期会让其余的数据都不再算数",
+        "recent days are counted back from the last: one mistyped late day would leave all the others out",
+    ),
+    _days_far_after,
+)
+
+
+def _orders_above_clicks(seen: TableSeen) -> Iterator[Finding]:
+    facts = seen.facts
+    if not seen.is_report or not {"clicks", "conversions"} <= set(facts.columns):
+        return
+    sold = facts[(facts["conversions"] > 0) & (facts["clicks"] > 0)]
+    orders, clicks = float(facts["conversions"].sum()), float(facts["clicks"].sum())
+    above = sold["conversions"] > sold["clicks"]
+    if orders > clicks and above.mean() > 0.5:
+        row = first_true(above)
+        yield Finding(
+            Text("成交比点击还多", "more orders than clicks"),
+            where=f"{seen.where}:{row}",
+            found=Text(
+                f"合计成交 {orders:,.0f}、点击 {clicks:,.0f}；{above.mean():.0%} 的成交行都如此",
+                f"{orders:,.0f} orders of {clicks:,.0f} clicks; so in {above.mean():.0%} of rows that sold",
+            ),
+            expected=Text("一次点击至多一笔成交", "at most about one order a click"),
+            to_do=Text(
+                "核对成交列是否是别的数（展现、加购、浏览）；只计购买这一种转化再下载",
+                "check that the column is no other count (views, add-to-carts); download with "
+                "purchases as the only conversion",
+            ),
+        )
+
+
+ORDERS_ABOVE_CLICKS: Final = Check(
+    "orders-above-clicks",
+    "refuse",
+    Text(
+        "把别的数当成交，每个词看起来都值得加价",
+        "with another count taken for orders every word looks worth a higher bid",
+    ),
+    _orders_above_clicks,
+)
+
+
+def _held(seen: TableSeen) -> Iterator[Finding]:
+    for row, reason in seen.held.items():
+        yield Finding(reason, where=f"{seen.where}:{row}")
+
+
+BEYOND_BELIEF: Final = Check(
+    "beyond-belief",
+    "tell",
+    Text(
+        "一格多写几个零的成交金额就能让整份清单的收益和加价都变成假的",
+        "one revenue with a few zeros too many would make every gain and raise of the list untrue",
+    ),
+    _held,
+    on_top=True,
 )

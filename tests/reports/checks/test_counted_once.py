@@ -251,12 +251,23 @@ def test_places_that_only_some_rows_tell(csv: Write) -> None:
 
 
 @pytest.mark.parametrize(
-    ("cost", "bid", "notes"), [(20.0, 3.0, 0), (20_000_000.0, 3.0, 1), (20.0, 3_000_000.0, 1)]
+    ("cost", "bid", "notes"), [(20.0, 3.0, 0), (20.0, 3_000_000.0, 1), (900_000.0, 0.05, 1)]
 )
-def test_money_in_millionths(csv: Write, cost: float, bid: float, notes: int) -> None:
+def test_money_in_another_unit(csv: Write, cost: float, bid: float, notes: int) -> None:
     header = "Day,Keyword,Campaign,Ad group,Match type,Max. CPC,Impr.,Clicks,Cost,Conversions"
     path = csv(header, f"2026-07-01,shoes,C,A,Exact match,{bid},100,10,{cost},1")
     assert len(told(path, "millionths")) == notes
+
+
+@pytest.mark.parametrize(("currency", "refused"), [("USD", True), ("", True), ("VND", False)])
+def test_millionths_of_a_large_currency_are_never_acted_on(csv: Write, currency: str, refused: bool) -> None:
+    header = "Day,Keyword,Campaign,Ad group,Match type,Currency code,Impr.,Clicks,Cost,Conversions"
+    path = csv(header, f"2026-07-01,shoes,C,A,Exact match,{currency},100,10,20000000,1")
+    if refused:
+        with pytest.raises(InputError, match="divide “Cost” by 1,000,000"):
+            read_reports(path)
+    else:
+        assert len(told(path, "millionths")) == 1
 
 
 class TestTheSameWordsWrittenDifferently:
