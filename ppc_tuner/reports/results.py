@@ -112,8 +112,8 @@ class FileReading:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """facts: the rows that count. superseded: older exports of days that a newer one covers, same columns.
-    items: rows of item reports, which hold no word and decide nothing. bids: how far lists of bids
-    reached."""
+    items: rows of item reports, which hold no word and decide nothing. bids: how far lists of bids reached.
+    together: what a person has to look at of all files taken together; among the notes too."""
 
     facts: pd.DataFrame
     superseded: pd.DataFrame
@@ -124,11 +124,12 @@ class Reading:
     lang: Lang
     items: pd.DataFrame
     bids: tuple[BidJoin, ...]
+    together: tuple[Text, ...] = ()
 
     @property
     def doubts(self) -> tuple[Text, ...]:
         """What a person has to look at before trusting the figures, of all files; among the notes too."""
-        return tuple(doubt for file in self.files for doubt in file.doubts)
+        return (*(doubt for file in self.files for doubt in file.doubts), *self.together)
 
 
 def with_kinds(frame: pd.DataFrame) -> pd.DataFrame:
