@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -176,7 +176,7 @@ def _latest(facts: pd.DataFrame, codes: NDArray[np.intp], size: int, wanted: Seq
 
 
 def _bid_of_a_day(
-    facts: pd.DataFrame, bids: pd.Series, codes: NDArray[np.intp], size: int, which: str
+    facts: pd.DataFrame, bids: pd.Series, codes: NDArray[np.intp], size: int, which: Literal["min", "max"]
 ) -> Floats:
     """The bid of each row on its last ("max") or first ("min") day with one.
 

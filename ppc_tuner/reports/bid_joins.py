@@ -113,9 +113,7 @@ class Way:
     by_id: bool
 
 
-def join_bids(
-    facts: pd.DataFrame, lists: Sequence[BidList], assumed: frozenset[str] = frozenset()
-) -> Joined:
+def join_bids(facts: pd.DataFrame, lists: Sequence[BidList], assumed: frozenset[str] = frozenset()) -> Joined:
     """Facts (canonical) with the bids of the lists; the newest list is asked first.
 
     A bid holds on the day its list was downloaded, so it is given to each word's latest rows only. A bid that
@@ -324,7 +322,7 @@ def _own_bids(latest: pd.DataFrame, assumed: frozenset[str]) -> pd.DataFrame:
     """The bid that the report itself states in each row, and the day it holds on."""
     names = [name for name in ("date", "period_end") if name in latest]
     last = latest[names].max(axis=1) if names else pd.Series(pd.NaT, index=latest.index)
-    day = latest["exported_on"] if "exported_on" in latest else last
+    day = latest.get("exported_on", last)
     only_assumed = latest["source_file"].isin(assumed) if "source_file" in latest else day.isna()
     bid = latest["bid"] if "bid" in latest else pd.Series(np.nan, index=latest.index)
     day = pd.to_datetime(last.where(only_assumed, day)).where(bid.notna())
@@ -339,18 +337,15 @@ def _outdated(
         return []
     differ = own["bid"].notna() & given["listed"].notna() & ~np.isclose(own["bid"], given["listed"])
     found = []
-    for (number, by_list), of_words in given[differ].groupby(["list", given["bid"].notna()], sort=True):
-        at = of_words.index[0]
-        found.append(
-            Outdated(
-                lists[int(number)].path,
-                named_word(words.loc[at]),
-                float(own["bid"].loc[at]),
-                float(of_words["listed"].iloc[0]),
-                len(of_words),
-                bool(by_list),
-            )
-        )
+    for number, one in enumerate(lists):
+        for by_list in (True, False):
+            mine = given[differ & (given["list"] == number) & (given["bid"].notna() == by_list)]
+            if len(mine):
+                at, listed = mine.index[0], float(mine["listed"].iloc[0])
+                reported = float(own["bid"].loc[at])
+                found.append(
+                    Outdated(one.path, named_word(words.loc[at]), reported, listed, len(mine), by_list)
+                )
     return found
 
 

@@ -47,6 +47,7 @@ from ppc_tuner.reports.recognise import (
     recognise,
     refusal_of,
     unrecognised,
+    without_words,
 )
 from ppc_tuner.reports.results import FileReading, Reading, together
 from ppc_tuner.reports.table import Read, read_table, stated_download
@@ -182,9 +183,7 @@ def _options(
     return Options(all_formats(formats), span, given, limit, decimal, date_order)
 
 
-def _read_document(
-    document: Document, options: Options
-) -> tuple[list[Read | Undecided], list[Skipped]]:
+def _read_document(document: Document, options: Options) -> tuple[list[Read | Undecided], list[Skipped]]:
     tables = tables_of(document, options.encodings())
     first = [readings[0] for readings in tables]
     if holds_own_list(document, first):
@@ -201,6 +200,11 @@ def _read_document(
     if kept_for_context(document, first, options.encodings()):
         return _no_report(document, KEPT)
     every = [table for readings in tables for table in readings]
+    other = without_words(every, options.formats)
+    if other is not None:
+        if document.named:
+            raise other.error()
+        return [], [Skipped(document.label, other.skipped)]
     if not document.named and not any(_looks_even(table) for table in every):
         return [], [Skipped(document.label, NO_TABLE)]
     raise unrecognised(every, document.label, options.formats)
@@ -210,9 +214,7 @@ def _read_or_wait(found: Recognised, options: Options, others: Sequence[Table]) 
     return Undecided(found, others) if found.layout.role == "either" else read_table(found, options, others)
 
 
-def _decided(
-    tables: Sequence[Read | Undecided], options: Options
-) -> tuple[list[Read], list[Skipped]]:
+def _decided(tables: Sequence[Read | Undecided], options: Options) -> tuple[list[Read], list[Skipped]]:
     """All tables read. One of bids and figures gives its bids only where another report of the same words is
     given, or where it holds no figures; search terms, which bear no bid, are then passed over."""
     reported = {
@@ -228,8 +230,7 @@ def _decided(
         elif one.words in reported and one.found.layout.level != "keyword":
             skipped.append(Skipped(f"{one.found.table.label} [{one.found.table.sheet}]", OTHER_COUNTS))
         elif one.words in reported:
-            read = read_table(one.found.as_role("bids"), options, one.others)
-            reads.append(replace(read, notes=(*read.notes, _bids_only(read.file))))
+            reads.append(read_table(one.found.as_role("bids"), options, one.others))
         else:
             reads.append(_report_or_bids(one, options))
     return _without_empty_sheets(reads, skipped)
@@ -244,26 +245,19 @@ def _report_or_bids(one: Undecided, options: Options) -> Read:
     return read_table(one.found.as_role("bids"), options, one.others)
 
 
-def _without_empty_sheets(
-    reads: list[Read], skipped: list[Skipped]
-) -> tuple[list[Read], list[Skipped]]:
-    """The tables without sheets of no row, where another sheet of the workbook has some: a workbook of several
-    kinds of advertising has a sheet for each."""
+def _without_empty_sheets(reads: list[Read], skipped: list[Skipped]) -> tuple[list[Read], list[Skipped]]:
+    """The tables without sheets of no row, where another sheet of the workbook has some: a workbook of
+    several kinds of advertising has a sheet for each."""
     filled = {read.file.path for read in reads if read.file.rows}
     kept = [read for read in reads if read.file.rows or read.file.path not in filled]
     empty = [read.file for read in reads if not read.file.rows and read.file.path in filled]
-    return kept, [*skipped, *(Skipped(f"{file.path.as_posix()} [{file.sheet}]", NO_ROWS_OF_IT) for file in empty)]
+    return kept, [
+        *skipped,
+        *(Skipped(f"{file.path.as_posix()} [{file.sheet}]", NO_ROWS_OF_IT) for file in empty),
+    ]
 
 
-def _bids_only(file: FileReading) -> Text:
-    where = file.path.as_posix()
-    return Text(
-        f"{where}：另有关键词报表，以报表的数据为准；这个文件只取出价，不取数据",
-        f"{where}: the keyword report beside it counts; of this file only the bids are used, not the figures",
-    )
-
-
-def _no_report(document: Document, known: NoReport) -> tuple[list[Read], list[Skipped]]:
+def _no_report(document: Document, known: NoReport) -> tuple[list[Read | Undecided], list[Skipped]]:
     """A file known to be something else: refused where it was named, passed over where it lay in a folder."""
     if document.named:
         raise refusal_of(document.label, known)
@@ -310,7 +304,7 @@ def _reading(reads: Sequence[Read], skipped: Sequence[Skipped], options: Options
     files = tuple(read.file for read in reads)
     reports = [(read.file, read.facts) for read in reads if not read.bids]
     if all(facts.empty for _, facts in reports):
-        raise _no_rows(files)
+        raise _no_rows(files, options.formats)
     facts: list[pd.DataFrame] = []
     superseded: list[pd.DataFrame] = []
     notes: list[Text] = [note for read in reads for note in (*read.file.doubts, *read.notes)]
@@ -390,18 +384,22 @@ def _platforms(ids: Iterable[str], formats: Sequence[Format]) -> dict[str, Platf
     }
 
 
-def _no_rows(files: Sequence[FileReading]) -> NoRowsError:
+def _no_rows(files: Sequence[FileReading], formats: Sequence[Format]) -> NoRowsError:
     """The message where nothing is left to decide on: no rows at all, or lists of bids only."""
     file = files[0]
     where = f"{file.path.as_posix()}:{file.header_row}"
     if file.role == "bids":
+        form = next((form for form in formats if form.id == file.platform and form.found_at), None)
+        place = form.found_at if form and form.found_at else Text("", "")
+        at = Text(f"（{place.zh}）", f" ({place.en})") if place.en else place
         return NoRowsError(
             Text("只有出价，没有数据", "there are bids, but no figures"),
             where=where,
             found=file.name,
             expected=Text("一起给出关键词报表", "a keyword report beside it"),
             to_do=Text(
-                "把关键词报表和这个文件一起交给程序", "give the keyword report together with this file"
+                f"下载关键词报表{at.zh}，和这个文件一起交给程序",
+                f"download the keyword report{at.en} and give it together with this file",
             ),
         )
     return NoRowsError(

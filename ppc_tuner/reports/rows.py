@@ -4,6 +4,7 @@ told), and which of them are live."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -179,7 +180,7 @@ def _other_kind(body: pd.DataFrame, header: Sequence[str], ways: Conventions) ->
     other = ~is_kind(body, header, ways.rows, ways.rows.keep)
     for name, wanted in ways.rows.only.items():
         for at in positions(header, (name,)):
-            other |= ~where_text(body[at], lambda text, wanted=wanted: _among(text, wanted))
+            other |= ~where_text(body[at], partial(_among, wanted=wanted))
     return other
 
 
@@ -253,8 +254,8 @@ def _placeless(body: pd.DataFrame, columns: dict[str, int], label: int) -> pd.Se
     """True where campaign and ad group are blank: a keyword that merely reads `Total: x` has both. Where the
     table has neither, the match type tells, which no total has."""
     blank = pd.Series(True, index=body.index)
-    places = [name for name in PLACE_NAMES if name in columns]
-    for name in places or ["match_type"]:
+    places = tuple(name for name in PLACE_NAMES if name in columns)
+    for name in places or ("match_type",):
         if name in columns and columns[name] != label:
             blank &= where_text(body[columns[name]], is_blank)
     return blank

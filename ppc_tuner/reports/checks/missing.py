@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from ppc_tuner.columns import FACTS, NUMBER_KINDS
@@ -244,7 +245,8 @@ def _hidden_share(seen: TableSeen) -> Iterator[Finding]:
     )
     yield Finding(
         Text(
-            f"列出的行只占{'、'.join(one.zh for one in said)}（与“{label}”相比）" + (f"；{unseen.zh}" if orders else ""),
+            f"列出的行只占{'、'.join(one.zh for one in said)}（与“{label}”相比）"
+            + (f"；{unseen.zh}" if orders else ""),
             f"the rows listed hold {' and '.join(one.en for one in said)}, against “{label}”"
             + (f"; {unseen.en}" if orders else ""),
         ),
@@ -253,16 +255,21 @@ def _hidden_share(seen: TableSeen) -> Iterator[Finding]:
 
 
 def _whole(seen: TableSeen) -> tuple[int, str, dict[str, float]] | None:
-    """The largest of the total rows, or of the rows and what a total says of those not listed: its row, label,
-    and sums of HELD. None where no total row counts the cost, or money is of several currencies."""
+    """The largest of the total rows, or of the rows and what a total says of those not listed: its row,
+    label, and sums of HELD. None where no total row counts the cost, or money is of several currencies."""
     facts, totals = seen.facts, seen.found.ways.totals
     rows = [rows for reason, rows in seen.left_out if reason is TOTAL]
     columns = {name: at for name, at in seen.found.match.columns.items() if name in HELD}
-    if not rows or totals is None or facts.empty or "cost" not in columns or facts["currency"].nunique() > 1:
+    if not rows or totals is None or facts.empty or "cost" not in columns:
+        return None
+    if (facts["currency"] != facts["currency"].iloc[0]).any():
         return None
     stated = pd.concat(rows)
     sums = pd.DataFrame(
-        {name: to_numbers(stated[at], decimal=seen.found.ways.decimal or ".").values for name, at in columns.items()}
+        {
+            name: to_numbers(stated[at], decimal=seen.found.ways.decimal or ".").values
+            for name, at in columns.items()
+        }
     )
     labels = stated.apply(lambda cells: next((str(cell) for cell in cells if _is_label(cell)), ""), axis=1)
     unlisted = labels.map(same_name).isin({same_name(one) for one in totals.unlisted})
@@ -271,8 +278,10 @@ def _whole(seen: TableSeen) -> tuple[int, str, dict[str, float]] | None:
     if sums["cost"].isna().all():
         return None
     # A total of everything says it better than the part that is not listed.
-    row = int(sums["cost"].round(2).loc[unlisted.sort_values(kind="stable").index].idxmax())
-    return row, labels.loc[row], {str(name): float(sums.loc[row, name]) for name in columns}
+    whole = sums.loc[unlisted.sort_values(kind="stable").index]
+    largest = whole.iloc[int(np.nanargmax(whole["cost"].round(2)))]
+    row = int(str(largest.name))
+    return row, str(labels.loc[row]), {name: float(largest[name]) for name in columns}
 
 
 def _is_label(cell: object) -> bool:
@@ -284,7 +293,8 @@ HIDDEN_SHARE: Final = Check(
     "tell",
     Text(
         "大半花费和成交不在列出的词里时，列出的词看起来都没有成交",
-        "where most of the cost and orders fell to words that are not listed, those listed look as if nothing sold",
+        "where most of the cost and orders fell to words that are not listed, those listed look as if "
+        "nothing sold",
     ),
     _hidden_share,
     on_top=True,
@@ -296,7 +306,8 @@ def _places_left_out(seen: TableSeen) -> Iterator[Finding]:
     if not lacks or not len(seen.facts):
         return
     left_out = Text(
-        "、".join(SHOWN_PLACES[name].zh for name in lacks), " and ".join(SHOWN_PLACES[name].en for name in lacks)
+        "、".join(SHOWN_PLACES[name].zh for name in lacks),
+        " and ".join(SHOWN_PLACES[name].en for name in lacks),
     )
     again = _rows_again(seen.facts)
     more = Text("", "")
@@ -307,10 +318,10 @@ def _places_left_out(seen: TableSeen) -> Iterator[Finding]:
         )
     yield Finding(
         Text(
-            f"没有{left_out.zh}列（在一个{SHOWN_PLACES[lacks[0]].zh}里下载的就没有）：当作同一个{left_out.zh}的词{more.zh}。"
-            f"若不止一个，下载时加上{left_out.zh}列",
-            f"there is no column for the {left_out.en}, as in a download from inside one: all rows are taken to be "
-            f"of one {left_out.en}{more.en}. If they are of several, add the column to the download",
+            f"没有{left_out.zh}列（在一个{SHOWN_PLACES[lacks[0]].zh}里下载的就没有）："
+            f"当作同一个{left_out.zh}的词{more.zh}。若不止一个，下载时加上{left_out.zh}列",
+            f"there is no column for the {left_out.en}, as in a download from inside one: all rows are taken "
+            f"to be of one {left_out.en}{more.en}. If they are of several, add the column to the download",
         ),
         where=seen.where,
     )

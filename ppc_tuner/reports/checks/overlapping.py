@@ -280,9 +280,9 @@ def _bids_outdated(seen: FilesSeen) -> Iterator[Finding]:
             Text(
                 f"{one.words:,} 个词的出价与报表不同（如“{one.word}”：报表 {one.reported:,.2f}，出价表 "
                 f"{one.listed:,.2f}）；{counts.zh}",
-                f"{one.words:,} {'word has another bid' if one.words == 1 else 'words have other bids'} than in the "
-                f"report (such as “{one.word}”: {one.reported:,.2f} in the report, {one.listed:,.2f} in the list); "
-                f"{counts.en}",
+                f"{one.words:,} {'word has another bid' if one.words == 1 else 'words have other bids'} in the "
+                f"list than in the report (such as “{one.word}”: {one.reported:,.2f} in the report, "
+                f"{one.listed:,.2f} in the list); {counts.en}",
             ),
             where=one.path.as_posix(),
         )
@@ -321,8 +321,9 @@ def _two_bids(seen: FilesSeen) -> Iterator[Finding]:
         Text(
             f"{len(several):,} 个词同一天有几个出价（如“{named_word(row)}”：{low:,.2f} 和 {high:,.2f}）；"
             "按点击加权平均算作一个出价",
-            f"{len(several):,} {'word has' if len(several) == 1 else 'words have'} several bids on one day (such as "
-            f"“{named_word(row)}”: {low:,.2f} and {high:,.2f}); their mean, weighted by clicks, is taken for the bid",
+            f"{len(several):,} {'word has' if len(several) == 1 else 'words have'} several bids on one day "
+            f"(such as “{named_word(row)}”: {low:,.2f} and {high:,.2f}); their mean, weighted by clicks, "
+            "is taken for the bid",
         ),
         where=str(row["source_file"]) if "source_file" in known else "",
     )

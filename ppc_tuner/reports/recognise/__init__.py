@@ -38,6 +38,7 @@ from ppc_tuner.reports.recognise.header import (
     positions,
     same_name,
 )
+from ppc_tuner.reports.recognise.other_reports import without_words
 from ppc_tuner.text import Text
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "NoReport",
     "Platform",
     "Recognised",
+    "Role",
     "RowKinds",
     "TotalRows",
     "all_formats",
@@ -74,6 +76,7 @@ __all__ = [
     "refusal_of",
     "same_name",
     "unrecognised",
+    "without_words",
 ]
 
 SHOWN_CELLS: Final = 14
@@ -220,6 +223,8 @@ def unrecognised(tables: Sequence[Table], label: str, formats: Sequence[Format])
     lacks = "; ".join(_lacking(name, ways.columns[name], nearest.header.cells) for name in nearest.missing)
     unwanted = ", ".join(nearest.forbidden)
     name = nearest.form.name, nearest.layout.name
+    place = nearest.form.found_at
+    found_at = Text(f"（{place.zh}）", f" ({place.en})") if place else Text("", "")
     return InputError(
         Text("认不出这种报表", "no known report layout"),
         where=f"{label}:{nearest.header.row}",
@@ -231,8 +236,8 @@ def unrecognised(tables: Sequence[Table], label: str, formats: Sequence[Format])
         ),
         expected=_known(formats),
         to_do=Text(
-            f"下载报表时勾上缺少的列；{OTHER_HEADERS.zh}",
-            f"add the missing columns to the download; {OTHER_HEADERS.en}",
+            f"下载报表时勾上缺少的列{found_at.zh}；{OTHER_HEADERS.zh}",
+            f"add the missing columns to the download{found_at.en}; {OTHER_HEADERS.en}",
         ),
     )
 
