@@ -335,17 +335,16 @@ def _outdated(
     """Of each list the words of which the reports say another bid, apart by which of them is the newer."""
     if "listed" not in given:
         return []
-    differ = own["bid"].notna() & given["listed"].notna() & ~np.isclose(own["bid"], given["listed"])
+    reported, listed = own["bid"].astype(float), given["listed"].astype(float)
+    differ = reported.notna() & listed.notna() & ~np.isclose(reported, listed)
     found = []
     for number, one in enumerate(lists):
         for by_list in (True, False):
             mine = given[differ & (given["list"] == number) & (given["bid"].notna() == by_list)]
             if len(mine):
-                at, listed = mine.index[0], float(mine["listed"].iloc[0])
-                reported = float(own["bid"].loc[at])
-                found.append(
-                    Outdated(one.path, named_word(words.loc[at]), reported, listed, len(mine), by_list)
-                )
+                at = mine.index[0]
+                bids = float(reported.loc[at]), float(listed.loc[at])
+                found.append(Outdated(one.path, named_word(words.loc[at]), *bids, len(mine), by_list))
     return found
 
 
