@@ -338,6 +338,7 @@ def _reading(reads: Sequence[Read], skipped: Sequence[Skipped], options: Options
         lang="zh" if any(file.chinese for file in files) else "en",
         items=counted[items].reset_index(drop=True),
         bids=joined.joins,
+        placements=pd.concat([read.placements for read in reads], ignore_index=True),
         together=told.on_top,
     )
 

@@ -4,7 +4,7 @@ understood."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -113,7 +113,8 @@ class FileReading:
 class Reading:
     """facts: the rows that count. superseded: older exports of days that a newer one covers, same columns.
     items: rows of item reports, which hold no word and decide nothing. bids: how far lists of bids reached.
-    together: what a person has to look at of all files taken together; among the notes too."""
+    placements: by how much campaigns raise their bids on placements (placements.COLUMNS). together: what a
+    person has to look at of all files taken together; among the notes too."""
 
     facts: pd.DataFrame
     superseded: pd.DataFrame
@@ -124,6 +125,7 @@ class Reading:
     lang: Lang
     items: pd.DataFrame
     bids: tuple[BidJoin, ...]
+    placements: pd.DataFrame = field(default_factory=pd.DataFrame)
     together: tuple[Text, ...] = ()
 
     @property

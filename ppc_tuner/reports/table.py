@@ -36,6 +36,7 @@ from ppc_tuner.reports.periods import (
     row_days,
     stamped_day,
 )
+from ppc_tuner.reports.placements import placement_increases
 from ppc_tuner.reports.recognise import (
     CANONICAL,
     DOLLAR_CODES,
@@ -76,12 +77,13 @@ SHOWN_CELL: Final = 60
 @dataclass(frozen=True, slots=True)
 class Read:
     """facts: rows × canonical columns; bids: whether they are a list of bids; own_days: whether the days are
-    those of the table itself, not those the caller gave."""
+    those of the table itself, not those the caller gave; placements: placement_increases."""
 
     file: FileReading
     facts: pd.DataFrame
     notes: tuple[Text, ...]
     own_days: bool
+    placements: pd.DataFrame
     bids: bool = False
 
 
@@ -99,10 +101,11 @@ def read_table(found: Recognised, options: Options, others: Sequence[Table] = ()
     told = checks.run(checks.OF_FACTS, seen)
     file, facts = _file(seen, headers, told), seen.facts
     own_days, bids = seen.stated is not None, not seen.is_report
+    placements = placement_increases(seen.raw, seen.found)
     # Of a large report the cells as written take more room than the facts: they go before the facts are put
     # together.
     del seen
-    return Read(file, _with_source(facts, file), told.notes, own_days, bids)
+    return Read(file, _with_source(facts, file), told.notes, own_days, placements, bids)
 
 
 def _rows(found: Recognised, options: Options, others: Sequence[Table]) -> TableSeen:
@@ -187,7 +190,8 @@ def _columns_needed(found: Recognised) -> list[int]:
     lent = positions(header, ways.rows.parent_bid) if ways.rows else ()
     names = (ways.ctr, *(rule.columns for rule in rules), *ways.filled_from.values())
     told = {at for each in names for at in positions(header, each)}
-    told |= set(positions(header, ways.rows.only)) if ways.rows else set()
+    if ways.rows:
+        told |= set(positions(header, (*ways.rows.only, *ways.rows.placement, *ways.rows.increase)))
     first = range(min(ways.totals.within, len(header))) if ways.totals else ()
     ambiguous = (at for places in found.match.ambiguous.values() for at in places)
     parts = (at for _, at in _parts(found))

@@ -240,8 +240,8 @@ def _hidden_share(seen: TableSeen) -> Iterator[Finding]:
         for name, share in shares.items()
     ]
     unseen = Text(
-        "其余的落在没有列出的词里；看不到成交，不等于没有成交",
-        "the rest fell to words that are not listed: that few orders are seen does not mean that few came",
+        "其余的没有列出来；看不到成交，不等于没有成交",
+        "the rest is not listed: that few orders are seen does not mean that few came",
     )
     yield Finding(
         Text(

@@ -127,7 +127,8 @@ class RowKinds(Declared):
 
     A row of a kind in `parents` (an ad group) lends its bid, in a column of `parent_bid` where that is
     another one, to the rows below it that have none of their own. only: a column, where the sheet has it, and
-    what it must hold in rows that are facts.
+    what it must hold in rows that are facts. Rows of a kind in `placements` say by how much (a column of
+    `increase`) the campaign raises its bids on a placement (a column of `placement`).
     """
 
     columns: tuple[str, ...] = Field(min_length=1)
@@ -135,6 +136,9 @@ class RowKinds(Declared):
     parents: tuple[str, ...] = ()
     parent_bid: tuple[str, ...] = ()
     only: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    placements: tuple[str, ...] = ()
+    placement: tuple[str, ...] = ()
+    increase: tuple[str, ...] = ()
 
 
 class OtherReport(Declared):
