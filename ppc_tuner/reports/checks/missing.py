@@ -309,7 +309,7 @@ def _places_left_out(seen: TableSeen) -> Iterator[Finding]:
         "、".join(SHOWN_PLACES[name].zh for name in lacks),
         " and ".join(SHOWN_PLACES[name].en for name in lacks),
     )
-    again = _rows_again(seen.facts)
+    widest, again = SHOWN_PLACES[lacks[0]], _rows_again(seen.facts)
     more = Text("", "")
     if again:
         more = Text(
@@ -318,10 +318,11 @@ def _places_left_out(seen: TableSeen) -> Iterator[Finding]:
         )
     yield Finding(
         Text(
-            f"没有{left_out.zh}列（在一个{SHOWN_PLACES[lacks[0]].zh}里下载的就没有）："
+            f"没有{left_out.zh}列（在一个{widest.zh}里下载的就没有）："
             f"当作同一个{left_out.zh}的词{more.zh}。若不止一个，下载时加上{left_out.zh}列",
-            f"there is no column for the {left_out.en}, as in a download from inside one: all rows are taken "
-            f"to be of one {left_out.en}{more.en}. If they are of several, add the column to the download",
+            f"there is no column for the {left_out.en}, as in a download from inside one {widest.en}: all rows "
+            f"are taken to be of one {left_out.en}{more.en}. If they are of several, add the column to the "
+            "download",
         ),
         where=seen.where,
     )

@@ -276,13 +276,12 @@ def _bids_outdated(seen: FilesSeen) -> Iterator[Finding]:
             if one.by_list
             else Text("报表较新，以报表为准", "the report is the newer, so its bids count")
         )
-        other = "word has another bid" if one.words == 1 else "words have other bids"
         yield Finding(
             Text(
                 f"{one.words:,} 个词的出价与报表不同（如“{one.word}”：报表 {one.reported:,.2f}，出价表 "
                 f"{one.listed:,.2f}）；{counts.zh}",
-                f"{one.words:,} {other} in the "
-                f"list than in the report (such as “{one.word}”: {one.reported:,.2f} in the report, "
+                f"{one.words:,} {'word has another bid' if one.words == 1 else 'words have other bids'} "
+                f"in the list than in the report (such as “{one.word}”: {one.reported:,.2f} in the report, "
                 f"{one.listed:,.2f} in the list); {counts.en}",
             ),
             where=one.path.as_posix(),

@@ -25,9 +25,9 @@ REPORTS = [
         "Microsoft Advertising ad group",
         "Keyword",
     ),
-    ("日期,计划ID,计划名字,展现量,点击量,花费", "Zhitongche campaign report", "关键词"),
-    ("日期,计划名字,单元名字,创意名称,展现量,点击量,花费", "Zhitongche creative report", "关键词"),
-    ("日期,推广计划,推广单元,人群名称,展现数,点击数,花费,总订单金额", "JD", "关键词报表"),
+    ("日期,计划ID,计划名字,展现量,点击量,花费", "Zhitongche campaign report", "Keyword promotion"),
+    ("日期,计划名字,单元名字,创意名称,展现量,点击量,花费", "Zhitongche creative report", "Keyword promotion"),
+    ("日期,推广计划,推广单元,人群名称,展现数,点击数,花费,总订单金额", "JD", "Keyword report"),
 ]
 
 
