@@ -109,6 +109,7 @@ def decide(
 
     Arguments as for tune_account; `settings`, `delay`, `response`, `budget`: those of the account.
     """
+    bids = platform.bid.in_currency(str(facts["currency"].iloc[0]) if "currency" in facts else "")
     # Windows.
     counted = orders_that_count(facts, context, settings)
     found = look_back(
@@ -134,8 +135,8 @@ def decide(
         level_doubt=present.doubt,
         drift_doubt=present.drift,
         season=found.season,
-        floor=platform.bid.floor,
-        increment=platform.bid.increment,
+        floor=bids.floor,
+        increment=bids.increment,
         p_needed=settings.act if goal.by_profit else settings.act_on_target,
         least_gain=settings.min_gain * float(found.figures["weekly_cost"].sum()),
     )

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -97,7 +97,8 @@ def look_back(
     figures = figures.assign(**_periods(facts, codes, size, int(settings.period_days), complete, ripe))
     figures = figures.assign(**_pace(facts, codes, size, recent, int(settings.pace_days)))
     if "bid" in facts:
-        figures["bid_before"] = _first(facts["bid"].where(recent), codes, size)
+        reported["bid"] = _bid_of_a_day(facts, facts["bid"], codes, size, "max")
+        figures["bid_before"] = _bid_of_a_day(facts, facts["bid"].where(recent), codes, size, "min")
     if facts["in_event"].any():
         figures["event_days"] = _event_days(facts, codes, size, recent)
     if "position" in facts:
@@ -201,9 +202,22 @@ def _latest(facts: pd.DataFrame, codes: NDArray[np.intp], size: int, wanted: Seq
     return latest
 
 
-def _first(values: pd.Series, codes: NDArray[np.intp], size: int) -> pd.Series:
-    """The first known value of each row; facts are sorted by time."""
-    return values.groupby(codes, sort=False).first().reindex(range(size))
+def _bid_of_a_day(
+    facts: pd.DataFrame, bids: pd.Series, codes: NDArray[np.intp], size: int, which: Literal["min", "max"]
+) -> Floats:
+    """The bid of each row on its last ("max") or first ("min") day with one.
+
+    Several bids of one day, of devices that share a bid elsewhere, are their mean, weighted by clicks; by one
+    each where none was clicked.
+    """
+    day = facts["last_day"].fillna(pd.Timestamp.min).where(bids.notna())
+    at = (day == day.groupby(codes).transform(which)).to_numpy()
+    of_day, code = bids[at], codes[at]
+    by_row = of_day.groupby(code)
+    low, high = (found.reindex(range(size)).to_numpy(dtype=float) for found in (by_row.min(), by_row.max()))
+    clicks = _weighted(of_day, facts.loc[at, "clicks"], code, size)
+    mean = np.where(np.isnan(clicks), by_row.mean().reindex(range(size)).to_numpy(dtype=float), clicks)
+    return np.where(low == high, low, np.round(mean, 6))
 
 
 def _within(end: pd.Series, last: Any, days: int) -> pd.Series:

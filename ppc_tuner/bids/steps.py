@@ -127,13 +127,22 @@ def _stepped(
     bid = rows["bid"].to_numpy(dtype=float) if "bid" in rows else np.full(len(rows), np.nan)
     given = (rows["bid_basis"] == "given").to_numpy()
     step = np.where(given, account.increment, PERCENT_STEP)
-    # Rounding must not turn 1.1 − 1.0 from ten hundredths into nine.
-    whole = np.trunc(np.where(given, bid, 1.0) * change / step + np.sign(change) * 1e-9) * step
-    new_bid = np.where(given, np.maximum(np.round(bid + whole, 6), np.minimum(bid, account.floor)), np.nan)
-    change = np.nan_to_num(np.where(given, new_bid / bid - 1, np.round(whole, 6)))
+    moved = _whole(np.where(given, bid, 1.0), change, step)
+    new_bid = np.where(given, np.maximum(moved, np.minimum(bid, account.floor)), np.nan)
+    change = np.nan_to_num(np.where(given, new_bid / bid - 1, np.round(moved - 1.0, 6)))
     still = np.isin(action, ("raise", "lower")) & (np.abs(change) < 1e-9)
     removed = np.isin(action, REMOVALS)
     return _Steps(np.where(removed, -1.0, change), np.where(removed, np.nan, new_bid), still)
+
+
+def _whole(bid: Floats, change: Floats, step: Floats) -> Floats:
+    """Bids (n,) after a change (share): a multiple of the step, rounded towards today's bid; that itself
+    where none lies between them."""
+    # Rounding must not turn 1.1 − 1.0 from ten hundredths into nine.
+    steps = bid * (1 + change) / step
+    up, down = np.floor(steps + 1e-6) * step, np.ceil(steps - 1e-6) * step
+    moved = np.where(change > 0, np.maximum(up, bid), np.minimum(down, bid))
+    return np.asarray(np.round(np.where(change == 0, bid, moved), 6), dtype=np.float64)
 
 
 def _confidence(rows: pd.DataFrame, action: NDArray[Any]) -> Floats:

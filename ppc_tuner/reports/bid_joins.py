@@ -63,13 +63,27 @@ class Contradiction:
 
 
 @dataclass(frozen=True, slots=True)
+class Outdated:
+    """What reports and a list of bids say differently of words: the list, the first such word with its place,
+    the bid of its report and that of the list; words: how many; by_list: whether the list is the newer."""
+
+    path: Path
+    word: str
+    reported: float
+    listed: float
+    words: int
+    by_list: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Joined:
     """facts: with the bids of the lists; joins: how far each list reached; contradictions: of equally new
-    lists."""
+    lists; outdated: bids of reports or lists that a newer one replaces."""
 
     facts: pd.DataFrame
     joins: tuple[BidJoin, ...]
     contradictions: list[Contradiction]
+    outdated: list[Outdated]
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +113,19 @@ class Way:
     by_id: bool
 
 
-def join_bids(facts: pd.DataFrame, lists: Sequence[BidList]) -> Joined:
+def join_bids(facts: pd.DataFrame, lists: Sequence[BidList], assumed: frozenset[str] = frozenset()) -> Joined:
     """Facts (canonical) with the bids of the lists; the newest list is asked first.
 
-    A bid holds on the day its list was downloaded, so it is given to each word's latest rows only; what the
-    report itself says stays. Where equally new lists disagree about a word, the first of them counts until
-    that is refused.
+    A bid holds on the day its list was downloaded, so it is given to each word's latest rows only. A bid that
+    the report itself states holds on the day of its own download, and stays where the list is known to be
+    older. assumed: the source files whose day of download nothing tells: their bids hold on the last day of
+    the row. Where equally new lists disagree about a word, the first of them counts until that is refused.
     """
-    joins: list[BidJoin] = []
-    contradictions: list[Contradiction] = []
+    joined = Joined(facts, (), [], [])
     for platform in dict.fromkeys(one.platform for one in lists):
         newest_first = sorted((one for one in lists if one.platform == platform), key=_day, reverse=True)
-        facts = _joined(facts, platform, newest_first, joins, contradictions)
-    return Joined(facts, tuple(joins), contradictions)
+        joined = _joined(joined, platform, newest_first, assumed)
+    return joined
 
 
 def only_bids(found: Recognised) -> Recognised:
@@ -177,6 +191,8 @@ def _compared(frame: pd.DataFrame) -> pd.DataFrame:
     for name in IDS:
         table[name] = table[name].mask(table[name].str.fullmatch(ROUNDED_ID).eq(True))
     table["currency"] = table["currency"].str.upper()
+    # A target has none, whichever way a file says so.
+    table["match_type"] = table["match_type"].mask(table["match_type"] == "-")
     table["keyword"] = folded(table["keyword"], width=False)
     return table
 
@@ -281,41 +297,83 @@ def _day(one: BidList) -> pd.Timestamp:
     return one.exported_on or pd.Timestamp.min
 
 
-def _joined(
-    facts: pd.DataFrame,
-    platform: str,
-    lists: list[BidList],
-    joins: list[BidJoin],
-    contradictions: list[Contradiction],
-) -> pd.DataFrame:
-    """Facts with the bids of one platform's lists; how each was joined, and what they contradict, is added to
-    the lists."""
+def _joined(before: Joined, platform: str, lists: list[BidList], assumed: frozenset[str]) -> Joined:
+    """The facts with the bids of one platform's lists too, and how each was joined."""
+    facts = before.facts
     mine = facts[(facts["platform"] == platform) & (facts["level"] == "keyword")]
     keys = [name for name in (*BID_ON, "channel") if name in mine.columns]
     code = mine.groupby(keys, dropna=False, sort=False).ngroup()
     words = mine.loc[~code.duplicated(), [*keys, "currency"]].reset_index(drop=True)
-    given, new = _taken(words, lists, contradictions)
-    joins += new
-    at = mine.index[_latest_rows(mine, code)]
-    return _filled(facts, given.reindex(code.loc[at]).set_axis(at))
+    at = mine.index[latest_rows(mine, code)]
+    own = _own_bids(mine.loc[at], assumed)
+    latest = own.groupby(code.loc[at]).last().reindex(words.index)
+    contradictions: list[Contradiction] = []
+    given, joins = _taken(words, latest, lists, contradictions)
+    rows = given.reindex(code.loc[at]).set_axis(at)
+    return Joined(
+        _filled(facts, rows),
+        (*before.joins, *joins),
+        [*before.contradictions, *contradictions],
+        [*before.outdated, *_outdated(words, latest, given, lists)],
+    )
+
+
+def _own_bids(latest: pd.DataFrame, assumed: frozenset[str]) -> pd.DataFrame:
+    """The bid that the report itself states in each row, and the day it holds on."""
+    names = [name for name in ("date", "period_end") if name in latest]
+    last = latest[names].max(axis=1) if names else pd.Series(pd.NaT, index=latest.index)
+    day = latest.get("exported_on", last)
+    only_assumed = latest["source_file"].isin(assumed) if "source_file" in latest else day.isna()
+    bid = latest["bid"] if "bid" in latest else pd.Series(np.nan, index=latest.index)
+    day = pd.to_datetime(last.where(only_assumed, day)).where(bid.notna())
+    return pd.DataFrame({"bid": bid, "day": day})
+
+
+def _outdated(
+    words: pd.DataFrame, own: pd.DataFrame, given: pd.DataFrame, lists: list[BidList]
+) -> list[Outdated]:
+    """Of each list the words of which the reports say another bid, apart by which of them is the newer."""
+    if "listed" not in given:
+        return []
+    reported, listed = own["bid"].astype(float), given["listed"].astype(float)
+    differ = reported.notna() & listed.notna() & ~np.isclose(reported, listed)
+    found = []
+    for number, one in enumerate(lists):
+        for by_list in (True, False):
+            mine = given[differ & (given["list"] == number) & (given["bid"].notna() == by_list)]
+            if len(mine):
+                at = mine.index[0]
+                bids = float(reported.loc[at]), float(listed.loc[at])
+                found.append(Outdated(one.path, named_word(words.loc[at]), *bids, len(mine), by_list))
+    return found
 
 
 def _taken(
-    words: pd.DataFrame, lists: list[BidList], contradictions: list[Contradiction]
+    words: pd.DataFrame, own: pd.DataFrame, lists: list[BidList], contradictions: list[Contradiction]
 ) -> tuple[pd.DataFrame, list[BidJoin]]:
-    """For each word what the newest list that speaks of it gives, by column."""
+    """For each word what the newest list that speaks of it gives, by column; and of the bid, whether it is
+    taken or not: the list (its number) and what it says.
+
+    own: of each word the bid that its report states and the day that bid holds on.
+    """
     taken = pd.DataFrame(index=words.index)
     closed = pd.Series(False, index=words.index)
     joins = []
-    for _, equals in groupby(lists, key=_day):
-        asked = [(one, matched(words, one.rows)) for one in equals]
-        contradictions += _contradictions(words, asked)
+    for _, equals in groupby(enumerate(lists), key=lambda numbered: _day(numbered[1])):
+        asked = [(number, one, matched(words, one.rows)) for number, one in equals]
+        contradictions += _contradictions(words, [(one, match) for _, one, match in asked])
         # Where a list is in doubt about a word, an older one is no better.
-        for _, match in asked:
+        for _, _, match in asked:
             closed |= match.several | match.unclear
-        for one, match in asked:
+        for number, one, match in asked:
             given = match.given[list(GIVEN)].mask(closed)
-            before = taken["bid"].notna() if "bid" in taken else closed
+            said = given["bid"].notna()
+            # Nobody gives a list of bids without a day to have it taken for older than the report.
+            outdated = own["day"] > one.exported_on if one.exported_on is not None else ~said & said
+            given = given.assign(
+                bid=given["bid"].mask(outdated), listed=given["bid"], list=np.where(said, number, np.nan)
+            )
+            before = taken["listed"].notna() if "listed" in taken else closed
             joins.append(_join(words, one, match, given["bid"].notna() & ~before))
             taken = taken.combine_first(given)
     return taken, joins
@@ -337,13 +395,18 @@ def _contradictions(words: pd.DataFrame, asked: list[tuple[BidList, Match]]) -> 
 def _contradiction(
     words: pd.DataFrame, name: str, sides: tuple[tuple[BidList, pd.DataFrame], ...]
 ) -> Contradiction:
-    at, word = words.index[0], words.iloc[0]
-    place = " / ".join(str(word[part]) for part in ("campaign", "ad_group", "keyword") if word[part])
+    at, place = words.index[0], named_word(words.iloc[0])
     (where, this), (there, that) = (
         (f"{source.path.as_posix()}:{given.loc[at, 'source_row']:.0f}", f"{given.loc[at, name]}")
         for source, given in sides
     )
     return Contradiction(name, place, where, this, there, that, len(words))
+
+
+def named_word(word: pd.Series) -> str:
+    """A word with its place, for people."""
+    parts = (word.get(part) for part in ("campaign", "ad_group", "keyword"))
+    return " / ".join(str(part) for part in parts if part and pd.notna(part))
 
 
 def _join(words: pd.DataFrame, one: BidList, match: Match, got: pd.Series[bool]) -> BidJoin:
@@ -372,7 +435,7 @@ def _targets(match_types: pd.Series[str], joined: pd.Series[bool]) -> int:
     return 0 if bare.all() else int((bare & joined).sum())
 
 
-def _latest_rows(facts: pd.DataFrame, code: pd.Series[int]) -> np.ndarray:
+def latest_rows(facts: pd.DataFrame, code: pd.Series[int]) -> np.ndarray:
     """True for the rows of each word's last day, or last period; for all of them where they are undated."""
     names = [name for name in ("date", "period_end") if name in facts]
     if not names:
@@ -382,14 +445,18 @@ def _latest_rows(facts: pd.DataFrame, code: pd.Series[int]) -> np.ndarray:
 
 
 def _filled(facts: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
-    """Facts in which the rows of `given` (some of the index of facts × GIVEN) have what the list gives."""
-    known = [name for name in given if given[name].notna().any()]
+    """Facts in which the rows of `given` (some of the index of facts × GIVEN) have what the list gives: its
+    bid, which is only given where it is newer than the report's, and else what the report leaves out."""
+    known = [name for name in GIVEN if name in given and given[name].notna().any()]
     if not known:
         return facts
     facts = facts.copy(deep=False)
     for name in known:
         new = given[name].reindex(facts.index)
-        facts[name] = facts[name].fillna(new) if name in facts else new
+        if name not in facts:
+            facts[name] = new
+        else:
+            facts[name] = new.fillna(facts[name]) if name == "bid" else facts[name].fillna(new)
     return with_kinds(facts)
 
 

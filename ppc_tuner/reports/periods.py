@@ -31,6 +31,8 @@ LAST_LABEL: Final = r"(?i)\bend\b|\bto\b|\buntil\b|结束|截止|终止"
 PERIOD_LABEL: Final = r"(?i)范围|期间|期間|period|range|report time"
 # A day, and perhaps a time, in the name of a file.
 STAMP: Final = re.compile(r"(?<!\d)(20\d{6})(?:[_-]?\d{6})?(?!\d)")
+# First and last day in the name of a file.
+NAMED_RANGE: Final = re.compile(r"(?<!\d)(20\d{6})[-_ ~至]{1,3}(20\d{6})(?!\d)")
 # What a line above the header calls days that the report is held against.
 COMPARED: Final = r"(?i)对比|环比|同比|compar|previous|比較|сравн"
 # All else that a line holds whose two days are first and last.
@@ -139,6 +141,17 @@ def _two_lines(days: Days, known: pd.Series[bool], label: pd.Series[str]) -> Spa
     if len(first) != 1 or len(last) != 1 or last.iloc[0] < first.iloc[0]:
         return None
     return pd.Timestamp(first.iloc[0]), pd.Timestamp(last.iloc[0])
+
+
+def named_days(label: str) -> Span | None:
+    """The range of days in the name of a file, or of the folder or zip around it: `bulk-x-20260601-20260628`;
+    None where there is none, or one that ends before it starts."""
+    for part in reversed(PurePosixPath(label).parts):
+        for first, last in NAMED_RANGE.findall(part):
+            days = to_days(pd.Series([first, last], dtype="str")).start
+            if days.notna().all() and days.iloc[0] <= days.iloc[1]:
+                return days.iloc[0], days.iloc[1]
+    return None
 
 
 def _one_range(days: Days, found: pd.Series[bool], called: pd.Series[bool], where: str) -> Span:

@@ -4,7 +4,7 @@ others."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Final
@@ -49,6 +49,7 @@ from ppc_tuner.reports.recognise import (
     recognise,
     refusal_of,
     unrecognised,
+    without_words,
 )
 from ppc_tuner.reports.results import FileReading, Reading, together
 from ppc_tuner.reports.table import Read, read_table, stated_download
@@ -56,10 +57,27 @@ from ppc_tuner.text import Text
 
 FRAME: Final = "frame"
 OTHER_SHEET: Final = Text("工作表不是认识的报表", "sheet is no known report")
+OTHER_COUNTS: Final = Text("另有搜索词报表，以它为准", "the search term report beside it counts")
+NO_ROWS_OF_IT: Final = Text("没有这类报表的数据行", "holds no rows of this kind of report")
+FIGURES: Final = ("impressions", "clicks", "cost")
 HIDDEN_SHEET: Final = Text("隐藏的工作表", "hidden sheet")
 # Most rows of a table are of one width, those of prose are not.
 EVEN_SHARE: Final = 0.8
 SHOWN_SKIPPED: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Undecided:
+    """A table of bids and figures: which of them count depends on what else is given. others: as for
+    read_table."""
+
+    found: Recognised
+    others: Sequence[Table]
+
+    @property
+    def words(self) -> tuple[str, str]:
+        """The platform, and what the table is about: keywords or search terms."""
+        return self.found.form.id, self.found.layout.level
 
 
 def read_reports(
@@ -82,15 +100,17 @@ def read_reports(
     """
     several = [paths] if isinstance(paths, str | Path) else list(paths)
     options = _options(formats, period, exported_on, as_of, decimal, date_order)
-    reads: list[Read] = []
+    found_tables: list[Read | Undecided] = []
     skipped: list[Skipped] = []
     for found in walk(several):
         if isinstance(found, Skipped):
             skipped.append(found)
             continue
         new, passed = _read_document(found, options)
-        reads += new
+        found_tables += new
         skipped += passed
+    reads, passed = _decided(found_tables, options)
+    skipped += passed
     if not reads:
         raise _nothing_found(several, skipped)
     if options.period and all(read.own_days for read in reads if len(read.facts) and not read.bids):
@@ -173,14 +193,14 @@ def _options(
     return Options(all_formats(formats), span, given, limit, decimal, date_order)
 
 
-def _read_document(document: Document, options: Options) -> tuple[list[Read], list[Skipped]]:
+def _read_document(document: Document, options: Options) -> tuple[list[Read | Undecided], list[Skipped]]:
     tables = tables_of(document, options.encodings())
     first = [readings[0] for readings in tables]
     if holds_own_list(document, first):
         return _no_report(document, OWN_LIST)
     found = [_recognised(readings, document.data, options.formats) for readings in tables]
     others = [readings[0] for readings, one in zip(tables, found, strict=True) if one is None]
-    reads = [read_table(one, options, others) for one in found if one is not None]
+    reads = [_read_or_wait(one, options, others) for one in found if one is not None]
     if reads:
         hidden = dict.fromkeys(name for readings in tables for name in readings[0].hidden)
         return reads, [
@@ -190,12 +210,64 @@ def _read_document(document: Document, options: Options) -> tuple[list[Read], li
     if kept_for_context(document, first, options.encodings()):
         return _no_report(document, KEPT)
     every = [table for readings in tables for table in readings]
+    other = without_words(every, options.formats)
+    if other is not None:
+        if document.named:
+            raise other.error()
+        return [], [Skipped(document.label, other.skipped)]
     if not document.named and not any(_looks_even(table) for table in every):
         return [], [Skipped(document.label, NO_TABLE)]
     raise unrecognised(every, document.label, options.formats)
 
 
-def _no_report(document: Document, known: NoReport) -> tuple[list[Read], list[Skipped]]:
+def _read_or_wait(found: Recognised, options: Options, others: Sequence[Table]) -> Read | Undecided:
+    return Undecided(found, others) if found.layout.role == "either" else read_table(found, options, others)
+
+
+def _decided(tables: Sequence[Read | Undecided], options: Options) -> tuple[list[Read], list[Skipped]]:
+    """All tables read. One of bids and figures gives its bids only where another report of the same words is
+    given, or where it holds no figures; search terms, which bear no bid, are then passed over."""
+    reported = {
+        (read.file.platform, read.file.level)
+        for read in tables
+        if isinstance(read, Read) and not read.bids and read.file.rows
+    }
+    reads: list[Read] = []
+    skipped: list[Skipped] = []
+    for one in tables:
+        if isinstance(one, Read):
+            reads.append(one)
+        elif one.words in reported and one.found.layout.level != "keyword":
+            skipped.append(Skipped(f"{one.found.table.label} [{one.found.table.sheet}]", OTHER_COUNTS))
+        elif one.words in reported:
+            reads.append(read_table(one.found.as_role("bids"), options, one.others))
+        else:
+            reads.append(_report_or_bids(one, options))
+    return _without_empty_sheets(reads, skipped)
+
+
+def _report_or_bids(one: Undecided, options: Options) -> Read:
+    """The table as a report; as a list of bids where it holds no figures at all."""
+    read = read_table(one.found.as_role("report"), options, one.others)
+    figures = [name for name in FIGURES if name in read.facts]
+    if read.facts[figures].notna().any(axis=None) or one.found.layout.level != "keyword":
+        return read
+    return read_table(one.found.as_role("bids"), options, one.others)
+
+
+def _without_empty_sheets(reads: list[Read], skipped: list[Skipped]) -> tuple[list[Read], list[Skipped]]:
+    """The tables without sheets of no row, where another sheet of the workbook has some: a workbook of
+    several kinds of advertising has a sheet for each."""
+    filled = {read.file.path for read in reads if read.file.rows}
+    kept = [read for read in reads if read.file.rows or read.file.path not in filled]
+    empty = [read.file for read in reads if not read.file.rows and read.file.path in filled]
+    return kept, [
+        *skipped,
+        *(Skipped(f"{file.path.as_posix()} [{file.sheet}]", NO_ROWS_OF_IT) for file in empty),
+    ]
+
+
+def _no_report(document: Document, known: NoReport) -> tuple[list[Read | Undecided], list[Skipped]]:
     """A file known to be something else: refused where it was named, passed over where it lay in a folder."""
     if document.named:
         raise refusal_of(document.label, known)
@@ -243,7 +315,7 @@ def _reading(reads: Sequence[Read], skipped: Sequence[Skipped], options: Options
     files = tuple(read.file for read in reads)
     reports = [(read.file, read.facts) for read in reads if not read.bids]
     if all(facts.empty for _, facts in reports):
-        raise _no_rows(files)
+        raise _no_rows(files, options.formats)
     facts: list[pd.DataFrame] = []
     superseded: list[pd.DataFrame] = []
     notes: list[Text] = [note for read in reads for note in (*read.file.doubts, *read.notes)]
@@ -254,11 +326,16 @@ def _reading(reads: Sequence[Read], skipped: Sequence[Skipped], options: Options
         superseded += settled.superseded
         notes += checks.run(checks.OF_EXPORTS, settled.overlaps).notes
     lists = [one for read in reads if read.bids for one in _bid_lists(read)]
-    joined = join_bids(together([frame for frame in facts if len(frame)]), lists)
+    assumed = frozenset(file.path.as_posix() for file in files if file.assumed_download)
+    joined = join_bids(together([frame for frame in facts if len(frame)]), lists, assumed)
     counted = joined.facts
     older = together(superseded) if superseded else counted.iloc[:0]
     every = pd.concat([counted, older], ignore_index=True) if len(older) else counted
-    told = checks.run(checks.OF_FILES, FilesSeen(files, counted, every, lists, joined.contradictions))
+    by_device = frozenset(form.id for form in options.formats if form.bid.by_device)
+    told = checks.run(
+        checks.OF_FILES,
+        FilesSeen(files, counted, every, lists, joined.contradictions, joined.outdated, by_device),
+    )
     items = counted["level"] == "item"
     words = counted[~items] if items.any() else counted
     return Reading(
@@ -268,11 +345,13 @@ def _reading(reads: Sequence[Read], skipped: Sequence[Skipped], options: Options
         .astype(counted.dtypes.to_dict()),
         files=files,
         skipped=tuple(skipped),
-        notes=(*told.notes, *notes),
+        notes=(*told.on_top, *told.notes, *notes),
         platforms=_platforms(counted["platform"].dropna().unique(), options.formats),
         lang="zh" if any(file.chinese for file in files) else "en",
         items=counted[items].reset_index(drop=True),
         bids=joined.joins,
+        placements=pd.concat([read.placements for read in reads], ignore_index=True),
+        together=told.on_top,
     )
 
 
@@ -359,18 +438,22 @@ def _platforms(ids: Iterable[str], formats: Sequence[Format]) -> dict[str, Platf
     }
 
 
-def _no_rows(files: Sequence[FileReading]) -> NoRowsError:
+def _no_rows(files: Sequence[FileReading], formats: Sequence[Format]) -> NoRowsError:
     """The message where nothing is left to decide on: no rows at all, or lists of bids only."""
     file = files[0]
     where = f"{file.path.as_posix()}:{file.header_row}"
     if file.role == "bids":
+        form = next((form for form in formats if form.id == file.platform and form.found_at), None)
+        place = form.found_at if form and form.found_at else Text("", "")
+        at = Text(f"（{place.zh}）", f" ({place.en})") if place.en else place
         return NoRowsError(
             Text("只有出价，没有数据", "there are bids, but no figures"),
             where=where,
             found=file.name,
             expected=Text("一起给出关键词报表", "a keyword report beside it"),
             to_do=Text(
-                "把关键词报表和这个文件一起交给程序", "give the keyword report together with this file"
+                f"下载关键词报表{at.zh}，和这个文件一起交给程序",
+                f"download the keyword report{at.en} and give it together with this file",
             ),
         )
     return NoRowsError(

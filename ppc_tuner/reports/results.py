@@ -4,7 +4,7 @@ understood."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Literal
 
@@ -112,8 +112,9 @@ class FileReading:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """facts: the rows that count. superseded: older exports of days that a newer one covers, same columns.
-    items: rows of item reports, which hold no word and decide nothing. bids: how far lists of bids
-    reached."""
+    items: rows of item reports, which hold no word and decide nothing. bids: how far lists of bids reached.
+    placements: by how much campaigns raise their bids on placements (placements.COLUMNS). together: what a
+    person has to look at of all files taken together; among the notes too."""
 
     facts: pd.DataFrame
     superseded: pd.DataFrame
@@ -124,11 +125,13 @@ class Reading:
     lang: Lang
     items: pd.DataFrame
     bids: tuple[BidJoin, ...]
+    placements: pd.DataFrame = field(default_factory=pd.DataFrame)
+    together: tuple[Text, ...] = ()
 
     @property
     def doubts(self) -> tuple[Text, ...]:
         """What a person has to look at before trusting the figures, of all files; among the notes too."""
-        return tuple(doubt for file in self.files for doubt in file.doubts)
+        return (*(doubt for file in self.files for doubt in file.doubts), *self.together)
 
 
 def with_kinds(frame: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ told), and which of them are live."""
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -86,6 +87,19 @@ def with_merged(raw: pd.DataFrame, found: Recognised) -> pd.DataFrame:
     return raw
 
 
+def with_filled(raw: pd.DataFrame, found: Recognised) -> pd.DataFrame:
+    """The rows of a sheet; a blank cell of a column that the format fills from others holds what the first of
+    these that is filled does. Same index and columns."""
+    header, columns, raw = found.header.cells, found.match.columns, raw.copy(deep=False)
+    for name in (name for name in found.ways.filled_from if name in columns):
+        own, others = columns[name], found.ways.filled_from[name]
+        for at in (at for other in others for at in positions(header, (other,)) if at != own):
+            blank = _blank(raw[own])
+            if blank.any():
+                raw[own] = raw[own].astype(object).mask(blank, raw[at].astype(object)).infer_objects()
+    return raw
+
+
 def without_divisions(cells: dict[str, pd.Series]) -> dict[str, pd.Series]:
     """The columns of a table; what was divided by no clicks at all is blank."""
     divided = {
@@ -132,10 +146,9 @@ def is_kind(
     body: pd.DataFrame, header: Sequence[str], kinds: RowKinds, names: Sequence[str]
 ) -> pd.Series[bool]:
     """True where a column that tells the kind of a row holds one of `names`."""
-    wanted = {same_name(name) for name in names}
     mask = pd.Series(False, index=body.index)
     for at in positions(header, kinds.columns):
-        mask |= where_text(body[at], lambda text: text.map(same_name).isin(wanted))
+        mask |= where_text(body[at], lambda text: _among(text, names))
     return mask
 
 
@@ -164,7 +177,15 @@ def status_columns(found: Recognised) -> list[int]:
 def _other_kind(body: pd.DataFrame, header: Sequence[str], ways: Conventions) -> pd.Series[bool]:
     if ways.rows is None:
         return pd.Series(False, index=body.index)
-    return ~is_kind(body, header, ways.rows, ways.rows.keep)
+    other = ~is_kind(body, header, ways.rows, ways.rows.keep)
+    for name, wanted in ways.rows.only.items():
+        for at in positions(header, (name,)):
+            other |= ~where_text(body[at], partial(_among, wanted=wanted))
+    return other
+
+
+def _among(text: pd.Series[str], wanted: Sequence[str]) -> pd.Series[bool]:
+    return text.map(same_name).isin({same_name(one) for one in wanted})
 
 
 def _wordless(body: pd.DataFrame, columns: dict[str, int], level: str) -> pd.Series[bool]:
@@ -230,9 +251,11 @@ def _beginning(names: set[str]) -> str:
 
 
 def _placeless(body: pd.DataFrame, columns: dict[str, int], label: int) -> pd.Series[bool]:
-    """True where campaign and ad group are blank: a keyword that merely reads `Total: x` has both."""
+    """True where campaign and ad group are blank: a keyword that merely reads `Total: x` has both. Where the
+    table has neither, the match type tells, which no total has."""
     blank = pd.Series(True, index=body.index)
-    for name in PLACE_NAMES:
+    places = tuple(name for name in PLACE_NAMES if name in columns)
+    for name in places or ("match_type",):
         if name in columns and columns[name] != label:
             blank &= where_text(body[columns[name]], is_blank)
     return blank

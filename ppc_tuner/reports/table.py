@@ -32,10 +32,12 @@ from ppc_tuner.reports.periods import (
     assumed_day,
     date_columns,
     first_and_last,
+    named_days,
     preamble_days,
     row_days,
     stamped_day,
 )
+from ppc_tuner.reports.placements import placement_increases
 from ppc_tuner.reports.recognise import (
     CANONICAL,
     DOLLAR_CODES,
@@ -63,6 +65,7 @@ from ppc_tuner.reports.rows import (
     add_status,
     drop_rows,
     placeless_totals,
+    with_filled,
     with_merged,
     without_divisions,
 )
@@ -75,12 +78,13 @@ SHOWN_CELL: Final = 60
 @dataclass(frozen=True, slots=True)
 class Read:
     """facts: rows × canonical columns; bids: whether they are a list of bids; own_days: whether the days are
-    those of the table itself, not those the caller gave."""
+    those of the table itself, not those the caller gave; placements: placement_increases."""
 
     file: FileReading
     facts: pd.DataFrame
     notes: tuple[Text, ...]
     own_days: bool
+    placements: pd.DataFrame
     bids: bool = False
 
 
@@ -98,16 +102,18 @@ def read_table(found: Recognised, options: Options, others: Sequence[Table] = ()
     told = checks.run(checks.OF_FACTS, seen)
     file, facts = _file(seen, headers, told), seen.facts
     own_days, bids = seen.stated is not None, not seen.is_report
+    placements = placement_increases(seen.raw, seen.found)
     # Of a large report the cells as written take more room than the facts: they go before the facts are put
     # together.
     del seen
-    return Read(file, _with_source(facts, file), told.notes, own_days, bids)
+    return Read(file, _with_source(facts, file), told.notes, own_days, placements, bids)
 
 
 def _rows(found: Recognised, options: Options, others: Sequence[Table]) -> TableSeen:
     """The rows that are facts, and how the table writes its figures, before any cell is read."""
     columns = found.match.columns
     raw = with_merged(found.table.body(found.header, _columns_needed(found)), found)
+    raw = with_filled(raw, found)
     body, left_out = drop_rows(raw, found.header.cells, columns, found.ways, found.layout)
     cells = without_divisions({name: body[at] for name, at in columns.items()})
     return TableSeen(found, options, raw, body, left_out, cells, others)
@@ -119,11 +125,11 @@ def _facts(seen: TableSeen) -> tuple[TableSeen, dict[str, str]]:
     ways = with_number_style(seen.found, cells, options.decimal, options.date_order)
     found = replace(seen.found, ways=ways)
     facts, ruined = _read_cells(found, body, cells)
-    headers = _add_parts(facts, body, found)
+    headers = _filling(found) | _add_parts(facts, body, found)
     headers |= add_status(facts, body, found) | _add_biddable(facts, body, found)
     money = _add_currency(facts, cells, found)
     _add_constants(facts, found)
-    if not seen.is_report:
+    if "bid" in facts:
         facts = with_parent_bids(facts, seen.raw, found)
     by_row, stated = _days(found, cells, facts, options.period)
     days = stated or _all_of(options.period, facts.index)
@@ -185,7 +191,10 @@ def _columns_needed(found: Recognised) -> list[int]:
     header, ways = found.header.cells, found.ways
     rules = [rule for rule in (ways.status, ways.rows, *ways.unbiddable) if rule is not None]
     lent = positions(header, ways.rows.parent_bid) if ways.rows else ()
-    told = {at for names in (ways.ctr, *(rule.columns for rule in rules)) for at in positions(header, names)}
+    names = (ways.ctr, *(rule.columns for rule in rules), *ways.filled_from.values())
+    told = {at for each in names for at in positions(header, each)}
+    if ways.rows:
+        told |= set(positions(header, (*ways.rows.only, *ways.rows.placement, *ways.rows.increase)))
     first = range(min(ways.totals.within, len(header))) if ways.totals else ()
     ambiguous = (at for places in found.match.ambiguous.values() for at in places)
     parts = (at for _, at in _parts(found))
@@ -222,6 +231,8 @@ def _days(
     if days is not None:
         is_activity = found.ways.period == "activity" and "period_start" in dates
         return days, activity_to_period(days, _words_of(facts)) if is_activity else days
+    if found.ways.period == "name":
+        return None, _all_of(named_days(found.table.label), facts.index)
     if found.ways.period != "preamble":
         return None, None
     try:
@@ -266,6 +277,13 @@ def _add_parts(facts: pd.DataFrame, body: pd.DataFrame, found: Recognised) -> di
         facts[name] = facts[name].add(part, fill_value=0) if name in facts else part
         used[header] = name
     return used
+
+
+def _filling(found: Recognised) -> dict[str, str]:
+    """The headers of the columns that fill the blank cells of others."""
+    header, filled = found.header.cells, found.ways.filled_from
+    names = [name for name in filled if name in found.match.columns]
+    return {header[at]: name for name in names for at in positions(header, filled[name])}
 
 
 def _parts(found: Recognised) -> list[tuple[str, int]]:

@@ -51,7 +51,10 @@ class TestRounding:
             ("raise", 1.00, 0.10, 0.01, 1.10),
             ("raise", 2.00, 0.30, 0.01, 2.60),
             ("lower", 1.00, -0.087, 0.01, 0.92),
-            ("lower", 3.33, -0.2, 0.1, 2.73),
+            ("lower", 3.33, -0.2, 0.1, 2.70),
+            # Yen are whole, also where today's bid is not.
+            ("raise", 45.26, 0.1, 1.0, 49.0),
+            ("lower", 45.26, -0.1, 1.0, 41.0),
             ("lower", 0.06, -0.3, 0.01, 0.05),
         ],
     )
@@ -78,7 +81,7 @@ class TestRounding:
         assert (rows["bid_change"].abs() <= allowed + 1e-9).all()
         moved = rows[rows["bid_change"] != 0]
         assert len(moved) > 100
-        steps = (moved["new_bid"] - moved["bid"]) / 0.03
+        steps = moved["new_bid"] / 0.03
         assert ((steps - steps.round()).abs() < 1e-6)[moved["new_bid"] > 0.2].all()
         assert (rows["new_bid"] >= np.minimum(rows["bid"], 0.2)).all()
         up = pd.Series([row["action"] == "raise" for row in given])[moved.index]

@@ -10,6 +10,7 @@ from ppc_tuner.reports.recognise.formats import (
     Conventions,
     Format,
     Layout,
+    OtherReport,
     RowKinds,
     StatusRule,
     TotalRows,
@@ -22,7 +23,7 @@ PAGES = [(DOCS / name).read_text("utf-8") for name in ("formats.md", "formats.zh
 
 @pytest.mark.parametrize("page", PAGES, ids=["en", "zh"])
 def test_every_key_is_explained(page: str) -> None:
-    models = (Format, Layout, Conventions, RowKinds, StatusRule, TotalRows)
+    models = (Format, Layout, OtherReport, Conventions, RowKinds, StatusRule, TotalRows)
     keys = {name for model in models for name in model.model_fields}
     assert {name for name in keys if f"`{name}`" not in page} == set()
 

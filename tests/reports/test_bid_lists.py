@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from ppc_tuner import tune
 from ppc_tuner.errors import ConfigError, InputError, NoRowsError
 from ppc_tuner.reports import Reading, describe, read_reports
 
@@ -55,10 +56,51 @@ def test_a_list_that_names_no_ad_group_joins_by_id_only(tmp_path: Path) -> None:
     assert (reading.bids[0].by_id, reading.bids[0].by_text) == (1, 0)
 
 
-def test_what_the_report_says_stays(tmp_path: Path) -> None:
-    (tmp_path / "facts.csv").write_text(f"{HEADER},bid\n{ROWS[0]},7.00\n", "utf-8")
-    (tmp_path / "bids.csv").write_text(f"{LIST}\nx,c,g,1,a b,exact,2.50\n", "utf-8")
-    assert read_reports(tmp_path).facts["bid"].tolist() == [7.0]
+@pytest.mark.parametrize(
+    ("facts", "bids", "counts"),
+    [
+        ("facts", "bids", 2.5),
+        ("facts", "bids_20260701", 2.5),
+        ("facts", "bids_20260630", 7.0),
+        ("facts_20260705", "bids_20260704", 7.0),
+        ("facts_20260705", "bids_20260705", 2.5),
+    ],
+)
+def test_the_newest_known_day_of_a_bid_wins(tmp_path: Path, facts: str, bids: str, counts: float) -> None:
+    # The day of the report is that of its download, else its last day: 2026-07-01.
+    (tmp_path / f"{facts}.csv").write_text(f"{HEADER},bid\n{ROWS[0]},7.00\n", "utf-8")
+    (tmp_path / f"{bids}.csv").write_text(f"{LIST}\nx,c,g,1,a b,exact,2.50\n", "utf-8")
+    reading = read_reports(tmp_path)
+    assert reading.facts["bid"].tolist() == [counts]
+    # It is told at the top of the list and by `inspect`, which counts what is used.
+    (told,) = reading.doubts
+    assert "7.00 in the report, 2.50 in the list" in told.en
+    assert ("the list is not the older one" in told.en) == (counts == 2.5)
+    assert any(told.en in line for line in describe(reading, "en"))
+    assert reading.bids[0].by_id == (counts == 2.5)
+
+
+def test_bids_that_agree_are_not_told(tmp_path: Path) -> None:
+    (tmp_path / "facts.csv").write_text(f"{HEADER},bid\n{ROWS[0]},2.50\n", "utf-8")
+    (tmp_path / "bids.csv").write_text(f"{LIST}\nx,c,g,1,a b,exact,2.5\n", "utf-8")
+    assert read_reports(tmp_path).doubts == ()
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_two_bids_of_one_day_are_told_and_their_order_changes_nothing(tmp_path: Path, turned: bool) -> None:
+    rows = [
+        "x,2026-07-01,c,g,1,a b,exact,10,1,1.50,1,mobile,5.00",
+        "x,2026-07-02,c,g,1,a b,exact,90,9,9.00,1,mobile,2.00",
+        "x,2026-07-02,c,g,1,a b,exact,10,1,1.50,1,computer,1.00",
+    ]
+    header = f"{HEADER},conversions,device,bid"
+    (tmp_path / "facts.csv").write_text("\n".join([header, *(rows[::-1] if turned else rows)]), "utf-8")
+    result = tune(tmp_path / "facts.csv", as_of="2026-07-05")
+    # (9 × 2.00 + 1 × 1.00) / 10: of the last day, weighted by clicks.
+    assert result.actions["bid"].tolist() == [1.9]
+    (told,) = read_reports(tmp_path / "facts.csv").doubts
+    assert "1 word has several bids on one day" in told.en
+    assert "1.00 and 2.00" in told.en
 
 
 def test_the_newest_list_is_asked_first(tmp_path: Path) -> None:

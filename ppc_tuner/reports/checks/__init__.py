@@ -57,6 +57,8 @@ OF_FACTS: Final[tuple[Check[TableSeen], ...]] = (
     double_counting.PERIODS_MEET,
     double_counting.SUMS_OF_OTHERS,
     plausible.DAYS_AFTER_DOWNLOAD,
+    missing.HIDDEN_SHARE,
+    missing.PLACE_LEFT_OUT,
     plausible.FIGURES_CONTRADICT,
     plausible.TOTALS_CONTRADICT,
     double_counting.ROWS_TWICE,
@@ -88,6 +90,8 @@ OF_EXPORTS: Final[tuple[Check[Overlaps], ...]] = (
 # Once all files are one account.
 OF_FILES: Final[tuple[Check[FilesSeen], ...]] = (
     overlapping.BIDS_CONTRADICT,
+    overlapping.BIDS_OUTDATED,
+    overlapping.TWO_BIDS,
     overlapping.WINDOWS_DIFFER,
     missing.LAYOUT_UNCONFIRMED,
     missing.NO_ROWS,

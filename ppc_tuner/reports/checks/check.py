@@ -11,7 +11,7 @@ import pandas as pd
 
 from ppc_tuner.errors import InputError
 from ppc_tuner.files import DateOrder, Days, Decimal, Table
-from ppc_tuner.reports.bid_joins import BidList, Contradiction
+from ppc_tuner.reports.bid_joins import BidList, Contradiction, Outdated
 from ppc_tuner.reports.recognise import Format, Recognised
 from ppc_tuner.reports.results import FileReading, Span
 from ppc_tuner.text import Text
@@ -82,13 +82,16 @@ class TableSeen:
 
 @dataclass(frozen=True, slots=True)
 class FilesSeen:
-    """All files together. facts: the rows that count; every: with those that a newer export covers."""
+    """All files together. facts: the rows that count; every: with those that a newer export covers;
+    by_device: the platforms that bid on each device apart."""
 
     files: Sequence[FileReading]
     facts: pd.DataFrame
     every: pd.DataFrame
     lists: Sequence[BidList] = ()
     contradictions: Sequence[Contradiction] = ()
+    outdated: Sequence[Outdated] = ()
+    by_device: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

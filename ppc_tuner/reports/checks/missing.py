@@ -6,15 +6,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
+import numpy as np
 import pandas as pd
 
 from ppc_tuner.columns import FACTS, NUMBER_KINDS
 from ppc_tuner.files import Table, to_numbers
 from ppc_tuner.files.formulas import FAULTS, NO_VALUE, UNCALCULATED, where_shown
 from ppc_tuner.files.table import SHORT
-from ppc_tuner.identity import PLACE
+from ppc_tuner.identity import PLACE, ROW
 from ppc_tuner.reports.checks.check import ONE_WINDOW, Check, FilesSeen, Finding, TableSeen, first_true
-from ppc_tuner.reports.recognise import CANONICAL, Recognised, built_in
+from ppc_tuner.reports.recognise import CANONICAL, Recognised, built_in, same_name
+from ppc_tuner.reports.results import DATES
 from ppc_tuner.reports.rows import TOTAL, UNLABELLED
 from ppc_tuner.text import Text
 
@@ -24,6 +26,10 @@ FILLED_BY_A_WORD: Final = 3
 ROUNDED, NEAR_ENOUGH = 0.005, 0.005
 # A fault in one of these would make a word of its own; in other texts it judges no word wrongly.
 WORD_AND_PLACE: Final = ("keyword", "search_term", "campaign", "ad_group")
+# Whose shares in the whole are told, and from which share on the rows count as all of it.
+HELD: Final = {"cost": Text("花费", "the cost"), "conversions": Text("成交", "the orders")}
+SEEN_WHOLE: Final = 0.99
+SHOWN_PLACES: Final = {"campaign": Text("计划", "campaign"), "ad_group": Text("单元", "ad group")}
 ADDED_UP: Final = {
     "cost": Text("花费", "cost"),
     "clicks": Text("点击", "clicks"),
@@ -211,6 +217,131 @@ TOTAL_NOT_MET: Final = Check(
         "the account",
     ),
     _stated_totals,
+    on_top=True,
+)
+
+
+def _hidden_share(seen: TableSeen) -> Iterator[Finding]:
+    """What share of cost and orders the rows hold, where a total row counts more than they do."""
+    whole = _whole(seen)
+    if whole is None:
+        return
+    row, label, sums = whole
+    held = {name: float(seen.facts[name].sum()) for name in HELD if name in seen.facts}
+    shares = {name: held[name] / sums[name] for name in held if sums.get(name, 0) > 0}
+    if not shares or min(shares.values()) > SEEN_WHOLE:
+        return
+    orders = shares.get("conversions", 1.0) < SEEN_WHOLE
+    said = [
+        Text(
+            f"{HELD[name].zh}的 {share:.0%}（{held[name]:,.2f} / {sums[name]:,.2f}）",
+            f"{share:.0%} of {HELD[name].en} ({held[name]:,.2f} of {sums[name]:,.2f})",
+        )
+        for name, share in shares.items()
+    ]
+    unseen = Text(
+        "其余的没有列出来；看不到成交，不等于没有成交",
+        "the rest is not listed: that few orders are seen does not mean that few came",
+    )
+    yield Finding(
+        Text(
+            f"列出的行只占{'、'.join(one.zh for one in said)}（与“{label}”相比）"
+            + (f"；{unseen.zh}" if orders else ""),
+            f"the rows listed hold {' and '.join(one.en for one in said)}, against “{label}”"
+            + (f"; {unseen.en}" if orders else ""),
+        ),
+        where=f"{seen.where}:{row}",
+    )
+
+
+def _whole(seen: TableSeen) -> tuple[int, str, dict[str, float]] | None:
+    """The largest of the total rows, or of the rows and what a total says of those not listed: its row,
+    label, and sums of HELD. None where no total row counts the cost, or money is of several currencies."""
+    facts, totals = seen.facts, seen.found.ways.totals
+    rows = [rows for reason, rows in seen.left_out if reason is TOTAL]
+    columns = {name: at for name, at in seen.found.match.columns.items() if name in HELD}
+    if not rows or totals is None or facts.empty or "cost" not in columns:
+        return None
+    if (facts["currency"] != facts["currency"].iloc[0]).any():
+        return None
+    stated = pd.concat(rows)
+    sums = pd.DataFrame(
+        {
+            name: to_numbers(stated[at], decimal=seen.found.ways.decimal or ".").values
+            for name, at in columns.items()
+        }
+    )
+    labels = stated.apply(lambda cells: next((str(cell) for cell in cells if _is_label(cell)), ""), axis=1)
+    unlisted = labels.map(same_name).isin({same_name(one) for one in totals.unlisted})
+    if unlisted.any():
+        sums.loc[unlisted] += facts[list(columns)].sum()
+    if sums["cost"].isna().all():
+        return None
+    # A total of everything says it better than the part that is not listed.
+    whole = sums.loc[unlisted.sort_values(kind="stable").index]
+    largest = whole.iloc[int(np.nanargmax(whole["cost"].round(2)))]
+    row = int(str(largest.name))
+    return row, str(labels.loc[row]), {name: float(largest[name]) for name in columns}
+
+
+def _is_label(cell: object) -> bool:
+    return isinstance(cell, str) and bool(cell.strip(" -"))
+
+
+HIDDEN_SHARE: Final = Check(
+    "hidden-share",
+    "tell",
+    Text(
+        "大半花费和成交不在列出的词里时，列出的词看起来都没有成交",
+        "where most of the cost and orders fell to words that are not listed, those listed look as if "
+        "nothing sold",
+    ),
+    _hidden_share,
+    on_top=True,
+)
+
+
+def _places_left_out(seen: TableSeen) -> Iterator[Finding]:
+    lacks = seen.found.lacks
+    if not lacks or not len(seen.facts):
+        return
+    left_out = Text(
+        "、".join(SHOWN_PLACES[name].zh for name in lacks),
+        " and ".join(SHOWN_PLACES[name].en for name in lacks),
+    )
+    widest, again = SHOWN_PLACES[lacks[0]], _rows_again(seen.facts)
+    more = Text("", "")
+    if again:
+        more = Text(
+            f"；有 {again:,} 行与前面的行是同一个词，合在一起算",
+            f"; {again:,} rows repeat a word of a row before them, and are added to it",
+        )
+    yield Finding(
+        Text(
+            f"没有{left_out.zh}列（在一个{widest.zh}里下载的就没有）："
+            f"当作同一个{left_out.zh}的词{more.zh}。若不止一个，下载时加上{left_out.zh}列",
+            f"there is no column for the {left_out.en}, as in a download from inside one {widest.en}: all "
+            f"rows are taken to be of one {left_out.en}{more.en}. If they are of several, add the column to "
+            "the download",
+        ),
+        where=seen.where,
+    )
+
+
+def _rows_again(facts: pd.DataFrame) -> int:
+    """How many rows of keywords are of a word that another row of the same day holds already."""
+    names = [name for name in (*DATES, *ROW) if name in facts]
+    return int(facts.duplicated(names).sum()) if facts["level"].iloc[0] == "keyword" else 0
+
+
+PLACE_LEFT_OUT: Final = Check(
+    "place-left-out",
+    "tell",
+    Text(
+        "若文件其实含几个计划，不同计划里的同一个词会合成一个",
+        "if the file holds several campaigns after all, a word that is in two of them would become one",
+    ),
+    _places_left_out,
     on_top=True,
 )
 

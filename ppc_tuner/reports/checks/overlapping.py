@@ -10,6 +10,8 @@ import numpy as np
 import pandas as pd
 
 from ppc_tuner.columns import COLUMNS
+from ppc_tuner.identity import BID_ON
+from ppc_tuner.reports.bid_joins import latest_rows, named_word
 from ppc_tuner.reports.checks.check import ONE_WINDOW, Check, FilesSeen, Finding
 from ppc_tuner.reports.overlap import Overlaps, Part, exports_apart, renamed_campaigns, same_figures
 from ppc_tuner.text import Text
@@ -264,6 +266,78 @@ BIDS_CONTRADICT: Final = Check(
         "a new bid worked out from the wrong one may be far from what the word bids today",
     ),
     _bids_contradict,
+)
+
+
+def _bids_outdated(seen: FilesSeen) -> Iterator[Finding]:
+    for one in seen.outdated:
+        counts = (
+            Text("出价表较新，以它为准", "the list is not the older one, so its bids count")
+            if one.by_list
+            else Text("报表较新，以报表为准", "the report is the newer, so its bids count")
+        )
+        yield Finding(
+            Text(
+                f"{one.words:,} 个词的出价与报表不同（如“{one.word}”：报表 {one.reported:,.2f}，出价表 "
+                f"{one.listed:,.2f}）；{counts.zh}",
+                f"{one.words:,} {'word has another bid' if one.words == 1 else 'words have other bids'} "
+                f"in the list than in the report (such as “{one.word}”: {one.reported:,.2f} in the report, "
+                f"{one.listed:,.2f} in the list); {counts.en}",
+            ),
+            where=one.path.as_posix(),
+        )
+
+
+BIDS_OUTDATED: Final = Check(
+    "bids-outdated",
+    "tell",
+    Text(
+        "按早已改过的出价来调，加价可能变成降价",
+        "a change worked out from a bid that has been changed since may turn a raise into a cut",
+    ),
+    _bids_outdated,
+    on_top=True,
+)
+
+
+def _two_bids(seen: FilesSeen) -> Iterator[Finding]:
+    """Words whose rows of their last day have several bids, on a platform that bids once for all of them."""
+    facts = seen.facts
+    if "bid" not in facts:
+        return
+    known = facts[facts["bid"].notna() & (facts["level"] == "keyword")]
+    words = [name for name in (*BID_ON, "channel") if name in known]
+    apart = known["platform"].isin(seen.by_device)
+    device = known["device"].where(apart, "") if "device" in known else pd.Series("", index=known.index)
+    code = known.groupby([*(known[name] for name in words), device], dropna=False, sort=False).ngroup()
+    latest = latest_rows(known, code)
+    bids = known["bid"][latest].groupby(code[latest]).agg(["min", "max"])
+    several = bids[bids["min"] < bids["max"]]
+    if several.empty:
+        return
+    row = known[(code == several.index[0]).to_numpy()].iloc[0]
+    low, high = several.iloc[0]
+    yield Finding(
+        Text(
+            f"{len(several):,} 个词同一天有几个出价（如“{named_word(row)}”：{low:,.2f} 和 {high:,.2f}）；"
+            "按点击加权平均算作一个出价",
+            f"{len(several):,} {'word has' if len(several) == 1 else 'words have'} several bids on one day "
+            f"(such as “{named_word(row)}”: {low:,.2f} and {high:,.2f}); their mean, weighted by clicks, "
+            "is taken for the bid",
+        ),
+        where=str(row["source_file"]) if "source_file" in known else "",
+    )
+
+
+TWO_BIDS: Final = Check(
+    "two-bids-on-one-day",
+    "tell",
+    Text(
+        "取哪一个出价只看行的先后，同一份数据会得出两份不同的清单",
+        "which of them counted would hang on the order of the rows, and one report would give two lists",
+    ),
+    _two_bids,
+    on_top=True,
 )
 
 

@@ -4,7 +4,7 @@ else it is: a list of this program, a table people keep for it."""
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +17,7 @@ from ppc_tuner.reports.recognise.formats import (
     Format,
     Layout,
     Platform,
+    Role,
     RowKinds,
     TotalRows,
     all_formats,
@@ -37,6 +38,7 @@ from ppc_tuner.reports.recognise.header import (
     positions,
     same_name,
 )
+from ppc_tuner.reports.recognise.other_reports import without_words
 from ppc_tuner.text import Text
 
 __all__ = [
@@ -53,6 +55,7 @@ __all__ = [
     "NoReport",
     "Platform",
     "Recognised",
+    "Role",
     "RowKinds",
     "TotalRows",
     "all_formats",
@@ -73,6 +76,7 @@ __all__ = [
     "refusal_of",
     "same_name",
     "unrecognised",
+    "without_words",
 ]
 
 SHOWN_CELLS: Final = 14
@@ -112,7 +116,9 @@ OWN_JSON: Final = b'{"summary":'
 class Recognised:
     """A table, the one layout that recognised it, and where its header and columns are.
 
-    encodings: all under which a header was recognised; with more than one, the table's own is a guess.
+    encodings: all under which a header was recognised; with more than one, the table's own is a guess. lacks:
+    required columns of the place that a download from within one place leaves out (Layout.within); `required`
+    of the layout does not name them then.
     """
 
     table: Table
@@ -122,6 +128,11 @@ class Recognised:
     header: HeadRow
     match: HeaderMatch
     encodings: tuple[str, ...] = ()
+    lacks: tuple[str, ...] = ()
+
+    def as_role(self, role: Role) -> Recognised:
+        """The same as a report, or as a list of bids."""
+        return replace(self, layout=self.layout.model_copy(update={"role": role}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +147,11 @@ class _Near:
 
 
 def recognise(table: Table, formats: Sequence[Format]) -> list[Recognised]:
-    """All layouts that recognise the table, each with its first matching header row."""
-    found = (_find(table, form, layout) for form in formats for layout in form.layouts)
-    return [hit for hit in found if hit is not None]
+    """All layouts that recognise the table, each with its first matching header row; those that miss a column
+    of the place only where none has them all."""
+    every = (_find(table, form, layout) for form in formats for layout in form.layouts)
+    found = [hit for hit in every if hit is not None]
+    return [hit for hit in found if not hit.lacks] or found
 
 
 def only_one(found: Sequence[Recognised]) -> Recognised:
@@ -210,6 +223,8 @@ def unrecognised(tables: Sequence[Table], label: str, formats: Sequence[Format])
     lacks = "; ".join(_lacking(name, ways.columns[name], nearest.header.cells) for name in nearest.missing)
     unwanted = ", ".join(nearest.forbidden)
     name = nearest.form.name, nearest.layout.name
+    place = nearest.form.found_at
+    found_at = Text(f"（{place.zh}）", f" ({place.en})") if place else Text("", "")
     return InputError(
         Text("认不出这种报表", "no known report layout"),
         where=f"{label}:{nearest.header.row}",
@@ -221,8 +236,8 @@ def unrecognised(tables: Sequence[Table], label: str, formats: Sequence[Format])
         ),
         expected=_known(formats),
         to_do=Text(
-            f"下载报表时勾上缺少的列；{OTHER_HEADERS.zh}",
-            f"add the missing columns to the download; {OTHER_HEADERS.en}",
+            f"下载报表时勾上缺少的列{found_at.zh}；{OTHER_HEADERS.zh}",
+            f"add the missing columns to the download{found_at.en}; {OTHER_HEADERS.en}",
         ),
     )
 
@@ -244,12 +259,25 @@ def _no_header(tables: Sequence[Table], label: str, formats: Sequence[Format]) -
 def _find(table: Table, form: Format, layout: Layout) -> Recognised | None:
     ways = conventions(form, layout)
     for row in table.head:
-        if not has_columns(row.cells, ways.columns, layout.required):
+        if not has_columns(row.cells, ways.columns, _always(layout)):
             continue
         match = match_header(row.cells, ways.columns)
-        if match.columns.keys().isdisjoint(layout.forbidden):
-            return Recognised(table, form, layout, ways, row, match)
+        if not match.columns.keys().isdisjoint(layout.forbidden):
+            continue
+        absent = [name for name in layout.within if name not in match.columns]
+        lacks = tuple(name for name in absent if f"{name}_id" not in match.columns)
+        if lacks != layout.within[: len(lacks)]:
+            # The campaign without its ad group: a column was left out, and words of several would be one.
+            continue
+        needed = tuple(name for name in layout.required if name not in absent)
+        layout = layout.model_copy(update={"required": needed}) if absent else layout
+        return Recognised(table, form, layout, ways, row, match, lacks=lacks)
     return None
+
+
+def _always(layout: Layout) -> tuple[str, ...]:
+    """The columns that no download of the layout leaves out."""
+    return tuple(name for name in layout.required if name not in layout.within)
 
 
 def _nears(table: Table, formats: Sequence[Format]) -> list[_Near]:
@@ -264,7 +292,7 @@ def _nears(table: Table, formats: Sequence[Format]) -> list[_Near]:
 
 def _near(row: HeadRow, form: Format, layout: Layout) -> _Near:
     columns = match_header(row.cells, conventions(form, layout).columns).columns
-    missing = tuple(name for name in layout.required if name not in columns)
+    missing = tuple(name for name in _always(layout) if name not in columns)
     forbidden = tuple(name for name in layout.forbidden if name in columns)
     share = 1 - (len(missing) + len(forbidden)) / (len(layout.required) + len(layout.forbidden))
     return _Near(share, len(columns), form, layout, row, missing, forbidden)

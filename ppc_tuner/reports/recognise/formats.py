@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
+from babel.numbers import get_currency_precision
 from pydantic import BeforeValidator, Field, ValidationError, field_validator, model_validator
 from ruamel.yaml import YAML
 
@@ -23,6 +24,7 @@ FORMATS: Final = Path(__file__).parents[1] / "formats"
 NAMES: Final = (*FACTS, "level")
 PLATFORM_KEYS: Final = ("pack", "bid", "delay", "encodings")
 Reason = Literal["package", "smart_bidding", "site_wide", "audience", "negative"]
+Role = Literal["report", "bids", "either"]
 Level = Literal["keyword", "search_term", "item"]
 
 
@@ -61,6 +63,14 @@ class BidRules(Declared):
     by_device: bool
     pausable: bool
     why: TwoLanguages | None = None
+
+    def in_currency(self, currency: str) -> BidRules:
+        """The same where no money of the currency (ISO 4217; empty: not known) is smaller than its smallest
+        unit (Unicode CLDR): yen and won are whole."""
+        smallest = 10.0 ** -get_currency_precision(currency) if currency else 0.0
+        if smallest <= self.increment:
+            return self
+        return self.model_copy(update={"increment": smallest, "floor": max(self.floor, smallest)})
 
 
 class Delay(Declared):
@@ -115,9 +125,10 @@ class Unbiddable(Declared):
 
 class TotalRows(Declared):
     """Rows that sum up others: a cell of the first `within` columns is, or begins with (label ending in `:`),
-    a label."""
+    a label. unlisted: labels of those that sum up what the report does not list."""
 
     labels: tuple[str, ...] = Field(min_length=1)
+    unlisted: tuple[str, ...] = ()
     within: int = Field(default=6, ge=1)
 
 
@@ -125,13 +136,28 @@ class RowKinds(Declared):
     """Sheets that mix kinds of rows: those are facts in which a column of `columns` holds one of `keep`.
 
     A row of a kind in `parents` (an ad group) lends its bid, in a column of `parent_bid` where that is
-    another one, to the rows below it that have none of their own.
+    another one, to the rows below it that have none of their own. only: a column, where the sheet has it, and
+    what it must hold in rows that are facts. Rows of a kind in `placements` say by how much (a column of
+    `increase`) the campaign raises its bids on a placement (a column of `placement`).
     """
 
     columns: tuple[str, ...] = Field(min_length=1)
     keep: tuple[str, ...] = Field(min_length=1)
     parents: tuple[str, ...] = ()
     parent_bid: tuple[str, ...] = ()
+    only: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    placements: tuple[str, ...] = ()
+    placement: tuple[str, ...] = ()
+    increase: tuple[str, ...] = ()
+
+
+class OtherReport(Declared):
+    """A report of the platform that holds no words: one that has a column of `by` beside figures, or beside
+    none where `without_figures`."""
+
+    name: TwoLanguages
+    by: tuple[str, ...] = Field(min_length=1)
+    without_figures: bool = False
 
 
 class Conventions(Declared):
@@ -140,6 +166,7 @@ class Conventions(Declared):
     columns: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     stand_ins: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     parts: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    filled_from: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     constants: dict[str, str] = Field(default_factory=dict)
     values: dict[str, dict[str, tuple[str, ...]]] = Field(default_factory=dict)
     unknown: dict[str, tuple[float | str, ...]] = Field(default_factory=dict)
@@ -149,7 +176,7 @@ class Conventions(Declared):
     totals: TotalRows | None = None
     rows: RowKinds | None = None
     ctr: tuple[str, ...] = ()
-    period: Literal["columns", "activity", "preamble"] | None = None
+    period: Literal["columns", "activity", "preamble", "name"] | None = None
     percent: Literal["fraction", "percent"] | None = None
     decimal: Literal[".", ","] | None = None
     date_order: Literal["dmy", "mdy"] | None = None
@@ -166,7 +193,7 @@ class Conventions(Declared):
         _known(value, text_only=True)
         return value
 
-    @field_validator("unknown", "parts", "remarks")
+    @field_validator("unknown", "parts", "remarks", "filled_from")
     @classmethod
     def canonical_numbers(cls, value: dict[str, Any]) -> dict[str, Any]:
         _known(value)
@@ -202,19 +229,28 @@ class Language(Declared):
 class Layout(Conventions):
     """One kind of report of a platform; `required` and `forbidden` columns identify it.
 
-    role: `bids` for a list that holds bids and no figures that count. asks: columns that the report has under
-    a name nobody has seen yet; such a file is recognised, and the person is asked to name in a format file
-    those that are not declared by then.
+    role: `bids` for a list that holds bids and no figures that count; `either` for a table of bids and
+    figures, which is a list of bids beside another report of the platform and level, or without figures.
+    within: required columns of the place that the download leaves out where it was made inside one campaign
+    or ad group, the widest first. asks: columns that the report has under a name nobody has seen yet; such a
+    file is recognised, and the person is asked to name in a format file those that are not declared by then.
     """
 
     id: str
     name: TwoLanguages
     level: Level
-    role: Literal["report", "bids"] = "report"
+    role: Role = "report"
     confirmed: bool
     required: tuple[str, ...] = Field(min_length=1)
     forbidden: tuple[str, ...] = ()
+    within: tuple[str, ...] = ()
     asks: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def place_is_required(self) -> Layout:
+        if not set(self.within) <= set(self.required):
+            raise ValueError("`within` names columns that `required` names too")
+        return self
 
     @field_validator("asks")
     @classmethod
@@ -224,7 +260,10 @@ class Layout(Conventions):
 
 
 class Format(Conventions):
-    """A platform's file: who it is, how it bids, how late its orders are, and the layouts of its reports."""
+    """A platform's file: who it is, how it bids, how late its orders are, and the layouts of its reports.
+
+    found_at: where on the platform its keyword report is downloaded; others: its reports without words.
+    """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
     name: TwoLanguages
@@ -232,6 +271,8 @@ class Format(Conventions):
     bid: BidRules
     delay: Delay
     encodings: tuple[str, ...] = ()
+    found_at: TwoLanguages | None = None
+    others: tuple[OtherReport, ...] = ()
     layouts: tuple[Layout, ...] = Field(min_length=1)
     languages: dict[str, Language] = Field(default_factory=dict)
 
@@ -333,7 +374,7 @@ def load_format(path: Path) -> Format:
     if "extends" not in content:
         return _completed(source, base)
     merged = base | own
-    for name in ("columns", "stand_ins", "parts", "constants", "values", "unknown", "remarks"):
+    for name in ("columns", "stand_ins", "parts", "filled_from", "constants", "values", "unknown", "remarks"):
         if isinstance(own.get(name), dict):
             merged[name] = base.get(name, {}) | own[name]
     if isinstance(own.get("layouts"), list):
