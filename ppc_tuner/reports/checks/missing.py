@@ -320,9 +320,9 @@ def _places_left_out(seen: TableSeen) -> Iterator[Finding]:
         Text(
             f"没有{left_out.zh}列（在一个{widest.zh}里下载的就没有）："
             f"当作同一个{left_out.zh}的词{more.zh}。若不止一个，下载时加上{left_out.zh}列",
-            f"there is no column for the {left_out.en}, as in a download from inside one {widest.en}: all rows "
-            f"are taken to be of one {left_out.en}{more.en}. If they are of several, add the column to the "
-            "download",
+            f"there is no column for the {left_out.en}, as in a download from inside one {widest.en}: all "
+            f"rows are taken to be of one {left_out.en}{more.en}. If they are of several, add the column to "
+            "the download",
         ),
         where=seen.where,
     )
