@@ -76,6 +76,9 @@ def _half_told_places(seen: TableSeen) -> Iterator[Finding]:
         if name not in seen.cells:
             continue
         blank = where_text(seen.cells[name], is_blank)[seen.facts.index]
+        if "biddable" in seen.facts:
+            # A negative of the whole campaign has no ad group to name.
+            blank &= seen.facts["biddable"].fillna(True).astype(bool)
         if blank.any() and not blank.all():
             yield Finding(
                 Text(

@@ -14,7 +14,7 @@ from ppc_tuner.reports.recognise.header import has_columns, positions
 from ppc_tuner.text import Text
 
 FIGURES: Final = ("impressions", "clicks", "cost", "conversions", "revenue")
-WORDS: Final = ("keyword", "search_term")
+WORDS: Final = ("keyword", "search_term", "keyword_id", "match_type")
 # With fewer any table of two numbers would be a report.
 LEAST_FIGURES: Final = 2
 SHOWN_CELLS: Final = 14
@@ -74,9 +74,11 @@ def without_words(tables: Sequence[Table], formats: Sequence[Format]) -> Without
 
 def _found(table: Table, row: HeadRow, formats: Sequence[Format]) -> WithoutWords | None:
     """The report that a row is the header of, of the platforms that know most of its figures."""
-    figures = {form.id: _figures(row.cells, form) for form in formats if form.others}
+    if any(_has(row.cells, form, name) for form in formats for name in WORDS):
+        return None
+    figures = {form.id: _count(row.cells, form) for form in formats if form.others}
     # Of one platform the kind named first: a placement has its campaign beside it.
-    kinds = [(form, kind) for form in formats if (kind := _kind(row.cells, form, figures.get(form.id, -1)))]
+    kinds = [(form, kind) for form in formats if (kind := _kind(row.cells, form, figures.get(form.id, 0)))]
     if not kinds:
         return None
     most = max(figures[form.id] for form, _ in kinds)
@@ -97,9 +99,12 @@ def _place(form: Format, kind: Text) -> int:
     return int(kind == form.others[-1].name)
 
 
-def _figures(cells: Sequence[str], form: Format) -> int:
-    """How many figures of the platform a header has; −1 where it has words."""
+def _count(cells: Sequence[str], form: Format) -> int:
+    """How many figures of the platform a header has."""
+    return sum(_has(cells, form, name) for name in FIGURES)
+
+
+def _has(cells: Sequence[str], form: Format, name: str) -> bool:
+    """True where the header has the column under a name that it goes by in a layout of the platform."""
     ways = [conventions(form, layout).columns for layout in form.layouts]
-    if any(has_columns(cells, way, (name,)) for way in ways for name in WORDS if name in way):
-        return -1
-    return sum(any(has_columns(cells, way, (name,)) for way in ways if name in way) for name in FIGURES)
+    return any(name in columns and has_columns(cells, columns, (name,)) for columns in ways)
