@@ -48,6 +48,7 @@ from ppc_tuner.reports.recognise import (
     refusal_of,
     unrecognised,
 )
+from ppc_tuner.reports.recognise.encodings import wrong_encoding
 from ppc_tuner.reports.results import FileReading, Reading, together
 from ppc_tuner.reports.table import Read, read_table, stated_download
 from ppc_tuner.text import Text
@@ -182,7 +183,7 @@ def _read_document(document: Document, options: Options) -> tuple[list[Read], li
     every = [table for readings in tables for table in readings]
     if not document.named and not any(_looks_even(table) for table in every):
         return [], [Skipped(document.label, NO_TABLE)]
-    raise unrecognised(every, document.label, options.formats)
+    raise wrong_encoding(document, options.formats) or unrecognised(every, document.label, options.formats)
 
 
 def _no_report(document: Document, known: NoReport) -> tuple[list[Read], list[Skipped]]:
