@@ -12,7 +12,18 @@ from ppc_tuner.files.archives import FAULTS
 from ppc_tuner.text import Text
 
 ContentKind = Literal[
-    "empty", "xlsx", "xls", "locked", "zip", "gzip", "parquet", "picture", "page", "binary", "text"
+    "empty",
+    "xlsx",
+    "xls",
+    "locked",
+    "zip",
+    "gzip",
+    "parquet",
+    "picture",
+    "page",
+    "binary",
+    "unmarked",
+    "text",
 ]
 TABLE_KINDS: Final = ("xlsx", "xls", "parquet", "text", "page")
 
@@ -21,6 +32,9 @@ PICTURES: Final = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM
 PAGES: Final = (b"<!doctype", b"<html", b"<?xml", b"<table", b"<meta", b"mime-version")
 FILLED: Final = re.compile(rb"[^\x00 \t\r\n\xef\xbb\xbf\xff\xfe]")
 UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
+UTF32_MARKS: Final = (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")
+# A comma or tab between a digit and whatever comes next, in both orders of bytes.
+WIDE_SIGNS: Final = (b"0\x00,\x00", b"0\x00\t\x00", b"\x000\x00,", b"\x000\x00\t")
 SAVE_AGAIN: Final = Text(
     "重新下载一份，或在 Excel 里另存为 .xlsx 或 .csv 再试", "download it again, or save it as .xlsx or .csv"
 )
@@ -44,6 +58,8 @@ def content_kind(data: bytes) -> ContentKind:
 def _kind_without_magic(data: bytes) -> ContentKind:
     if data.startswith(b"%PDF"):
         return "picture"
+    if _is_wide_text(data):
+        return "unmarked"
     if data[:2] not in UTF16_MARKS and _is_binary(data):
         return "picture" if data.startswith(PICTURES) else "binary"
     head = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
@@ -57,6 +73,15 @@ def _is_workbook(data: bytes) -> bool:
     except FAULTS:
         return b"[Content_Types].xml" in data[:4096] or b"xl/" in data[:65536]
     return any(name.replace("\\", "/").startswith("xl/") for name in names)
+
+
+def _is_wide_text(data: bytes) -> bool:
+    """True for UTF-32, and for UTF-16 without a mark: signs that every table has, zeros on one side."""
+    if data[:4] in UTF32_MARKS:
+        return True
+    head = data[:4096]
+    unmarked = data[:2] not in UTF16_MARKS
+    return unmarked and any(head.count(one) >= 4 for one in WIDE_SIGNS) and b"\x00" in head
 
 
 def _is_binary(data: bytes) -> bool:
@@ -104,6 +129,12 @@ _REFUSALS: Final[dict[str, tuple[Text, Text, Text]]] = {
         Text("在 Excel 里打开，另存为 .xlsx 再试；若是登录页，重新登录后下载",
              "open it in Excel and save it as .xlsx; if it is a login page, sign in "
              "and download again"),
+    ),
+    "unmarked": (
+        Text("文字编码是没有标记的 UTF-16 或 UTF-32", "the text is in UTF-32, or in UTF-16 without a mark"),
+        Text("每个字符两到四个字节，没有字节序标记",
+             "two or four bytes for each character, no byte-order mark"),
+        Text("另存为 .xlsx 或 CSV UTF-8", "save it as .xlsx or as CSV UTF-8"),
     ),
     "binary": (
         Text("认不出这个文件，不是表格", "this file is no table"),

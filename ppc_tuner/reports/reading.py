@@ -51,6 +51,7 @@ from ppc_tuner.reports.recognise import (
     unrecognised,
     without_words,
 )
+from ppc_tuner.reports.recognise.encodings import wrong_encoding
 from ppc_tuner.reports.results import FileReading, Reading, together
 from ppc_tuner.reports.table import Read, read_table, stated_download
 from ppc_tuner.text import Text
@@ -217,7 +218,7 @@ def _read_document(document: Document, options: Options) -> tuple[list[Read | Un
         return [], [Skipped(document.label, other.skipped)]
     if not document.named and not any(_looks_even(table) for table in every):
         return [], [Skipped(document.label, NO_TABLE)]
-    raise unrecognised(every, document.label, options.formats)
+    raise wrong_encoding(document, options.formats) or unrecognised(every, document.label, options.formats)
 
 
 def _read_or_wait(found: Recognised, options: Options, others: Sequence[Table]) -> Read | Undecided:

@@ -76,6 +76,7 @@ OF_FACTS: Final[tuple[Check[TableSeen], ...]] = (
     ambiguous.IDS_RUINED,
     plausible.CTR_DIFFERS,
     ambiguous.ENCODING_GUESSED,
+    ambiguous.WORDS_GARBLED,
 )
 # Once the exports of one platform and level are put together.
 OF_EXPORTS: Final[tuple[Check[Overlaps], ...]] = (

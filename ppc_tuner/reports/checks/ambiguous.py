@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import Final
 
 import pandas as pd
@@ -21,6 +22,9 @@ from ppc_tuner.values import CLOSED
 
 # Columns of the canonical format that hold nothing but declared values.
 CLOSED_FACTS: Final = ("level", "status", "unbiddable_as")
+# Words and names that a person has typed, in which a wrong encoding shows.
+GARBLED_IN: Final = ("keyword", "search_term", "campaign", "ad_group")
+GARBLED_SHARE: Final = 0.8
 SHOWN_STATUSES: Final = 5
 # A time unit above the header, beside which a day stands for more than itself.
 COARSE: Final = (
@@ -339,6 +343,44 @@ IDS_RUINED: Final = Check(
         "a new one",
     ),
     _ruined_ids,
+)
+
+
+def _garbled_words(seen: TableSeen) -> Iterator[Finding]:
+    """Nearly all words with letters beyond ASCII are UTF-8 that was taken for Western European."""
+    names = [name for name in GARBLED_IN if name in seen.facts]
+    words = pd.unique(pd.concat([seen.facts[name].dropna() for name in names])) if names else []
+    foreign = [str(word) for word in words if not str(word).isascii()]
+    garbled = [word for word in foreign if _ungarbled(word) is not None]
+    if len(garbled) > GARBLED_SHARE * len(foreign):
+        one, right = garbled[0], _ungarbled(garbled[0])
+        yield Finding(
+            Text(
+                f"词像是乱码：“{one}”应是“{right}”；文件被用错误的编码保存过，请重新下载",
+                f"words look garbled: “{one}” should be “{right}”; the file was saved in a wrong encoding: "
+                "download it again",
+            ),
+            where=seen.where,
+        )
+
+
+def _ungarbled(word: str) -> str | None:
+    """The word as it was before UTF-8 was taken for Western European; None where it was not."""
+    for opened in ("cp1252", "latin-1"):
+        with suppress(UnicodeError):
+            return word.encode(opened).decode("utf-8")
+    return None
+
+
+WORDS_GARBLED: Final = Check(
+    "words-garbled",
+    "tell",
+    Text(
+        "乱码的词和平台上的对不上，否定、改价都改不到它",
+        "garbled words match none on the platform, so that no bid and no exclusion would reach them",
+    ),
+    _garbled_words,
+    on_top=True,
 )
 
 

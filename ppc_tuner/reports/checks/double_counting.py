@@ -285,9 +285,12 @@ def _sums(facts: pd.DataFrame, looked_at: pd.Series[bool], keys: Sequence[str]) 
     names = [name for name in FIGURES if name in facts.columns]
     by = [name for name in keys if name in facts.columns]
     facts = facts.loc[looked_at, [*by, *names]]
+    number = facts.groupby(by, dropna=False, sort=False).ngroup()
+    size = number.map(number.value_counts())
+    if (size < LEAST_ROWS).all():
+        return facts.index[:0]
     figures = facts[names].fillna(0)
-    groups = figures.groupby([facts[name] for name in by], dropna=False, sort=False)
-    size, total = groups["clicks"].transform("size"), groups.transform("sum")
+    total = figures.groupby(number.to_numpy(), sort=False).transform("sum")
     large = (size >= LEAST_ROWS) & (total["clicks"] >= 2 * LEAST_CLICKS)
     if not large.any():
         return facts.index[:0]
@@ -295,7 +298,6 @@ def _sums(facts: pd.DataFrame, looked_at: pd.Series[bool], keys: Sequence[str]) 
     is_sum = large.copy()
     for name in names:
         is_sum &= (2 * figures[name] - total[name]).abs() <= rounded.get(name, 1e-9)
-    number = groups.ngroup()
     with_sum = number[is_sum].nunique() / number[large].nunique()
     return facts.index[np.asarray(is_sum)] if with_sum >= MOST_GROUPS else facts.index[:0]
 

@@ -107,7 +107,10 @@ def by_first_names(
 
 def has_columns(cells: Sequence[str], declared: Mapping[str, Sequence[str]], required: Iterable[str]) -> bool:
     """True where every one of the `required` canonical columns is among the cells."""
-    return all(_hits(tuple(cells), name, tuple(declared[name])) for name in required)
+    row = tuple(cells)
+    return all(
+        _is_there(_names(row, name in MONEY), tuple(declared[name]), name in MONEY) for name in required
+    )
 
 
 def chinese_header(cells: Iterable[str]) -> bool:
@@ -154,6 +157,14 @@ def _hits(cells: tuple[str, ...], canonical: str, wanted: tuple[str, ...]) -> li
     return hits
 
 
+def _is_there(names: Mapping[str, list[int]], wanted: tuple[str, ...], money: bool) -> bool:
+    """Whether one of the names wanted is among those of a row. Most rows are no header: it is told fast."""
+    plain, patterns = _wanted(wanted, money)
+    if not plain.isdisjoint(names):
+        return True
+    return any(pattern.fullmatch(name) for pattern in patterns for name in names)
+
+
 def _equal(hits: Sequence[Hit]) -> list[int]:
     best = min(hits, default=None)
     if best is None:
@@ -166,6 +177,16 @@ def _equal(hits: Sequence[Hit]) -> list[int]:
 def _declared(wanted: tuple[str, ...], money: bool) -> tuple[tuple[str, re.Pattern[str] | None], ...]:
     names = [_name(name, money) for name in wanted]
     return tuple((name, _pattern(name) if DAYS in name else None) for name in names)
+
+
+@cache
+def _wanted(wanted: tuple[str, ...], money: bool) -> tuple[frozenset[str], tuple[re.Pattern[str], ...]]:
+    """The names wanted, and those of them that hold a number of days."""
+    declared = _declared(wanted, money)
+    return (
+        frozenset(name for name, pattern in declared if pattern is None),
+        tuple(pattern for _, pattern in declared if pattern is not None),
+    )
 
 
 def _pattern(name: str) -> re.Pattern[str]:
