@@ -129,16 +129,23 @@ def wanxiangtai_header() -> list[str]:
 
 @pytest.fixture
 def wanxiangtai(tmp_path: Path) -> Write:
-    """Writes a keyword report; every row is WORD with the given cells changed."""
+    """Writes a keyword report; every row is WORD with the given cells changed, one that repeats a row another
+    word (`twins` leaves it)."""
 
     def write(
         *rows: dict[str, str],
         name: str = "关键词报表.csv",
         encoding: str = "gb18030",
         header: list[str] | None = None,
+        twins: bool = False,
     ) -> Path:
         names = header or WANXIANGTAI
-        cells = [[(WORD | row).get(column, "") for column in names] for row in rows]
+        whole = [WORD | row for row in rows]
+        for at, row in enumerate(whole):
+            if not twins and row in whole[:at]:
+                row["词名字/词包名字"] += f" {at}"
+                row["词ID/词包ID"] = f"{int(row['词ID/词包ID'] or 0) + at:019d}"
+        cells = [[row.get(column, "") for column in names] for row in whole]
         path = tmp_path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(as_csv([names, *cells]).encode(encoding))

@@ -33,7 +33,7 @@ def test_no_known_header(tmp_path: Path) -> None:
         read_reports(path)
     message = caught.value.render("en")
     assert "likeliest header: apples,pears,plums" in message
-    assert "a keyword report of one of: Amazon Ads, Baidu" in message
+    assert "a keyword report of one of: Amazon Ads, Apple Ads, Baidu" in message
 
 
 def test_prose_is_no_table(tmp_path: Path) -> None:
@@ -269,7 +269,7 @@ def test_cost_without_a_click_is_told_and_never_refused(wanxiangtai: Write) -> N
     ]
 
 
-@pytest.mark.parametrize(("cost", "told"), [("1000000000000", True), ("60000", True), ("49000", False)])
+@pytest.mark.parametrize(("cost", "told"), [("60000", True), ("49000", False)])
 def test_one_row_with_most_of_the_cost_is_told(wanxiangtai: Write, cost: str, told: bool) -> None:
     # The others cost 50.00 each: a thousand times that is 50,000.
     found = read_reports(wanxiangtai(*[{}] * 9, {"花费": cost})).files[0].implausible

@@ -51,10 +51,13 @@ def wrong_encoding(document: Document, formats: Sequence[Format]) -> InputError 
     head, declared = document.data[:HEAD_BYTES], {name for form in formats for name in form.encodings}
     for encoding, text in _readings(head):
         if _shows_header(document.label, text, formats):
-            line = text[: text.find(NO_LETTER)].count("\n") + 1
-            if encoding in declared and NO_LETTER in text:
+            if encoding not in declared:
+                return _other_encoding(document.label, encoding)
+            if NO_LETTER in text:
+                line = text[: text.find(NO_LETTER)].count("\n") + 1
                 return undecodable(document.label, line, encoding)
-            return _other_encoding(document.label, encoding)
+            # Its letters are read; what is wrong with it is something else.
+            return None
     text = head.decode("utf-8", "ignore").removeprefix("\ufeff")
     before = _most_columns(document.label, text, formats)
     for opened, true in SAVED_WRONGLY:
