@@ -102,6 +102,13 @@ def _sealed_header(path: Path) -> bytes | None:
 
 
 def _quoted(names: Sequence[bytes], bits: int) -> bytes:
-    """The names as a line: of each two the first in quotes where the bit is 0, the second where it is 1."""
-    cells = [b'"%s"' % name if bits >> at // 2 & 1 == at % 2 else name for at, name in enumerate(names)]
+    """The names as a line: of each two the first in quotes where the bit is 0, the second where it is 1.
+
+    A last one without a partner has none, so that every line of these names is of one length.
+    """
+    pairs = len(names) // 2 * 2
+    cells = [
+        b'"%s"' % name if at < pairs and bits >> at // 2 & 1 == at % 2 else name
+        for at, name in enumerate(names)
+    ]
     return BYTE_ORDER_MARK + b",".join(cells) + b"\r\n"

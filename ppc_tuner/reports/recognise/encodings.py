@@ -12,7 +12,7 @@ from ppc_tuner.files import Document
 from ppc_tuner.files.text_stream import undecodable
 from ppc_tuner.files.text_tables import text_table
 from ppc_tuner.reports.recognise.formats import Format, conventions
-from ppc_tuner.reports.recognise.header import has_columns
+from ppc_tuner.reports.recognise.header import has_columns, match_header
 from ppc_tuner.text import Text
 
 HEAD_BYTES: Final = 64 * 1024
@@ -50,11 +50,14 @@ def wrong_encoding(document: Document, formats: Sequence[Format]) -> InputError 
         return None
     head, declared = document.data[:HEAD_BYTES], {name for form in formats for name in form.encodings}
     for encoding, text in _readings(head):
+        if encoding in declared and NO_LETTER not in text:
+            # Then it is another fault for which it was not recognised.
+            continue
         if _shows_header(document.label, text, formats):
+            if encoding not in declared:
+                return _other_encoding(document.label, encoding)
             line = text[: text.find(NO_LETTER)].count("\n") + 1
-            if encoding in declared and NO_LETTER in text:
-                return undecodable(document.label, line, encoding)
-            return _other_encoding(document.label, encoding)
+            return undecodable(document.label, line, encoding)
     text = head.decode("utf-8", "ignore").removeprefix("\ufeff")
     before = _most_columns(document.label, text, formats)
     for opened, true in SAVED_WRONGLY:
@@ -103,9 +106,11 @@ def _rows(label: str, text: str) -> list[tuple[str, ...]]:
 def _shows_header(label: str, text: str, formats: Sequence[Format]) -> bool:
     rows = _rows(label, text)
     return any(
-        has_columns(cells, conventions(form, layout).columns, layout.required)
+        has_columns(cells, columns, layout.required)
+        and match_header(cells, columns).columns.keys().isdisjoint(layout.forbidden)
         for form in formats
         for layout in form.layouts
+        for columns in (conventions(form, layout).columns,)
         for cells in rows
     )
 
