@@ -144,6 +144,18 @@ def test_a_csv_that_was_filled_in_or_saved_anew_is_kept(tmp_path: Path, build_ac
             check_output(path)
 
 
+@pytest.mark.parametrize("left_out", [0, 1])
+@pytest.mark.parametrize("rows", range(1, 9))
+def test_a_csv_of_any_width_is_known_again(
+    tmp_path: Path, build_actions: Build, rows: int, left_out: int
+) -> None:
+    # Each number of rows gives another fingerprint, in which the last bit is 0 or 1.
+    actions = build_actions().iloc[:rows, left_out:]
+    save(actions, {}, tmp_path / "a.csv", "zh")
+    check_output(tmp_path / "a.csv")
+    assert list(pd.read_csv(tmp_path / "a.csv").columns) == list(actions.columns)
+
+
 def test_what_is_filled_in_while_the_list_is_written_is_kept(
     tmp_path: Path, build_actions: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
