@@ -49,3 +49,30 @@ def test_signs_stay_where_they_alone_tell_the_match_type() -> None:
     assert identity.comparable(told)["keyword"].tolist() == ["a b"]
     assert identity.comparable(told)["campaign"].tolist() == ["Winter Sale"]
     assert bare["keyword"].tolist() == ["[A  b]"]
+
+
+def test_rows_stand_in_an_order_of_their_own() -> None:
+    """However they are sorted and whatever their ids are, as long as names and figures tell them apart."""
+    rows = pd.DataFrame(
+        {
+            "level": ["keyword"] * 6,
+            "keyword": ["a", "b", "a", "c", "b", "a"],
+            "keyword_id": list("123456"),
+            "date": pd.to_datetime(["2026-07-01"] * 3 + ["2026-07-02"] * 3),
+            "clicks": [1.0, 2.0, 3.0, 4.0, 5.0, 6.0],
+            "source_row": [2.0, 3.0, 4.0, 5.0, 6.0, 7.0],
+        }
+    )
+    usual = identity.in_own_order(rows)
+    for seed in range(5):
+        other = rows.sample(frac=1, random_state=seed)
+        pd.testing.assert_frame_equal(identity.in_own_order(other), usual)
+        renamed = other.assign(keyword_id=list("zyxwvu"), source_row=1.0)[::-1]
+        assert identity.in_own_order(renamed)["clicks"].tolist() == usual["clicks"].tolist()
+
+
+def test_a_fingerprint_is_of_names_alone() -> None:
+    one = pd.DataFrame({"keyword": ["a", "b"], "campaign": ["c", "c"]})
+    other = pd.DataFrame({"item": ["", ""], "campaign": ["c", "c"], "keyword": ["b", "a"], "clicks": [1, 2]})
+    assert identity.fingerprints(one).tolist() == identity.fingerprints(other)[::-1].tolist()
+    assert len(set(identity.fingerprints(one))) == 2

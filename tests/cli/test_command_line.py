@@ -309,4 +309,4 @@ def test_what_makes_the_figures_doubtful_is_said_first(tmp_path: Path) -> None:
     done = run(
         "tune", report, "-o", tmp_path / "list.csv", "--set", "value_per_conversion=100", "--lang", "en"
     )
-    assert "the rows listed hold 18% of the cost (180.00 of 999.00)" in done.stdout.splitlines()[0]
+    assert "the total row says cost 999.00, the rows add up to 180.00" in done.stdout.splitlines()[0]

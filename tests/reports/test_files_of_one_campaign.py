@@ -93,3 +93,19 @@ def test_bids_move_by_what_the_currency_allows(tmp_path: Path, currency: str, wh
     new = actions.loc[actions["bid_change"].between(-0.99, 0.99) & (actions["bid_change"] != 0), "new_bid"]
     assert len(new)
     assert bool((new % 1 == 0).all()) == whole
+
+
+def test_a_layout_that_finds_all_of_its_columns_goes_before_one_that_misses_the_campaign(
+    tmp_path: Path,
+) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "id: own\nname: own\ncolumns:\n  keyword: [Keyword]\n  ad_group: [Ad group]\n  impressions: [Impr.]\n"
+        "  clicks: [Clicks]\n  cost: [Cost]\nlayouts:\n  - id: words\n    name: words\n    confirmed: false\n"
+        "    level: keyword\n    required: [keyword, ad_group, impressions, clicks, cost]\n",
+        "utf-8",
+    )
+    path = tmp_path / "x.csv"
+    path.write_text("Keyword,Ad group,Impr.,Clicks,Cost\nkettle,g,9,1,2\n", "utf-8")
+    assert read_reports(path).files[0].platform == "google_ads"
+    assert read_reports(path, formats=[own]).files[0].platform == "own"

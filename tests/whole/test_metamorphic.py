@@ -215,3 +215,10 @@ def test_another_unit_of_money_changes_no_verdict(seed: int) -> None:
     facts = drawn_report(seed, "money").drop(columns="bid")
     hundredfold = facts.assign(**{name: (facts[name] * 100).round(6) for name in MONEY if name in facts})
     assert_same(as_read(facts), as_read(hundredfold), 100.0)
+
+
+def test_the_order_of_rows_changes_no_figure_by_a_bit() -> None:
+    facts = drawn_report(7, "bits").drop(columns=["campaign_id", "ad_group_id", "keyword_id"])
+    one, other = as_read(facts), rows_permuted(facts, 7)
+    for name in (*FIGURES, *OF_MONEY):
+        assert np.array_equal(one[name].to_numpy(float), other[name].to_numpy(float), equal_nan=True), name

@@ -163,11 +163,13 @@ def test_days_that_are_none(shop, tmp_path, day):
         read_reports(tmp_path / "report.csv", exported_on=day)
 
 
-def test_a_cell_that_says_today_is_no_date(shop, tmp_path):
-    dates = shop["date"].dt.strftime("%Y-%m-%d").where(shop.index != 5, "today")
+@pytest.mark.parametrize("cell", ["today", "now"])
+def test_a_cell_that_names_no_day_is_no_date(shop, tmp_path, cell):
+    dates = shop["date"].dt.strftime("%Y-%m-%d").where(shop.index != 5, cell)
     shop.assign(date=dates).to_csv(tmp_path / "report.csv", index=False)
-    with pytest.raises(InputError, match="today"):
+    with pytest.raises(InputError) as refused:
         read_reports(tmp_path / "report.csv")
+    assert cell in str(refused.value.found)
 
 
 class TestTwoContexts:

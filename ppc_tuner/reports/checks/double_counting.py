@@ -28,7 +28,7 @@ FIGURES: Final = ("impressions", "clicks", "cost")
 LEAST_ROWS, LEAST_CLICKS = 3, 5
 MOST_GROUPS: Final = 0.9
 # A file put together twice holds each row twice; a breakdown without its column repeats a few small ones.
-LEAST_TWINS, MOST_TWINS = 2, 0.4
+LEAST_TWINS, MOST_TWINS = 2, 0.5
 # Rows in which the words, places and days to look at are found.
 FIRST_ROWS: Final = 20_000
 
@@ -336,17 +336,23 @@ SUMS_OF_OTHERS: Final = Check(
 )
 
 
-def _twins(seen: TableSeen) -> pd.Series[bool]:
-    """Of the rows with clicks, which repeat an earlier one in every column that is read."""
-    clicked = seen.facts.get("clicks", pd.Series(dtype=float)).gt(0)
-    rows = seen.body.loc[clicked.index[clicked.to_numpy(dtype=bool)]]
-    return rows.duplicated()
+def _rows_with_clicks(seen: TableSeen) -> pd.DataFrame:
+    """The rows of a report that hold clicks, as written in the columns that are read."""
+    if not seen.is_report or "clicks" not in seen.facts:
+        return pd.DataFrame()
+    return seen.body.loc[seen.facts.index[seen.facts["clicks"].gt(0).to_numpy(dtype=bool)]]
 
 
 def _most_rows_twice(seen: TableSeen) -> Iterator[Finding]:
-    again = _twins(seen) if seen.is_report else pd.Series(dtype=bool)
-    # Of n different rows given twice n are repeated: half of all.
-    if again.sum() >= LEAST_TWINS and again.mean() >= MOST_TWINS:
+    rows = _rows_with_clicks(seen)
+    if rows.empty:
+        return
+    again = rows.duplicated()
+    times = rows.groupby(list(rows.columns), dropna=False, sort=False).size()
+    usual = times.mode().iloc[0]
+    # One row that comes again and again is no file put together twice: there most rows come equally often.
+    as_often = times == usual
+    if usual > 1 and as_often.sum() >= LEAST_TWINS and as_often.mean() > MOST_TWINS:
         yield Finding(
             Text(
                 "多数行逐字出现了两次，会算两遍",
@@ -366,7 +372,7 @@ def _most_rows_twice(seen: TableSeen) -> Iterator[Finding]:
 
 
 def _some_rows_twice(seen: TableSeen) -> Iterator[Finding]:
-    again = _twins(seen) if seen.is_report else pd.Series(dtype=bool)
+    again = _rows_with_clicks(seen).duplicated()
     if again.any():
         count = int(again.sum())
         yield Finding(

@@ -26,8 +26,8 @@ DEAREST_CLICK, BID_TIMES = 100_000, 10_000
 SMALL_MONEY: Final = ("VND", "IDR", "IRR", "LAK", "UZS", "GNF", "PYG", "KHR", "LBP", "SLL", "COP", "STN")
 # Rates rounded to five decimals are off by less than this share, in rows with so many clicks.
 CTR_TOLERANCE, CTR_CLICKS = 0.05, 5
-# Days so far from all others, in so small a share of the rows, are likely mistyped.
-FAR_DAYS, FAR_ROWS = 100, 0.01
+# Days so far from so many others, in so small a share of the rows, are likely mistyped.
+FAR_DAYS, FAR_ROWS, FAR_FROM = 100, 0.01, 7
 CLICKS_ABOVE: Final = Text("点击多于展现", "more clicks than impressions")
 ORDERS_ALONE: Final = Text("没有点击却有成交", "orders without a click")
 COST_ALONE: Final = Text("没有点击却有花费", "cost without a click")
@@ -262,16 +262,16 @@ def _millionths(seen: TableSeen) -> Iterator[Finding]:
     facts = seen.facts
     if not seen.is_report or not {"clicks", "cost"} <= set(facts.columns) or not len(facts):
         return
-    clicks, cost = float(facts["clicks"].sum()), float(facts["cost"].sum())
+    cpc = float((facts["cost"] / facts["clicks"].where(facts["clicks"] > 0)).median())
     small = facts["currency"].isin(SMALL_MONEY).all() if "currency" in facts else False
-    if clicks > 0 and cost / clicks > DEAREST_CLICK and not small:
+    # Of most rows: a single one may be a slip, and is told as one.
+    if cpc > DEAREST_CLICK and not small:
         columns = [name for name in ("cost", "bid") if name in seen.found.match.columns]
         names = ", ".join(f"“{seen.header_of(name)}”" for name in columns)
-        cpc = cost / clicks
         yield Finding(
             Text("金额像是百万分之一", "the money looks like millionths"),
             where=f"{seen.where}:{seen.found.header.row}",
-            found=Text(f"平均一次点击花费 {cpc:,.2f}", f"a click costs {cpc:,.2f} on average"),
+            found=Text(f"一次点击花费 {cpc:,.2f}（中位数）", f"a click costs {cpc:,.2f} (median)"),
             expected=Text("以元等货币单位写的花费", "cost in whole units of the currency"),
             to_do=Text(
                 f"把 {names} 除以 1,000,000 再读，或从后台（而不是接口）下载；若一次点击真这么贵，"
@@ -403,6 +403,10 @@ def _far_days(seen: TableSeen) -> tuple[pd.Series[bool], bool] | None:
     if not gaps.max() >= FAR_DAYS:
         return None
     after = ends >= gaps.idxmax()
+    most = held.index[(held.index >= gaps.idxmax()) == (after.sum() > (~after).sum())]
+    # Days that lie scattered have no rest from which one could be far.
+    if len(most) < FAR_FROM or (most.max() - most.min()).days >= gaps.max():
+        return None
     few = max(1.0, FAR_ROWS * len(ends))
     if after.sum() <= few < (~after).sum():
         return after, True

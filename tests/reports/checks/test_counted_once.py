@@ -291,3 +291,20 @@ class TestTheSameWordsWrittenDifferently:
         reading = read_reports([first, second])
         assert reading.facts["clicks"].tolist() == [51]
         assert reading.superseded["clicks"].tolist() == [50]
+
+
+def test_a_row_that_comes_again_and_again_is_no_file_put_together_twice(csv: Write) -> None:
+    row, other, third = baidu("鞋", 100, 10, 20), baidu("靴", 80, 8, 16), baidu("包", 60, 6, 12)
+    # Three small rows of a breakdown whose column was left out, beside one that does not repeat.
+    assert told(csv(BAIDU, row, row, row, other, third), "letter for letter")
+    assert not told(csv(BAIDU, row, other, third), "letter for letter")
+    for times in (2, 3):
+        with pytest.raises(InputError, match="most rows stand twice"):
+            read_reports(csv(BAIDU, *[row, other, third] * times))
+
+
+def test_scattered_days_are_no_slip(csv: Write) -> None:
+    header = "Day,Keyword,Campaign,Ad group,Match type,Currency code,Impr.,Clicks,Cost,Conversions"
+    days = ("2024-01-05", "2024-06-01", "2024-12-01", "2025-11-01", "2026-07-01")
+    rows = [f"{day},shoes,C,A,Exact match,USD,100,10,20,1" for day in days]
+    assert not told(csv(header, *rows), "long before")

@@ -65,3 +65,10 @@ def test_in_a_folder_it_is_passed_over_and_listed(tmp_path: Path) -> None:
     reading = read_reports(tmp_path)
     assert len(reading.facts) == 1
     assert "campaign report" in reading.skipped[0].reason.en
+
+
+def test_a_column_of_the_platform_tells_more_than_dates_that_all_write(tmp_path: Path) -> None:
+    (tmp_path / "x.csv").write_text("Start Date,CampaignName,Impressions,Clicks,Spend\n1,a,9,1,2\n", "utf-8")
+    with pytest.raises(InputError, match="keywords: Microsoft Advertising campaign report") as caught:
+        read_reports(tmp_path / "x.csv")
+    assert "Amazon" not in caught.value.render("en")
