@@ -4,6 +4,8 @@ A10, A15, A21, A24, A29).
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import openpyxl
 import pandas as pd
 import pytest
@@ -70,7 +72,7 @@ def test_a11_pictures_that_differ_and_titles_that_may_not(result):
 @pytest.mark.parametrize(("lang", "name"), [("zh", "店铺诊断"), ("en", "Shop")])
 def test_the_sheet_is_there_and_speaks_one_language(result, tmp_path, lang, name):
     path = tmp_path / "actions.xlsx"
-    type(result)(result.actions, result.summary, result.reading, lang).save(path)
+    replace(result, lang=lang).save(path)
     sheet = openpyxl.load_workbook(path)[name]
     said = [str(cell) for row in sheet.iter_rows(values_only=True) for cell in row if cell is not None]
     wanted = {
