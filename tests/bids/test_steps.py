@@ -50,6 +50,9 @@ class TestRounding:
             ("raise", 1.00, 0.087, 0.05, 1.05),
             ("raise", 1.00, 0.10, 0.01, 1.10),
             ("raise", 2.00, 0.30, 0.01, 2.60),
+            # 2.3 × 1.1 is 2.5299… and 1.1 × .9 is 0.9900…1 to a computer.
+            ("raise", 2.30, 0.10, 0.01, 2.53),
+            ("lower", 1.10, -0.10, 0.01, 0.99),
             ("lower", 1.00, -0.087, 0.01, 0.92),
             ("lower", 3.33, -0.2, 0.1, 2.70),
             # Yen are whole, also where today's bid is not.
