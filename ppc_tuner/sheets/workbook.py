@@ -55,7 +55,8 @@ def write_workbook(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path
 
 
 class _Target(io.FileIO):
-    """The file being written. After a fault nothing more is: a half-written zip tries to end itself."""
+    """The file being written. After a fault nothing more is, nor after it is closed: a half-written zip tries
+    to end itself when it is collected."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, "w")
@@ -63,13 +64,23 @@ class _Target(io.FileIO):
 
     def write(self, data: ReadableBuffer, /) -> int:
         left = memoryview(data).cast("B")
-        while len(left) and not self._is_broken:
+        while len(left) and not self._is_broken and not self.closed:
             try:
                 left = left[super().write(left) :]
             except OSError:
                 self._is_broken = True
                 raise
         return memoryview(data).nbytes
+
+    def seek(self, position: int, whence: int = io.SEEK_SET, /) -> int:
+        return 0 if self.closed else super().seek(position, whence)
+
+    def tell(self) -> int:
+        return 0 if self.closed else super().tell()
+
+    def flush(self) -> None:
+        if not self.closed:
+            super().flush()
 
 
 def _is_dated(summary: dict[str, pd.DataFrame]) -> bool:

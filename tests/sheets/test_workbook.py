@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import sys
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -13,7 +15,7 @@ import pandas as pd
 import pytest
 from openpyxl.utils.escape import unescape
 
-from ppc_tuner.sheets import save
+from ppc_tuner.sheets import save, workbook
 
 Build = Callable[..., pd.DataFrame]
 NAMES = {
@@ -320,3 +322,16 @@ def test_a_list_with_nothing_to_do_may_be_written_again(
     for _ in range(2):
         save(actions, build_summary(actions), tmp_path / "a.xlsx", "zh")
     assert (tmp_path / "a.xlsx").exists()
+
+
+def test_the_zip_of_an_interrupted_workbook_says_nothing_when_it_is_collected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unraisable: list[Any] = []
+    monkeypatch.setattr(sys, "unraisablehook", unraisable.append)
+    with workbook._Target(tmp_path / "half.zip") as target:
+        package = zipfile.ZipFile(target, "w")
+        package.writestr("sheet.xml", "<row/>" * 100)
+    del package
+    gc.collect()
+    assert target.closed and unraisable == []
