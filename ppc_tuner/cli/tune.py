@@ -110,7 +110,8 @@ def inspect(
     lang: Language = None,
 ) -> None:
     """说明报表是怎样读懂的 · show how exports were understood."""
-    from ppc_tuner.reports import accounting, describe, read_reports
+    from ppc_tuner.cli.inspection import accounting, describe
+    from ppc_tuner.reports import read_reports
 
     wanted = language_given(lang)
     reading = read_reports(

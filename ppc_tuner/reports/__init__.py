@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ppc_tuner.reports.checks import CHECKS
-from ppc_tuner.reports.describe import accounting, describe
 from ppc_tuner.reports.reading import (
     facts_from_frame,
     no_words,
@@ -21,9 +20,7 @@ __all__ = [
     "Implausible",
     "Platform",
     "Reading",
-    "accounting",
     "all_formats",
-    "describe",
     "facts_from_frame",
     "is_own_list",
     "no_words",

@@ -51,7 +51,7 @@ from ppc_tuner.reports.recognise import (
     unrecognised,
     without_words,
 )
-from ppc_tuner.reports.recognise.encodings import wrong_encoding
+from ppc_tuner.reports.recognise.not_a_report import wrong_encoding
 from ppc_tuner.reports.results import FileReading, Reading, together
 from ppc_tuner.reports.table import Read, read_table, stated_download
 from ppc_tuner.text import Text

@@ -113,7 +113,7 @@ class FileReading:
 class Reading:
     """facts: the rows that count. superseded: older exports of days that a newer one covers, same columns.
     items: rows of item reports, which hold no word and decide nothing. bids: how far lists of bids reached.
-    placements: by how much campaigns raise their bids on placements (placements.COLUMNS). together: what a
+    placements: by how much campaigns raise their bids on placements (rows.PLACEMENTS). together: what a
     person has to look at of all files taken together; among the notes too."""
 
     facts: pd.DataFrame

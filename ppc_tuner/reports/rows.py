@@ -1,5 +1,5 @@
 """The rows of a report: which are facts (totals, repeated headers, lines without figures are left out and
-told), and which of them are live."""
+told), which of them are live, whose orders cannot be true, and what rows of placements say."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from ppc_tuner.columns import FACTS, NUMBER_KINDS
 from ppc_tuner.files import to_numbers
 from ppc_tuner.files.formulas import DIVIDED_BY_ZERO, where_shown
 from ppc_tuner.files.table import TEXT
-from ppc_tuner.identity import ITEM, PLACE, PLACE_NAMES, WORD
-from ppc_tuner.reports.cells import contains_any, is_blank, where_text
+from ppc_tuner.identity import ITEM, NAMED_ITEM, PLACE, PLACE_NAMES, WORD
+from ppc_tuner.reports.cells import contains_any, is_blank, plain_text, read_column, where_text
 from ppc_tuner.reports.recognise import (
     Conventions,
     Layout,
@@ -43,6 +43,16 @@ HEADERS: Final = (("impressions", "clicks"), ("keyword", "bid"))
 # From a letter of ASCII to the same letter in full width.
 FULL_WIDTH: Final = 0xFEE0
 WORDS: Final = {"keyword": ("keyword", "keyword_id"), "search_term": ("search_term",)}
+# Robust standard deviations from the usual, past which orders and revenue are not believed; the least such
+# deviation.
+FAR, LEAST_SCALE = 8.0, 0.5
+# Fewer rows do not show what is usual: of the account, of an item or word.
+ENOUGH_ROWS, ENOUGH_OF_A_KIND = 10, 5
+RATIOS: Final = (("revenue", "conversions"), ("conversions", "clicks"))
+# What is not known of a row whose orders or revenue are not believed.
+UNKNOWN: Final = ("conversions", "revenue")
+CAMPAIGN: Final = ("campaign_id", "campaign")
+PLACEMENTS: Final = ("platform", *CAMPAIGN, "placement", "increase")
 
 
 def drop_rows(
@@ -304,3 +314,94 @@ def _is_sum(rows: pd.DataFrame, others: pd.DataFrame, day: pd.Series[pd.Timestam
 
 def _kind(name: str) -> str:
     return FACTS[name].kind if name in FACTS else "text"
+
+
+def rows_beyond_belief(facts: pd.DataFrame) -> pd.Series[str]:
+    """Row of the file → what is said of it, for the rows whose orders and revenue are not to be believed.
+
+    `facts`: canonical facts of one report. Not believed is a row that outweighs all others and lies far from
+    its kind. x = log of revenue per order, or of orders per click, of each row that has both. A row is far from
+    its kind where x lies more than FAR robust standard deviations above the median of the account, and above
+    those of its own item and of its own word where they have enough rows. The scale is 1.4826 × the median
+    absolute deviation, at least LEAST_SCALE. Such rows are held only where together they outweigh all the other
+    rows of the file: less than that moves no list by much, and a large order may be true. Hampel 1974 (median
+    and MAD).
+    """
+    told: dict[int, Text] = {}
+    for top, bottom in RATIOS:
+        if top in facts and bottom in facts:
+            far = _far(facts, top, bottom)
+            if far.any() and facts.loc[far, top].sum() > facts.loc[~far, top].clip(lower=0).sum():
+                told |= {int(row): _said(facts, int(row), top, bottom) for row in facts.index[far]}
+    return pd.Series(told, dtype=object)
+
+
+def held_back(facts: pd.DataFrame, rows: pd.Index) -> pd.DataFrame:
+    """The facts with the orders and revenue of these rows unknown."""
+    hit = facts.index.isin(rows)
+    return facts.assign(**{name: facts[name].mask(hit) for name in UNKNOWN if name in facts})
+
+
+def _far(facts: pd.DataFrame, top: str, bottom: str) -> pd.Series[bool]:
+    both = (facts[top] > 0) & (facts[bottom] > 0)
+    logs: pd.Series[float] = (facts[top] / facts[bottom]).where(both).map(np.log, na_action="ignore")
+    if both.sum() < ENOUGH_ROWS:
+        return both & False
+    middle = logs.median()
+    scale = max(1.4826 * float((logs - middle).abs().median()), LEAST_SCALE)
+    far: pd.Series[bool] = (logs - middle) > FAR * scale
+    for names in (NAMED_ITEM, WORD):
+        known = [name for name in names if name in facts]
+        if known and far.any():
+            groups = logs.groupby([facts[name] for name in known], dropna=False)
+            near = (logs - groups.transform("median")) <= FAR * scale
+            far &= ~(near & (groups.transform("count") >= ENOUGH_OF_A_KIND))
+    return far
+
+
+def _said(facts: pd.DataFrame, row: int, top: str, bottom: str) -> Text:
+    figure, of = float(facts[top].loc[row]), float(facts[bottom].loc[row])
+    usual = float((facts[top] / facts[bottom])[(facts[top] > 0) & (facts[bottom] > 0)].median())
+    said = {
+        "revenue": Text(
+            f"成交金额 {figure:,.2f}（{of:,.4g} 笔），平时每笔约 {usual:,.2f}",
+            f"revenue {figure:,.2f} of {of:,.4g} orders, where an order usually brings {usual:,.2f}",
+        ),
+        "conversions": Text(
+            f"{of:,.4g} 次点击成交 {figure:,.4g} 笔，平时每次点击约 {usual:,.3f} 笔",
+            f"{figure:,.4g} orders of {of:,.4g} clicks, where a click usually brings {usual:,.3f}",
+        ),
+    }[top]
+    return Text(
+        f"{said.zh}：不可信，这一行的成交不计入；请核对并改正后再运行",
+        f"{said.en}: beyond belief, so the orders of this row do not count; check it, mend it and run again",
+    )
+
+
+def placement_increases(raw: pd.DataFrame, found: Recognised) -> pd.DataFrame:
+    """By how much a campaign raises its bids on a placement: platform, campaign_id, campaign, placement (as the
+    file names it) and increase (share), a row for each of the table's rows (raw: all of them) that states one.
+
+    Such rows are no facts, as their clicks are counted with the words.
+    """
+    kinds, header = found.ways.rows, found.header.cells
+    empty = pd.DataFrame(
+        {name: pd.Series(dtype=float if name == "increase" else TEXT) for name in PLACEMENTS}
+    )
+    if kinds is None or not kinds.placements:
+        return empty
+    names, shares = positions(header, kinds.placement), positions(header, kinds.increase)
+    rows = raw[is_kind(raw, header, kinds, kinds.placements)]
+    if rows.empty or not names or not shares:
+        return empty
+    columns = {name: at for name, at in found.match.columns.items() if name in CAMPAIGN}
+    read = {
+        name: read_column(name, rows[at], header[at], found.table.label, found.ways)
+        for name, at in columns.items()
+    }
+    increase = to_numbers(rows[shares[0]], share=True, percent="percent").values
+    told = pd.DataFrame(read, index=rows.index).assign(
+        platform=found.form.id, placement=plain_text(rows[names[0]]), increase=increase
+    )
+    stated = told["increase"].notna() & (told["placement"] != "")
+    return told[stated].reindex(columns=list(PLACEMENTS)).reset_index(drop=True)

@@ -14,7 +14,6 @@ from ppc_tuner.files import Days, Table, to_numbers
 from ppc_tuner.files.table import TEXT
 from ppc_tuner.identity import ROW
 from ppc_tuner.reports import checks
-from ppc_tuner.reports.beyond_belief import held_back, rows_beyond_belief
 from ppc_tuner.reports.bid_joins import only_bids, with_parent_bids
 from ppc_tuner.reports.cells import (
     contains_any,
@@ -37,7 +36,6 @@ from ppc_tuner.reports.periods import (
     row_days,
     stamped_day,
 )
-from ppc_tuner.reports.placements import placement_increases
 from ppc_tuner.reports.recognise import (
     CANONICAL,
     DOLLAR_CODES,
@@ -64,7 +62,10 @@ from ppc_tuner.reports.rows import (
     PLANLESS,
     add_status,
     drop_rows,
+    held_back,
     placeless_totals,
+    placement_increases,
+    rows_beyond_belief,
     with_filled,
     with_merged,
     without_divisions,

@@ -15,7 +15,8 @@ import difflib
 import sys
 from pathlib import Path
 
-from ppc_tuner.reports import Reading, describe, read_reports
+from ppc_tuner.cli.inspection import describe
+from ppc_tuner.reports import Reading, read_reports
 
 SAMPLES = Path(__file__).with_name("samples")
 FORMAT = "format.yaml"

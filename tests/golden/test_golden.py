@@ -10,7 +10,8 @@ from pathlib import Path
 import golden_samples
 import pytest
 
-from ppc_tuner.reports import accounting, all_formats
+from ppc_tuner.cli.inspection import accounting
+from ppc_tuner.reports import all_formats
 
 NAMES = golden_samples.names()
 

@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 
 from ppc_tuner import tune
+from ppc_tuner.cli.inspection import describe
 from ppc_tuner.errors import ConfigError, InputError, NoRowsError
-from ppc_tuner.reports import Reading, describe, read_reports
+from ppc_tuner.reports import Reading, read_reports
 
 HEADER = "platform,date,campaign,ad_group,keyword_id,keyword,match_type,impressions,clicks,cost"
 ROWS = (

@@ -8,8 +8,9 @@ import openpyxl
 import pytest
 
 from ppc_tuner import tune
+from ppc_tuner.cli.inspection import describe
 from ppc_tuner.errors import NoRowsError, UsageError
-from ppc_tuner.reports import describe, read_reports
+from ppc_tuner.reports import read_reports
 
 HEADER = [
     "Product", "Entity", "Campaign ID", "Ad Group ID", "Keyword ID", "Product Targeting ID",

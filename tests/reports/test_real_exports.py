@@ -8,8 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from ppc_tuner.cli.inspection import describe
 from ppc_tuner.errors import InputError
-from ppc_tuner.reports import Reading, describe, read_reports
+from ppc_tuner.reports import Reading, read_reports
 
 REPO = Path(__file__).resolve().parents[2]
 DATA = REPO / "../shared/data"

@@ -8,8 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from ppc_tuner.cli.inspection import describe
 from ppc_tuner.errors import InputError
-from ppc_tuner.reports import describe, facts_from_frame, read_reports
+from ppc_tuner.reports import facts_from_frame, read_reports
 
 Write = Callable[..., Path]
 ELD = ("eld", "c", "g", "Eligible", "2.80", "1,470", "30", "63.20", "1.50")

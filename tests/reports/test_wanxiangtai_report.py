@@ -6,8 +6,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from ppc_tuner.cli.inspection import describe
 from ppc_tuner.errors import InputError
-from ppc_tuner.reports import describe, read_reports
+from ppc_tuner.reports import read_reports
 
 Write = Callable[..., Path]
 

@@ -38,7 +38,7 @@ from ppc_tuner.reports.recognise.header import (
     positions,
     same_name,
 )
-from ppc_tuner.reports.recognise.other_reports import without_words
+from ppc_tuner.reports.recognise.not_a_report import without_words
 from ppc_tuner.text import Text
 
 __all__ = [
