@@ -320,12 +320,12 @@ def rows_beyond_belief(facts: pd.DataFrame) -> pd.Series[str]:
     """Row of the file → what is said of it, for the rows whose orders and revenue are not to be believed.
 
     `facts`: canonical facts of one report. Not believed is a row that outweighs all others and lies far from
-    its kind. x = log of revenue per order, or of orders per click, of each row that has both. A row is far from
-    its kind where x lies more than FAR robust standard deviations above the median of the account, and above
-    those of its own item and of its own word where they have enough rows. The scale is 1.4826 × the median
-    absolute deviation, at least LEAST_SCALE. Such rows are held only where together they outweigh all the other
-    rows of the file: less than that moves no list by much, and a large order may be true. Hampel 1974 (median
-    and MAD).
+    its kind. x = log of revenue per order, or of orders per click, of each row that has both. A row is far
+    from its kind where x lies more than FAR robust standard deviations above the median of the account, and
+    above those of its own item and of its own word where they have enough rows. The scale is 1.4826 × the
+    median absolute deviation, at least LEAST_SCALE. Such rows are held only where together they outweigh all
+    the other rows of the file: less than that moves no list by much, and a large order may be true. Hampel
+    1974 (median and MAD).
     """
     told: dict[int, Text] = {}
     for top, bottom in RATIOS:
@@ -379,8 +379,9 @@ def _said(facts: pd.DataFrame, row: int, top: str, bottom: str) -> Text:
 
 
 def placement_increases(raw: pd.DataFrame, found: Recognised) -> pd.DataFrame:
-    """By how much a campaign raises its bids on a placement: platform, campaign_id, campaign, placement (as the
-    file names it) and increase (share), a row for each of the table's rows (raw: all of them) that states one.
+    """By how much a campaign raises its bids on a placement: platform, campaign_id, campaign, placement (as
+    the file names it) and increase (share), a row for each of the table's rows (raw: all of them) that states
+    one.
 
     Such rows are no facts, as their clicks are counted with the words.
     """

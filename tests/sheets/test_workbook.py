@@ -334,4 +334,5 @@ def test_the_zip_of_an_interrupted_workbook_says_nothing_when_it_is_collected(
         package.writestr("sheet.xml", "<row/>" * 100)
     del package
     gc.collect()
-    assert target.closed and unraisable == []
+    assert target.closed
+    assert unraisable == []
