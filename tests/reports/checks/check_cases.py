@@ -26,7 +26,7 @@ from ruamel.yaml import YAML
 from ppc_tuner.errors import InputError
 from ppc_tuner.reports import CHECKS, checks, read_reports, refuse_without_orders
 from ppc_tuner.reports.checks.check import AnyCheck, Finding
-from ppc_tuner.text import Lang
+from ppc_tuner.text import Text
 
 HERE = Path(__file__).resolve().parent
 PAGE = HERE.parents[2] / "docs" / "checks.md"
@@ -65,16 +65,18 @@ class Case:
                 return found, error
         return found, None
 
-    def said(self, lang: Lang) -> str:
+    def said(self) -> Text:
         found, error = self.found()
         of_this = [finding for name, finding in found if name == self.check.id]
         if not of_this:
             others = sorted({name for name, _ in found}) or ["nothing"]
             raise SystemExit(f"case {self.check.id}: its check is silent, {', '.join(others)} spoke: {error}")
         if self.check.severity == "refuse" and error is not None:
-            return error.render(lang)
+            return Text(error.render("zh"), error.render("en"))
         one = of_this[0]
-        return one.note()[lang] if one.row is None else f"{one.row}: {one.problem[lang]}"
+        if one.row is None:
+            return one.note()
+        return Text(f"{one.row}: {one.problem.zh}", f"{one.row}: {one.problem.en}")
 
 
 def cases() -> dict[str, Case]:
@@ -180,7 +182,8 @@ def page() -> str:
                 f"with · 选项 {', '.join(f'{name}={value}' for name, value in case.options.items())}",
                 "",
             ]
-        lines += ["```text", case.said("zh"), "", case.said("en"), "```"]
+        said = case.said()
+        lines += ["```text", said.zh, "", said.en, "```"]
     return "\n".join(lines) + "\n"
 
 
