@@ -56,14 +56,17 @@ def write_workbook(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path
 
 class _Target(io.FileIO):
     """The file being written. After a fault nothing more is, nor after it is closed: a half-written zip tries
-    to end itself when it is collected."""
+    to end itself when it is collected, and is told that it has."""
 
     def __init__(self, path: Path) -> None:
         super().__init__(path, "w")
         self._is_broken = False
+        self._pretended = 0
 
     def write(self, data: ReadableBuffer, /) -> int:
         left = memoryview(data).cast("B")
+        if self.closed:
+            self._pretended += len(left)
         while len(left) and not self._is_broken and not self.closed:
             try:
                 left = left[super().write(left) :]
@@ -73,10 +76,13 @@ class _Target(io.FileIO):
         return memoryview(data).nbytes
 
     def seek(self, position: int, whence: int = io.SEEK_SET, /) -> int:
-        return 0 if self.closed else super().seek(position, whence)
+        if not self.closed:
+            return super().seek(position, whence)
+        self._pretended = position
+        return position
 
     def tell(self) -> int:
-        return 0 if self.closed else super().tell()
+        return self._pretended if self.closed else super().tell()
 
     def flush(self) -> None:
         if not self.closed:
