@@ -76,8 +76,8 @@ class Account:
     `level_doubt`: squared coefficient of variation of today's level of conversion, which all words share;
     `drift_doubt`: variance by which words differ more today than over their past; `season`: median ÷ mean of
     the account's clicks in the recent weeks; `floor`, `increment`: of the platform's bids (money);
-    `p_needed`: how likely a move must be to help; `least_gain`: the smallest gain a week worth the work
-    (money).
+    `orders`: those that all its clicks would bring at the usual rate; `p_needed`: how likely a move must be
+    to help; `least_gain`: the smallest gain a week worth the work (money).
     """
 
     goal: Goal
@@ -89,6 +89,7 @@ class Account:
     season: float
     floor: float
     increment: float
+    orders: float
     p_needed: float
     least_gain: float
 
@@ -102,7 +103,7 @@ class Account:
 
     def in_rules(self) -> dict[str, float]:
         """columns.OF_THE_ACCOUNT (name → value): rules name them like columns, though no row holds them."""
-        return {"p_needed": self.p_needed, "least_gain": self.least_gain}
+        return {"p_needed": self.p_needed, "least_gain": self.least_gain, "account_orders": self.orders}
 
 
 def goal_of_rows(rows: pd.DataFrame, settings: Settings) -> tuple[Goal, list[Text]]:

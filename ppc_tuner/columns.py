@@ -295,6 +295,7 @@ ESTIMATES: Final = _columns(
     ("value_high90", "money", "点击价值上限90%", "Value per click, high 90%", "90% 区间上限", "upper end of the 90 % interval"),
     ("value_shape", "number", "价值确定度", "Value certainty", "点击价值的 Gamma 形状参数，越大越确定", "Gamma shape of the value per click's posterior: 1 / squared coefficient of variation"),
     ("cpc", "money", "预计点击花费", "CPC, expected", "结合同类词后的平均点击花费", "expected cost per click, given its peers"),
+    ("bid_adjustment", "ratio", "溢价倍数", "Bid adjustment", "点击花费高于出价时，溢价（资源位、人群、时段、动态竞价）大约把出价放大几倍；空为没有", "where clicks cost more than the bid: about how many times placement, audience or dynamic bidding multiply it; empty for none"),
     ("p_profitable", "share", "盈利把握", "P(profitable)", "点击价值高于点击花费的概率", "chance that a click is worth more than it costs"),
     ("ctr_score", "score", "点击率分", "CTR score", "真实点击率高于随机同类词的概率 × 100；没数据为 50", "chance in percent that its CTR beats a random peer's; 50 without data"),
     ("cpc_score", "score", "点击花费分", "CPC score", "点击花费低于随机同类词（或市场价）的概率 × 100", "chance in percent that its CPC is below a random peer's, or the market's"),
@@ -397,6 +398,7 @@ OF_THE_ACCOUNT: Final = _columns(
     "account", "settings and the account's cost a week",
     ("p_needed", "share", "所需把握", "Chance needed", "把握达到多少才动", "the chance that a change helps needed to act"),
     ("least_gain", "money", "最低周收益", "Least gain", "一周至少多赚这么多才值得动手", "the smallest gain a week that is worth the work"),
+    ("account_orders", "count", "账户应有成交", "Account's usual orders", "整个账户的点击按平常的转化率应带来的成交笔数", "orders that all clicks of the account would bring at the usual rate"),
 )  # fmt: skip
 
 # What is done once rules have spoken and budgets are kept, and what it is expected to bring.

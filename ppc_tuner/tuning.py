@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ppc_tuner.account import Account, Completeness, Response, goal_of_rows
-from ppc_tuner.bids import NO_BUDGET, Budget, allocate, budget_of, propose
+from ppc_tuner.bids import NO_BUDGET, Budget, adjustments_said, allocate, budget_of, propose
 from ppc_tuner.columns import ITEM_ACTIONS
 from ppc_tuner.context import Context, given_context, item_context, orders_that_count, unreported_words
 from ppc_tuner.evidence import (
@@ -127,6 +127,7 @@ def decide(
     ads = items_of(known, settings)
     items = item_figures_of_words(ads, kinds["ad_key"])
     goal, warned = goal_of_rows(known, settings)
+    warned = [*warned, *adjustments_said(known)]
     account = Account(
         goal=goal,
         delay=delay,
@@ -137,6 +138,7 @@ def decide(
         season=found.season,
         floor=bids.floor,
         increment=bids.increment,
+        orders=float(worth.frame["orders_usual"].sum()),
         p_needed=settings.act if goal.by_profit else settings.act_on_target,
         least_gain=settings.min_gain * float(found.figures["weekly_cost"].sum()),
     )

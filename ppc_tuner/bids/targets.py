@@ -14,7 +14,7 @@ from ppc_tuner.arrays import floats
 from ppc_tuner.bids import response
 from ppc_tuner.bids.budget import budget_multipliers, movable, with_needed_cuts
 from ppc_tuner.bids.limits import NO_BUDGET, Budget, at_daily_limit
-from ppc_tuner.bids.price import next_click
+from ppc_tuner.bids.price import next_click, seen_bid
 from ppc_tuner.bids.unseen import with_unseen
 from ppc_tuner.settings import Settings
 
@@ -37,7 +37,8 @@ def propose(
     `budget_multiplier` times, except for deletes.
     """
     bid, cpc = floats(rows, "bid"), floats(rows, "cpc")
-    following = next_click(bid, cpc, floats(rows, "clicks"), account.response, settings)
+    seen = seen_bid(bid, floats(rows, "bid_adjustment"), settings)
+    following = next_click(seen, cpc, floats(rows, "clicks"), account.response, settings)
     basis, next_price = following.basis, following.price
     worth, value_shape = worth_of_click(rows, account.goal)
     by_profit = account.goal.by_profit
@@ -47,7 +48,7 @@ def propose(
     own, common = (following.own, following.common) if by_profit else (np.zeros(len(rows)), 0.0)
     doubt = np.hypot(own, common)
     shape = 1 / (1 / value_shape + doubt**2)
-    epsilon, eta = _elasticities(rows, bid, cpc, next_price, account.response)
+    epsilon, eta = _elasticities(rows, seen.mean, cpc, next_price, account.response)
     multiplier = budget_multipliers(rows, basis, worth / price, epsilon + eta, budget)
     price = price / multiplier
     best = worth / price

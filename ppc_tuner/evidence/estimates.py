@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +24,7 @@ from ppc_tuner.evidence.rates import (
     Rate,
     gamma_quantile,
     hierarchical_rate,
+    usual_rate,
 )
 from ppc_tuner.evidence.values import hierarchical_average
 from ppc_tuner.identity import AD_GROUP, CAMPAIGN, KEYWORD, NAMED_ITEM
@@ -72,14 +74,16 @@ def worth_of(rows: pd.DataFrame, present: Present, response: Response, settings:
         present.drift,
     )
     cvr = known.rate.widened(present.doubt)
-    cpc_mean = _at_todays_bid(cpc.mean, rows, response.cpc_elasticity)
+    adjustment = bid_adjustment(rows, levels)
+    cpc_mean = _at_todays_bid(cpc.mean, rows, response.cpc_elasticity, adjustment)
     estimates = {"present_clicks": present.clicks, "present_orders": present.orders} | _raw_figures(rows)
-    estimates |= _rate_columns("ctr", ctr) | _rate_columns("cvr", cvr) | {"cpc": cpc_mean}
+    estimates |= _rate_columns("ctr", ctr) | _rate_columns("cvr", cvr)
+    estimates |= {"cpc": cpc_mean, "bid_adjustment": adjustment}
     exposure = floats(rows, "exposure")
-    estimates["orders_usual"] = (
-        exposure * np.nansum(floats(rows, "counted_conversions")) / max(np.nansum(exposure), 1e-9)
-    )
-    estimates["own_weight"] = 1 - cvr.prior_per_unit / cvr.per_unit
+    orders = float(np.nansum(floats(rows, "counted_conversions")))
+    estimates["orders_usual"] = exposure * usual_rate(orders, float(np.nansum(exposure)), TYPICAL_CVR)
+    # Before the doubt that all words share: it takes from the prior as much as from a word's own clicks.
+    estimates["own_weight"] = 1 - known.rate.prior_per_unit / known.rate.per_unit
     estimates |= _value_columns(rows, cvr, aov, cpc_mean, settings.traffic_worth)
     estimates |= _scores(rows, ctr, cvr, cpc, estimates["p_profitable"])
     frame = pd.DataFrame(estimates, index=rows.index)
@@ -87,12 +91,24 @@ def worth_of(rows: pd.DataFrame, present: Present, response: Response, settings:
     return Worth(frame, Prior(known.source, known.lean, known.gain))
 
 
-def _at_todays_bid(cpc: Floats, rows: pd.DataFrame, elasticity: float) -> Floats:
-    """CPC at today's bid, from CPC ~ bid^η; never above the bid, whatever peers pay."""
+def bid_adjustment(rows: pd.DataFrame, levels: Sequence[Codes]) -> Floats:
+    """How many times the bid the auction sees, at least (n,): placements, audiences or dynamic bidding
+    multiply bids, which shows where clicks cost more than the bid. NaN where they do not, or no bid is known.
+
+    CPC ÷ bid is shrunk through `levels` (Amazon states adjustments by campaign). A word without clicks has
+    that of its peers.
+    """
+    bid_money = floats(rows, "counted_clicks") * floats(rows, "counted_bid")
+    paid = hierarchical_average(floats(rows, "counted_cost"), np.nan_to_num(bid_money), levels).mean
+    return np.where(paid > 1, paid, np.nan)
+
+
+def _at_todays_bid(cpc: Floats, rows: pd.DataFrame, elasticity: float, adjustment: Floats) -> Floats:
+    """CPC at today's bid, from CPC ~ bid^η; never above the bid that the auction sees, whatever peers pay."""
     bid, before = floats(rows, "bid"), floats(rows, "counted_bid")
     with np.errstate(divide="ignore", invalid="ignore"):
         moved = np.where((bid > 0) & (before > 0), bid / before, 1.0) ** elasticity
-    return np.asarray(np.fmin(cpc * moved, np.where(bid > 0, bid, np.nan)))
+    return np.asarray(np.fmin(cpc * moved, np.where(bid > 0, bid * np.fmax(adjustment, 1.0), np.nan)))
 
 
 def _at_first_bid(cpc: Rate, rows: pd.DataFrame, elasticity: float) -> Rate:

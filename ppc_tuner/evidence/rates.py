@@ -39,8 +39,10 @@ ROUNDS = 3
 TABLE_POINTS = 20_000
 # The fit of a level gains nothing from more units than this.
 FIT_ON_AT_MOST = 20_000
-# Weight of the field's usual rate in an account's own mean, in events.
+# Weight of what is usual in an account's own mean, in events.
 ACCOUNT_EVENTS = 0.5
+# From so many events on an account's own rate is what is usual in it.
+ENOUGH_EVENTS = 3.0
 # The field's usual rates.
 TYPICAL_CTR, TYPICAL_CVR = 0.02, 0.02
 
@@ -129,6 +131,15 @@ def gamma_quantile(shape: Floats, share: float) -> Floats:
         return np.asarray(np.exp(np.interp(np.log(shape), points, table)))
 
 
+def usual_rate(events: float, exposure: float, typical: float) -> float:
+    """The rate expected in an account before its parts are looked at: the field's `typical` one without an
+    event, the account's own from ENOUGH_EVENTS on, geometrically between the two before."""
+    if not (events > 0 and exposure > 0):
+        return typical
+    weight = min(events / ENOUGH_EVENTS, 1.0)
+    return float(typical ** (1 - weight) * (events / exposure) ** weight)
+
+
 def hierarchical_rate(
     events: Floats,
     exposure: Floats,
@@ -141,7 +152,8 @@ def hierarchical_rate(
     """Posterior of each row's rate, shrunk through nested groups.
 
     `events`, `exposure`: n each, ≥ 0; rows without exposure get their prior. `levels`: group number of each
-    row (n,) at each level, widest first. `typical`: the field's usual rate, which counts as half an event.
+    row (n,) at each level, widest first. `typical`: the field's usual rate; that of the account (usual_rate)
+    counts as half an event.
     `doubt`: squared coefficient of variation of a row's prior mean beyond the differences between rows (n, or
     one for all). `drift`: variance by which rows differ more today than their past events can show
     (likewise). `usual_shape`: α before any data. Valid where exposure is the same kind of opportunity
@@ -150,6 +162,7 @@ def hierarchical_rate(
     events, exposure = np.nan_to_num(events), np.nan_to_num(exposure)
     if not len(events):
         return Rate(events, exposure, events, exposure)
+    typical = usual_rate(float(events.sum()), float(exposure.sum()), typical)
     start = (events.sum() + ACCOUNT_EVENTS) / (exposure.sum() + ACCOUNT_EVENTS / typical)
     tree = _tree(events, exposure, levels, start)
     tree[-1].doubt, tree[-1].drift = doubt, drift

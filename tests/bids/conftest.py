@@ -24,7 +24,7 @@ def weighed():
         default = {
             "bid": 2.0, "clicks": 400.0, "cpc_raw": 1.0, "cpc": 1.0, "weekly_clicks": 100.0,
             "weekly_cost": 100.0, "cvr": 0.05, "rpc": 8.0, "value_per_click": 3.0, "value_shape": 20.0,
-            "status": "live", "biddable": True,
+            "status": "live", "biddable": True, "bid_adjustment": np.nan,
         }  # fmt: skip
         rows = pd.DataFrame([default | shared | row for row in given])
         rows["biddable"] = rows["biddable"].astype("boolean")
@@ -50,6 +50,7 @@ def account_of():
             season=1.0,
             floor=floor,
             increment=increment,
+            orders=100.0,
             p_needed=settings.act if goal.by_profit else settings.act_on_target,
             least_gain=settings.min_gain * rows["weekly_cost"].sum(),
         )
