@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from ppc_tuner.errors import UsageError
 from ppc_tuner.settings import Objective, Settings
 from ppc_tuner.text import Text
 
@@ -57,16 +58,21 @@ class Prior:
 
 @dataclass(frozen=True, slots=True)
 class Goal:
-    """What bids are tuned for, as far as the report allows: objective, target CPA (money), target ROAS."""
+    """What bids are tuned for, as far as the report allows.
+
+    `objective`; `target_cpa` (money): the target, else the account's own cost per order; `target_roas`.
+    `by_margin`: whether words of known margin are tuned for profit; under `sales` all others are on sales.
+    """
 
     objective: Objective
     target_cpa: float | None
     target_roas: float | None
+    by_margin: bool = True
 
     @property
     def by_profit(self) -> bool:
-        """Whether moves are judged by profit."""
-        return self.objective == "profit"
+        """Whether moves are judged by what they earn or sell, not by a target for each word."""
+        return self.objective in ("profit", "sales")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +115,9 @@ class Account:
 def goal_of_rows(rows: pd.DataFrame, settings: Settings) -> tuple[Goal, list[Text]]:
     """The goal that these figures support, and what the reader must know of it first.
 
-    `rows`: figures and given context of the decision rows of one account. Without revenue or a value per
-    conversion a click has no known worth: words are then brought to the target cost per conversion, by
-    default the account's own, with orders still to come included.
+    `rows`: figures and given context of the decision rows of one account. Profit needs margins (or, without
+    revenue, the value of an order) on margins_known of the cost; below that the goal is `sales`. Raises
+    UsageError for target_roas where neither a target nor a margin is known.
     """
     said: list[Text] = []
     orders, cost = float(rows["counted_conversions"].sum()), float(rows["counted_cost"].sum())
@@ -124,21 +130,45 @@ def goal_of_rows(rows: pd.DataFrame, settings: Settings) -> tuple[Goal, list[Tex
         )
     expected = orders * rows["counted_clicks"].sum() / max(rows["exposure"].sum(), 1e-9)
     target = settings.target_cpa or cost / max(expected, 0.5)
-    if settings.objective == "target_cpa":
-        return Goal("target_cpa", target, settings.target_roas), said
-    has_revenue = "revenue" in rows and bool(rows["revenue"].notna().any())
-    if has_revenue or bool(rows["value_per_conversion"].notna().any()):
-        return Goal(settings.objective, settings.target_cpa, settings.target_roas), said
-    reported = cost / max(orders, 0.5)
-    said.append(
-        Text(
-            f"报表没有成交金额，也没有给每单价值：按成交成本 {target:,.2f} 调价（已计未回传的成交；"
-            f"目前回传口径为 {reported:,.2f}），回报分和盈利把握为空。"
-            "用 --set value_per_conversion=… 给出一单的价值",
-            "The report has no revenue and no value per conversion was given: words are brought to a cost"
-            f" of {target:,.2f} per conversion (orders still to come included; {reported:,.2f} by those"
-            " reported so far); ROI score and P(profitable) stay empty. Give --set"
-            " value_per_conversion=… to decide by profit",
+    objective = settings.objective
+    known = _known_worth(rows)
+    if objective == "target_roas" and settings.target_roas is None and not known.any():
+        raise UsageError(
+            Text("目标投产比没有依据", "the target ROAS has nothing to go by"),
+            found=Text("没有给目标，也没有毛利率", "neither a target nor a margin"),
+            to_do="--set target_roas=3",
         )
+    if objective != "profit":
+        return Goal(objective, target, settings.target_roas, by_margin=objective != "sales"), said
+    share = float(rows["cost"][known].sum()) / max(float(rows["cost"].sum()), 1e-9)
+    if share >= settings.margins_known:
+        return Goal("profit", target, settings.target_roas), said
+    return Goal("sales", target, settings.target_roas), [*said, _no_margins(rows, share)]
+
+
+def _known_worth(rows: pd.DataFrame) -> pd.Series:
+    """Whether it is known what a sale leaves (n flags): the margin; without revenue the value of an order."""
+    has_revenue = rows["revenue"].notna() if "revenue" in rows else pd.Series(False, index=rows.index)
+    return rows["margin"].notna().where(has_revenue, rows["value_per_conversion"].notna())
+
+
+def _no_margins(rows: pd.DataFrame, share: float) -> Text:
+    """What it means that nobody told what a sale leaves."""
+    by = Text("毛利率", "the margin")
+    more = Text("成交额", "revenue")
+    how = Text("--set margin=0.4，或用 --context items.csv", "--set margin=0.4, or --context items.csv")
+    if not ("revenue" in rows and rows["revenue"].notna().any()):
+        by, more = Text("一单的价值", "the value of an order"), Text("成交", "orders")
+        how = Text("--set value_per_conversion=50", "--set value_per_conversion=50")
+    none = share < 0.005
+    partly = (
+        Text("没有给", "is not given")
+        if none
+        else Text(f"只给了占花费 {share:.0%} 的词", f"is given for {share:.0%} of the cost only")
     )
-    return Goal("target_cpa", target, settings.target_roas), said
+    return Text(
+        f"{by.zh}{partly.zh}：不知道的词花费不变，把钱挪到{more.zh}更多的地方，不按利润增减总花费。"
+        f"想按利润调，请给出（{how.zh}）",
+        f"{by.en.capitalize()} {partly.en}: on words without it the spend is held, and money goes where it"
+        f" brings more {more.en}. To tune for profit, give it ({how.en})",
+    )

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 from ppc_tuner.errors import ConfigError
 from ppc_tuner.text import Text
 
-Objective = Literal["profit", "target_roas", "target_cpa"]
+Objective = Literal["profit", "sales", "target_roas", "target_cpa"]
 Share = Annotated[float, "share"]
 Ratio = Annotated[float, "ratio"]
 Money = Annotated[float, "money"]
@@ -32,7 +32,7 @@ class Settings:
     presale: Literal["exclude", "include"]
     attribution_days: Days | None
     # What stands in where no table gives a figure.
-    margin: Share
+    margin: Share | None
     refund_rate: Share
     value_per_conversion: Money | None
     traffic_worth: Money
@@ -40,6 +40,10 @@ class Settings:
     objective: Objective
     target_roas: Ratio | None
     target_cpa: Money | None
+    margins_known: Share
+    margin_ratio: Ratio
+    generous_margin: Share
+    generous_cpa: Ratio
     weekly_budget: Money | None
     daily_budget: Money | None
     # Which days count.

@@ -33,7 +33,8 @@ def pack() -> Pack:
 
 @pytest.fixture(scope="session")
 def settings(pack: Pack) -> Settings:
-    return Settings.of(pack.settings)
+    """Those of the pack, for shops whose sales leave 35 %."""
+    return replace(Settings.of(pack.settings), margin=0.35)
 
 
 @pytest.fixture(scope="session")
@@ -126,7 +127,7 @@ def decide(tmp_path: Path) -> Callable[..., tuple[pd.DataFrame, pd.DataFrame]]:
             context.append(tmp_path / "brands.csv")
             pd.DataFrame({"brand_word": brand_words}).to_csv(context[-1], index=False)
         facts = accounts.evenly(given) if by_day else accounts.at_once(given)
-        actions = tune(facts, None, context, settings).actions
+        actions = tune(facts, None, context, {"margin": 0.35} | settings).actions
         is_item = actions["level"] == "item"
         words = actions[~is_item].sort_values("keyword_id", ignore_index=True)
         figures = words.groupby("item_id", sort=False)[[name for name in ITEMS if name in words]].first()

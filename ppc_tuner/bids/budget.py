@@ -30,8 +30,10 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
+from ppc_tuner.arrays import floats
 from ppc_tuner.bids import response
 from ppc_tuner.bids.limits import Budget
+from ppc_tuner.bids.worth import earned_per_click
 from ppc_tuner.live import takes_bids
 
 Floats = NDArray[np.float64]
@@ -158,7 +160,10 @@ def with_needed_cuts(
     cut = free & (x < high - HAIR)
     if not cut.any():
         return marked
-    clicks, value = (rows[name].to_numpy(dtype=float) for name in ("weekly_clicks", "value_per_click"))
+    clicks, value = (
+        floats(rows, "weekly_clicks"),
+        earned_per_click(rows, targets["worth"], targets["gain_unit"]),
+    )
     gain = (
         value * response.clicks_change(clicks, x, epsilon)
         - response.cost_change(spend.cost, x, epsilon, eta) / multiplier

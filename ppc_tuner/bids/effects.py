@@ -7,7 +7,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
+from ppc_tuner.arrays import floats
 from ppc_tuner.bids import response
+from ppc_tuner.bids.worth import PROFIT, earned_per_click, gain_scale
 from ppc_tuner.settings import Settings
 
 Floats = NDArray[np.float64]
@@ -21,10 +23,12 @@ def effects_of(rows: pd.DataFrame, x: Floats, fall: float, settings: Settings) -
     """Expected changes a week when bids are multiplied by x (0: removed), n values each.
 
     `rows`: n decision rows with targets; `fall`: of the account's Response. Money in the rows' currency.
-    expected_gain = value per click × Δclicks − Δcost; gain_low, gain_high: its 80 % interval.
+    expected_gain = value per click × Δclicks − Δcost; gain_low, gain_high: its 80 % interval. On sales the
+    value is that at the bar, and the gain is counted in revenue or orders.
     """
     word = _Word(rows, x, fall)
-    value, cvr, rpc = (rows[name].to_numpy(dtype=float) for name in ("value_per_click", "cvr", "rpc"))
+    value = earned_per_click(rows, rows["worth"], rows["gain_unit"])
+    cvr, rpc, scale = floats(rows, "cvr"), floats(rows, "rpc"), gain_scale(rows)
     clicks, cost = word.changes()
     low, high = _interval(rows, word, settings)
     return {
@@ -32,9 +36,9 @@ def effects_of(rows: pd.DataFrame, x: Floats, fall: float, settings: Settings) -
         "cost_change": cost,
         "conversions_change": clicks * cvr,
         "revenue_change": clicks * rpc,
-        "expected_gain": clicks * value - cost,
-        "gain_low": low,
-        "gain_high": high,
+        "expected_gain": (clicks * value - cost) * scale,
+        "gain_low": low * scale,
+        "gain_high": high * scale,
     }
 
 
@@ -62,15 +66,21 @@ class _Word:
         return clicks, np.where(moved, response.cost_change(one, self.x, epsilon, eta), self.x - 1)
 
 
+def _end_of_value(rows: pd.DataFrame, value: Floats, end: str) -> Floats:
+    """An end of the 80 % interval of what a click earns (money, n); on sales that of what it sells."""
+    sold = np.where(np.isfinite(floats(rows, "rpc")), floats(rows, f"rpc_{end}") / floats(rows, "rpc"),
+                    floats(rows, f"cvr_{end}") / floats(rows, "cvr"))  # fmt: skip
+    return np.where(rows["gain_unit"] == PROFIT, floats(rows, f"value_{end}"), value * sold)
+
+
 def _interval(rows: pd.DataFrame, word: _Word, settings: Settings) -> tuple[Floats, Floats]:
     """80 % interval of the gain (money a week): independent uncertainties, added in quadrature.
 
     That of the value of a click (its own 80 % interval); of the pace, a Poisson count n over pace_days with
     variance n + 1; of ε and η, whose logs have a standard deviation of shade_spread.
     """
-    value, low, high = (
-        rows[name].to_numpy(dtype=float) for name in ("value_per_click", "value_low80", "value_high80")
-    )
+    value = earned_per_click(rows, rows["worth"], rows["gain_unit"])
+    low, high = (_end_of_value(rows, value, end) for end in ("low80", "high80"))
     clicks, cost = word.changes()
     gain = clicks * value - cost
     ends = np.stack([clicks * low - cost, clicks * high - cost])

@@ -21,6 +21,7 @@ from ppc_tuner.bids.budget import caps_within_budget
 from ppc_tuner.bids.effects import effects_of
 from ppc_tuner.bids.learning import raises_to_learn
 from ppc_tuner.bids.limits import NO_BUDGET, Budget
+from ppc_tuner.bids.sales import caps_that_hold
 from ppc_tuner.columns import REMOVALS
 from ppc_tuner.permission import Permission, Permissions
 from ppc_tuner.settings import Settings
@@ -41,8 +42,8 @@ class Allocation:
     """What is done with each of n rows.
 
     `frame`: the columns of columns.MOVES. `outcomes`: id → mask (n,) of where the engine does less or more
-    than the rules permit: wrong-deletes, a removal refused; below-increment and budget-spent, a move not
-    made; learning, a watched word raised to learn. The pack declares what is said of each.
+    than the rules permit: wrong-deletes, a removal refused; below-increment, budget-spent and spend-held, a
+    move not made; learning, a watched word raised to learn. The pack declares what is said of each.
     """
 
     frame: pd.DataFrame
@@ -82,7 +83,11 @@ def allocate(
     trimmed = np.isfinite(cap)
     if trimmed.any():
         steps = _stepped(rows, permitted, np.fmin(permitted.cap, cap), learning.up, account)
+    held = np.fmin(cap, caps_that_hold(rows, permitted.action, steps.change))
+    if np.isfinite(held).any():
+        steps = _stepped(rows, permitted, np.fmin(permitted.cap, held), learning.up, account)
     stopped = trimmed & (steps.change == 0)
+    unbalanced = np.isfinite(held) & ~stopped & steps.still
     action = np.where(steps.still, "keep", permitted.action)
     x = np.where(removed, 0.0, 1 + steps.change)
     frame = pd.DataFrame(
@@ -100,8 +105,9 @@ def allocate(
     )
     outcomes = {
         "wrong-deletes": refused,
-        "below-increment": steps.still & ~stopped,
+        "below-increment": steps.still & ~stopped & ~unbalanced,
         "budget-spent": stopped,
+        "spend-held": unbalanced,
         "learning": (learning.up > 0) & ~stopped,
     }
     return Allocation(frame, outcomes)

@@ -9,13 +9,14 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import gammainc, gammaincc, gammaincinv
 
-from ppc_tuner.account import Account, Goal, Response
+from ppc_tuner.account import Account, Response
 from ppc_tuner.arrays import floats
 from ppc_tuner.bids import response
 from ppc_tuner.bids.budget import budget_multipliers, movable, with_needed_cuts
 from ppc_tuner.bids.limits import NO_BUDGET, Budget, at_daily_limit
 from ppc_tuner.bids.price import next_click, seen_bid
 from ppc_tuner.bids.unseen import with_unseen
+from ppc_tuner.bids.worth import PROFIT, ClickWorth, worth_of_click
 from ppc_tuner.settings import Settings
 
 Floats = NDArray[np.float64]
@@ -40,7 +41,10 @@ def propose(
     seen = seen_bid(bid, floats(rows, "bid_adjustment"), settings)
     following = next_click(seen, cpc, floats(rows, "clicks"), account.response, settings)
     basis, next_price = following.basis, following.price
-    worth, value_shape = worth_of_click(rows, account.goal)
+    epsilon, eta = _elasticities(rows, seen.mean, cpc, next_price, account.response)
+    now = _at_todays_bid(rows, epsilon, eta, account.season)
+    found = worth_of_click(rows, account.goal, next_price, now["now_cost"], epsilon + eta, settings, budget)
+    worth, value_shape = found.worth, found.shape
     by_profit = account.goal.by_profit
     price = next_price if by_profit else np.where(basis == "none", np.nan, cpc)
     # The price of the next click is modelled, not reported: its uncertainty widens the posterior of x* about
@@ -48,38 +52,41 @@ def propose(
     own, common = (following.own, following.common) if by_profit else (np.zeros(len(rows)), 0.0)
     doubt = np.hypot(own, common)
     shape = 1 / (1 / value_shape + doubt**2)
-    epsilon, eta = _elasticities(rows, seen.mean, cpc, next_price, account.response)
     multiplier = budget_multipliers(rows, basis, worth / price, epsilon + eta, budget)
     price = price / multiplier
     best = worth / price
     lowest = _lowest_worth_running(rows, account.floor, epsilon, settings)
     even = floats(rows, "cvr") * price / worth
     even = np.where(np.isinf(even), np.nan, even)
-    now = _at_todays_bid(rows, epsilon, eta, account.season)
     mean = best * np.exp(doubt**2 / 2)
     own_shape = 1 / (1 / value_shape + own**2)
-    target: dict[str, Any] = now | {
-        "bid_basis": basis,
-        "cpc_now": np.where(basis == "cpc", rows["cpc_raw"], np.nan),
-        "target_bid": np.where(basis == "given", bid * best, np.nan),
-        "cpc_target": np.where(basis == "cpc", rows["cpc_raw"] * best, np.nan),
-        "price_now": price,
-        "next_click_cost": next_price,
-        "price_doubt": doubt,
-        "worth": worth,
-        "order_worth": worth / floats(rows, "cvr"),
-        "target_change": best - 1,
-        "click_elasticity": epsilon,
-        "cpc_elasticity": eta,
-        "lowest_share": lowest,
-        "cvr_even": even,
-        "cvr_lowest": even * lowest,
-        "p_raise": _chance(gammaincc(shape, shape / mean)),
-        "p_lower": _chance(gammainc(shape, shape / mean)),
-        "p_in_band": _between(shape, mean, 1 / (1 + settings.band), 1 + settings.band),
-        "p_not_worth": _chance(gammainc(shape, shape * lowest * multiplier / mean)),
-    }
-    steps = _Steps(rows, now, (epsilon, eta), multiplier, account)
+    target: dict[str, Any] = (
+        now
+        | found.columns(rows, account.goal)
+        | {
+            "bid_basis": basis,
+            "cpc_now": np.where(basis == "cpc", rows["cpc_raw"], np.nan),
+            "target_bid": np.where(basis == "given", bid * best, np.nan),
+            "cpc_target": np.where(basis == "cpc", rows["cpc_raw"] * best, np.nan),
+            "price_now": price,
+            "next_click_cost": next_price,
+            "price_doubt": doubt,
+            "target_change": best - 1,
+            "click_elasticity": epsilon,
+            "cpc_elasticity": eta,
+            "lowest_share": lowest,
+            "cvr_even": even,
+            "cvr_lowest": even * lowest,
+            "p_raise": _chance(gammaincc(shape, shape / mean)),
+            "p_lower": _chance(gammainc(shape, shape / mean)),
+            "p_in_band": _between(shape, mean, 1 / (1 + settings.band), 1 + settings.band),
+            # Nothing is deleted for a worth that nobody told: it must lose at a generous one.
+            "p_not_worth": _chance(
+                gammainc(shape, shape * lowest * multiplier * worth / found.generous / mean)
+            ),
+        }
+    )
+    steps = _Steps(rows, found, now, (epsilon, eta), multiplier, account)
     target |= steps.supported(best * np.exp(own**2 / 2), own_shape, common, settings)
     limited = at_daily_limit(rows, budget)
     if limited is not None:
@@ -88,19 +95,6 @@ def propose(
     targets["proposal"] = _proposal(rows, targets, account, settings)
     targets = with_needed_cuts(rows, targets, multiplier, budget, settings.max_cut)
     return with_unseen(rows, targets, settings)
-
-
-def worth_of_click(rows: pd.DataFrame, goal: Goal) -> tuple[Floats, Floats]:
-    """What a click may cost under the goal (money), and the Gamma shape of its posterior (n each).
-
-    profit: value per click. target_roas: RPC / target, by default break-even. target_cpa: CVR × target CPA.
-    """
-    value, shape = floats(rows, "value_per_click"), floats(rows, "value_shape")
-    if goal.objective == "target_roas" and goal.target_roas is not None:
-        return floats(rows, "rpc") / goal.target_roas, shape
-    if goal.objective == "target_cpa" and goal.target_cpa is not None:
-        return floats(rows, "cvr") * goal.target_cpa, shape
-    return value, shape
 
 
 def _chance(share: Floats) -> Floats:
@@ -163,12 +157,14 @@ class _Steps:
     def __init__(
         self,
         rows: pd.DataFrame,
+        found: ClickWorth,
         now: dict[str, Floats],
         elasticities: tuple[Floats, Floats],
         multiplier: Floats,
         account: Account,
     ) -> None:
-        self.value, self.cpc = floats(rows, "value_per_click"), floats(rows, "cpc")
+        earned = np.where(found.unit == PROFIT, floats(rows, "value_per_click"), found.worth)
+        self.value, self.cpc, self.most = earned, floats(rows, "cpc"), found.generous
         self.clicks, self.cost = now["now_clicks"], now["now_cost"]
         self.epsilon, self.eta = elasticities
         self.multiplier, self.account = multiplier, account
@@ -194,7 +190,8 @@ class _Steps:
             gained = self.value * response.clicks_change(self.clicks, x, over)
             spent = response.cost_change(self.cost, x, over, self.eta)
             steps[f"gain_{name}"] = gained - spent / self.multiplier
-        return steps | {"gain_delete": self.cost - self.value * self.clicks}
+        most = np.fmax(self.value, self.most) if self.account.goal.by_profit else self.value
+        return steps | {"gain_delete": self.cost - most * self.clicks}
 
     def _even(self, x: Floats, over: Floats) -> Floats:
         """The best multiplier at which a step to x breaks even; for ratio goals the middle of the step."""

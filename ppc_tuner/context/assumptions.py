@@ -46,15 +46,14 @@ def assumptions(
     has_revenue = "revenue" in figures and bool(figures["revenue"].notna().any())
     untold = bool((given["refund_rate"].isna() & ~figures["net_basis"]).any())
     return [
-        *(_margin(bare, settings) if bare and has_revenue else ()),
+        *(_margin(bare, settings.margin) if bare and has_revenue and settings.margin else ()),
         *(_refunds() if untold and not settings.refund_rate else ()),
         *_lists(given, context),
         *_untold(context),
     ]
 
 
-def _margin(bare: int, settings: Settings) -> list[Text]:
-    margin = settings.margin
+def _margin(bare: int, margin: float) -> list[Text]:
     return [
         Text(
             f"毛利率：{bare:,} 行没有给，按设置 {margin:.0%} 算（保本投产比 {1 / margin:.2f}）；"

@@ -85,7 +85,7 @@ def worth_of(rows: pd.DataFrame, present: Present, response: Response, settings:
     # Before the doubt that all words share: it takes from the prior as much as from a word's own clicks.
     estimates["own_weight"] = 1 - known.rate.prior_per_unit / known.rate.per_unit
     estimates |= _value_columns(rows, cvr, aov, cpc_mean, settings.traffic_worth)
-    estimates |= _scores(rows, ctr, cvr, cpc, estimates["p_profitable"])
+    estimates |= _scores(rows, ctr, cvr, cpc)
     frame = pd.DataFrame(estimates, index=rows.index)
     frame = pd.concat([frame, competition_of(rows, frame)], axis=1)
     return Worth(frame, Prior(known.source, known.lean, known.gain))
@@ -191,7 +191,9 @@ def _value_columns(
     sale = np.where(has_revenue, floats(rows, "margin") * rpc, cvr.mean * per_order)
     sale_shape = np.where(has_revenue, rpc_shape, cvr.shape)
     value = sale + traffic_worth
-    shape = np.where(np.isnan(value), cvr.shape, sale_shape * (value / sale) ** 2)
+    # Of a click whose worth nobody has told at least what it sells is known.
+    sold_shape = np.where(has_revenue, rpc_shape, cvr.shape)
+    shape = np.where(np.isnan(value), sold_shape, sale_shape * (value / sale) ** 2)
     columns = _rate_columns("aov", aov) | _gamma_columns("rpc", rpc, rpc_shape)
     columns |= {"value_per_click": value, "value_shape": shape}
     columns |= {
@@ -202,7 +204,7 @@ def _value_columns(
     return columns
 
 
-def _scores(rows: pd.DataFrame, ctr: Rate, cvr: Rate, cpc: Rate, p_profitable: Floats) -> dict[str, Floats]:
+def _scores(rows: pd.DataFrame, ctr: Rate, cvr: Rate, cpc: Rate) -> dict[str, Floats]:
     """Scores 0–100: chance in percent of beating a random peer, or the market's figure where given."""
     ctr_market, cvr_market, cpc_market = (floats(rows, f"market_{name}") for name in ("ctr", "cvr", "cpc"))
     p_ctr = np.where(np.isnan(ctr_market), ctr.chance_above_peer(), ctr.chance_above(ctr_market))
@@ -212,5 +214,4 @@ def _scores(rows: pd.DataFrame, ctr: Rate, cvr: Rate, cpc: Rate, p_profitable: F
         "ctr_score": 100 * p_ctr,
         "cpc_score": 100 * (1 - p_dear),
         "cvr_score": 100 * p_cvr,
-        "roi_score": 100 * p_profitable,
     }

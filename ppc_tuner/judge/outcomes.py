@@ -27,6 +27,7 @@ Declaration = Outcome | ContextReason | WhatWouldChange
 ENGINE: Final[Mapping[str, tuple[Kind, str | None]]] = {
     "below-increment": ("replaces", "keep"),
     "budget-spent": ("replaces", "keep"),
+    "spend-held": ("replaces", "keep"),
     "wrong-deletes": ("beside", None),
     "learning": ("beside", None),
 }

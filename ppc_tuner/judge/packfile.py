@@ -18,7 +18,7 @@ Held = Literal["raise", "lower", "delete", "exclude", "watch", "fix_picture", "f
 Level = Literal["keyword", "search_term", "item"]
 WORDS: Final[tuple[Level, ...]] = ("keyword", "search_term")
 # Outcomes of the engine, and the verdicts for which it says what would change them.
-OUTCOME_IDS: Final = ("below-increment", "budget-spent", "wrong-deletes", "learning")
+OUTCOME_IDS: Final = ("below-increment", "budget-spent", "spend-held", "wrong-deletes", "learning")
 CHANGE_IDS: Final = ("raise", "lower", "delete", "exclude", "watch", "watch_price", "keep")
 # Sections whose texts are shown with a reason.
 BehindReasons = Literal["context_reasons", "what_would_change"]

@@ -55,7 +55,7 @@ def write(
 
 
 # Outcomes that held something back, as gates do.
-GATED: Final = (REFUSED, "budget-spent")
+GATED: Final = (REFUSED, "budget-spent", "spend-held")
 
 
 class _Verdict:

@@ -109,15 +109,42 @@ def _overall(run: Run) -> list[Text]:
 
 
 def _gain_text(acted: pd.DataFrame, dated: bool, currency: str) -> Text:
-    """What accepting everything is expected to earn; nothing without revenue to tell."""
+    """What accepting everything is expected to bring; nothing where neither profit nor sales are known."""
     if acted["expected_gain"].notna().sum() == 0:
         return Text("", "")
-    gain = acted["expected_gain"].sum()
     span = Text("一周", "a week") if dated else Text("一个报表期", "per reported period")
+    by_profit = acted["gain_unit"].eq("profit")
+    said = [
+        *(_profit_said(acted[by_profit], currency) if by_profit.any() else ()),
+        *(_sales_said(acted[~by_profit], currency) if not by_profit.all() else ()),
+    ]
     return Text(
-        f"；全部采纳，预计{span.zh}多赚 {gain:,.0f} {currency}",
-        f"; expected gain {gain:,.0f} {currency} {span.en} if all is accepted",
+        f"；全部采纳，预计{span.zh}{'、'.join(text.zh for text in said)}",
+        f"; if all is accepted, {', '.join(text.en for text in said)} {span.en} are expected",
     )
+
+
+def _profit_said(acted: pd.DataFrame, currency: str) -> list[Text]:
+    gain = acted["expected_gain"].sum()
+    return [
+        Text(f"利润 {gain:+,.0f} {currency}".rstrip(), f"{gain:+,.0f} {currency}".rstrip() + " of profit")
+    ]
+
+
+def _sales_said(acted: pd.DataFrame, currency: str) -> list[Text]:
+    """Words of unknown margin: cost and sales, as what a sale leaves is not known."""
+    cost, sold = acted["cost_change"].sum(), acted["revenue_change"].sum()
+    said = [Text(f"花费 {cost:+,.0f} {currency}".rstrip(), f"{cost:+,.0f} {currency}".rstrip() + " of cost")]
+    if acted["gain_unit"].eq("revenue").any():
+        return [
+            *said,
+            Text(
+                f"成交额 {sold:+,.0f} {currency}".rstrip(),
+                f"{sold:+,.0f} {currency}".rstrip() + " of revenue",
+            ),
+        ]
+    orders = acted["conversions_change"].sum()
+    return [*said, Text(f"成交 {orders:+,.1f} 笔", f"{orders:+,.1f} orders")]
 
 
 def _dates(run: Run) -> list[Text]:

@@ -54,7 +54,6 @@ def test_the_chance_of_profit_is_a_gamma_tail(estimated):
     rows = estimated(*WORDS)
     value = stats.gamma(rows["value_shape"], scale=rows["value_per_click"] / rows["value_shape"])
     assert rows["p_profitable"].to_numpy() == pytest.approx(value.sf(rows["cpc"]))
-    assert rows["roi_score"].to_numpy() == pytest.approx(100 * rows["p_profitable"].to_numpy())
     assert rows["value_low80"].to_numpy() == pytest.approx(value.ppf(0.1))
     assert rows["value_high90"].to_numpy() == pytest.approx(value.ppf(0.95))
 
@@ -86,7 +85,7 @@ def test_the_chance_of_profit_agrees_with_drawing_rate_and_order_value(estimated
 class TestWithoutRevenue:
     def test_nothing_is_said_of_profit(self, estimated):
         rows = estimated(*SOLD_UNKNOWN)
-        assert rows[["value_per_click", "p_profitable", "roi_score", "aov", "roas"]].isna().all(axis=None)
+        assert rows[["value_per_click", "p_profitable", "aov", "roas"]].isna().all(axis=None)
         assert rows[["cvr", "ctr_score", "cvr_score", "cpc_score"]].notna().all(axis=None)
 
     def test_a_value_per_conversion_stands_in(self, estimated):
@@ -108,7 +107,7 @@ class TestScores:
 
     def test_they_are_chances_in_percent(self, estimated):
         rows = estimated(*WORDS)
-        scores = rows[["ctr_score", "cpc_score", "cvr_score", "roi_score"]].to_numpy()
+        scores = rows[["ctr_score", "cpc_score", "cvr_score"]].to_numpy()
         assert ((scores >= 0) & (scores <= 100)).all()
 
     def test_dear_clicks_score_low_and_cheap_ones_high(self, estimated):
@@ -136,7 +135,7 @@ class TestScores:
         assert marked["ctr_score"].iloc[1:].tolist() == pytest.approx(plain["ctr_score"].iloc[1:].tolist())
 
     def test_another_unit_of_money_changes_no_score(self, estimated):
-        names = ("ctr_score", "cpc_score", "cvr_score", "roi_score")
+        names = ("ctr_score", "cpc_score", "cvr_score")
         cents = [word | {"cost": word["cost"] * 100, "revenue": word["revenue"] * 100} for word in WORDS]
         assert estimated(*cents, bid=500.0)[[*names]].to_numpy() == pytest.approx(
             estimated(*WORDS, bid=5.0)[[*names]].to_numpy(), abs=1e-4

@@ -46,6 +46,7 @@ class TestWhatIsDeclared:
         assert said == {
             "below-increment": ("replaces", "keep"),
             "budget-spent": ("replaces", "keep"),
+            "spend-held": ("replaces", "keep"),
             "wrong-deletes": ("beside", None),
             "learning": ("beside", None),
         }
@@ -133,7 +134,7 @@ class TestFaults:
         assert said.startswith("4:10 ")
         assert "the engine has no 'budget-spend'" in said
         assert "did you mean 'budget-spent'?" in said
-        assert "expected: below-increment | budget-spent | wrong-deletes | learning" in said
+        assert "expected: below-increment | budget-spent | spend-held | wrong-deletes | learning" in said
 
     def test_an_action_of_which_nothing_is_said(self, faults_of):
         [said] = faults_of(EXTENDING + "what_would_change:\n  - {id: rise, reason: {zh: 因, en: why}}\n")
@@ -143,7 +144,7 @@ class TestFaults:
     def test_a_text_that_the_engine_needs_and_nobody_gives(self, faults_of):
         [said] = faults_of("pack: mine\noutcomes:\n  - {id: learning, reason: {zh: 因, en: why}}\n")
         assert said.startswith("2:1 ")
-        assert "'outcomes' lacks: below-increment, budget-spent, wrong-deletes" in said
+        assert "'outcomes' lacks: below-increment, budget-spent, spend-held, wrong-deletes" in said
         assert "add them with id and reason, or extend common" in said
 
     @pytest.mark.parametrize(

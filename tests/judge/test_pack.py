@@ -186,7 +186,7 @@ class TestOverrides:
             ("max_step", "nan", ""),
             ("max_step", None, ""),
             ("max_step", True, ""),
-            ("objective", "proft", "profit | target_roas | target_cpa"),
+            ("objective", "proft", "profit | sales | target_roas | target_cpa"),
         ],
     )
     def test_a_wrong_one_is_a_usage_error(self, fault_of, name, value, said):
@@ -204,7 +204,7 @@ class TestFaults:
             (EXTENDING + "settings:\n  max_step: 5\n", "4:13", "0.02 … 0.9"),
             (EXTENDING + "settings:\n  max_step: {value: lots}\n", "4:21", "a number"),
             (EXTENDING + "settings:\n  max_step:\n", "4:3", "a number"),
-            (EXTENDING + "settings:\n  objective: win\n", "4:14", "profit | target_roas"),
+            (EXTENDING + "settings:\n  objective: win\n", "4:14", "profit | sales | target_roas"),
             (EXTENDING + "settings:\n  foo: 3\n", "4:3", "no unit"),
             (EXTENDING + "settings:\n  max_stepp: 0.1\n", "4:3", "did you mean 'max_step'?"),
             (EXTENDING + "settings:\n  max_step：0.1\n", "4:3", "half-width ':'"),
