@@ -3,7 +3,7 @@ else it is: a list of this program, a table people keep for it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -151,7 +151,8 @@ class _Near:
 def recognise(table: Table, formats: Sequence[Format]) -> list[Recognised]:
     """All layouts that recognise the table, each with its first matching header row; those that miss a column
     of the place only where none has them all."""
-    found = [hit for form in formats for hit in _of_platform(table, form)]
+    names = [names_of(row.cells) for row in table.head]
+    found = [hit for form in formats for hit in _of_platform(table, form, names)]
     return [hit for hit in found if not hit.lacks] or found
 
 
@@ -257,10 +258,13 @@ def _no_header(tables: Sequence[Table], label: str, formats: Sequence[Format]) -
     )
 
 
-def _of_platform(table: Table, form: Format) -> list[Recognised]:
+def _of_platform(table: Table, form: Format, names: Sequence[Collection[str]]) -> list[Recognised]:
+    """names: those in each of the first rows of the table."""
     # Nearly all rows are no header, which one look at their names tells of all layouts.
     rows = [
-        row for row in table.head if form.telling is None or not form.telling.isdisjoint(names_of(row.cells))
+        row
+        for row, cells in zip(table.head, names, strict=True)
+        if form.telling is None or not form.telling.isdisjoint(cells)
     ]
     every = (_find(table, form, layout, ways, rows) for layout, ways in form.layouts_read)
     return [hit for hit in every if hit is not None]
