@@ -286,14 +286,14 @@ def _sums(facts: pd.DataFrame, looked_at: pd.Series[bool], keys: Sequence[str]) 
     names = [name for name in FIGURES if name in facts.columns]
     by = [name for name in keys if name in facts.columns]
     facts = facts.loc[looked_at, [*by, *names]]
-    number = _groups(facts, by)
-    size = np.bincount(number)[number]
+    groups = _groups(facts, by)
+    rows = np.bincount(groups)[groups]
     clicks = facts["clicks"].fillna(0).to_numpy()
-    of_group = np.bincount(number, clicks)[number]
-    if not ((size >= LEAST_ROWS) & (np.abs(2 * clicks - of_group) < 0.5)).any():
+    together = np.bincount(groups, clicks)[groups]
+    if not ((rows >= LEAST_ROWS) & (np.abs(2 * clicks - together) < 0.5)).any():
         # No row holds the clicks of the others, whatever its other figures.
         return facts.index[:0]
-    number, size = pd.Series(number, facts.index), pd.Series(size, facts.index)
+    number, size = pd.Series(groups, facts.index), pd.Series(rows, facts.index)
     figures = facts[names].fillna(0)
     total = figures.groupby(number.to_numpy(), sort=False).transform("sum")
     large = (size >= LEAST_ROWS) & (total["clicks"] >= 2 * LEAST_CLICKS)
