@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -48,6 +49,7 @@ BETWEEN: Final = (
 )
 # Eight digits are a day; of fewer nobody can say where the month ends: 2026111, 202611.
 TOO_FEW_DIGITS: Final = r"\d{1,7}"
+ISO_DAY: Final = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 NUMERIC: Final = (
     r"(?<!\d)(?P<first>\d{1,2})(?P<sign>[/-])(?P<second>\d{1,2})(?P=sign)(?P<year>\d{4}|(?<=/)\d{2})(?![\d/])"
 )
@@ -97,6 +99,10 @@ def to_days(cells: pd.Series[str], extra_formats: Sequence[str] = (), order: Dat
         days = _midnight(cells)
         return Days(days, days, _beyond(days))
     found = distinct(cells)
+    iso = None if extra_formats else _iso_days(found.cells)
+    if iso is not None:
+        days = found.spread(iso)
+        return Days(days, days, found.spread(_beyond(iso), missing=False))
     text = found.cells.astype("str").str.normalize("NFKC").str.strip(" \ufeff")
     blank = is_blank(text)
     ends = text.str.split(BETWEEN, n=1, expand=True, regex=True).reindex(columns=[0, 1]).astype("str")
@@ -109,6 +115,14 @@ def to_days(cells: pd.Series[str], extra_formats: Sequence[str] = (), order: Dat
     end = _parse(ends[1], formats).where(ends[1].notna(), start)
     wrong = ~blank & (start.isna() | end.isna() | (end < start) | _beyond(start) | _beyond(end))
     return Days(found.spread(start), found.spread(end), found.spread(wrong.astype(bool), missing=False))
+
+
+def _iso_days(cells: pd.Series[str]) -> pd.Series[pd.Timestamp] | None:
+    """The days of cells all written as 2026-07-04, which most reports do; None of any others."""
+    if not isinstance(cells.dtype, pd.StringDtype) or not cells.str.fullmatch(ISO_DAY).all():
+        return None
+    days = pd.to_datetime(cells, format="%Y-%m-%d", errors="coerce").astype("datetime64[us]")
+    return None if days.isna().any() else days
 
 
 def _beyond(days: pd.Series[pd.Timestamp]) -> pd.Series[bool]:
@@ -125,7 +139,10 @@ def date_orders(columns: Iterable[pd.Series[str]]) -> DateOrders:
         and not pd.api.types.is_numeric_dtype(column.dtype)
     ]
     text = pd.concat(parts, ignore_index=True) if parts else pd.Series(dtype="str")
-    found = text.str.normalize("NFKC").str.extractall(NUMERIC)
+    plain = text.str.normalize("NFKC")
+    if not any(map(re.compile(NUMERIC).search, plain)):
+        return DateOrders("", "", "", False)
+    found = plain.str.extractall(NUMERIC)
     first, second = found["first"].astype(int), found["second"].astype(int)
     short = found["year"].str.len() == 2
     high = (first > 12) & (second <= 12)

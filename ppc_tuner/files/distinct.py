@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-# What a report writes where it has nothing to say, in lower case.
-BLANKS: Final = ("", "-", "--", "－", "－－", "—", "——", "–", "n/a")
+# What a report writes where it has nothing to say.
+BLANKS: Final = ("", "-", "--", "－", "－－", "—", "——", "–", "n/a", "N/A", "N/a", "n/A")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +37,16 @@ class Distinct:
 
 def distinct(cells: pd.Series) -> Distinct:
     """The distinct cells of a column and where each stands. Cells of categories come as their texts."""
-    if isinstance(cells.dtype, pd.CategoricalDtype):
-        found, codes = _categories_in_use(cells)
+    if isinstance(cells.array, pd.Categorical):
+        found, codes = _categories_in_use(cells.array)
     else:
         codes, found = pd.factorize(cells, use_na_sentinel=True)
     return Distinct(pd.Series(found), codes.astype(np.int64, copy=False), cells.index, cells.name)
 
 
-def _categories_in_use(cells: pd.Series) -> tuple[pd.Index, npt.NDArray[Any]]:
+def _categories_in_use(cells: pd.Categorical) -> tuple[pd.Index, npt.NDArray[Any]]:
     # Categories number their texts already; only those of rows that were left out are too many.
-    categories, codes = cells.cat.categories, cells.cat.codes.to_numpy(dtype=np.int64)
+    categories, codes = cells.categories, cells.codes.astype(np.int64)
     # Code -1 (missing cell) falls on an extra last place.
     used = np.zeros(len(categories) + 1, dtype=bool)
     used[codes] = True
@@ -59,4 +59,4 @@ def _categories_in_use(cells: pd.Series) -> tuple[pd.Index, npt.NDArray[Any]]:
 
 def is_blank(text: pd.Series[str]) -> pd.Series[bool]:
     """True where a text, without surrounding white space, says nothing."""
-    return text.str.lower().isin(BLANKS)
+    return text.isin(BLANKS)

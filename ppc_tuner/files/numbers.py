@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -152,22 +153,22 @@ def _is_text(column: pd.Series) -> bool:
 
 def _signs(counts: Sequence[pd.Series[str]], others: Sequence[pd.Series[str]]) -> DecimalSigns:
     whole, any_figure = _texts(counts), _texts(others)
-    both = pd.concat([whole, any_figure], ignore_index=True)
-    grouped_by = whole.str.extract(EITHER, expand=True)["sign"]
-    either = any_figure.str.extract(EITHER, expand=True)["sign"].notna()
+    both = [*whole, *any_figure]
     return DecimalSigns(
-        _first(both, both.str.contains(_decimal_pattern(".")), whole, grouped_by.eq(",")),
-        _first(both, both.str.contains(_decimal_pattern(",")), whole, grouped_by.eq(".")),
-        _first(any_figure, either),
+        _first(both, _decimal_pattern(".")) or _first(whole, EITHER, ","),
+        _first(both, _decimal_pattern(",")) or _first(whole, EITHER, "."),
+        _first(any_figure, EITHER),
     )
 
 
-def _texts(columns: Sequence[pd.Series[str]]) -> pd.Series[str]:
-    """The distinct figures of columns of text, in their order."""
+def _texts(columns: Sequence[pd.Series[str]]) -> list[str]:
+    """The distinct figures of columns of text that hold more than digits, in their order."""
     every = [distinct(column).cells for column in columns]
     parts = [cells[~is_number(cells)].astype("str") for cells in every]
-    plain = _plain(pd.concat(parts, ignore_index=True)) if parts else pd.Series(dtype="str")
-    return plain[plain.str.fullmatch(FIGURE).fillna(False).astype(bool)].reset_index(drop=True)
+    plain = _plain(pd.concat(parts, ignore_index=True)).to_list() if parts else []
+    is_figure = re.compile(FIGURE, re.ASCII).fullmatch
+    # Digits alone prove nothing.
+    return [text for text in plain if not text.isdecimal() and is_figure(text)]
 
 
 def _decimal_pattern(sign: str) -> str:
@@ -187,13 +188,10 @@ def _decimal_pattern(sign: str) -> str:
     )
 
 
-def _first(*pairs: pd.Series) -> str:
-    """The first text of the pairs (texts, mask) that its mask holds, or nothing."""
-    for texts, mask in zip(pairs[::2], pairs[1::2], strict=True):
-        hits = texts[mask.fillna(False).to_numpy(dtype=bool)]
-        if len(hits):
-            return str(hits.iloc[0])
-    return ""
+def _first(texts: Iterable[str], pattern: str, sign: str = "") -> str:
+    """The first text in which the pattern is found (with that sign), or nothing."""
+    search = re.compile(pattern).search
+    return next((text for text in texts if (hit := search(text)) and (not sign or hit["sign"] == sign)), "")
 
 
 def _with_point(text: pd.Series[str]) -> pd.Series[str]:

@@ -60,7 +60,9 @@ class TextTable:
                 raise open_quote(f"{self.label}:{frame.index[-1]}", swallowed[0])
         _refuse_filled(frame, beyond, shape)
         body = frame[wanted]
-        body.attrs[SHORT] = {int(body.index[at]): cells for at, cells in read.short.items()}
+        if read.short:
+            # Every step copies what stands here: nothing does where nothing is short.
+            body.attrs[SHORT] = {int(body.index[at]): cells for at, cells in read.short.items()}
         return body
 
     def fault(self) -> InputError | None:

@@ -88,7 +88,7 @@ def plain_text(cells: pd.Series[str]) -> pd.Series[str]:
         found = distinct(cells)
         return found.spread(plain_text(found.cells), missing="")
     text = cells if cells.dtype == TEXT else cells.astype("string").astype(TEXT)
-    return text.fillna("").str.strip()
+    return (text.fillna("") if text.hasnans else text).str.strip()
 
 
 def where_text(cells: pd.Series[str], judge: Callable[[pd.Series[str]], pd.Series[bool]]) -> pd.Series[bool]:
@@ -305,7 +305,7 @@ def _date_order(found: Recognised, cells: Columns, told: DateOrder | None) -> Da
     if told is not None:
         return told
     needed = list(dated.values()) or ([lines] if found.ways.period == "preamble" else [])
-    either = date_orders(needed).either
+    either = date_orders(needed).either if orders.seen else ""
     if either and found.ways.date_order is None:
         row, header = _place(found, dated, either)
         raise InputError(

@@ -136,8 +136,11 @@ def parts_of(files: Sequence[tuple[FileReading, pd.DataFrame]]) -> dict[tuple[st
             platform, level = facts[["platform", "level"]].iloc[0]
             daily = facts["date"].notna() if "date" in facts.columns else pd.Series(False, index=facts.index)
             part = Part(label, facts, False, _downloaded(facts), file.assumed_download)
-            summary = _where(facts, ~daily).drop(columns="date", errors="ignore")
-            both = [replace(part, facts=_where(facts, daily), daily=True), replace(part, facts=summary)]
+            if daily.all():
+                both = [replace(part, daily=True)]
+            else:
+                summary = _where(facts, ~daily).drop(columns="date", errors="ignore")
+                both = [replace(part, facts=_where(facts, daily), daily=True), replace(part, facts=summary)]
             parts.setdefault((platform, level), []).extend(one for one in both if len(one.facts))
     return parts
 
@@ -152,15 +155,19 @@ def days_of_one_export(exports: Sequence[tuple[pd.Timestamp, pd.DataFrame]]) -> 
     days = [day for day, _ in exports]
     found = list(days)
     newest_first = sorted(range(len(exports)), key=lambda at: days[at], reverse=True)
-    together: list[tuple[pd.Timestamp, npt.NDArray[np.int64]]] = []
+    # Of each download its day, and which of all words it holds.
+    together: list[tuple[pd.Timestamp, npt.NDArray[np.bool_]]] = []
+    every = 1 + max(int(held.max(initial=-1)) for held in words)
     for at in newest_first:
-        for number, (day, held) in enumerate(together):
-            if not np.isin(words[at], held).any():
+        for day, held in together:
+            if not held[words[at]].any():
                 found[at] = day
-                together[number] = (day, np.concatenate([held, words[at]]))
+                held[words[at]] = True
                 break
         else:
-            together.append((days[at], words[at]))
+            held = np.zeros(every, dtype=bool)
+            held[words[at]] = True
+            together.append((days[at], held))
     return found
 
 
@@ -169,9 +176,8 @@ def _words_and_days(frames: Sequence[pd.DataFrame]) -> list[npt.NDArray[np.int64
     keys = ["platform", "level", *_key(frames)]
     days = [name for name in ("date", "period_start", "period_end") if any(name in one for one in frames)]
     every = pd.concat([frame.reindex(columns=[*keys, *days]) for frame in frames], ignore_index=True)
-    number = np.repeat(np.arange(len(frames)), [len(frame) for frame in frames])
-    code = _codes(every, [*keys, *days])
-    return [np.unique(code[number == at]) for at in range(len(frames))]
+    ends = np.cumsum([len(frame) for frame in frames])
+    return [np.unique(codes) for codes in np.split(_codes(every, [*keys, *days]), ends[:-1])]
 
 
 def same_figures(one: pd.DataFrame, other: pd.DataFrame) -> bool:
@@ -239,6 +245,8 @@ def _alike(facts: pd.DataFrame) -> list[pd.DataFrame]:
     if facts.empty:
         return []
     names = [name for name in ("platform", "level", "exported_on") if name in facts.columns]
+    if len(facts[names].drop_duplicates()) == 1:
+        return [facts]
     group = facts.groupby(names, dropna=False, sort=True).ngroup()
     return [_where(facts, group == number) for number in range(group.max() + 1)]
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any, Final, Literal
 
+import numpy as np
 import pandas as pd
 
 from ppc_tuner.columns import FACTS
@@ -29,6 +31,7 @@ MONEY: Final = ("cost", "revenue")
 # Text that tells rows and accounts apart is never missing, or grouping by it would lose rows.
 NEVER_MISSING: Final = ("account", "campaign", "ad_group", "keyword", "match_type", "currency")
 ORDER: Final = ("level", *FACTS)
+DAY: Final = np.dtype("datetime64[us]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +143,7 @@ def with_kinds(frame: pd.DataFrame) -> pd.DataFrame:
     columns = {name: _of_kind(name, frame[name]) for name in ORDER if name in frame.columns}
     for name in NEVER_MISSING:
         if name in columns:
-            columns[name] = columns[name].fillna("")
+            columns[name] = columns[name].fillna("") if columns[name].hasnans else columns[name]
         else:
             columns[name] = pd.Series("", index=frame.index, dtype=TEXT)
     # Shared, not copied: a frame of millions of rows is put together once.
@@ -157,14 +160,18 @@ def together(frames: Sequence[pd.DataFrame]) -> pd.DataFrame:
 
 
 def _of_kind(name: str, column: pd.Series) -> pd.Series:
+    dtype = _dtype(name)
+    if column.dtype == dtype:
+        return column
+    return pd.to_datetime(column).astype(dtype) if dtype == DAY else column.astype(dtype)
+
+
+@cache
+def _dtype(name: str) -> Any:
     kind = "text" if name == "level" else FACTS[name].kind
     if kind in ("text", "id"):
-        return column.astype(TEXT)
-    if kind == "date":
-        return pd.to_datetime(column).astype("datetime64[us]")
-    if kind == "flag":
-        return column.astype("boolean")
-    return column.astype("float64")
+        return TEXT
+    return {"date": DAY, "flag": pd.BooleanDtype()}.get(kind, np.dtype("float64"))
 
 
 def facts_totals(facts: pd.DataFrame) -> pd.DataFrame:

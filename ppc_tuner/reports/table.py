@@ -362,7 +362,7 @@ def _samples(body: pd.DataFrame, found: Recognised, extra: dict[str, str]) -> di
     shown = {}
     for at in sorted(used):
         column = body[at].iloc[:SAMPLED_ROWS]
-        filled = [str(cell) for cell in column.dropna().unique() if str(cell).strip()]
+        filled = [str(cell) for cell in column.unique() if pd.notna(cell) and str(cell).strip()]
         shown[found.header.cells[at]] = tuple(cell[:SHOWN_CELL] for cell in filled[:3])
     return shown
 

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ppc_tuner.files import HeadRow
 from ppc_tuner.identity import ACCOUNT, PLACE, ROW, WORD
@@ -285,10 +286,14 @@ def _sums(facts: pd.DataFrame, looked_at: pd.Series[bool], keys: Sequence[str]) 
     names = [name for name in FIGURES if name in facts.columns]
     by = [name for name in keys if name in facts.columns]
     facts = facts.loc[looked_at, [*by, *names]]
-    number = facts.groupby(by, dropna=False, sort=False).ngroup()
-    size = number.map(number.value_counts())
-    if (size < LEAST_ROWS).all():
+    groups = _groups(facts, by)
+    rows = np.bincount(groups)[groups]
+    clicks = facts["clicks"].fillna(0).to_numpy()
+    together = np.bincount(groups, clicks)[groups]
+    if not ((rows >= LEAST_ROWS) & (np.abs(2 * clicks - together) < 0.5)).any():
+        # No row holds the clicks of the others, whatever its other figures.
         return facts.index[:0]
+    number, size = pd.Series(groups, facts.index), pd.Series(rows, facts.index)
     figures = facts[names].fillna(0)
     total = figures.groupby(number.to_numpy(), sort=False).transform("sum")
     large = (size >= LEAST_ROWS) & (total["clicks"] >= 2 * LEAST_CLICKS)
@@ -300,6 +305,19 @@ def _sums(facts: pd.DataFrame, looked_at: pd.Series[bool], keys: Sequence[str]) 
         is_sum &= (2 * figures[name] - total[name]).abs() <= rounded.get(name, 1e-9)
     with_sum = number[is_sum].nunique() / number[large].nunique()
     return facts.index[np.asarray(is_sum)] if with_sum >= MOST_GROUPS else facts.index[:0]
+
+
+def _groups(facts: pd.DataFrame, by: Sequence[str]) -> NDArray[np.int64]:
+    """A number for each group of rows that are equal in all columns `by`. Groups all too small to hold a sum
+    are not told apart any further."""
+    number = np.zeros(len(facts), dtype=np.int64)
+    # The last columns, which hold words, tell most rows apart.
+    for name in reversed(by):
+        codes, found = pd.factorize(facts[name])
+        number, _ = pd.factorize(number * (len(found) + 1) + codes + 1)
+        if np.bincount(number).max(initial=0) < LEAST_ROWS:
+            break
+    return number
 
 
 def _counted_twice(facts: pd.DataFrame, rows: pd.Index, where: str) -> Finding:
@@ -348,6 +366,8 @@ def _most_rows_twice(seen: TableSeen) -> Iterator[Finding]:
     if rows.empty:
         return
     again = rows.duplicated()
+    if not again.any():
+        return
     times = rows.groupby(list(rows.columns), dropna=False, sort=False).size()
     usual = times.mode().iloc[0]
     # One row that comes again and again is no file put together twice: there most rows come equally often.

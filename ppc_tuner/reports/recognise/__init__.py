@@ -3,8 +3,9 @@ else it is: a list of this program, a table people keep for it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -35,6 +36,7 @@ from ppc_tuner.reports.recognise.header import (
     currency_told_by,
     has_columns,
     match_header,
+    names_of,
     positions,
     same_name,
 )
@@ -149,8 +151,8 @@ class _Near:
 def recognise(table: Table, formats: Sequence[Format]) -> list[Recognised]:
     """All layouts that recognise the table, each with its first matching header row; those that miss a column
     of the place only where none has them all."""
-    every = (_find(table, form, layout) for form in formats for layout in form.layouts)
-    found = [hit for hit in every if hit is not None]
+    names = [names_of(row.cells) for row in table.head]
+    found = [hit for form in formats for hit in _of_platform(table, form, names)]
     return [hit for hit in found if not hit.lacks] or found
 
 
@@ -256,10 +258,23 @@ def _no_header(tables: Sequence[Table], label: str, formats: Sequence[Format]) -
     )
 
 
-def _find(table: Table, form: Format, layout: Layout) -> Recognised | None:
-    ways = conventions(form, layout)
-    for row in table.head:
-        if not has_columns(row.cells, ways.columns, _always(layout)):
+def _of_platform(table: Table, form: Format, names: Sequence[Collection[str]]) -> list[Recognised]:
+    """names: those in each of the first rows of the table."""
+    # Nearly all rows are no header, which one look at their names tells of all layouts.
+    rows = [
+        row
+        for row, cells in zip(table.head, names, strict=True)
+        if form.telling is None or not form.telling.isdisjoint(cells)
+    ]
+    every = (_find(table, form, layout, ways, rows) for layout, ways in form.layouts_read)
+    return [hit for hit in every if hit is not None]
+
+
+def _find(
+    table: Table, form: Format, layout: Layout, ways: Conventions, rows: Sequence[HeadRow]
+) -> Recognised | None:
+    for row in rows:
+        if not has_columns(row.cells, ways.columns, layout.always):
             continue
         match = match_header(row.cells, ways.columns)
         if not match.columns.keys().isdisjoint(layout.forbidden):
@@ -275,24 +290,19 @@ def _find(table: Table, form: Format, layout: Layout) -> Recognised | None:
     return None
 
 
-def _always(layout: Layout) -> tuple[str, ...]:
-    """The columns that no download of the layout leaves out."""
-    return tuple(name for name in layout.required if name not in layout.within)
-
-
 def _nears(table: Table, formats: Sequence[Format]) -> list[_Near]:
     return [
-        _near(row, form, layout)
+        _near(row, form, layout, ways)
         for form in formats
         if form.id != CANONICAL
-        for layout in form.layouts
+        for layout, ways in form.layouts_read
         for row in table.head
     ]
 
 
-def _near(row: HeadRow, form: Format, layout: Layout) -> _Near:
-    columns = match_header(row.cells, conventions(form, layout).columns).columns
-    missing = tuple(name for name in _always(layout) if name not in columns)
+def _near(row: HeadRow, form: Format, layout: Layout, ways: Conventions) -> _Near:
+    columns = match_header(row.cells, ways.columns).columns
+    missing = tuple(name for name in layout.always if name not in columns)
     forbidden = tuple(name for name in layout.forbidden if name in columns)
     share = 1 - (len(missing) + len(forbidden)) / (len(layout.required) + len(layout.forbidden))
     return _Near(share, len(columns), form, layout, row, missing, forbidden)
@@ -409,8 +419,15 @@ def _first_row_is_kept(table: Table) -> bool:
 def _canonical(cells: Sequence[str]) -> set[str]:
     # The template writes the Chinese term above the canonical name.
     found = {same_name(part) for cell in cells for part in (cell, *cell.split("\n"))}
-    return {
-        name
-        for name, column in COLUMNS.items()
-        if found & {same_name(name), same_name(column.label.zh), same_name(column.label.en)}
-    }
+    names = _names_of_columns()
+    return {name for one in found & names.keys() for name in names[one]}
+
+
+@cache
+def _names_of_columns() -> dict[str, list[str]]:
+    """The canonical columns that go by a name or label."""
+    names: dict[str, list[str]] = {}
+    for name, column in COLUMNS.items():
+        for one in {same_name(name), same_name(column.label.zh), same_name(column.label.en)}:
+            names.setdefault(one, []).append(name)
+    return names

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal
 
@@ -15,7 +15,7 @@ from ruamel.yaml import YAML
 from ppc_tuner.columns import FACTS, TEXT_KINDS
 from ppc_tuner.declarations import Declared, checked, did_you_mean, read_source
 from ppc_tuner.errors import ConfigError
-from ppc_tuner.reports.recognise.header import DAYS
+from ppc_tuner.reports.recognise.header import DAYS, telling_names
 from ppc_tuner.text import Text
 from ppc_tuner.yaml_positions import Source
 
@@ -252,6 +252,11 @@ class Layout(Conventions):
             raise ValueError("`within` names columns that `required` names too")
         return self
 
+    @property
+    def always(self) -> tuple[str, ...]:
+        """The columns that no download of the layout leaves out."""
+        return tuple(name for name in self.required if name not in self.within)
+
     @field_validator("asks")
     @classmethod
     def canonical_asks(cls, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -284,6 +289,18 @@ class Format(Conventions):
             if missing:
                 raise ValueError(f"layout {layout.id}: no column names are given for {', '.join(missing)}")
         return self
+
+    @cached_property
+    def layouts_read(self) -> tuple[tuple[Layout, Conventions], ...]:
+        """Every layout with its conventions: put together once, whatever the number of files."""
+        return tuple((layout, conventions(self, layout)) for layout in self.layouts)
+
+    @cached_property
+    def telling(self) -> frozenset[str] | None:
+        """Names of which every header of the platform has one, as header.names_of tells them; None where no
+        such names are known."""
+        each = [telling_names(ways.columns, layout.always) for layout, ways in self.layouts_read]
+        return None if None in each else frozenset().union(*(names for names in each if names))
 
     def platform(self) -> Platform:
         return Platform(id=self.id, name=self.name, pack=self.pack, bid=self.bid, delay=self.delay)

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Final, NamedTuple
 
 from babel.core import Locale, get_global
 
-from ppc_tuner.columns import FACTS
+from ppc_tuner.columns import FACTS, NUMBER_KINDS
 
 HAN: Final = re.compile(r"[\u3400-\u9fff]")
 # Stands for a number of days in a declared name.
@@ -111,6 +111,24 @@ def has_columns(cells: Sequence[str], declared: Mapping[str, Sequence[str]], req
     return all(
         _is_there(_names(row, name in MONEY), tuple(declared[name]), name in MONEY) for name in required
     )
+
+
+def names_of(cells: Sequence[str]) -> Collection[str]:
+    """The names in a row, without units of money."""
+    return _names(tuple(cells), True)
+
+
+def telling_names(declared: Mapping[str, Sequence[str]], required: Sequence[str]) -> frozenset[str] | None:
+    """The names of one of the `required` columns, at best one of figures: words of the others stand in rows
+    of data too. None where each may be called by a name that holds a number of days."""
+    figures_first = sorted(
+        required, key=lambda name: name not in FACTS or FACTS[name].kind not in NUMBER_KINDS
+    )
+    for column in figures_first:
+        plain, patterns = _wanted(tuple(declared[column]), True)
+        if not patterns:
+            return plain
+    return None
 
 
 def chinese_header(cells: Iterable[str]) -> bool:

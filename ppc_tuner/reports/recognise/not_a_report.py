@@ -13,7 +13,7 @@ from ppc_tuner.errors import InputError
 from ppc_tuner.files import Document, HeadRow, Table
 from ppc_tuner.files.text_stream import undecodable
 from ppc_tuner.files.text_tables import text_table
-from ppc_tuner.reports.recognise.formats import Format, conventions
+from ppc_tuner.reports.recognise.formats import Format
 from ppc_tuner.reports.recognise.header import has_columns, positions
 from ppc_tuner.text import Text
 
@@ -136,8 +136,8 @@ def _count(cells: Sequence[str], form: Format) -> int:
 
 def _has(cells: Sequence[str], form: Format, name: str) -> bool:
     """True where the header has the column under a name that it goes by in a layout of the platform."""
-    ways = [conventions(form, layout).columns for layout in form.layouts]
-    return any(name in columns and has_columns(cells, columns, (name,)) for columns in ways)
+    every = [ways.columns for _, ways in form.layouts_read]
+    return any(name in columns and has_columns(cells, columns, (name,)) for columns in every)
 
 
 def wrong_encoding(document: Document, formats: Sequence[Format]) -> InputError | None:
@@ -203,9 +203,9 @@ def _rows(label: str, text: str) -> list[tuple[str, ...]]:
 def _shows_header(label: str, text: str, formats: Sequence[Format]) -> bool:
     rows = _rows(label, text)
     return any(
-        has_columns(cells, conventions(form, layout).columns, layout.required)
+        has_columns(cells, ways.columns, layout.required)
         for form in formats
-        for layout in form.layouts
+        for layout, ways in form.layouts_read
         for cells in rows
     )
 
@@ -215,9 +215,9 @@ def _most_columns(label: str, text: str, formats: Sequence[Format]) -> int:
     rows = _rows(label, text)
     return max(
         (
-            sum(has_columns(cells, conventions(form, layout).columns, (name,)) for name in layout.required)
+            sum(has_columns(cells, ways.columns, (name,)) for name in layout.required)
             for form in formats
-            for layout in form.layouts
+            for layout, ways in form.layouts_read
             for cells in rows
         ),
         default=0,
