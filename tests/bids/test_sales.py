@@ -1,0 +1,145 @@
+"""The same money, more sales: the bar that holds the spend, what goes from item to item, and the steps."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from accounts import account, word, words
+
+from ppc_tuner import tune
+from ppc_tuner.bids.limits import NO_BUDGET
+from ppc_tuner.bids.sales import Market, bars
+from ppc_tuner.errors import UsageError
+
+NOTHING = np.zeros(4)
+
+
+@pytest.fixture
+def bar(settings):
+    """bar(sold, ratio, least): λ of four words of two items, price 1, cost 100 a week, ε + η = 1."""
+
+    def run(sold, ratio=2.0, least=0.0, item=("a", "a", "b", "b"), counts=(True,) * 4):
+        rows = pd.DataFrame({"item_id": list(item), "weekly_cost": 100.0})
+        ones = np.ones(4)
+        market = Market(np.array(sold), ones, 100 * ones, ones, np.array(counts))
+        return bars(rows, market, NO_BUDGET, NOTHING + least, replace(settings, margin_ratio=ratio))
+
+    return run
+
+
+def test_within_an_item_money_sells_as_much_everywhere_at_the_same_spend(bar):
+    # Bids s / λ of 3 / 2 and 1 / 2 cost 150 and 50, in all what both cost today.
+    assert bar([3.0, 1.0, 3.0, 1.0]) == pytest.approx([2.0] * 4)
+
+
+def test_between_items_only_what_helps_at_any_ratio_of_their_margins(bar):
+    # The items' own bars are 2 and 3, apart by less than 2: each keeps its spend.
+    assert bar([3.0, 1.0, 4.5, 1.5]) == pytest.approx([2.0, 2.0, 3.0, 3.0])
+    # 2 and 8: they come to lie 2 apart where 400 / λ + 1600 / (2 λ) = 400, λ = 3.
+    assert bar([3.0, 1.0, 12.0, 4.0]) == pytest.approx([3.0, 3.0, 6.0, 6.0])
+    # Were all margins equal, 400 / λ + 1600 / λ = 400.
+    assert bar([3.0, 1.0, 12.0, 4.0], ratio=1.0) == pytest.approx([5.0] * 4)
+
+
+def test_nothing_is_bought_that_sells_for_less_than_it_costs(bar):
+    assert bar([0.6, 0.2, 0.6, 0.2], least=1.0) == pytest.approx([1.0] * 4)
+
+
+def test_a_word_whose_spend_does_not_count_follows_its_item(bar):
+    assert bar([3.0, 1.0, 50.0, 4.0], counts=(True, True, False, True))[2:] == pytest.approx([4.0, 4.0])
+    assert np.isnan(bar([3.0] * 4, counts=(False,) * 4)).all()
+
+
+def selling(name, orders, **figures):
+    """A word of 20 clicks of 1.00 a day and so many orders of 100 a day."""
+    return word(name, conversions=orders, revenue=orders * 100, **figures)
+
+
+@pytest.fixture(scope="module")
+def shop():
+    """Winners and losers of one item, and words between them."""
+    return account(
+        words(20, conversions=1.43, revenue=143.0),
+        *(selling(f"winner{number}", 3.5) for number in range(4)),
+        *(selling(f"loser{number}", 0.4) for number in range(4)),
+    )
+
+
+@pytest.fixture(scope="module")
+def held(shop):
+    return tune(shop, "common").actions.set_index("keyword")
+
+
+class TestTheList:
+    def test_money_goes_from_where_it_sells_little_to_where_it_sells_much(self, held):
+        assert set(held.loc[[f"winner{number}" for number in range(4)], "action"]) == {"raise"}
+        assert set(held.loc[[f"loser{number}" for number in range(4)], "action"]) == {"lower"}
+        assert held["revenue_change"].sum() > 0
+
+    def test_the_spend_is_held(self, held):
+        assert abs(held["cost_change"].sum()) < 0.01 * held["now_cost"].sum()
+        # Without that the raises alone would add several times as much.
+        raised = held.loc[held["action"] == "raise", "cost_change"].sum()
+        assert raised > 0.03 * held["now_cost"].sum()
+
+    def test_the_gain_is_what_is_sold_beyond_the_bar(self, held):
+        row = held.loc["winner0"]
+        assert row["gain_unit"] == "revenue"
+        expected = row["revenue_change"] - row["bar_roas"] * row["cost_change"]
+        assert row["expected_gain"] == pytest.approx(expected)
+        assert row["gain_low"] < row["expected_gain"] < row["gain_high"]
+
+    def test_what_rests_on_a_margin_stays_empty_and_the_scores_do_not(self, held):
+        assert held[["margin", "break_even_roas", "p_profitable", "value_per_click", "roi"]].isna().all(axis=None)
+        assert held[["ctr_score", "cpc_score", "cvr_score", "roi_score"]].notna().all(axis=None)
+        assert held.loc["winner0", "roi_score"] > held.loc["loser0", "roi_score"]
+
+    def test_a_raise_that_gates_hold_back_shrinks_the_cuts(self, shop, tmp_path):
+        items = tmp_path / "items.csv"
+        items.write_text("item_id,stock_days\n" + f"{shop['item_id'].iloc[0]},3\n", "utf-8")
+        rows = tune(shop, "common", items).actions.set_index("keyword")
+        assert not rows["action"].eq("raise").any()
+        losers = rows.loc[[f"loser{number}" for number in range(4)]]
+        # Each still sells .4 × 100 for 20: what no margin would pay for is cut, no more.
+        assert set(losers["rule"]) == {"spend-held"}
+        assert rows["cost_change"].sum() == 0
+
+    def test_nothing_is_deleted_that_a_generous_margin_would_keep(self, shop):
+        hopeless = account(shop, selling("hopeless", 0.0))
+        rows = tune(hopeless, "common").actions.set_index("keyword")
+        assert rows.loc["hopeless", "action"] == "delete"
+        generous = tune(hopeless, "common", settings={"generous_margin": 1.0}).actions.set_index("keyword")
+        assert rows.loc["loser0", "p_not_worth"] < generous.loc["hopeless", "p_not_worth"]
+        assert generous.loc["hopeless", "p_not_worth"] < rows.loc["hopeless", "p_not_worth"]
+
+    def test_where_margins_are_known_for_most_of_the_cost_words_of_theirs_are_on_profit(self, shop, tmp_path):
+        told = tmp_path / "words.csv"
+        lines = [f"{name},0.35" for name in sorted(set(shop["keyword"])) if name != "loser0"]
+        told.write_text("keyword,margin\n" + "\n".join(lines) + "\n", "utf-8")
+        result = tune(shop, "common", told)
+        units = result.actions.set_index("keyword")["gain_unit"]
+        assert units.drop("loser0").eq("profit").all()
+        assert units["loser0"] == "revenue"
+        half = tune(shop, "common", told, {"margins_known": 0.99})
+        assert half.runs[0].pack.settings["objective"] == "sales"
+        assert result.runs[0].pack.settings["objective"] == "profit"
+
+    def test_orders_where_there_is_no_revenue(self, shop):
+        rows = tune(shop.drop(columns="revenue"), "common").actions.set_index("keyword")
+        assert set(rows["gain_unit"]) == {"orders"}
+        assert rows.loc["winner0", "action"] == "raise"
+        assert abs(rows["cost_change"].sum()) < 0.01 * rows["now_cost"].sum()
+        row = rows.loc["winner0"]
+        expected = row["conversions_change"] - row["cost_change"] / row["bar_cpa"]
+        assert row["expected_gain"] == pytest.approx(expected)
+
+    def test_a_shop_that_sells_for_less_than_it_spends_is_not_held(self, shop):
+        rows = tune(shop.assign(revenue=shop["revenue"] / 12), "common").actions
+        assert rows["cost_change"].sum() < -0.05 * rows["now_cost"].sum()
+
+    def test_a_target_without_anything_to_go_by_is_refused(self, shop):
+        with pytest.raises(UsageError, match="target ROAS"):
+            tune(shop, "common", settings={"objective": "target_roas"})
