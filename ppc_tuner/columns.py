@@ -87,6 +87,7 @@ FACTS: Final = _columns(
     ("source_file", "text", "来源文件", "Source file", "数据来自哪个文件", "the file the row came from"),
     ("source_row", "number", "来源行", "Source row", "在该文件里的行号", "line or row number in that file"),
     ("search_term", "text", "搜索词", "Search term", "买家实际搜的词", "what the customer typed"),
+    ("term_status", "text", "已添加/已排除", "Added/Excluded", "搜索词是否已加为关键词（added）或否定词（excluded）", "whether the search term is already a keyword (added) or a negative (excluded)"),
     ("status", "text", "状态", "Status", "live 推广中，paused 暂停；空为未知", "live or paused; empty when the report does not say"),
     ("biddable", "flag", "可出价", "Biddable", "能否对这个词单独出价；空为能", "whether the row carries a bid of its own; empty means yes"),
     ("unbiddable_as", "text", "不可出价原因", "Not biddable as", "package 词包、smart_bidding 智能出价、site_wide 全站推广、audience 人群、negative 否定词", "package, smart_bidding, site_wide, audience or negative"),
@@ -125,6 +126,7 @@ FACTS: Final = _columns(
 FIGURES: Final = _handed_on("windows", "the last that the report says", (
     "platform", "account", "currency", "channel", "campaign_id", "campaign", "ad_group_id", "ad_group",
     "item_id", "item", "keyword_id", "keyword", "match_type", "search_term", "device", "attribution_days",
+    "term_status",
 )) | _handed_on("windows", "sums over the days looked back on; orders and revenue as context settles them", (
     "impressions", "clicks", "cost", "conversions", "revenue", "favourites", "add_to_carts", "orders_placed",
     "direct_conversions", "indirect_conversions", "direct_revenue", "indirect_revenue", "presale_conversions",
@@ -365,7 +367,7 @@ TARGETS: Final = _columns(
     ("p_raise", "share", "应提价把握", "P(raise)", "最佳出价高于现价的概率", "chance that the best bid lies above today's"),
     ("p_lower", "share", "应降价把握", "P(lower)", "最佳出价低于现价的概率", "chance that the best bid lies below today's"),
     ("p_in_band", "share", "已到位把握", "P(on target)", "最佳出价就在现价附近的概率", "chance that the best bid lies within the band around today's"),
-    ("p_not_worth", "share", "不值得投把握", "P(not worth running)", "任何值得投的出价都不赚钱的概率", "chance that no bid worth running pays"),
+    ("p_not_worth", "share", "不值得投把握", "P(not worth running)", "任何值得投的出价都不赚钱的概率；搜索词没有自己的出价：一次点击不值它花的钱的概率", "chance that no bid worth running pays; for a search term, which has no bid of its own, that a click is worth less than it costs"),
     ("step_up", "change", "可提幅度", "Step up", "证据支持的提价幅度", "raise that the evidence supports"),
     ("step_down", "change", "可降幅度", "Step down", "证据支持的降价幅度", "cut that the evidence supports (negative)"),
     ("p_step_up", "share", "提价有利把握", "P(raise helps)", "按此幅度提价对目标有利的概率", "chance that this raise improves the objective"),
@@ -379,6 +381,8 @@ TARGETS: Final = _columns(
     ("proposal", "text", "证据建议", "Proposal", "规则之前，证据本身建议的动作", "what the evidence alone proposes: raise, lower, delete or none"),
     ("cvr_even", "share", "保本转化率", "Break-even CVR", "一次点击的价值正好等于现价的转化率", "conversion rate at which a click is worth just what it costs now"),
     ("cvr_lowest", "share", "最低可投转化率", "Lowest CVR worth running", "最低可投出价下保本的转化率", "conversion rate at which the lowest bid worth running breaks even"),
+    ("own_keyword", "flag", "本身是关键词", "Own keyword", "搜索词就是所在单元自己的精确匹配词", "the search term is bought in its ad group as an exact keyword of the same text"),
+    ("keyword_change", "change", "所属词调幅", "Keyword's change", "买到这个搜索词的关键词这次的调幅；−1 为删除", "change of the bid of the keyword that the search term was bought by; −1: it is deleted"),
     ("budget_limited", "flag", "预算受限", "Budget-limited", "该计划每天花到日限额", "the campaign hits its daily limit"),
     ("budget_multiplier", "share", "预算倍数", "Budget multiplier", "预算有限时，目标价只到没有预算限制时的这个比例；空为预算不限制它", "where a budget binds, the target as a share of what it would be without; empty where none does"),
     ("budget_cut", "flag", "预算降价", "Cut for the budget", "证据本身不够降价，因花费超预算才降", "lowered because more is spent than the budget, not on evidence alone"),
@@ -387,6 +391,8 @@ TARGETS: Final = _columns(
             ("budget_multiplier", "budget_cut"), "one multiplier on all bids (Feldman et al. 2007)"
         ),
         "budget_limited": "budgets table and the cost of the last week",
+        "own_keyword": "the keywords given, else the keyword of the term's own row",
+        "keyword_change": "the moves of the keywords",
         "click_elasticity": "the account's own bid changes",
         "cpc_elasticity": "the account's own bid changes", "p_not_worth": "posterior of the best bid",
     },

@@ -176,15 +176,15 @@ def subtotals(frame: pd.DataFrame, label: str, lang: Lang) -> Table:
 
 
 def by_action(frame: pd.DataFrame, lang: Lang) -> tuple[Table, int]:
-    """Words and money by action with their total, then the item-level actions; how many rows to chart."""
+    """Words and money by action with their total, then what stands apart; how many rows to chart."""
     order = {action: place for place, action in enumerate(ACTIONS)}
     frame = frame.sort_values("action", key=lambda actions: actions.map(order), kind="stable")
-    of_items = frame["action"].isin(ITEM_ACTIONS)
-    words, items = frame.loc[~of_items], frame.loc[of_items]
+    apart = frame["action"].isin(ITEM_ACTIONS) | frame.get("apart", False)
+    words, others = frame.loc[~apart], frame.loc[apart]
     total = sums(words).assign(action=TOTAL[lang])
-    shown = pd.concat([words, total, items], ignore_index=True)
+    shown = pd.concat([words, total, others], ignore_index=True)
     names = ("action", "words", "cost", "revenue", "roas", "weekly_cost", "money_at_stake", "expected_gain")
-    tones = (*words["action"], "total", *items["action"])
+    tones = (*words["action"], "total", *others["action"])
     return Table(columns_at(shown, names, lang, start=0), shown, tones), len(words)
 
 

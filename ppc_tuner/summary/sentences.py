@@ -48,21 +48,41 @@ def odd_rows(reading: Reading) -> list[Text]:
 
 
 def headline(runs: Sequence[Run]) -> list[Text]:
-    """All warnings, then for each account counts, budgets, dates, and whether bids are off overall."""
-    lines = [text for run in runs for text in run.warnings]
+    """What search terms alone cannot tell, all warnings, then for each account counts, budgets, dates, and
+    whether bids are off overall."""
+    lines = list(dict.fromkeys(text for run in runs for text in _only_terms(run)))
+    lines += [text for run in runs for text in run.warnings]
     for run in runs:
-        lines += [_counts(run), *budget_said(run), *_dates(run), *_overall(run)]
+        lines += [*_counts(run), *budget_said(run), *_dates(run), *_overall(run)]
     return lines
 
 
-def _counts(run: Run) -> Text:
-    rows, items = run.words, run.items
+def _only_terms(run: Run) -> list[Text]:
+    """Where only search terms were given: what they cannot tell, and which report does."""
+    if not run.words["level"].eq("search_term").all():
+        return []
+    report, place = run.platform.keyword_report, run.platform.found_at
+    named = report or Text("关键词报表", "keyword report")
+    at = Text(f"（{place.zh}）", f" ({place.en})") if place else Text("", "")
+    return [
+        Text(
+            f"只给了搜索词，它们没有自己的出价：这里只看哪些该加否词。"
+            f"要调价，请把{named.zh}{at.zh}一起给进来",
+            "only search terms were given, which have no bids of their own: this list only says which of "
+            f"them to exclude. For bids give the {named.en}{at.en} as well",
+        )
+    ]
+
+
+def _counts(run: Run) -> list[Text]:
+    """How many words there are, how many of them to act on, and what that is expected to earn; then the same
+    of search terms, where they stand beside keywords."""
+    rows, items = run.spending, run.items
     acts = acted_on(rows)
     acted, watched = rows[acts], rows["action"].eq("watch") & ~acts
     unseen = int((watched & (rows["bid_basis"] == "none")).sum())
     seen = int(watched.sum()) - unseen
     who = Text(run.account or run.platform.name.zh, run.account or run.platform.name.en)
-    noun = Text("个词", "words") if (rows["level"] == "keyword").any() else Text("个搜索词", "search terms")
     mend = Text("", "")
     if len(items):
         mend = Text(
@@ -74,13 +94,43 @@ def _counts(run: Run) -> Text:
         if unseen
         else Text("", "")
     )
-    gain = _gain_text(acted, dated=bool(rows["days"].notna().any()), currency=run.currency)
-    return Text(
+    if rows["level"].eq("search_term").all():
+        noun = Text("个搜索词", "search term" if len(rows) == 1 else "search terms")
+    else:
+        noun = Text("个词", "word" if len(rows) == 1 else "words")
+    gain = _gain_text(acted, dated=_dated(run), currency=run.currency)
+    line = Text(
         f"{who.zh}：{len(rows):,} {noun.zh}，要调整 {len(acted):,} 个{mend.zh}，"
         f"观察 {seen:,} 个{idle.zh}，其余保持{gain.zh}",
         f"{who.en}: {len(rows):,} {noun.en}, {len(acted):,} to act on{mend.en}, "
         f"{seen:,} to watch{idle.en}, the rest stay{gain.en}",
     )
+    return [line, *_terms_beside(run)]
+
+
+def _terms_beside(run: Run) -> list[Text]:
+    """The search terms beside keywords: their money is that of the keywords, so no gain is added."""
+    words = run.words
+    terms = words[words["level"].eq("search_term") & words["level"].ne(run.spending["level"].iloc[0])]
+    if terms.empty:
+        return []
+    excluded = terms[terms["action"].eq("exclude")]
+    saved = _gain_text(excluded, dated=_dated(run), currency=run.currency)
+    apart = (
+        Text("；和关键词是同一笔钱，不再相加", "; it is the money of the keywords, so nothing is added up")
+        if saved.en
+        else Text("", "")
+    )
+    return [
+        Text(
+            f"其中的搜索词 {len(terms):,} 个，加否词 {len(excluded):,} 个{saved.zh}{apart.zh}",
+            f"of their search terms, {len(terms):,} in all, {len(excluded):,} to exclude{saved.en}{apart.en}",
+        )
+    ]
+
+
+def _dated(run: Run) -> bool:
+    return bool(run.words["days"].notna().any())
 
 
 def _overall(run: Run) -> list[Text]:
