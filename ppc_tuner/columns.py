@@ -315,10 +315,10 @@ ESTIMATES: Final = _columns(
 # The same keyword bought in several places of one channel: which place should have it.
 COMPETING: Final = _columns(
     "evidence", "profit of an impression, normal posterior (A2)",
-    ("places", "count", "同词投放处", "Places", "这个词在几个计划或宝贝里同时投", "campaigns or items in which the same word is bought"),
+    ("places", "count", "同词投放处", "Places", "这个词为同一个宝贝在几处同时投；不知道宝贝时，同一计划里几处", "places in which the same word is bought for the same item, or within one campaign where items are not known"),
     ("best_place", "text", "该由谁投", "Best place", "每次展现预计赚得最多的计划和单元", "campaign and ad group with the highest expected profit per impression"),
     ("impression_profit", "money", "千次展现利润", "Profit per 1,000 impressions", "点击率 ×（点击价值 − 点击花费）× 1000", "CTR × (value per click − CPC) × 1,000"),
-    ("p_beaten", "share", "不如它处的把握", "P(beaten)", "在最好的那处投更赚的概率", "chance that the best of the other places earns more per impression"),
+    ("p_beaten", "share", "不如它处的把握", "P(beaten)", "在最好的那处投更赚的概率；两处的点击按账户平均都够一单才算", "chance that the best of the other places earns more per impression; told where the clicks of both would bring an order at the account's rate"),
 )  # fmt: skip
 WORTH: Final = ESTIMATES | COMPETING
 
