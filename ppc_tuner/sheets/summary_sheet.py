@@ -19,7 +19,15 @@ from ppc_tuner.text import Lang, Text
 
 TAB: Final = "#2F3E4E"
 GRID: Final = (34, *(11.5,) * 13)
-IN_BLOCKS: Final = ("periods", "by_action", "forecast", "budgets", "by_campaign", "by_item")
+IN_BLOCKS: Final = (
+    "periods",
+    "by_action",
+    "forecast",
+    "budgets",
+    "smart_campaigns",
+    "by_campaign",
+    "by_item",
+)
 FILE_COLUMNS: Final = (
     "source_file", "layout", "encoding", "rows", "first_day", "last_day",
     "dropped", "implausible", "note",
@@ -44,6 +52,13 @@ BUDGETS_SAID: Final = Text(
     "目标倍数：为守住预算，所有目标价乘它；最后一元赚回：最后花出去的一元广告费带来的毛利（目标为利润时）。",
     "Targets ×: what all targets are multiplied by to keep the budget. Last 1 spent earns: the margin that "
     "the last money spent on ads brings (objective profit).",
+)
+SMART: Final = Text("智能出价的计划", "Smart bidding")
+SMART_SAID: Final = Text(
+    "目标：最后花出去的一元刚好回本，不是保本；按保本设，最后一部分钱是亏的。"
+    "区间为 80%；离现在远时分几周挪，每次不超过两成。",
+    "The target: where the last money spent just pays. At break-even itself the last of it is lost. "
+    "80 % interval; where it is far from today's figure move there over some weeks, by a fifth at most.",
 )
 BY_PLAN: Final = Text("按计划小计", "By campaign")
 BY_ITEM: Final = Text("按宝贝小计", "By item")
@@ -159,6 +174,10 @@ def _block(book: Book, sheet: Worksheet, page: Page, frames: Summary, key: Key) 
         page.section(BUDGETS[lang])
         page.table(tables.budgets(frames["budgets"], lang))
         page.paragraph(BUDGETS_SAID[lang], "note")
+    if not frames["smart_campaigns"].empty:
+        page.section(SMART[lang])
+        page.table(tables.smart_campaigns(frames["smart_campaigns"], lang))
+        page.paragraph(SMART_SAID[lang], "note")
     for name, label, heading in (("by_campaign", "campaign", BY_PLAN), ("by_item", "item", BY_ITEM)):
         if not frames[name].empty:
             page.section(heading[lang])

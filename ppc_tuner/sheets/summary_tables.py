@@ -54,6 +54,14 @@ LABELS: Final[dict[str, tuple[Text, Kind]]] = {
     "expected": (Text("采纳后约花", "If all accepted"), "money"),
     "multiplier": (Text("目标倍数", "Targets ×"), "ratio"),
     "last_earns": (Text("最后一元赚回", "Last 1 spent earns"), "ratio"),
+    "cpa": (Text("每单花费", "Cost per order"), "money"),
+    "break_even_cpa": (Text("保本每单花费", "Break-even cost per order"), "money"),
+    "target_roas": (Text("目标投产比", "Target ROAS"), "ratio"),
+    "target_roas_low": (Text("目标下限", "Target, low"), "ratio"),
+    "target_roas_high": (Text("目标上限", "Target, high"), "ratio"),
+    "target_cpa": (Text("目标每单花费", "Target cost per order"), "money"),
+    "target_cpa_low": (Text("目标下限", "Target, low"), "money"),
+    "target_cpa_high": (Text("目标上限", "Target, high"), "money"),
     "wasted": (Text("花费", "Cost"), "money"),
 }
 SOURCES: Final = {
@@ -194,6 +202,17 @@ def budgets(frame: pd.DataFrame, lang: Lang) -> Table:
     over = frame["expected"] > frame["budget"] + 0.005
     names = ("spender", "budget", "now", "expected", "multiplier", "last_earns")
     return Table(columns_at(shown, names, lang, start=0), shown, tuple(np.where(over, "bad", "").tolist()))
+
+
+def smart_campaigns(frame: pd.DataFrame, lang: Lang) -> Table:
+    """Campaigns whose bids the platform sets: cost, orders, return, and the target worth setting."""
+    roas = "roas" in frame and frame["target_roas"].notna().any()
+    kind = "roas" if roas else "cpa"
+    ends = (f"target_{kind}", f"target_{kind}_low", f"target_{kind}_high")
+    wanted = ("campaign", "cost", "conversions", "revenue", kind, f"break_even_{kind}", *ends)
+    shown = frame.assign(campaign=frame["campaign"].mask(frame["campaign"].eq(""), WHOLE_ACCOUNT[lang]))
+    names = [name for name in wanted if name in shown and shown[name].notna().any()]
+    return Table(columns_at(shown, names, lang, start=0, spans={"campaign": 3}), shown, ("",) * len(shown))
 
 
 def measures_across(

@@ -7,14 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from ppc_tuner.live import is_live, takes_bids
 from ppc_tuner.reports import Reading
 from ppc_tuner.summary.budgets import budget_said
 from ppc_tuner.summary.run import Run
+from ppc_tuner.summary.smart import smart_said
 from ppc_tuner.summary.totals import acted_on
 from ppc_tuner.text import Text
 
 # If the typical target differs by more than this, it is the account that is off target, not single words.
 OVERALL = 0.3
+# And only if their clicks would bring so many orders that it is no accident.
+OVERALL_ORDERS = 10
 
 
 def texts(lines: Sequence[Text]) -> pd.DataFrame:
@@ -53,7 +57,7 @@ def headline(runs: Sequence[Run]) -> list[Text]:
     lines = list(dict.fromkeys(text for run in runs for text in _only_terms(run)))
     lines += [text for run in runs for text in run.warnings]
     for run in runs:
-        lines += [*_counts(run), *budget_said(run), *_dates(run), *_overall(run)]
+        lines += [*_counts(run), *smart_said(run), *budget_said(run), *_dates(run), *_overall(run)]
     return lines
 
 
@@ -99,6 +103,12 @@ def _counts(run: Run) -> list[Text]:
     else:
         noun = Text("个词", "word" if len(rows) == 1 else "words")
     gain = _gain_text(acted, dated=_dated(run), currency=run.currency)
+    fixed = int((rows["level"].eq("keyword").to_numpy() & is_live(rows) & ~takes_bids(rows)).sum())
+    if fixed:
+        noun = Text(
+            f"{noun.zh}（{fixed:,} 个没有自己的出价，不能调）",
+            f"{noun.en} ({fixed:,} without a bid of their own, which cannot be moved)",
+        )
     line = Text(
         f"{who.zh}：{len(rows):,} {noun.zh}，要调整 {len(acted):,} 个{mend.zh}，"
         f"观察 {seen:,} 个{idle.zh}，其余保持{gain.zh}",
@@ -138,7 +148,9 @@ def _overall(run: Run) -> list[Text]:
     rows = run.rows[
         (run.rows["level"] == "keyword") & run.rows["target_change"].notna() & (run.rows["weekly_cost"] > 0)
     ]
-    if rows.empty:
+    # What no bid can reach is not to be moved together either, and a few clicks are no account.
+    rows = rows[takes_bids(rows)]
+    if rows["orders_usual"].sum() < OVERALL_ORDERS:
         return []
     # What a budget takes off the targets has a sentence of its own.
     scale = rows["budget_multiplier"].fillna(1.0) if "budget_multiplier" in rows else 1.0
