@@ -114,8 +114,14 @@ def goal_of_rows(rows: pd.DataFrame, settings: Settings) -> tuple[Goal, list[Tex
     """
     said: list[Text] = []
     orders, cost = float(rows["counted_conversions"].sum()), float(rows["counted_cost"].sum())
-    if not orders > 0:
-        said.append(_without_orders(rows))
+    # Orders on days that do not count yet are orders too: the summary says when they will.
+    if not orders > 0 and not rows["conversions"].sum() > 0:
+        said.append(
+            Text(
+                "整份报表没有一笔成交：没有依据判断好坏",
+                "there is not one order in this report: nothing tells good words from bad",
+            )
+        )
     expected = orders * rows["counted_clicks"].sum() / max(rows["exposure"].sum(), 1e-9)
     target = settings.target_cpa or cost / max(expected, 0.5)
     if settings.objective == "target_cpa":
@@ -136,20 +142,3 @@ def goal_of_rows(rows: pd.DataFrame, settings: Settings) -> tuple[Goal, list[Tex
         )
     )
     return Goal("target_cpa", target, settings.target_roas), said
-
-
-def _without_orders(rows: pd.DataFrame) -> Text:
-    """Nothing counts as an order: none was reported, or all of them on days too new (or in events) to count."""
-    reported = float(rows["conversions"].sum()) if "conversions" in rows else 0.0
-    if not reported > 0:
-        return Text(
-            "整份报表没有一笔成交：没有依据判断好坏",
-            "there is not one order in this report: nothing tells good words from bad",
-        )
-    return Text(
-        f"报表里有 {reported:,.0f} 笔成交，但都在还不能作依据的日子里（太新或在活动中），现在判断不了。"
-        "最新几天的点击和成交还会变，过几天下载更长的日期再看",
-        f"the report holds {reported:,.0f} orders, all on days that do not count as evidence yet (too new, or in "
-        "an event): they cannot be judged now. Clicks and orders of the newest days still change; download a "
-        "longer span of dates in some days",
-    )

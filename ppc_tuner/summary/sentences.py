@@ -57,8 +57,57 @@ def headline(runs: Sequence[Run]) -> list[Text]:
     lines = list(dict.fromkeys(text for run in runs for text in _only_terms(run)))
     lines += [text for run in runs for text in run.warnings]
     for run in runs:
-        lines += [*_counts(run), *smart_said(run), *budget_said(run), *_dates(run), *_overall(run)]
+        lines += [
+            *_not_yet(run),
+            *_counts(run),
+            *smart_said(run),
+            *_paused_said(run),
+            *budget_said(run),
+            *_dates(run),
+            *_overall(run),
+        ]
     return lines
+
+
+def _not_yet(run: Run) -> list[Text]:
+    """Where every order lies on days that do not count as evidence yet: that they will, and from when."""
+    rows = run.spending
+    reported, last = float(rows["conversions"].sum()), rows["last_day"].max()
+    if not reported > 0 or rows["counted_conversions"].sum() > 0:
+        return []
+    when = Text("", "")
+    if not pd.isna(last):
+        day = last + pd.Timedelta(days=run.platform.delay.drop_days + 1)
+        when = Text(
+            f"；{day:%Y-%m-%d} 或以后下载的报表里它们就算数",
+            f"; in a report downloaded on {day:%Y-%m-%d} or later they count",
+        )
+    return [
+        Text(
+            f"报表里的 {reported:,.6g} 笔成交都在还不能作依据的日子里（太新，数字还会变，或在活动中）："
+            f"现在判断不了{when.zh}",
+            f"the {reported:,.6g} orders of this report lie on days that are no evidence yet (too new, so "
+            f"that figures still change, or in an event): nothing can be judged now{when.en}",
+        )
+    ]
+
+
+def _paused_said(run: Run) -> list[Text]:
+    """Paused words spent money in the report and will spend none next week."""
+    rows = run.spending
+    paused = rows[~is_live(rows) & rows["cost"].gt(0)]
+    if paused.empty:
+        return []
+    spent, whole = paused["cost"].sum(), rows["cost"].sum()
+    return [
+        Text(
+            f"花费 {whole:,.2f} 里有 {spent:,.2f} 是已暂停的 {len(paused):,} 个词花的："
+            "它们下周不再花钱，每周花费因此比报表低",
+            f"of the cost of {whole:,.2f}, {spent:,.2f} is that of {len(paused):,} paused "
+            f"{'word' if len(paused) == 1 else 'words'}: they spend nothing next week, "
+            "so less is spent a week",
+        )
+    ]
 
 
 def _only_terms(run: Run) -> list[Text]:
