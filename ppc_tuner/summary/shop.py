@@ -104,7 +104,7 @@ def _without_unlearnt_delay(rows: pd.DataFrame, run: Run) -> pd.DataFrame:
     """The rows as if all orders were known, where the account has not shown how they arrive.
 
     The platform's usual curve is right on average; times a shop's revenue it makes large sums of orders
-    "still to come" out of nothing that the account has shown. They then stay part of the change of conversion.
+    "still to come" out of nothing that the account has shown. They stay part of the change of conversion.
     """
     if run.settled.delay.orders or not {"period_exposure", "before_exposure"} <= set(rows):
         return rows

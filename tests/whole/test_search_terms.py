@@ -126,6 +126,7 @@ class TestKeywordAndTerm:
             "in another": ("exclude", "term-not-worth"),
         }
         assert (row["action"], row["rule"]) == expected[place]
+        assert row["proposal"] == ("none" if place == "in its ad group" else "delete")
 
     def test_the_terms_themselves_tell_of_their_exact_keywords(self) -> None:
         """Another keyword of the ad group brings the same term: a negative would block the exact one too."""
