@@ -121,7 +121,8 @@ def goal_of_rows(rows: pd.DataFrame, settings: Settings) -> tuple[Goal, list[Tex
     """
     said: list[Text] = []
     orders, cost = float(rows["counted_conversions"].sum()), float(rows["counted_cost"].sum())
-    if not orders > 0:
+    # Orders on days that do not count yet are orders too: the summary says when they will.
+    if not orders > 0 and not rows["conversions"].sum() > 0:
         said.append(
             Text(
                 "整份报表没有一笔成交：没有依据判断好坏",

@@ -87,6 +87,7 @@ FACTS: Final = _columns(
     ("source_file", "text", "来源文件", "Source file", "数据来自哪个文件", "the file the row came from"),
     ("source_row", "number", "来源行", "Source row", "在该文件里的行号", "line or row number in that file"),
     ("search_term", "text", "搜索词", "Search term", "买家实际搜的词", "what the customer typed"),
+    ("term_status", "text", "已添加/已排除", "Added/Excluded", "搜索词是否已加为关键词（added）或否定词（excluded）", "whether the search term is already a keyword (added) or a negative (excluded)"),
     ("status", "text", "状态", "Status", "live 推广中，paused 暂停；空为未知", "live or paused; empty when the report does not say"),
     ("biddable", "flag", "可出价", "Biddable", "能否对这个词单独出价；空为能", "whether the row carries a bid of its own; empty means yes"),
     ("unbiddable_as", "text", "不可出价原因", "Not biddable as", "package 词包、smart_bidding 智能出价、site_wide 全站推广、audience 人群、negative 否定词", "package, smart_bidding, site_wide, audience or negative"),
@@ -125,6 +126,7 @@ FACTS: Final = _columns(
 FIGURES: Final = _handed_on("windows", "the last that the report says", (
     "platform", "account", "currency", "channel", "campaign_id", "campaign", "ad_group_id", "ad_group",
     "item_id", "item", "keyword_id", "keyword", "match_type", "search_term", "device", "attribution_days",
+    "term_status",
 )) | _handed_on("windows", "sums over the days looked back on; orders and revenue as context settles them", (
     "impressions", "clicks", "cost", "conversions", "revenue", "favourites", "add_to_carts", "orders_placed",
     "direct_conversions", "indirect_conversions", "direct_revenue", "indirect_revenue", "presale_conversions",
@@ -313,10 +315,10 @@ ESTIMATES: Final = _columns(
 # The same keyword bought in several places of one channel: which place should have it.
 COMPETING: Final = _columns(
     "evidence", "profit of an impression, normal posterior (A2)",
-    ("places", "count", "同词投放处", "Places", "这个词在几个计划或宝贝里同时投", "campaigns or items in which the same word is bought"),
+    ("places", "count", "同词投放处", "Places", "这个词为同一个宝贝在几处同时投；不知道宝贝时，同一计划里几处", "places in which the same word is bought for the same item, or within one campaign where items are not known"),
     ("best_place", "text", "该由谁投", "Best place", "每次展现预计赚得最多的计划和单元", "campaign and ad group with the highest expected profit per impression"),
     ("impression_profit", "money", "千次展现利润", "Profit per 1,000 impressions", "点击率 ×（点击价值 − 点击花费）× 1000", "CTR × (value per click − CPC) × 1,000"),
-    ("p_beaten", "share", "不如它处的把握", "P(beaten)", "在最好的那处投更赚的概率", "chance that the best of the other places earns more per impression"),
+    ("p_beaten", "share", "不如它处的把握", "P(beaten)", "在最好的那处投更赚的概率；两处的点击按账户平均都够一单才算", "chance that the best of the other places earns more per impression; told where the clicks of both would bring an order at the account's rate"),
 )  # fmt: skip
 WORTH: Final = ESTIMATES | COMPETING
 
@@ -363,6 +365,7 @@ TARGETS: Final = _columns(
     ("gain_unit", "text", "增利单位", "Unit of the gain", "profit 利润、revenue 成交额、orders 成交笔数：预计周增利按什么算", "what the expected gain is in: profit, revenue or orders"),
     ("roi_score", "score", "回报分", "ROI score", "盈利把握 × 100；不知道毛利率时为投产比高于门槛的概率 × 100", "chance in percent that the word is profitable; where no margin is known, that its ROAS beats the bar (without revenue: its cost per order the account's)"),
     ("worth", "money", "应付价格", "Worth of a click", "按目标，一次点击最多值多少", "what a click may cost under the objective"),
+    ("generous_worth", "money", "最多值", "Worth at the most", "删词、否词时，一次点击最多算值多少：不知道毛利率时按宽松的毛利率算", "what a click counts for deletes and negatives: where no margin is known, at a generous one"),
     ("order_worth", "money", "一单的价值", "Worth of an order", "按目标，一单最多值多少广告费", "what an order may cost under the objective"),
     ("lowest_share", "share", "最低可投", "Lowest worth running", "低于现价这个比例的出价不值得投", "share of today's bid below which the word is not worth running"),
     ("target_change", "change", "目标变化", "Target change", "目标价 ÷ 现价 − 1", "target / present − 1"),
@@ -370,7 +373,7 @@ TARGETS: Final = _columns(
     ("p_raise", "share", "应提价把握", "P(raise)", "最佳出价高于现价的概率", "chance that the best bid lies above today's"),
     ("p_lower", "share", "应降价把握", "P(lower)", "最佳出价低于现价的概率", "chance that the best bid lies below today's"),
     ("p_in_band", "share", "已到位把握", "P(on target)", "最佳出价就在现价附近的概率", "chance that the best bid lies within the band around today's"),
-    ("p_not_worth", "share", "不值得投把握", "P(not worth running)", "任何值得投的出价都不赚钱的概率", "chance that no bid worth running pays"),
+    ("p_not_worth", "share", "不值得投把握", "P(not worth running)", "任何值得投的出价都不赚钱的概率；搜索词没有自己的出价：一次点击不值它花的钱的概率", "chance that no bid worth running pays; for a search term, which has no bid of its own, that a click is worth less than it costs"),
     ("step_up", "change", "可提幅度", "Step up", "证据支持的提价幅度", "raise that the evidence supports"),
     ("step_down", "change", "可降幅度", "Step down", "证据支持的降价幅度", "cut that the evidence supports (negative)"),
     ("p_step_up", "share", "提价有利把握", "P(raise helps)", "按此幅度提价对目标有利的概率", "chance that this raise improves the objective"),
@@ -384,6 +387,8 @@ TARGETS: Final = _columns(
     ("proposal", "text", "证据建议", "Proposal", "规则之前，证据本身建议的动作", "what the evidence alone proposes: raise, lower, delete or none"),
     ("cvr_even", "share", "保本转化率", "Break-even CVR", "一次点击的价值正好等于现价的转化率", "conversion rate at which a click is worth just what it costs now"),
     ("cvr_lowest", "share", "最低可投转化率", "Lowest CVR worth running", "最低可投出价下保本的转化率", "conversion rate at which the lowest bid worth running breaks even"),
+    ("own_keyword", "flag", "本身是关键词", "Own keyword", "搜索词就是所在单元自己的精确匹配词", "the search term is bought in its ad group as an exact keyword of the same text"),
+    ("keyword_change", "change", "所属词调幅", "Keyword's change", "买到这个搜索词的关键词这次的调幅；−1 为删除", "change of the bid of the keyword that the search term was bought by; −1: it is deleted"),
     ("budget_limited", "flag", "预算受限", "Budget-limited", "该计划每天花到日限额", "the campaign hits its daily limit"),
     ("budget_multiplier", "share", "预算倍数", "Budget multiplier", "预算有限时，目标价只到没有预算限制时的这个比例；空为预算不限制它", "where a budget binds, the target as a share of what it would be without; empty where none does"),
     ("budget_cut", "flag", "预算降价", "Cut for the budget", "证据本身不够降价，因花费超预算才降", "lowered because more is spent than the budget, not on evidence alone"),
@@ -392,6 +397,8 @@ TARGETS: Final = _columns(
             ("budget_multiplier", "budget_cut"), "one multiplier on all bids (Feldman et al. 2007)"
         ),
         "budget_limited": "budgets table and the cost of the last week",
+        "own_keyword": "the keywords given, else the keyword of the term's own row",
+        "keyword_change": "the moves of the keywords",
         "click_elasticity": "the account's own bid changes",
         "bar_roas": "the spend held (bids.sales)", "bar_cpa": "the spend held (bids.sales)",
         "cpc_elasticity": "the account's own bid changes", "p_not_worth": "posterior of the best bid",

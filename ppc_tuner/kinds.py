@@ -19,6 +19,7 @@ import pandas as pd
 from ppc_tuner.identity import AD_GROUP, CAMPAIGN, NAMED_ITEM
 from ppc_tuner.live import was_shown
 from ppc_tuner.settings import Settings
+from ppc_tuner.targeting import is_target
 from ppc_tuner.text import TOKEN
 
 
@@ -36,7 +37,9 @@ def kinds_of(
     clicks = figures["clicks"].fillna(0)
     total = clicks.groupby(group).transform("sum")
     share = pd.Series(np.where(total > 0, clicks / total.where(total > 0), np.nan), index=figures.index)
-    words = _tokens(figures["keyword"])
+    # A target is no word, and what is like it is no reason to call a word long-tail or head.
+    target = is_target(figures)
+    words = _tokens(figures["keyword"].mask(target, ""))
     main_word = _guessed_main_words(figures, group, words, share >= settings.main_word_share)
     if "main_word_given" in given:
         main_word = given["main_word_given"].fillna(main_word)
@@ -44,6 +47,7 @@ def kinds_of(
     kind = kind.mask(contains_any(figures["keyword"], brand_words), "brand")
     if "kind_given" in given:
         kind = given["kind_given"].fillna(kind)
+    kind, main_word = kind.mask(target), main_word.mask(target)
     kinds = pd.DataFrame({"ad_key": group, "main_word": main_word, "kind": kind, "traffic_share": share})
     if "age" in given:
         kinds["word_rank"] = _rank_in_campaign(figures, kind)

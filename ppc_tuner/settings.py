@@ -72,6 +72,7 @@ class Settings:
     max_cut: Share
     step_caution: Share
     delete_sure: Share
+    exclude_sure: Share
     wrong_deletes: Share
     min_bid_share: Share
     min_weekly_clicks: Clicks

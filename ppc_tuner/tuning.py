@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from ppc_tuner.account import Account, Completeness, Response, goal_of_rows
-from ppc_tuner.bids import NO_BUDGET, Budget, adjustments_said, allocate, budget_of, propose
+from ppc_tuner.bids import (
+    NO_BUDGET,
+    Budget,
+    adjustments_said,
+    allocate,
+    budget_of,
+    propose,
+    propose_terms,
+)
 from ppc_tuner.columns import ITEM_ACTIONS
 from ppc_tuner.context import Context, given_context, item_context, orders_that_count, unreported_words
 from ppc_tuner.evidence import (
@@ -29,6 +38,8 @@ from ppc_tuner.settings import Settings
 from ppc_tuner.summary import Run
 from ppc_tuner.text import Text
 from ppc_tuner.windows import look_back, with_unshown, within_lookback
+
+NO_KEYWORDS: Final = pd.DataFrame()
 
 
 def tune_account(
@@ -56,10 +67,11 @@ def tune_account(
     response = learned_response(recent, settings)
     one_level = facts[facts["level"] == facts["level"].iloc[0]]
     budget, warnings = budget_of(context.budgets, one_level, settings)
-    levels = [
-        decide(level, platform, pack, context, settings, delay, response, budget)
-        for _, level in facts.groupby("level", sort=False)
-    ]
+    levels: list[Level] = []
+    # Keywords come first: what a search term pays depends on what becomes of its keyword.
+    for _, level in facts.groupby("level", sort=False):
+        keywords = levels[0].rows if levels else pd.DataFrame()
+        levels.append(decide(level, platform, pack, context, settings, delay, response, budget, keywords))
     return Run(
         platform,
         account,
@@ -103,11 +115,13 @@ def decide(
     delay: Completeness,
     response: Response,
     budget: Budget = NO_BUDGET,
+    keywords: pd.DataFrame = NO_KEYWORDS,
 ) -> Level:
     """The pass over the facts of one level of one account: each station hands on a frame, and none looks
     back.
 
-    Arguments as for tune_account; `settings`, `delay`, `response`, `budget`: those of the account.
+    Arguments as for tune_account; `settings`, `delay`, `response`, `budget`: those of the account;
+    `keywords`: its decided keywords, where `facts` are of search terms.
     """
     bids = platform.bid.in_currency(str(facts["currency"].iloc[0]) if "currency" in facts else "")
     # Windows.
@@ -145,7 +159,10 @@ def decide(
     pack = pack.settled(account.as_settings())
     # Bids and judge: propose, permit, allocate, write.
     targets = propose(known, account, settings, budget)
-    seen = _beside(known, items, targets).assign(**account.in_rules())
+    if known["level"].iloc[0] == "search_term":
+        targets = propose_terms(known, targets, keywords, account, settings)
+    settled = pd.DataFrame(account.in_rules(), index=known.index)
+    seen = _beside(known, items, targets, settled)
     judgement = permit(seen, pack)
     moves = allocate(seen, judgement.permissions(), account, settings, budget)
     verdicts = write(_beside(seen, moves.frame), judgement, pack, moves.outcomes)

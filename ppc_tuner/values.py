@@ -39,6 +39,11 @@ CLOSED: Final[Mapping[str, Mapping[str, Text]]] = {
 # Columns that may also hold a platform's own values, which are shown as they are.
 WORDS_OF: Final[Mapping[str, Mapping[str, Text]]] = {
     **CLOSED,
+    "term_status": {
+        "added": Text("已加为关键词", "added as a keyword"),
+        "excluded": Text("已加为否词", "excluded"),
+        "none": Text("都没有", "neither"),
+    },
     "match_type": {
         "exact": Text("精确", "exact"),
         "phrase": Text("短语", "phrase"),

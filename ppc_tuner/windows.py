@@ -27,7 +27,10 @@ SUMMED = (
     "direct_conversions", "indirect_conversions", "direct_revenue", "indirect_revenue", "presale_conversions",
     "presale_revenue", "new_customers",
 )  # fmt: skip
-LATEST = ("campaign", "ad_group", "item_id", "item", "keyword", "match_type", "device", "attribution_days")
+LATEST = (
+    "campaign", "ad_group", "item_id", "item", "keyword", "match_type", "device", "attribution_days",
+    "term_status",
+)  # fmt: skip
 # What the report says of a word's bid and status; context tables may know better or more.
 REPORTED = (
     "status", "biddable", "unbiddable_as", "bid", "quality_score", "market_cpc", "market_ctr", "market_cvr",

@@ -24,7 +24,7 @@ TOLD_BY_EXPORT = {
     "indirect_conversions": 0.5, "direct_revenue": 50.0, "indirect_revenue": 50.0,
     "presale_conversions": 0.1, "presale_revenue": 10.0, "new_customers": 0.5, "position": 3.0,
     "quality_score": 7.0, "status": "live", "biddable": True, "market_cpc": 1.1, "market_ctr": 0.02,
-    "market_cvr": 0.04,
+    "market_cvr": 0.04, "term_status": "none",
 }  # fmt: skip
 TOLD_BY_TABLES = {
     "items.csv": (

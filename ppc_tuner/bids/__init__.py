@@ -4,5 +4,15 @@ from ppc_tuner.bids.limits import NO_BUDGET, Budget, budget_of
 from ppc_tuner.bids.price import adjustments_said
 from ppc_tuner.bids.steps import Allocation, allocate
 from ppc_tuner.bids.targets import propose
+from ppc_tuner.bids.terms import propose_terms
 
-__all__ = ["NO_BUDGET", "Allocation", "Budget", "adjustments_said", "allocate", "budget_of", "propose"]
+__all__ = [
+    "NO_BUDGET",
+    "Allocation",
+    "Budget",
+    "adjustments_said",
+    "allocate",
+    "budget_of",
+    "propose",
+    "propose_terms",
+]

@@ -48,6 +48,7 @@ class ClickWorth:
             "gain_unit": self.unit,
             "roi_score": 100 * chance_above_bar(rows, self, goal),
             "worth": self.worth,
+            "generous_worth": self.generous,
             "order_worth": self.worth / floats(rows, "cvr"),
         }
 

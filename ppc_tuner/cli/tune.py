@@ -206,11 +206,13 @@ def _top_table(result: Result) -> Table:
     acted = result.actions[acted_on(result.actions)].head(TOP)
     names = ["action", "keyword", "bid_change", "expected_gain", f"reason_{lang}"]
     table = Table(box=None, pad_edge=False)
+    terms = acted["level"].eq("search_term").all()
     for name in names:
-        table.add_column(COLUMNS[name].label[lang], overflow="fold")
+        label = COLUMNS["search_term" if terms and name == "keyword" else name].label
+        table.add_column(label[lang], overflow="fold")
     # Some reports name no item; it then goes by its ad group.
-    named = acted.reindex(columns=["keyword", "item", "ad_group", "campaign"])
-    word = named.mask(named == "").bfill(axis=1)["keyword"].fillna("")
+    named = acted.reindex(columns=["search_term", "keyword", "item", "ad_group", "campaign"])
+    word = named.mask(named == "").bfill(axis=1)["search_term"].fillna("")
     acted = acted.reindex(columns=names)
     cells = zip(
         acted["action"].map(lambda action: ACTIONS[action][lang]),

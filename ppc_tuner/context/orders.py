@@ -28,8 +28,8 @@ def orders_that_count(facts: pd.DataFrame, context: Context, settings: Settings)
     off. Other columns that the report lacks are not added.
     """
     given = given_values(facts, context, ("presale", "refund_rate"))
-    facts = _on_presale(facts, given)
-    facts = _by_basis(facts, settings)
+    # Last of all: orders placed take the place of whatever counts as paid, and are never added to it.
+    facts = _on_presale(_by_basis(facts, settings), given)
     if "revenue" not in facts:
         return facts
     rate = given["refund_rate"] if "refund_rate" in given else pd.Series(float("nan"), index=facts.index)
@@ -38,7 +38,7 @@ def orders_that_count(facts: pd.DataFrame, context: Context, settings: Settings)
 
 
 def _on_presale(facts: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
-    """Orders placed in the place of those paid for items on presale, where that is more.
+    """Orders placed in the place of those that count so far for items on presale, where that is more.
 
     Revenue grows with the orders at the paid ones' average. Where nothing is paid yet it is the presale
     revenue reported, else unknown (the order value of like items then stands in).
@@ -55,6 +55,8 @@ def _on_presale(facts: pd.DataFrame, given: pd.DataFrame) -> pd.DataFrame:
         grown = facts["revenue"] * orders / paid.where(paid > 0)
         unpaid = facts["presale_revenue"] if "presale_revenue" in facts else float("nan")
         counted["revenue"] = facts["revenue"].mask(more, grown.where(paid > 0, unpaid))
+        # What is not paid is not net of refunds either.
+        counted["net_basis"] = facts["net_basis"] & ~(more & (paid <= 0))
     return counted
 
 

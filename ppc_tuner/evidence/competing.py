@@ -14,12 +14,16 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from ppc_tuner.identity import PLACE_NAMES, SPLIT, folded
+from ppc_tuner.identity import CAMPAIGN, NAMED_ITEM, PLACE_NAMES, SPLIT, folded
 from ppc_tuner.live import takes_bids
+from ppc_tuner.targeting import is_target
 
 Floats = NDArray[np.float64]
 # Only places alike in these compete (A12: channels are kept apart; another match type is another offer).
 SAME: Final = (*SPLIT, "match_type")
+# Fewer orders than that, due at the account's rate, are no evidence of a place.
+LEAST_ORDERS: Final = 1.0
+COMPETING: Final = ("places", "best_place", "impression_profit", "p_beaten")
 WIDTH80: Final = 2 * float(ndtri(0.9))
 
 
@@ -27,15 +31,31 @@ def competition_of(rows: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
     """How the places of a keyword bought more than once compare: columns.COMPETING, n rows.
 
     `rows`: n decision rows of one account and level. `estimates`: ctr with its 80 % interval, cpc,
-    value_per_click (money) and value_shape of the same rows. Filled for live keywords bought in several
-    places: `places`, their number; `best_place`, the one that earns most (campaign / ad group);
-    `impression_profit`, money per 1,000 impressions; `p_beaten`, the chance that the best of the other places
-    earns more per impression.
+    value_per_click (money), value_shape and orders_usual of the same rows. Filled for live keywords bought in
+    several places that sell the same item: `places`, their number; `impression_profit`, money per 1,000
+    impressions. Of places whose clicks would bring LEAST_ORDERS each at the account's rate: `best_place`, the
+    one that earns most (campaign / ad group); `p_beaten`, the chance that the best of the others earns more
+    per impression. On less nothing is said: peers alone do not tell which place should win.
     """
     profit, variance = _profit(estimates)
     group = _groups(rows, np.isfinite(profit))
     frame = pd.DataFrame({"group": group, "profit": profit, "variance": variance}, index=rows.index)
     frame = frame[frame["group"] >= 0]
+    frame = frame[frame.groupby("group")["profit"].transform("size") > 1]
+    found = pd.DataFrame(
+        {
+            "places": frame.groupby("group")["profit"].transform("size").astype("float64"),
+            "impression_profit": 1000 * frame["profit"],
+        },
+        index=frame.index,
+    )
+    told = estimates.loc[frame.index, "orders_usual"] >= LEAST_ORDERS
+    compared = _compared(frame[told], _place_names(rows))
+    return pd.concat([found, compared], axis=1).reindex(rows.index)[list(COMPETING)]
+
+
+def _compared(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
+    """best_place and p_beaten of places of which enough is known (group, profit and its variance)."""
     frame = frame[frame.groupby("group")["profit"].transform("size") > 1]
     order = frame.sort_values("profit", ascending=False, kind="stable")
     grouped = order.groupby("group", sort=False)
@@ -46,17 +66,8 @@ def competition_of(rows: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
     rival = np.where(is_best[:, None], second.loc[frame["group"]].to_numpy(), rival)
     lead = rival[:, 0] - frame["profit"].to_numpy()
     beaten = ndtr(lead / np.sqrt(rival[:, 1] + frame["variance"].to_numpy()))
-    names = _place_names(rows)
-    found = pd.DataFrame(
-        {
-            "places": frame.groupby("group")["profit"].transform("size").astype("float64"),
-            "best_place": frame["group"].map(best).map(names).astype("str"),
-            "impression_profit": 1000 * frame["profit"],
-            "p_beaten": beaten,
-        },
-        index=frame.index,
-    )
-    return found.reindex(rows.index)
+    place = frame["group"].map(best).map(names).astype("str")
+    return pd.DataFrame({"best_place": place, "p_beaten": beaten}, index=frame.index)
 
 
 def _profit(estimates: pd.DataFrame) -> tuple[Floats, Floats]:
@@ -70,12 +81,24 @@ def _profit(estimates: pd.DataFrame) -> tuple[Floats, Floats]:
 
 
 def _groups(rows: pd.DataFrame, known: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """A number for each keyword bought, whatever its case and width; −1 for rows without their own bid."""
-    bids = known & rows["level"].eq("keyword").to_numpy() & takes_bids(rows)
-    keys = [folded(rows["keyword"])]
+    """A number for each keyword bought for an item, whatever its case and width; −1 for rows without a bid of
+    their own and for targets, which are no words."""
+    bids = known & rows["level"].eq("keyword").to_numpy() & takes_bids(rows) & ~is_target(rows)
+    keys = [folded(rows["keyword"]), _sold(rows)]
     keys += [rows[name] for name in SAME if name in rows]
     numbers = rows["keyword"].groupby(keys, dropna=False, sort=False).ngroup()
     return np.where(bids & rows["keyword"].notna().to_numpy(), numbers.to_numpy(), -1)
+
+
+def _sold(rows: pd.DataFrame) -> pd.Series:
+    """What a place sells (n,): its item; where that is not known its campaign, as other campaigns may sell
+    other things."""
+    sold = pd.Series("", index=rows.index, dtype="str")
+    for mark, names in (("campaign", CAMPAIGN), ("item", NAMED_ITEM)):
+        for name in reversed([name for name in names if name in rows]):
+            known = rows[name].notna() & rows[name].ne("")
+            sold = sold.mask(known, f"{mark} " + rows[name].astype("str"))
+    return sold
 
 
 def _place_names(rows: pd.DataFrame) -> pd.Series:

@@ -1,8 +1,8 @@
 """Conversion rates predicted from a word's own features by Poisson regression.
 
-Features: runs of one to three words of the keyword (for Chinese, of characters); kind, match type and device;
-price, click-through rate, quality score, first bid, and favourites and add-to-carts per click, which foretell
-orders. A ridge penalty holds all of them.
+Features: runs of one to three words of the keyword (for Chinese, of characters; a target has none); kind,
+match type and device; price, click-through rate, quality score, first bid, and favourites and add-to-carts
+per click, which foretell orders. A ridge penalty holds all of them.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ppc_tuner.evidence.rates import TYPICAL_CTR, TYPICAL_CVR, Codes, Rate, hierarchical_rate
 from ppc_tuner.identity import fingerprints
+from ppc_tuner.targeting import is_target
 from ppc_tuner.text import TOKEN
 
 Floats = NDArray[np.float64]
@@ -129,7 +130,8 @@ def feature_matrix(rows: pd.DataFrame, figures: Floats, seen: NDArray[np.intp]) 
         )
         parts.append(encoder.transform(categories))
     # Many ad groups hold the same keywords: each distinct text is transformed once.
-    number, text = pd.factorize(rows["keyword"].astype("str").fillna(""))
+    words = rows["keyword"].astype("str").fillna("").mask(is_target(rows), "")
+    number, text = pd.factorize(words)
     sample = text[number[seen[:: len(seen) // FIT_ON_AT_MOST + 1]]]
     reader = TfidfVectorizer(
         token_pattern=TOKEN, ngram_range=(1, 3), min_df=3, max_features=TEXT_FEATURES, dtype=np.float32

@@ -19,13 +19,21 @@ from ppc_tuner.text import Lang, Text
 
 TAB: Final = "#2F3E4E"
 GRID: Final = (34, *(11.5,) * 13)
-IN_BLOCKS: Final = ("periods", "by_action", "forecast", "budgets", "by_campaign", "by_item")
+IN_BLOCKS: Final = (
+    "periods",
+    "by_action",
+    "forecast",
+    "budgets",
+    "smart_campaigns",
+    "by_campaign",
+    "by_item",
+)
 FILE_COLUMNS: Final = (
     "source_file", "layout", "encoding", "rows", "first_day", "last_day",
     "dropped", "implausible", "note",
 )  # fmt: skip
 BURNER_COLUMNS: Final = (
-    "keyword", "match_type", "status", "campaign", "ad_group", "item",
+    "match_type", "status", "campaign", "ad_group", "item",
     "clicks", "cost", "p_profitable", "action",
 )  # fmt: skip
 CHART_AT: Final = 8
@@ -45,14 +53,22 @@ BUDGETS_SAID: Final = Text(
     "Targets ×: what all targets are multiplied by to keep the budget. Last 1 spent earns: the margin that "
     "the last money spent on ads brings (objective profit).",
 )
+SMART: Final = Text("智能出价的计划", "Smart bidding")
+SMART_SAID: Final = Text(
+    "目标：最后花出去的一元刚好回本，不是保本；按保本设，最后一部分钱是亏的。"
+    "区间为 80%；离现在远时分几周挪，每次不超过两成。",
+    "The target: where the last money spent just pays. At break-even itself the last of it is lost. "
+    "80 % interval; where it is far from today's figure move there over some weeks, by a fifth at most.",
+)
 BY_PLAN: Final = Text("按计划小计", "By campaign")
 BY_ITEM: Final = Text("按宝贝小计", "By item")
 BURNERS: Final = Text("花了钱没有成交的词", "Money spent without an order")
 ASSUMPTIONS: Final = Text("本次用到的假设", "Assumptions made")
 UNNAMED: Final = Text("（报表未写明）", "(not in the report)")
-ITEMS_APART: Final = Text(
-    "换图、改页面、查数据针对整个宝贝，宝贝下的词已计入上面的合计。",
-    "Picture, page and data fixes concern whole items; their words are counted in the total above.",
+APART: Final = Text(
+    "合计以下不再相加：换图、改页面、查数据针对整个宝贝，加否词针对搜索词，花的都是上面那些词的钱。",
+    "Below the total nothing is added again: picture, page and data fixes concern whole items and excludes "
+    "search terms, whose money is that of the words above.",
 )
 
 Key = tuple[str, ...]
@@ -158,6 +174,10 @@ def _block(book: Book, sheet: Worksheet, page: Page, frames: Summary, key: Key) 
         page.section(BUDGETS[lang])
         page.table(tables.budgets(frames["budgets"], lang))
         page.paragraph(BUDGETS_SAID[lang], "note")
+    if not frames["smart_campaigns"].empty:
+        page.section(SMART[lang])
+        page.table(tables.smart_campaigns(frames["smart_campaigns"], lang))
+        page.paragraph(SMART_SAID[lang], "note")
     for name, label, heading in (("by_campaign", "campaign", BY_PLAN), ("by_item", "item", BY_ITEM)):
         if not frames[name].empty:
             page.section(heading[lang])
@@ -179,7 +199,7 @@ def _actions_and_forecast(book: Book, sheet: Worksheet, page: Page, frames: Summ
         table, charted = tables.by_action(frames["by_action"], book.lang)
         first = page.table(table)
         if charted + 1 < len(table.frame):
-            page.paragraph(ITEMS_APART[book.lang], "note", columns=CHART_AT)
+            page.paragraph(APART[book.lang], "note", columns=CHART_AT)
         source = _source(table, first, charted)
     if not frames["forecast"].empty:
         page.section((FORECAST if book.dated else FORECAST_OF_PERIOD)[book.lang], columns=CHART_AT)
@@ -223,8 +243,11 @@ def _burners(page: Page, summary: Summary, lang: Lang) -> None:
         total = whole.loc[_currencies(whole) == currency]
         page.paragraph(tables.burners_said(words, total, currency)[lang])
         label = tables.TOTAL if tables.is_whole(words, total) else tables.TOTAL_SHOWN
-        shown, tones = tables.largest_and_others(words, "keyword", lang, total=label)
-        told = [name for name in BURNER_COLUMNS if name in words and says_something(words[name])]
+        # A search term says where the money went; the keyword that bought it may be no more than `*`.
+        terms = "search_term" in words and says_something(words["search_term"])
+        name = "search_term" if terms else "keyword"
+        shown, tones = tables.largest_and_others(words, name, lang, total=label)
+        told = [name, *(one for one in BURNER_COLUMNS if one in words and says_something(words[one]))]
         spans = {"campaign": 3, "ad_group": 2, "item": 2 if {"status", "match_type"} <= set(told) else 3}
         page.table(Table(tables.columns_at(shown, told, lang, start=0, spans=spans), shown, tones))
 

@@ -54,6 +54,14 @@ LABELS: Final[dict[str, tuple[Text, Kind]]] = {
     "expected": (Text("采纳后约花", "If all accepted"), "money"),
     "multiplier": (Text("目标倍数", "Targets ×"), "ratio"),
     "last_earns": (Text("最后一元赚回", "Last 1 spent earns"), "ratio"),
+    "cpa": (Text("每单花费", "Cost per order"), "money"),
+    "break_even_cpa": (Text("保本每单花费", "Break-even cost per order"), "money"),
+    "target_roas": (Text("目标投产比", "Target ROAS"), "ratio"),
+    "target_roas_low": (Text("目标下限", "Target, low"), "ratio"),
+    "target_roas_high": (Text("目标上限", "Target, high"), "ratio"),
+    "target_cpa": (Text("目标每单花费", "Target cost per order"), "money"),
+    "target_cpa_low": (Text("目标下限", "Target, low"), "money"),
+    "target_cpa_high": (Text("目标上限", "Target, high"), "money"),
     "wasted": (Text("花费", "Cost"), "money"),
 }
 SOURCES: Final = {
@@ -176,15 +184,15 @@ def subtotals(frame: pd.DataFrame, label: str, lang: Lang) -> Table:
 
 
 def by_action(frame: pd.DataFrame, lang: Lang) -> tuple[Table, int]:
-    """Words and money by action with their total, then the item-level actions; how many rows to chart."""
+    """Words and money by action with their total, then what stands apart; how many rows to chart."""
     order = {action: place for place, action in enumerate(ACTIONS)}
     frame = frame.sort_values("action", key=lambda actions: actions.map(order), kind="stable")
-    of_items = frame["action"].isin(ITEM_ACTIONS)
-    words, items = frame.loc[~of_items], frame.loc[of_items]
+    apart = frame["action"].isin(ITEM_ACTIONS) | frame.get("apart", False)
+    words, others = frame.loc[~apart], frame.loc[apart]
     total = sums(words).assign(action=TOTAL[lang])
-    shown = pd.concat([words, total, items], ignore_index=True)
+    shown = pd.concat([words, total, others], ignore_index=True)
     names = ("action", "words", "cost", "revenue", "roas", "weekly_cost", "money_at_stake", "expected_gain")
-    tones = (*words["action"], "total", *items["action"])
+    tones = (*words["action"], "total", *others["action"])
     return Table(columns_at(shown, names, lang, start=0), shown, tones), len(words)
 
 
@@ -194,6 +202,17 @@ def budgets(frame: pd.DataFrame, lang: Lang) -> Table:
     over = frame["expected"] > frame["budget"] + 0.005
     names = ("spender", "budget", "now", "expected", "multiplier", "last_earns")
     return Table(columns_at(shown, names, lang, start=0), shown, tuple(np.where(over, "bad", "").tolist()))
+
+
+def smart_campaigns(frame: pd.DataFrame, lang: Lang) -> Table:
+    """Campaigns whose bids the platform sets: cost, orders, return, and the target worth setting."""
+    roas = "roas" in frame and frame["target_roas"].notna().any()
+    kind = "roas" if roas else "cpa"
+    ends = (f"target_{kind}", f"target_{kind}_low", f"target_{kind}_high")
+    wanted = ("campaign", "cost", "conversions", "revenue", kind, f"break_even_{kind}", *ends)
+    shown = frame.assign(campaign=frame["campaign"].mask(frame["campaign"].eq(""), WHOLE_ACCOUNT[lang]))
+    names = [name for name in wanted if name in shown and shown[name].notna().any()]
+    return Table(columns_at(shown, names, lang, start=0, spans={"campaign": 3}), shown, ("",) * len(shown))
 
 
 def measures_across(

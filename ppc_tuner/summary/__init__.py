@@ -18,6 +18,7 @@ from ppc_tuner.summary.ranking import ranked
 from ppc_tuner.summary.run import Run
 from ppc_tuner.summary.sentences import assumptions, headline, odd_rows, skipped_files, texts
 from ppc_tuner.summary.shop import shop, shop_warnings
+from ppc_tuner.summary.smart import smart_campaigns
 from ppc_tuner.summary.totals import acted_on, burners, burners_total, by_action, periods, subtotals, totals
 from ppc_tuner.text import Text
 
@@ -42,6 +43,7 @@ def summary_of(
         "by_action": by_action(actions),
         "forecast": pd.concat([forecast(run) for run in runs], ignore_index=True),
         "budgets": pd.concat([budgets(run) for run in runs], ignore_index=True),
+        "smart_campaigns": pd.concat([smart_campaigns(run) for run in runs], ignore_index=True),
         "by_campaign": subtotals(words, ["campaign"]),
         "by_item": subtotals(words, ["item_id", "item"]),
         "burners": burners(words),

@@ -7,14 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from ppc_tuner.live import is_live, takes_bids
 from ppc_tuner.reports import Reading
 from ppc_tuner.summary.budgets import budget_said
 from ppc_tuner.summary.run import Run
+from ppc_tuner.summary.smart import smart_said
 from ppc_tuner.summary.totals import acted_on
 from ppc_tuner.text import Text
 
 # If the typical target differs by more than this, it is the account that is off target, not single words.
 OVERALL = 0.3
+# And only if their clicks would bring so many orders that it is no accident.
+OVERALL_ORDERS = 10
 
 
 def texts(lines: Sequence[Text]) -> pd.DataFrame:
@@ -48,21 +52,90 @@ def odd_rows(reading: Reading) -> list[Text]:
 
 
 def headline(runs: Sequence[Run]) -> list[Text]:
-    """All warnings, then for each account counts, budgets, dates, and whether bids are off overall."""
-    lines = [text for run in runs for text in run.warnings]
+    """What search terms alone cannot tell, all warnings, then for each account counts, budgets, dates, and
+    whether bids are off overall."""
+    lines = list(dict.fromkeys(text for run in runs for text in _only_terms(run)))
+    lines += [text for run in runs for text in run.warnings]
     for run in runs:
-        lines += [_counts(run), *budget_said(run), *_dates(run), *_overall(run)]
+        lines += [
+            *_not_yet(run),
+            *_counts(run),
+            *smart_said(run),
+            *_paused_said(run),
+            *budget_said(run),
+            *_dates(run),
+            *_overall(run),
+        ]
     return lines
 
 
-def _counts(run: Run) -> Text:
-    rows, items = run.words, run.items
+def _not_yet(run: Run) -> list[Text]:
+    """Where every order lies on days that do not count as evidence yet: that they will, and from when."""
+    rows = run.spending
+    reported, last = float(rows["conversions"].sum()), rows["last_day"].max()
+    if not reported > 0 or rows["counted_conversions"].sum() > 0:
+        return []
+    when = Text("", "")
+    if not pd.isna(last):
+        day = last + pd.Timedelta(days=run.platform.delay.drop_days + 1)
+        when = Text(
+            f"；{day:%Y-%m-%d} 或以后下载的报表里它们就算数",
+            f"; in a report downloaded on {day:%Y-%m-%d} or later they count",
+        )
+    return [
+        Text(
+            f"报表里的 {reported:,.6g} 笔成交都在还不能作依据的日子里（太新，数字还会变，或在活动中）："
+            f"现在判断不了{when.zh}",
+            f"the {reported:,.6g} orders of this report lie on days that are no evidence yet (too new, so "
+            f"that figures still change, or in an event): nothing can be judged now{when.en}",
+        )
+    ]
+
+
+def _paused_said(run: Run) -> list[Text]:
+    """Paused words spent money in the report and will spend none next week."""
+    rows = run.spending
+    paused = rows[~is_live(rows) & rows["cost"].gt(0)]
+    if paused.empty:
+        return []
+    spent, whole = paused["cost"].sum(), rows["cost"].sum()
+    return [
+        Text(
+            f"花费 {whole:,.2f} 里有 {spent:,.2f} 是已暂停的 {len(paused):,} 个词花的："
+            "它们下周不再花钱，每周花费因此比报表低",
+            f"of the cost of {whole:,.2f}, {spent:,.2f} is that of {len(paused):,} paused "
+            f"{'word' if len(paused) == 1 else 'words'}: they spend nothing next week, "
+            "so less is spent a week",
+        )
+    ]
+
+
+def _only_terms(run: Run) -> list[Text]:
+    """Where only search terms were given: what they cannot tell, and which report does."""
+    if not run.words["level"].eq("search_term").all():
+        return []
+    report, place = run.platform.keyword_report, run.platform.found_at
+    named = report or Text("关键词报表", "keyword report")
+    at = Text(f"（{place.zh}）", f" ({place.en})") if place else Text("", "")
+    return [
+        Text(
+            f"只给了搜索词，它们没有自己的出价：这里只看哪些该加否词。"
+            f"要调价，请把{named.zh}{at.zh}一起给进来",
+            "only search terms were given, which have no bids of their own: this list only says which of "
+            f"them to exclude. For bids give the {named.en}{at.en} as well",
+        )
+    ]
+
+
+def _counts(run: Run) -> list[Text]:
+    """How many words there are, how many of them to act on, and what that is expected to earn; then the same
+    of search terms, where they stand beside keywords."""
+    rows, items = run.spending, run.items
     acts = acted_on(rows)
     acted, watched = rows[acts], rows["action"].eq("watch") & ~acts
     unseen = int((watched & (rows["bid_basis"] == "none")).sum())
     seen = int(watched.sum()) - unseen
     who = Text(run.account or run.platform.name.zh, run.account or run.platform.name.en)
-    noun = Text("个词", "words") if (rows["level"] == "keyword").any() else Text("个搜索词", "search terms")
     mend = Text("", "")
     if len(items):
         mend = Text(
@@ -74,13 +147,49 @@ def _counts(run: Run) -> Text:
         if unseen
         else Text("", "")
     )
-    gain = _gain_text(acted, dated=bool(rows["days"].notna().any()), currency=run.currency)
-    return Text(
+    if rows["level"].eq("search_term").all():
+        noun = Text("个搜索词", "search term" if len(rows) == 1 else "search terms")
+    else:
+        noun = Text("个词", "word" if len(rows) == 1 else "words")
+    gain = _gain_text(acted, dated=_dated(run), currency=run.currency)
+    fixed = int((rows["level"].eq("keyword").to_numpy() & is_live(rows) & ~takes_bids(rows)).sum())
+    if fixed:
+        noun = Text(
+            f"{noun.zh}（{fixed:,} 个没有自己的出价，不能调）",
+            f"{noun.en} ({fixed:,} without a bid of their own, which cannot be moved)",
+        )
+    line = Text(
         f"{who.zh}：{len(rows):,} {noun.zh}，要调整 {len(acted):,} 个{mend.zh}，"
         f"观察 {seen:,} 个{idle.zh}，其余保持{gain.zh}",
         f"{who.en}: {len(rows):,} {noun.en}, {len(acted):,} to act on{mend.en}, "
         f"{seen:,} to watch{idle.en}, the rest stay{gain.en}",
     )
+    return [line, *_terms_beside(run)]
+
+
+def _terms_beside(run: Run) -> list[Text]:
+    """The search terms beside keywords: their money is that of the keywords, so no gain is added."""
+    words = run.words
+    terms = words[words["level"].eq("search_term") & words["level"].ne(run.spending["level"].iloc[0])]
+    if terms.empty:
+        return []
+    excluded = terms[terms["action"].eq("exclude")]
+    saved = _gain_text(excluded, dated=_dated(run), currency=run.currency)
+    apart = (
+        Text("；和关键词是同一笔钱，不再相加", "; it is the money of the keywords, so nothing is added up")
+        if saved.en
+        else Text("", "")
+    )
+    return [
+        Text(
+            f"其中的搜索词 {len(terms):,} 个，加否词 {len(excluded):,} 个{saved.zh}{apart.zh}",
+            f"of their search terms, {len(terms):,} in all, {len(excluded):,} to exclude{saved.en}{apart.en}",
+        )
+    ]
+
+
+def _dated(run: Run) -> bool:
+    return bool(run.words["days"].notna().any())
 
 
 def _overall(run: Run) -> list[Text]:
@@ -88,7 +197,9 @@ def _overall(run: Run) -> list[Text]:
     rows = run.rows[
         (run.rows["level"] == "keyword") & run.rows["target_change"].notna() & (run.rows["weekly_cost"] > 0)
     ]
-    if rows.empty:
+    # What no bid can reach is not to be moved together either, and a few clicks are no account.
+    rows = rows[takes_bids(rows)]
+    if rows["orders_usual"].sum() < OVERALL_ORDERS:
         return []
     # What a budget takes off the targets has a sentence of its own.
     scale = rows["budget_multiplier"].fillna(1.0) if "budget_multiplier" in rows else 1.0

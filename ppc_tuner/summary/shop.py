@@ -96,7 +96,19 @@ def _source(rows: pd.DataFrame) -> pd.Series:
 
 def _change(run: Run) -> pd.DataFrame:
     rows = run.spending
-    return revenue_change(rows, _source(rows))
+    change = revenue_change(_without_unlearnt_delay(rows, run), _source(rows))
+    return change if run.settled.delay.orders else change.assign(by_reporting=np.nan)
+
+
+def _without_unlearnt_delay(rows: pd.DataFrame, run: Run) -> pd.DataFrame:
+    """The rows as if all orders were known, where the account has not shown how they arrive.
+
+    The platform's usual curve is right on average; times a shop's revenue it makes large sums of orders
+    "still to come" out of nothing that the account has shown. They stay part of the change of conversion.
+    """
+    if run.settled.delay.orders or not {"period_exposure", "before_exposure"} <= set(rows):
+        return rows
+    return rows.assign(period_exposure=rows["period_clicks"], before_exposure=rows["before_clicks"])
 
 
 def _sources(run: Run) -> pd.DataFrame:

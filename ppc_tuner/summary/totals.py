@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ppc_tuner.columns import ACTIONS
+from ppc_tuner.columns import ACTIONS, ITEM_ACTIONS
 from ppc_tuner.identity import ACCOUNT
 from ppc_tuner.live import is_live
 from ppc_tuner.periods import first_and_last_day
@@ -35,6 +35,18 @@ BURNER_COLUMNS = (
     "currency", "campaign", "ad_group", "item", "keyword", "match_type", "search_term",
     "clicks", "cost", "p_profitable", "action", "status",
 )  # fmt: skip
+
+
+def one_level(words: pd.DataFrame) -> pd.DataFrame:
+    """The decision rows that add up: each account's keywords, else its search terms, which are the clicks and
+    the money of keywords once more."""
+    if not (words["level"].eq("keyword").any() and words["level"].eq("search_term").any()):
+        return words
+    accounts = [words[key].fillna("") for key in ACCOUNT if key in words]
+    keywords = words["level"].eq("keyword")
+    # Without any name there is one account.
+    names = accounts or [pd.Series("", index=words.index)]
+    return words[keywords | ~keywords.groupby(names).transform("any")]
 
 
 def acted_on(rows: pd.DataFrame) -> pd.Series:
@@ -105,9 +117,15 @@ def periods(run: Run) -> pd.DataFrame:
 
 
 def by_action(actions: pd.DataFrame) -> pd.DataFrame:
-    """One row per account and action: sums, ratios, weekly_cost, money_at_stake, expected_gain."""
-    keys = [*ACCOUNT, "action"]
-    named = actions.assign(**{key: actions[key].fillna("") if key in actions else "" for key in ACCOUNT})
+    """One row per account and action: sums, ratios, weekly_cost, money_at_stake, expected_gain.
+
+    `apart`: whether the row stands beside the others and is never added to them: items, and beside keywords
+    the search terms to exclude, whose money is that of keywords already.
+    """
+    keys = [*ACCOUNT, "apart", "action"]
+    adds_up = actions.index.isin(one_level(actions[~actions["action"].isin(ITEM_ACTIONS)]).index)
+    listed = actions.assign(apart=~adds_up)[adds_up | acted_on(actions)]
+    named = listed.assign(**{key: listed[key].fillna("") if key in listed else "" for key in ACCOUNT})
     money = [name for name in ("weekly_cost", "money_at_stake", "expected_gain") if name in actions]
     frame = (
         with_ratios(sums(named, keys))
@@ -127,6 +145,7 @@ def subtotals(words: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
     if not names:
         return pd.DataFrame()
     keys = [*ACCOUNT, *names]
+    words = one_level(words)
     named = words.assign(
         **{key: words[key].fillna("") if key in words else "" for key in keys},
         acted=acted_on(words),
@@ -142,11 +161,11 @@ def subtotals(words: pd.DataFrame, names: Sequence[str]) -> pd.DataFrame:
 
 
 def _burning(words: pd.DataFrame) -> pd.DataFrame:
-    """Live words that spent money without a single order."""
-    live = is_live(words)
-    return words[(words["conversions"] == 0) & (words["cost"] > 0) & live].assign(
-        currency=words["currency"].fillna("") if "currency" in words else ""
-    )
+    """Live words that spent money without a single order; search terms only where there are no keywords."""
+    words = one_level(words)
+    burning = words[(words["conversions"] == 0) & (words["cost"] > 0) & is_live(words)]
+    currency = burning["currency"].fillna("") if "currency" in burning else ""
+    return burning.assign(currency=pd.Series(currency, index=burning.index, dtype="str"))
 
 
 def burners(words: pd.DataFrame) -> pd.DataFrame:

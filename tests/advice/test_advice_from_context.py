@@ -244,10 +244,11 @@ class TestA22Benchmarks:
 
 
 class TestWordsBoughtTwice:
-    """The same word in two campaigns: one place earns more per impression."""
+    """The same word for one item in two campaigns: one place earns more per impression."""
 
     def pair(self, judged, better, worse):
-        places = [usual("同词", "1", campaign="甲", **better), usual("同词", "2", campaign="乙", **worse)]
+        # Two ways of writing it, as a context table speaks of a word of an item once.
+        places = [usual("同词A", "1", campaign="甲", **better), usual("同词a", "1", campaign="乙", **worse)]
         return judged(*places)[0].iloc[:2]
 
     def test_the_better_place_wins_and_the_other_is_not_raised(self, judged):
@@ -272,8 +273,18 @@ class TestWordsBoughtTwice:
         assert pair["impression_profit"].tolist() == pytest.approx([22.0, 22.0], rel=0.02)
         assert pair["p_beaten"].tolist() == pytest.approx([0.5, 0.5], abs=0.35)
 
+    def test_a_word_that_sells_another_item_is_no_rival(self, judged):
+        rivals = [usual("同词", "1", clicks=3000.0, cvr=0.10), usual("同词", "2", clicks=3000.0, cvr=0.05)]
+        assert judged(*rivals)[0]["places"].isna().all()
+
+    def test_few_clicks_say_nothing_of_which_place_should_win(self, judged):
+        pair = self.pair(judged, {"clicks": 3000.0, "cvr": 0.10}, {"clicks": 12.0, "cvr": 0.0})
+        assert pair["places"].tolist() == [2, 2]
+        assert pair["p_beaten"].isna().all()
+        assert pair["best_place"].isna().all()
+
     def test_a_word_in_another_channel_is_another_word(self, decide):
-        words = [usual("同词", "1", channel="搜索"), usual("同词", "2", channel="定向")]
+        words = [usual("同词A", "1", channel="搜索"), usual("同词a", "1", channel="定向")]
         decided, _ = decide([*words, *crowd(channel="搜索")])
         assert decided["places"].isna().all()
 

@@ -93,7 +93,11 @@ class TestTheList:
         assert row["gain_low"] < row["expected_gain"] < row["gain_high"]
 
     def test_what_rests_on_a_margin_stays_empty_and_the_scores_do_not(self, held):
-        assert held[["margin", "break_even_roas", "p_profitable", "value_per_click", "roi"]].isna().all(axis=None)
+        assert (
+            held[["margin", "break_even_roas", "p_profitable", "value_per_click", "roi"]]
+            .isna()
+            .all(axis=None)
+        )
         assert held[["ctr_score", "cpc_score", "cvr_score", "roi_score"]].notna().all(axis=None)
         assert held.loc["winner0", "roi_score"] > held.loc["loser0", "roi_score"]
 

@@ -117,3 +117,36 @@ class TestPresale:
         told = items(presale=pd.array([True], dtype="boolean"), refund_rate=0.5)
         given = facts({"item_id": "1", "conversions": 1.0, "revenue": 200.0, "orders_placed": 5.0})
         assert settled(given, told)["revenue"].tolist() == [500.0]
+
+
+class TestPresaleOrdersCountOnce:
+    """28 orders placed in a presale are 28 orders, whatever else is set to count."""
+
+    @pytest.mark.parametrize("basis", ["total", "direct"])
+    @pytest.mark.parametrize("presale", ["exclude", "include"])
+    @pytest.mark.parametrize("paid", [0.0, 5.0])
+    def test_under_every_setting(self, facts, settled, basis, presale, paid):
+        placed = {
+            "item_id": "1", "conversions": paid, "revenue": 100 * paid, "direct_conversions": 0.0,
+            "direct_revenue": 0.0, "presale_conversions": 28.0 - paid, "presale_revenue": 100 * (28 - paid),
+            "orders_placed": 28.0,
+        }  # fmt: skip
+        counted = settled(facts(placed), items(presale=True), revenue_basis=basis, presale=presale)
+        assert counted["conversions"].tolist() == [28.0]
+
+    def test_their_revenue_counts_once_too(self, facts, settled):
+        placed = {
+            "item_id": "1", "conversions": 0.0, "revenue": 0.0, "presale_conversions": 28.0,
+            "presale_revenue": 2800.0,
+        }  # fmt: skip
+        for presale in ("exclude", "include"):
+            counted = settled(facts(placed), items(presale=True), presale=presale)
+            assert counted["revenue"].tolist() == [2800.0]
+
+    def test_unpaid_orders_are_not_net_of_refunds(self, facts, settled):
+        placed = {
+            "item_id": "1", "conversions": 0.0, "revenue": 0.0, "net_revenue": 0.0,
+            "presale_conversions": 28.0, "presale_revenue": 2800.0,
+        }  # fmt: skip
+        counted = settled(facts(placed), items(presale=True, refund_rate=0.25))
+        assert counted["revenue"].tolist() == [2100.0]

@@ -201,3 +201,13 @@ def test_search_terms_alone_make_rows_of_their_own():
 def test_a_wrong_setting_in_the_library():
     with pytest.raises(UsageError, match="did you mean 'margin'"):
         tune(facts(["a"]), settings={"margni": 0.4})
+
+
+def test_rules_and_guide_are_told_the_objective_that_decides():
+    """Without revenue words are brought to a cost per order, whatever objective was asked for."""
+    result = tune(
+        facts(["a", "b"]).drop(columns=["revenue"], errors="ignore"), settings={"objective": "profit"}
+    )
+    [run] = result.runs
+    said = result.summary["settings"].set_index("name")["value"]["objective"]
+    assert run.settled.goal.objective == run.pack.settings["objective"] == said == "target_cpa"

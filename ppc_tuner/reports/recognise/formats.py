@@ -90,13 +90,16 @@ class Delay(Declared):
 
 
 class Platform(Declared):
-    """What later stations need to know of a platform."""
+    """What later stations need to know of a platform. keyword_report: the report that bids are decided on;
+    found_at: where on the platform it is downloaded."""
 
     id: str
     name: Text
     pack: str
     bid: BidRules
     delay: Delay
+    keyword_report: Text | None = None
+    found_at: Text | None = None
 
 
 class StatusRule(Declared):
@@ -303,7 +306,16 @@ class Format(Conventions):
         return None if None in each else frozenset().union(*(names for names in each if names))
 
     def platform(self) -> Platform:
-        return Platform(id=self.id, name=self.name, pack=self.pack, bid=self.bid, delay=self.delay)
+        reports = (one.name for one in self.layouts if one.level == "keyword" and one.role == "report")
+        return Platform(
+            id=self.id,
+            name=self.name,
+            pack=self.pack,
+            bid=self.bid,
+            delay=self.delay,
+            keyword_report=next(reports, None) if self.id != CANONICAL else None,
+            found_at=self.found_at,
+        )
 
 
 def conventions(form: Format, layout: Layout) -> Conventions:
