@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from accounts import account, word, words
+from scipy.special import gammainc
 
 from ppc_tuner import tune
 from ppc_tuner.bids.limits import NO_BUDGET
@@ -113,11 +114,17 @@ class TestTheList:
 
     def test_nothing_is_deleted_that_a_generous_margin_would_keep(self, shop):
         hopeless = account(shop, selling("hopeless", 0.0))
-        rows = tune(hopeless, "common").actions.set_index("keyword")
-        assert rows.loc["hopeless", "action"] == "delete"
-        generous = tune(hopeless, "common", settings={"generous_margin": 1.0}).actions.set_index("keyword")
-        assert rows.loc["loser0", "p_not_worth"] < generous.loc["hopeless", "p_not_worth"]
-        assert generous.loc["hopeless", "p_not_worth"] < rows.loc["hopeless", "p_not_worth"]
+        found = {
+            margin: tune(hopeless, "common", settings={"generous_margin": margin, "wrong_deletes": 0.2})
+            .actions.set_index("keyword").loc["hopeless"]
+            for margin in (0.6, 1.0)
+        }  # fmt: skip
+        assert [found[margin]["action"] for margin in (0.6, 1.0)] == ["delete", "lower"]
+        # By hand: at a margin of .6 it must lose where a fifth of its bid buys the next click for .50.
+        row = found[0.6]
+        doubt = row["value_shape"] ** -1 + row["price_doubt"] ** 2
+        best = 0.6 * row["rpc"] / row["next_click_cost"] * np.exp(row["price_doubt"] ** 2 / 2)
+        assert row["p_not_worth"] == pytest.approx(gammainc(1 / doubt, 0.2 / doubt / best))
 
     def test_where_margins_are_known_for_most_of_the_cost_words_of_theirs_are_on_profit(self, shop, tmp_path):
         told = tmp_path / "words.csv"
