@@ -67,13 +67,16 @@ def read_source(path: Path) -> Source:
     try:
         # A device has no end, and a pipe may never begin.
         if path.exists() and not path.is_file():
-            problem = Text("这不是普通文件", "this is no ordinary file")
-            raise ConfigError(problem, where=str(path), expected=Text("YAML 文件", "a YAML file"))
+            raise _no_file(path)
         with path.open("rb") as file:
             raw = file.read(LARGEST + 1)
     except OSError as fault:
-        problem = Text("文件打不开", "the file cannot be opened")
-        raise ConfigError(problem, where=str(path), found=fault.strerror or str(fault)) from None
+        raise ConfigError(
+            Text("文件打不开", "the file cannot be opened"),
+            where=str(path),
+            found=fault.strerror or str(fault),
+            to_do=Text("检查路径、文件名和权限", "check the path, the name and the permissions"),
+        ) from None
     if len(raw) > LARGEST:
         problem = Text("文件太大", "the file is too large")
         raise ConfigError(
@@ -92,6 +95,19 @@ def read_source(path: Path) -> Source:
         raise ConfigError(
             Text("YAML 写法不对", "this is not valid YAML"), where=str(path), found=str(fault)[:80]
         ) from None
+
+
+def _no_file(path: Path) -> ConfigError:
+    is_folder = path.is_dir()
+    return ConfigError(
+        Text("这不是普通文件", "this is no ordinary file"),
+        where=str(path),
+        found=Text("文件夹", "a folder") if is_folder else Text("设备或管道", "a device or a pipe"),
+        expected=Text("YAML 文件", "a YAML file"),
+        to_do=Text("请给出里面的文件", "name the file in it")
+        if is_folder
+        else Text("先把内容存成文件，再给出那个文件", "save its content to a file, and name that"),
+    )
 
 
 def _refuse_tricks(text: str, path: Path) -> None:

@@ -79,3 +79,10 @@ def test_a_missing_file(tmp_path):
 
 def test_chinese_punctuation_inside_chinese_text_is_right():
     assert typing_hint("先换图，再谈出价：不删词") == ""
+
+
+def test_a_folder_is_told_from_a_device(tmp_path):
+    with pytest.raises(ConfigError) as fault:
+        read_source(tmp_path)
+    assert "a folder" in str(fault.value)
+    assert "name the file in it" in str(fault.value)

@@ -141,8 +141,7 @@ def written_as(decimal: str | None, date_order: str | None) -> dict[str, Any]:
         ("--date-order", date_order, ("dmy", "mdy")),
     ):
         if given is not None and given not in known:
-            choices = " | ".join(known)
-            raise UsageError(Text(f"{option} 只有 {choices}", f"{option} is one of {choices}"), found=given)
+            raise _other_than(option, given, known)
     return {"decimal": decimal, "date_order": date_order}
 
 
@@ -150,4 +149,14 @@ def language_given(given: str | None) -> Lang | None:
     """The language of --lang, None if not given. UsageError if it is neither zh nor en."""
     if given in ("zh", "en", None):
         return given  # type: ignore[return-value]
-    raise UsageError(Text("--lang 只有 zh 或 en", "--lang is zh or en"), found=str(given))
+    raise _other_than("--lang", str(given), ("zh", "en"))
+
+
+def _other_than(option: str, given: str, known: tuple[str, str]) -> UsageError:
+    one, other = known
+    return UsageError(
+        Text(f"{option} 没有这个值", f"{option} does not take this value"),
+        found=given,
+        expected=Text(f"{one} 或 {other}", f"{one} or {other}"),
+        to_do=f"{option} {one}",
+    )

@@ -53,6 +53,9 @@ def takes(lang: Lang, stream: TextIO | None) -> bool:
 
 def write_data(text: str) -> None:
     """Write what programs read, in UTF-8 wherever it is not shown on a terminal."""
+    if sys.stdout is None:
+        # Closed by who started the program: nobody is there to read.
+        return
     bytes_of = getattr(sys.stdout, "buffer", None)
     if bytes_of is None or sys.stdout.isatty():
         sys.stdout.write(text)

@@ -65,6 +65,16 @@ def test_a_closed_pipe_ends_quietly() -> None:
     os.close(writing)
 
 
+@POSIX
+@pytest.mark.parametrize(
+    "arguments", [("inspect", GOOGLE, "--json"), ("rules", "schema"), ("inspect", GOOGLE)]
+)
+def test_standard_output_closed_from_the_start_is_no_fault(arguments: tuple[str | Path, ...]) -> None:
+    command = [sys.executable, "-m", "ppc_tuner", *map(str, arguments)]
+    done = subprocess.run(["sh", "-c", 'exec "$@" >&-', "sh", *command], capture_output=True, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full")
 @pytest.mark.parametrize("arguments", [("inspect", GOOGLE), ("rules", "schema")])
 def test_full_standard_output_is_exit_5(arguments: tuple[str | Path, ...]) -> None:

@@ -373,10 +373,11 @@ def _most_rows_twice(seen: TableSeen) -> Iterator[Finding]:
     # One row that comes again and again is no file put together twice: there most rows come equally often.
     as_often = times == usual
     if usual > 1 and as_often.sum() >= LEAST_TWINS and as_often.mean() > MOST_TWINS:
+        often = Text("两次", "twice") if usual == 2 else Text(f"{usual} 次", f"{usual} times")
         yield Finding(
             Text(
-                "多数行逐字出现了两次，会算两遍",
-                "most rows stand twice, letter for letter, and would count twice",
+                f"多数行逐字出现了{often.zh}，会算{often.zh}",
+                f"most rows stand {often.en}, letter for letter, and would count {often.en}",
             ),
             where=f"{seen.where}:{first_true(again)}",
             found=Text(
@@ -385,8 +386,8 @@ def _most_rows_twice(seen: TableSeen) -> Iterator[Finding]:
             ),
             expected=Text("每行只出现一次", "every row once"),
             to_do=Text(
-                "这份文件像是拼接了两次；删掉重复的行，或重新下载",
-                "the file looks put together twice: remove the repeated rows, or download again",
+                f"这份文件像是拼接了{often.zh}；删掉重复的行，或重新下载",
+                f"the file looks put together {often.en}: remove the repeated rows, or download again",
             ),
         )
 

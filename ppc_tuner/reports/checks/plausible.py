@@ -11,6 +11,7 @@ import pandas as pd
 
 from ppc_tuner.columns import FACTS
 from ppc_tuner.files import to_numbers
+from ppc_tuner.reports.cells import plain_text
 from ppc_tuner.reports.checks.check import Check, Finding, TableSeen, first_true
 from ppc_tuner.reports.recognise import positions
 from ppc_tuner.text import Text
@@ -267,17 +268,23 @@ def _millionths(seen: TableSeen) -> Iterator[Finding]:
     # Of most rows: a single one may be a slip, and is told as one.
     if cpc > DEAREST_CLICK and not small:
         columns = [name for name in ("cost", "bid") if name in seen.found.match.columns]
-        names = ", ".join(f"“{seen.header_of(name)}”" for name in columns)
+        headers = [seen.header_of(name) for name in columns]
+        zh, en = "和".join(f"“{one}”" for one in headers), " and ".join(f"“{one}”" for one in headers)
+        dear = Text(
+            "；若一次点击真这么贵，请加上货币列",
+            "; if clicks do cost that much, add the column that names the currency",
+        )
+        if "currency" in seen.cells and (plain_text(seen.cells["currency"]) != "").all():
+            dear = Text("", "")
         yield Finding(
             Text("金额像是百万分之一", "the money looks like millionths"),
             where=f"{seen.where}:{seen.found.header.row}",
             found=Text(f"一次点击花费 {cpc:,.2f}（中位数）", f"a click costs {cpc:,.2f} (median)"),
             expected=Text("以元等货币单位写的花费", "cost in whole units of the currency"),
             to_do=Text(
-                f"把 {names} 除以 1,000,000 再读，或从后台（而不是接口）下载；若一次点击真这么贵，"
-                "请写明货币列",
-                f"divide {names} by 1,000,000, or download from the platform's pages instead of its "
-                "interface; if clicks do cost that much, add the column that names the currency",
+                f"把{zh}除以 1,000,000 再读，或从后台（而不是接口）下载{dear.zh}",
+                f"divide {en} by 1,000,000, or download from the platform's pages instead of its "
+                f"interface{dear.en}",
             ),
         )
 

@@ -149,7 +149,7 @@ def wrong_encoding(document: Document, formats: Sequence[Format]) -> InputError 
     for encoding, text in _readings(head):
         if _shows_header(document.label, text, formats):
             if encoding not in declared:
-                return _other_encoding(document.label, encoding)
+                return _other_encoding(document.label, encoding, text)
             if NO_LETTER in text:
                 line = text[: text.find(NO_LETTER)].count("\n") + 1
                 return undecodable(document.label, line, encoding)
@@ -164,11 +164,11 @@ def wrong_encoding(document: Document, formats: Sequence[Format]) -> InputError 
     return _lost(document.label, head)
 
 
-def _other_encoding(label: str, encoding: str) -> InputError:
+def _other_encoding(label: str, encoding: str, text: str) -> InputError:
     return InputError(
         Text(f"文字编码是 {encoding}，不能直接读", f"the text is in {encoding}, which is not read here"),
         where=label,
-        found=encoding,
+        found=text.partition("\n")[0].strip()[:100],
         expected="UTF-8",
         to_do=Text("另存为 .xlsx 或 CSV UTF-8", "save it as .xlsx or as CSV UTF-8"),
     )

@@ -13,7 +13,7 @@ NAMES = bad_files.names()
 @pytest.mark.parametrize("name", NAMES)
 def test_the_whole_message(name: str) -> None:
     case = bad_files.given(name)
-    if case.get("make") == "pipe" and not hasattr(os, "mkfifo"):
+    if "pipe" in str(case.get("make")) and not hasattr(os, "mkfifo"):
         pytest.skip("no named pipes here")
     code, message = bad_files.said(name)
     assert message == (bad_files.HERE / name / "expected.txt").read_text("utf-8")
