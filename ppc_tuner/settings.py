@@ -69,6 +69,7 @@ class Settings:
     step_caution: Share
     delete_sure: Share
     wrong_deletes: Share
+    group_least: Annotated[float, "orders"]
     min_bid_share: Share
     min_weekly_clicks: Clicks
     learn_step: Share

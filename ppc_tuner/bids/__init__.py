@@ -1,8 +1,19 @@
 """What a bid should be: what the evidence proposes, and what is done of what rules permit. No verdicts."""
 
+from ppc_tuner.bids.groups import Groups, propose_groups
 from ppc_tuner.bids.limits import NO_BUDGET, Budget, budget_of
 from ppc_tuner.bids.price import adjustments_said
 from ppc_tuner.bids.steps import Allocation, allocate
 from ppc_tuner.bids.targets import propose
 
-__all__ = ["NO_BUDGET", "Allocation", "Budget", "adjustments_said", "allocate", "budget_of", "propose"]
+__all__ = [
+    "NO_BUDGET",
+    "Allocation",
+    "Budget",
+    "Groups",
+    "adjustments_said",
+    "allocate",
+    "budget_of",
+    "propose",
+    "propose_groups",
+]

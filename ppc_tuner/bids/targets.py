@@ -79,7 +79,7 @@ def propose(
         "p_in_band": _between(shape, mean, 1 / (1 + settings.band), 1 + settings.band),
         "p_not_worth": _chance(gammainc(shape, shape * lowest * multiplier / mean)),
     }
-    steps = _Steps(rows, now, (epsilon, eta), multiplier, account)
+    steps = Steps(rows, now, (epsilon, eta), multiplier, account)
     target |= steps.supported(best * np.exp(own**2 / 2), own_shape, common, settings)
     limited = at_daily_limit(rows, budget)
     if limited is not None:
@@ -157,7 +157,7 @@ def _at_todays_bid(rows: pd.DataFrame, epsilon: Floats, eta: Floats, season: flo
     }
 
 
-class _Steps:
+class Steps:
     """How far the evidence carries a raise and a cut, how surely each helps, and what each earns a week."""
 
     def __init__(
@@ -173,7 +173,9 @@ class _Steps:
         self.epsilon, self.eta = elasticities
         self.multiplier, self.account = multiplier, account
 
-    def supported(self, mean: Floats, shape: Floats, common: float, settings: Settings) -> dict[str, Floats]:
+    def supported(
+        self, mean: Floats, shape: Floats, common: Floats | float, settings: Settings
+    ) -> dict[str, Floats]:
         """step_* (share), p_step_* and gain_* (money a week) of a raise, a cut and a delete, n each.
 
         A step goes to the cautious end of the posterior of the best bid (its step_caution quantile from

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from ppc_tuner.reports import Reading
@@ -12,9 +11,6 @@ from ppc_tuner.summary.budgets import budget_said
 from ppc_tuner.summary.run import Run
 from ppc_tuner.summary.totals import acted_on
 from ppc_tuner.text import Text
-
-# If the typical target differs by more than this, it is the account that is off target, not single words.
-OVERALL = 0.3
 
 
 def texts(lines: Sequence[Text]) -> pd.DataFrame:
@@ -48,10 +44,10 @@ def odd_rows(reading: Reading) -> list[Text]:
 
 
 def headline(runs: Sequence[Run]) -> list[Text]:
-    """All warnings, then for each account counts, budgets, dates, and whether bids are off overall."""
+    """All warnings, then for each account counts, budgets and dates."""
     lines = [text for run in runs for text in run.warnings]
     for run in runs:
-        lines += [_counts(run), *budget_said(run), *_dates(run), *_overall(run)]
+        lines += [_counts(run), *budget_said(run), *_dates(run)]
     return lines
 
 
@@ -74,38 +70,27 @@ def _counts(run: Run) -> Text:
         if unseen
         else Text("", "")
     )
-    gain = _gain_text(acted, dated=bool(rows["days"].notna().any()), currency=run.currency)
+    together = _together(acted, run.groups)
+    gain = _gain_text(
+        pd.concat([acted, run.groups]), dated=bool(rows["days"].notna().any()), currency=run.currency
+    )
     return Text(
-        f"{who.zh}：{len(rows):,} {noun.zh}，要调整 {len(acted):,} 个{mend.zh}，"
+        f"{who.zh}：{len(rows):,} {noun.zh}，要调整 {len(acted):,} 个{together.zh}{mend.zh}，"
         f"观察 {seen:,} 个{idle.zh}，其余保持{gain.zh}",
-        f"{who.en}: {len(rows):,} {noun.en}, {len(acted):,} to act on{mend.en}, "
+        f"{who.en}: {len(rows):,} {noun.en}, {len(acted):,} to act on{together.en}{mend.en}, "
         f"{seen:,} to watch{idle.en}, the rest stay{gain.en}",
     )
 
 
-def _overall(run: Run) -> list[Text]:
-    """A sentence if bids are off target as a whole, which no list of single words would show."""
-    rows = run.rows[
-        (run.rows["level"] == "keyword") & run.rows["target_change"].notna() & (run.rows["weekly_cost"] > 0)
-    ]
-    if rows.empty:
-        return []
-    # What a budget takes off the targets has a sentence of its own.
-    scale = rows["budget_multiplier"].fillna(1.0) if "budget_multiplier" in rows else 1.0
-    order = rows.assign(target_change=(1 + rows["target_change"]) / scale - 1).sort_values("target_change")
-    weight = order["weekly_cost"].cumsum() / order["weekly_cost"].sum()
-    typical = float(order["target_change"].iloc[int(np.searchsorted(weight.to_numpy(), 0.5))])
-    if -OVERALL < typical < OVERALL:
-        return []
-    word = Text("偏高", "high") if typical < 0 else Text("偏低", "low")
-    return [
-        Text(
-            f"整个账户的出价相对目标{word.zh}：按花费加权，一半的花费在目标变化 {typical:+.0%} 以外的词上。"
-            "先核对毛利率和目标，再考虑整体调整",
-            f"bids are {word.en} as a whole: weighted by cost, the middle word's target is {typical:+.0%} "
-            "from today's bid. Check margin and objective first, then consider moving all bids together",
-        )
-    ]
+def _together(acted: pd.DataFrame, groups: pd.DataFrame) -> Text:
+    """How many of the words to act on move with a group; nothing where none does."""
+    count, number = int(acted["moved_with"].notna().sum()), len(groups)
+    if not count:
+        return Text("", "")
+    return Text(
+        f"（其中 {count:,} 个小词并作 {number:,} 组，整组一起调）",
+        f" ({count:,} small words among them as {number:,} {'group' if number == 1 else 'groups'})",
+    )
 
 
 def _gain_text(acted: pd.DataFrame, dated: bool, currency: str) -> Text:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ppc_tuner.columns import ACTIONS
+from ppc_tuner.columns import ACTIONS, ITEM_ACTIONS
 from ppc_tuner.identity import ACCOUNT
 from ppc_tuner.live import is_live
 from ppc_tuner.periods import first_and_last_day
@@ -41,6 +41,21 @@ def acted_on(rows: pd.DataFrame) -> pd.Series:
     """Flag per row: it changes something. A watched word does so where its bid is moved to learn."""
     moved = rows["bid_change"].fillna(0).ne(0) if "bid_change" in rows else False
     return ~rows["action"].isin(["keep", "watch"]) | moved
+
+
+def words_of(actions: pd.DataFrame) -> pd.DataFrame:
+    """The decision rows of a list, without groups and items; what a group gains is split over its words by
+    their weekly cost, so that the parts of any subtotal add up to the whole."""
+    groups = actions["level"].eq("group")
+    words = actions[~actions["action"].isin(ITEM_ACTIONS) & ~groups]
+    if not groups.any():
+        return words
+    keys = [name for name in (*ACCOUNT, "moved_with") if name in actions]
+    moved = words.loc[words["moved_with"].notna(), keys]
+    share = words.loc[moved.index, "weekly_cost"].fillna(0.0) + 1e-9
+    gain = moved.merge(actions.loc[groups, [*keys, "expected_gain"]], on=keys, how="left")["expected_gain"]
+    part = share / share.groupby([moved[name].fillna("") for name in keys]).transform("sum")
+    return words.assign(expected_gain=words["expected_gain"].fillna(part * gain.to_numpy()))
 
 
 def with_ratios(frame: pd.DataFrame) -> pd.DataFrame:
@@ -105,12 +120,17 @@ def periods(run: Run) -> pd.DataFrame:
 
 
 def by_action(actions: pd.DataFrame) -> pd.DataFrame:
-    """One row per account and action: sums, ratios, weekly_cost, money_at_stake, expected_gain."""
+    """One row per account and action: sums, ratios, weekly_cost, money_at_stake, expected_gain.
+
+    Of groups only money at stake and gain count: all else repeats their words.
+    """
     keys = [*ACCOUNT, "action"]
     named = actions.assign(**{key: actions[key].fillna("") if key in actions else "" for key in ACCOUNT})
+    groups = named["level"].eq("group")
+    named["weekly_cost"] = named["weekly_cost"].mask(groups)
     money = [name for name in ("weekly_cost", "money_at_stake", "expected_gain") if name in actions]
     frame = (
-        with_ratios(sums(named, keys))
+        with_ratios(sums(named[~groups], keys))
         .set_index(keys)
         .join(named.groupby(keys)[money].sum(min_count=1))
         .reset_index()
