@@ -133,7 +133,7 @@ FIGURES: Final = _handed_on("windows", "the last that the report says", (
     "presale_revenue", "new_customers", "position",
 )) | _columns(
     "windows", "sums over the days that count",
-    ("level", "text", "层级", "Level", "keyword 关键词、search_term 搜索词、item 宝贝", "keyword, search_term or item"),
+    ("level", "text", "层级", "Level", "keyword 关键词、group 一组词、search_term 搜索词、item 宝贝", "keyword, group, search_term or item"),
     ("first_day", "date", "首日", "First day", "该词有数据的第一天", "first day with figures"),
     ("last_day", "date", "末日", "Last day", "数据的最后一天", "last day of the figures"),
     ("days", "days", "天数", "Days", "该词在看的时间里有数据的天数；空为报表没有日期", "days from the word's first figures to the last day; empty if undated"),
@@ -430,8 +430,20 @@ MOVES: Final = _columns(
     ("clicks_needed", "count", "还需点击", "Clicks needed", "再来多少点击，动作有一半机会改变", "further clicks until the action has an even chance to change"),
     ("learn_cost", "money", "学习花费", "Cost of learning", "只为学习提价，一周预计多花的钱", "expected extra cost a week of a raise made only to learn"),
     ("watch_bid", "money", "观察出价", "Bid while watched", "观察期间的出价", "the bid at which a watched word runs on"),
+    ("moved_with", "text", "同组调整", "Moved with", "跟着哪一组一起调；收益、把握和金额只写在组那一行", "the group it moves with; gain, chance and money stand in the group's row alone"),
     ("look_again", "date", "再看日期", "Look again", "按这个出价的量，还需的点击大约到这天够；空为一年内都不够", "the day by which the clicks it still needs will have come at that bid; empty where a year would not do"),
-    but={"learn_cost": "value of learning (Li, Mahdian & McAfee 2010)"},
+    but={
+        "learn_cost": "value of learning (Li, Mahdian & McAfee 2010)",
+        "moved_with": "pooled evidence of small words (bids.groups)",
+    },
+)  # fmt: skip
+
+# What only the row of a group has: small words that move as one.
+OF_GROUPS: Final = _columns(
+    "bids", "pooled evidence of small words (bids.groups)",
+    ("group_level", "text", "整组范围", "Group of", "ad_group 单元、item 宝贝、campaign 计划、account 账户", "ad_group, item, campaign or account"),
+    ("group_name", "text", "组名", "Group", "该单元、宝贝、计划或账户的名称", "what the ad group, item, campaign or account is called"),
+    ("group_words", "count", "一起调的词", "Words moved", "一起调的词数", "how many words move together"),
 )  # fmt: skip
 
 # The list: one verdict for every decision row.
@@ -464,7 +476,20 @@ LIST_GROUPS: Final = {
     "targets": TARGETS, "moves": MOVES,
     "verdicts": VERDICTS,
 }  # fmt: skip
-COLUMNS: Final = FACTS | FIGURES | GIVEN | WORD_KINDS | WORTH | ITEMS | TARGETS | OF_THE_ACCOUNT | DECIDED
+COLUMNS: Final = (
+    FACTS | FIGURES | GIVEN | WORD_KINDS | WORTH | ITEMS | TARGETS | OF_THE_ACCOUNT | OF_GROUPS | DECIDED
+)
+# What rules for groups may name: figures are those of the words whose evidence is pooled, those of a week of
+# the words that move.
+GROUP_ROWS: Final = (
+    *OF_GROUPS, "level", "platform", "account", "currency", "channel", "campaign_id", "campaign",
+    "ad_group_id", "ad_group", "item_id", "item", "device", "last_day", "days",
+    "impressions", "clicks", "cost", "conversions", "revenue", "orders_usual", "roas", "cpc_raw",
+    "weekly_impressions", "weekly_clicks", "weekly_cost", "cpc", "cvr", "rpc", "value_per_click",
+    "value_low80", "value_high80", "value_shape", "worth", "price_now", "price_doubt", "target_change",
+    "click_elasticity", "cpc_elasticity", "now_clicks", "now_cost", "p_raise", "p_lower", "step_up",
+    "step_down", "p_step_up", "p_step_down", "gain_up", "gain_down", "proposal", "gain_unit", "bar_roas", "bar_cpa",
+)  # fmt: skip
 
 # The columns promised to users of csv, parquet and json, in this order; the rest follow.
 LIST_FIRST: Final = (

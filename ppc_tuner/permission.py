@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,10 +28,14 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class Permissions:
-    """`first`: what rules permit; `without_removal`: what they permit if nothing may be removed; n each."""
+    """`first`: what rules permit; `without_removal`: what they permit if nothing may be removed; n each.
+
+    `shut`: action → where gates forbid it (n,) even if the row moves with others of its group.
+    """
 
     first: Permission
     without_removal: Permission
+    shut: Mapping[str, Flags] = field(default_factory=dict)
 
     def settled(self, refused: Flags) -> Permission:
         """What is permitted once the removals marked in `refused` (n,) are not to be made."""

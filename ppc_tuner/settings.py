@@ -74,6 +74,7 @@ class Settings:
     delete_sure: Share
     exclude_sure: Share
     wrong_deletes: Share
+    group_least: Annotated[float, "orders"]
     min_bid_share: Share
     min_weekly_clicks: Clicks
     learn_step: Share

@@ -18,9 +18,10 @@ from ppc_tuner.bids import (
     allocate,
     budget_of,
     propose,
+    propose_groups,
     propose_terms,
 )
-from ppc_tuner.columns import ITEM_ACTIONS
+from ppc_tuner.columns import COLUMNS, ITEM_ACTIONS
 from ppc_tuner.context import Context, given_context, item_context, orders_that_count, unreported_words
 from ppc_tuner.evidence import (
     completeness_curve,
@@ -54,7 +55,8 @@ def tune_account(
     """The decisions for one account in one currency; depends on no other account.
 
     `facts`: canonical facts of that account; `superseded`: older exports of the same days, which show how
-    orders arrive. The run's rows hold every decision row with its verdict, and the items to mend.
+    orders arrive. The run's rows hold every decision row with its verdict, groups of words that move
+    together, and the items to mend.
     """
     settings = Settings.of(pack.settings)
     # Decided in an order of their own, listed in that of the report.
@@ -78,7 +80,10 @@ def tune_account(
         currency,
         levels[0].pack,
         facts,
-        pd.concat([part for level in levels for part in (level.rows, level.mended)], ignore_index=True),
+        # Groups and items lack most columns, which leaves the frame in many small blocks.
+        pd.concat(
+            [part for level in levels for part in (level.rows, level.groups, level.mended)], ignore_index=True
+        ).copy(),
         _each_once([*warnings, *(text for level in levels for text in level.warnings)]),
         _each_once(text for level in levels for text in level.assumptions),
         {str(level.frames["figures"]["level"].iloc[0]): level.account for level in levels},
@@ -90,10 +95,12 @@ def tune_account(
 @dataclass(frozen=True, slots=True)
 class Level:
     """One level of an account, decided: `frames`, n rows by station; `appeared`: the place of each in the
-    report (n,); `mended`, the items to mend."""
+    report (n,); `groups`, the small words that move together, a row for each group; `mended`, the items to
+    mend."""
 
     frames: Mapping[str, pd.DataFrame]
     appeared: NDArray[np.intp]
+    groups: pd.DataFrame
     mended: pd.DataFrame
     account: Account
     pack: Pack
@@ -164,7 +171,10 @@ def decide(
     settled = pd.DataFrame(account.in_rules(), index=known.index)
     seen = _beside(known, items, targets, settled)
     judgement = permit(seen, pack)
-    moves = allocate(seen, judgement.permissions(), account, settings, budget)
+    small = propose_groups(seen, judgement.permissions(), account, settings)
+    if len(small):
+        small = small.permitted(permit(small.frame, pack).permissions().first)
+    moves = allocate(seen, judgement.permissions(), account, settings, budget, small)
     verdicts = write(_beside(seen, moves.frame), judgement, pack, moves.outcomes)
     frames = {
         "figures": found.figures, "given": given, "kinds": kinds, "worth": worth.frame, "items": items,
@@ -173,7 +183,17 @@ def decide(
     shown = ads.join(item_context(given, kinds["ad_key"]), on="ad_key")
     # Search terms repeat the items of their keywords.
     mended = _mended(shown, pack) if facts["level"].iloc[0] == "keyword" else shown.iloc[:0]
-    return Level(frames, found.appeared, mended, account, pack, warned, assumed)
+    return Level(frames, found.appeared, _groups(moves.groups, pack), mended, account, pack, warned, assumed)
+
+
+def _groups(moved: pd.DataFrame, pack: Pack) -> pd.DataFrame:
+    """The groups that move, with their verdicts and the columns of the list."""
+    if moved.empty:
+        return pd.DataFrame()
+    up = moved["proposal"].eq("raise")
+    said = moved.assign(step_up=moved["bid_change"].where(up), step_down=moved["bid_change"].where(~up))
+    shown = said[[name for name in said if name in COLUMNS]]
+    return _beside(shown, write(said, permit(said, pack), pack))
 
 
 def _mended(ads: pd.DataFrame, pack: Pack) -> pd.DataFrame:

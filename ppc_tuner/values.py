@@ -25,8 +25,15 @@ CLOSED: Final[Mapping[str, Mapping[str, Text]]] = {
     "proposal": {name: ACTIONS[name] for name in ("raise", "lower", "delete")} | {"none": Text("无", "None")},
     "level": {
         "keyword": Text("关键词", "keyword"),
+        "group": Text("一组词", "group of words"),
         "search_term": Text("搜索词", "search term"),
         "item": Text("宝贝", "item"),
+    },
+    "group_level": {
+        "ad_group": Text("单元", "unit"),
+        "item": Text("宝贝", "item"),
+        "campaign": Text("计划", "campaign"),
+        "account": Text("账户", "account"),
     },
     "unbiddable_as": {
         "package": Text("词包", "package"),

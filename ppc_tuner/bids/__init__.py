@@ -1,5 +1,6 @@
 """What a bid should be: what the evidence proposes, and what is done of what rules permit. No verdicts."""
 
+from ppc_tuner.bids.groups import Groups, propose_groups
 from ppc_tuner.bids.limits import NO_BUDGET, Budget, budget_of
 from ppc_tuner.bids.price import adjustments_said
 from ppc_tuner.bids.steps import Allocation, allocate
@@ -10,9 +11,11 @@ __all__ = [
     "NO_BUDGET",
     "Allocation",
     "Budget",
+    "Groups",
     "adjustments_said",
     "allocate",
     "budget_of",
     "propose",
+    "propose_groups",
     "propose_terms",
 ]

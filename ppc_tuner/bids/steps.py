@@ -19,6 +19,7 @@ from ppc_tuner.account import Account
 from ppc_tuner.bids import response
 from ppc_tuner.bids.budget import caps_within_budget
 from ppc_tuner.bids.effects import effects_of
+from ppc_tuner.bids.groups import Groups, no_groups, with_effects
 from ppc_tuner.bids.learning import raises_to_learn
 from ppc_tuner.bids.limits import NO_BUDGET, Budget
 from ppc_tuner.bids.sales import caps_that_hold
@@ -31,6 +32,8 @@ Flags = NDArray[np.bool_]
 
 # Where no bid is known a change is stated in whole percent.
 PERCENT_STEP: Final = 0.01
+# Chance, money and gain of a word that moves with its group stand in the group's row alone.
+OF_THE_GROUP: Final = ("confidence", "money_at_stake", "expected_gain", "gain_low", "gain_high")
 # Nobody plans further ahead: by then the same season is back.
 PLANNED_WEEKS: Final = 52
 # Numbers of further clicks tried when looking for how many a verdict needs.
@@ -43,11 +46,13 @@ class Allocation:
 
     `frame`: the columns of columns.MOVES. `outcomes`: id → mask (n,) of where the engine does less or more
     than the rules permit: wrong-deletes, a removal refused; below-increment, budget-spent and spend-held, a
-    move not made; learning, a watched word raised to learn. The pack declares what is said of each.
+    move not made; moved-with-group, a word moved with others; learning, a watched word raised to learn. The
+    pack declares what is said of each. `groups`: a row for each group that moves, with its effects.
     """
 
     frame: pd.DataFrame
     outcomes: Mapping[str, Flags]
+    groups: pd.DataFrame
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,14 @@ class _Steps:
     new_bid: Floats
     still: Flags
 
+    def where(self, these: Flags, others: _Steps) -> _Steps:
+        """These steps where marked, else the others."""
+        return _Steps(
+            np.where(these, self.change, others.change),
+            np.where(these, self.new_bid, others.new_bid),
+            np.where(these, self.still, others.still),
+        )
+
 
 def allocate(
     rows: pd.DataFrame,
@@ -65,30 +78,39 @@ def allocate(
     account: Account,
     settings: Settings,
     budget: Budget = NO_BUDGET,
+    groups: Groups | None = None,
 ) -> Allocation:
     """Size, confidence and expected effects of each move, and the plan for what is watched: columns.MOVES.
 
     `rows`: n decision rows with targets; `permissions`: what rules permit of them. Money a week, or a
     reported period if undated. Removals are accepted from the surest on while the expected share of wrong
     ones stays ≤ wrong_deletes; the others get what is permitted without removal. A change below one increment
-    is none; what a budget does not allow is not raised; some watched words are raised to learn.
+    is none; what a budget does not allow is not raised; some watched words are raised to learn. `groups`:
+    small words that rules let move together; chance, money and gain of that stand in the groups' rows alone.
     """
+    groups = groups or no_groups(len(rows))
     refused = _refused_removals(rows, permissions.first, settings.wrong_deletes)
     permitted = permissions.settled(refused)
     needed = _clicks_needed(rows, permitted.action == "watch", account.p_needed)
     learning = raises_to_learn(rows, permitted, needed, account.increment, settings)
-    steps = _stepped(rows, permitted, permitted.cap, learning.up, account)
+    alone = _stepped(rows, permitted, permitted.cap, learning.up, account)
     removed = np.isin(permitted.action, REMOVALS)
+    groups, steps = _together(rows, groups, alone, removed, account, budget)
+    grouped = groups.member >= 0
     cap = caps_within_budget(rows, np.where(removed, 0.0, 1 + steps.change), budget)
     trimmed = np.isfinite(cap)
     if trimmed.any():
-        steps = _stepped(rows, permitted, np.fmin(permitted.cap, cap), learning.up, account)
-    held = np.fmin(cap, caps_that_hold(rows, permitted.action, steps.change))
+        alone = _stepped(rows, permitted, np.fmin(permitted.cap, cap), learning.up, account)
+        steps = alone.where(~grouped, steps)
+    held = caps_that_hold(rows, permitted.action, steps.change)
     if np.isfinite(held).any():
-        steps = _stepped(rows, permitted, np.fmin(permitted.cap, held), learning.up, account)
+        alone = _stepped(rows, permitted, np.fmin(permitted.cap, np.fmin(cap, held)), learning.up, account)
+        groups, steps = _moved_together(rows, groups.capped(held), alone, account)
+        grouped = groups.member >= 0
     stopped = trimmed & (steps.change == 0)
-    unbalanced = np.isfinite(held) & ~stopped & steps.still
-    action = np.where(steps.still, "keep", permitted.action)
+    unbalanced = np.isfinite(held) & ~stopped & steps.still & ~grouped
+    moved = np.where(steps.change > 0, "raise", "lower")
+    action = np.where(grouped, moved, np.where(steps.still, "keep", permitted.action))
     x = np.where(removed, 0.0, 1 + steps.change)
     frame = pd.DataFrame(
         {
@@ -97,20 +119,49 @@ def allocate(
             "confidence": _confidence(rows, action),
             "money_at_stake": rows["weekly_cost"] * np.abs(steps.change),
             **effects_of(rows, x, account.response.fall, settings),
-            "clicks_needed": needed,
+            "clicks_needed": np.where(grouped, np.nan, needed),
+            "moved_with": groups.named.set_axis(rows.index),
             **_watch_plan(rows, action == "watch", steps, needed),
-            "learn_cost": np.where(stopped, np.nan, learning.cost),
+            "learn_cost": np.where(stopped | grouped, np.nan, learning.cost),
         },
         index=rows.index,
     )
+    of_groups = with_effects(groups, rows, frame, account, settings)
+    frame.loc[grouped, list(OF_THE_GROUP)] = np.nan
     outcomes = {
         "wrong-deletes": refused,
         "below-increment": steps.still & ~stopped & ~unbalanced,
         "budget-spent": stopped,
         "spend-held": unbalanced,
-        "learning": (learning.up > 0) & ~stopped,
+        "moved-with-group": grouped,
+        "learning": (learning.up > 0) & ~stopped & ~grouped,
     }
-    return Allocation(frame, outcomes)
+    return Allocation(frame, outcomes, of_groups)
+
+
+def _together(
+    rows: pd.DataFrame, groups: Groups, alone: _Steps, removed: Flags, account: Account, budget: Budget
+) -> tuple[Groups, _Steps]:
+    """The groups that move, and the steps of all rows with them.
+
+    Each word keeps its increments and its floor; one that these leave where it is does not move. Groups are
+    raised only where the budget has room for all of them: a uniform raise cannot be trimmed word by word.
+    """
+    groups, steps = _moved_together(rows, groups, alone, account)
+    cap = caps_within_budget(rows, np.where(removed, 0.0, 1 + steps.change), budget)
+    if not (np.isfinite(cap) & (groups.member >= 0)).any():
+        return groups, steps
+    groups = groups.kept(groups.change_of_groups() < 0)
+    return groups, alone.where(groups.member < 0, steps)
+
+
+def _moved_together(
+    rows: pd.DataFrame, groups: Groups, alone: _Steps, account: Account
+) -> tuple[Groups, _Steps]:
+    """The groups of which enough words really move by a whole increment, and the steps of all rows."""
+    stepped = _changed(rows, groups.change, account)
+    groups = groups.of_moved(np.abs(stepped.change) > 1e-9)
+    return groups, alone.where(groups.member < 0, stepped)
 
 
 def _refused_removals(rows: pd.DataFrame, permitted: Permission, bound: float) -> Flags:
@@ -129,16 +180,21 @@ def _stepped(
     up = np.fmin(rows["step_up"].to_numpy(dtype=float), cap)
     down = np.fmax(rows["step_down"].to_numpy(dtype=float), -cap)
     moves = [action == "raise", action == "lower", action == "watch"]
-    change = np.select(moves, [up, down, np.fmin(learn, cap)], 0.0)
+    steps = _changed(rows, np.select(moves, [up, down, np.fmin(learn, cap)], 0.0), account)
+    still = np.isin(action, ("raise", "lower")) & (np.abs(steps.change) < 1e-9)
+    removed = np.isin(action, REMOVALS)
+    return _Steps(np.where(removed, -1.0, steps.change), np.where(removed, np.nan, steps.new_bid), still)
+
+
+def _changed(rows: pd.DataFrame, change: Floats, account: Account) -> _Steps:
+    """Bids after a change (share, (n,)), in whole increments and not below the floor."""
     bid = rows["bid"].to_numpy(dtype=float) if "bid" in rows else np.full(len(rows), np.nan)
     given = (rows["bid_basis"] == "given").to_numpy()
     step = np.where(given, account.increment, PERCENT_STEP)
     moved = _whole(np.where(given, bid, 1.0), change, step)
     new_bid = np.where(given, np.maximum(moved, np.minimum(bid, account.floor)), np.nan)
     change = np.nan_to_num(np.where(given, new_bid / bid - 1, np.round(moved - 1.0, 6)))
-    still = np.isin(action, ("raise", "lower")) & (np.abs(change) < 1e-9)
-    removed = np.isin(action, REMOVALS)
-    return _Steps(np.where(removed, -1.0, change), np.where(removed, np.nan, new_bid), still)
+    return _Steps(change, new_bid, np.zeros(len(rows), dtype=bool))
 
 
 def _whole(bid: Floats, change: Floats, step: Floats) -> Floats:

@@ -16,7 +16,7 @@ from ppc_tuner.bids.budget import budget_multipliers, movable, with_needed_cuts
 from ppc_tuner.bids.limits import NO_BUDGET, Budget, at_daily_limit
 from ppc_tuner.bids.price import next_click, seen_bid
 from ppc_tuner.bids.unseen import with_unseen
-from ppc_tuner.bids.worth import PROFIT, ClickWorth, worth_of_click
+from ppc_tuner.bids.worth import PROFIT, worth_of_click
 from ppc_tuner.settings import Settings
 
 Floats = NDArray[np.float64]
@@ -86,7 +86,8 @@ def propose(
             ),
         }
     )
-    steps = _Steps(rows, found, now, (epsilon, eta), multiplier, account)
+    earned = np.where(found.unit == PROFIT, floats(rows, "value_per_click"), worth)
+    steps = Steps(rows, earned, now, (epsilon, eta), multiplier, account, found.generous)
     target |= steps.supported(best * np.exp(own**2 / 2), own_shape, common, settings)
     limited = at_daily_limit(rows, budget)
     if limited is not None:
@@ -151,25 +152,29 @@ def _at_todays_bid(rows: pd.DataFrame, epsilon: Floats, eta: Floats, season: flo
     }
 
 
-class _Steps:
+class Steps:
     """How far the evidence carries a raise and a cut, how surely each helps, and what each earns a week."""
 
     def __init__(
         self,
         rows: pd.DataFrame,
-        found: ClickWorth,
+        earned: Floats,
         now: dict[str, Floats],
         elasticities: tuple[Floats, Floats],
         multiplier: Floats,
         account: Account,
+        most: Floats | None = None,
     ) -> None:
-        earned = np.where(found.unit == PROFIT, floats(rows, "value_per_click"), found.worth)
-        self.value, self.cpc, self.most = earned, floats(rows, "cpc"), found.generous
+        """`earned`, `most`: what a click earns (money, n), and what it may earn at the most, for deletes."""
+        self.value, self.cpc = earned, floats(rows, "cpc")
+        self.most = earned if most is None else most
         self.clicks, self.cost = now["now_clicks"], now["now_cost"]
         self.epsilon, self.eta = elasticities
         self.multiplier, self.account = multiplier, account
 
-    def supported(self, mean: Floats, shape: Floats, common: float, settings: Settings) -> dict[str, Floats]:
+    def supported(
+        self, mean: Floats, shape: Floats, common: Floats | float, settings: Settings
+    ) -> dict[str, Floats]:
         """step_* (share), p_step_* and gain_* (money a week) of a raise, a cut and a delete, n each.
 
         A step goes to the cautious end of the posterior of the best bid (its step_caution quantile from

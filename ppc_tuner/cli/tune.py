@@ -203,16 +203,17 @@ def _top_table(result: Result) -> Table:
     from ppc_tuner.summary.totals import acted_on
 
     lang = shown_language(result.lang)
-    acted = result.actions[acted_on(result.actions)].head(TOP)
+    words = result.actions["level"].ne("group") & result.actions["moved_with"].notna()
+    acted = result.actions[acted_on(result.actions) & ~words].head(TOP)
     names = ["action", "keyword", "bid_change", "expected_gain", f"reason_{lang}"]
     table = Table(box=None, pad_edge=False)
     terms = acted["level"].eq("search_term").all()
     for name in names:
         label = COLUMNS["search_term" if terms and name == "keyword" else name].label
         table.add_column(label[lang], overflow="fold")
-    # Some reports name no item; it then goes by its ad group.
-    named = acted.reindex(columns=["search_term", "keyword", "item", "ad_group", "campaign"])
-    word = named.mask(named == "").bfill(axis=1)["search_term"].fillna("")
+    # A group goes by its name; some reports name no item, which then goes by its ad group.
+    named = acted.reindex(columns=["moved_with", "search_term", "keyword", "item", "ad_group", "campaign"])
+    word = named.mask(named == "").bfill(axis=1)["moved_with"].fillna("")
     acted = acted.reindex(columns=names)
     cells = zip(
         acted["action"].map(lambda action: ACTIONS[action][lang]),

@@ -7,8 +7,8 @@ either cut.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -30,7 +30,8 @@ class Judgement:
     `rules`, `gates`: in the order of the pack. `decided`: number of the deciding rule (n,), −1 for none;
     `following`: likewise where nothing may be removed. `matched`, `unjudged` (n, rules): where a rule
     matched, and where it could not be judged before the decision. `held` (n, gates): where a gate kept a
-    matching rule from deciding.
+    matching rule from deciding. `shut`: action → where a gate forbids it also to a word that moves with its
+    group (n,).
     """
 
     rules: Sequence[Clause]
@@ -40,10 +41,11 @@ class Judgement:
     matched: Mask
     unjudged: Mask
     held: Mask
+    shut: Mapping[str, Mask] = field(default_factory=dict)
 
     def permissions(self) -> Permissions:
         """What bids may do with each row, as first decided and where nothing may be removed."""
-        return Permissions(self._permission(self.decided), self._permission(self.following))
+        return Permissions(self._permission(self.decided), self._permission(self.following), self.shut)
 
     def _permission(self, number: Numbers) -> Permission:
         # −1 picks the last: where gates leave nothing, not even watching, the word stays as it is.
@@ -54,19 +56,23 @@ class Judgement:
 
 
 def permit(rows: pd.DataFrame, pack: Pack) -> Judgement:
-    """What the pack says of n decision rows of one level with targets, or of n item rows.
+    """What the pack says of n decision rows of one level with targets, of n groups, or of n item rows.
+
+    Gates hold back words: they have left out those that may not move with their group, and are not asked of
+    the group itself.
 
     `rows`: the columns that the pack's conditions name, `level` and, for decision rows, proposal and
     step_down.
     """
     level = str(rows["level"].iloc[0]) if len(rows) else "keyword"
     rules = [rule for rule in pack.rules if level in rule.level]
+    gates = () if level == "group" else pack.gates
     size = len(rows)
     decided, following = np.full(size, -1, dtype=np.intp), np.full(size, -1, dtype=np.intp)
     # Fortran order: each rule and gate fills a column of its own.
     matched, unjudged = (np.zeros((size, len(rules)), dtype=bool, order="F") for _ in range(2))
-    held = np.zeros((size, len(pack.gates)), dtype=bool, order="F")
-    closed = [_everywhere(gate.condition.run(rows).yes, size) for gate in pack.gates]
+    held = np.zeros((size, len(gates)), dtype=bool, order="F")
+    closed = [_everywhere(gate.condition.run(rows).yes, size) for gate in gates]
     proposed = {action: proposed_for(action, rows) for action in {rule.action for rule in rules}}
     for number, rule in enumerate(rules):
         truth, possible = rule.condition.run(rows), proposed[rule.action]
@@ -75,14 +81,24 @@ def permit(rows: pd.DataFrame, pack: Pack) -> Judgement:
         # The last rule holds whenever nothing else does: that alone is no match.
         matched[:, number] = match & undecided if rule is pack.rules[-1] else match
         open_way = match
-        for column, gate in enumerate(pack.gates):
+        for column, gate in enumerate(gates):
             if gate.forbids(rule.action):
                 held[:, column] |= match & closed[column] & undecided
                 open_way = open_way & ~closed[column]
         decided[open_way & undecided] = number
         if rule.action not in REMOVALS:
             following[open_way & (following < 0)] = number
-    return Judgement(rules, pack.gates, decided, following, matched, unjudged, held)
+    shut = {action: _shut(action, gates, closed, size) for action in ("raise", "lower")}
+    return Judgement(rules, gates, decided, following, matched, unjudged, held, shut)
+
+
+def _shut(action: str, gates: Sequence[Clause], closed: Sequence[Mask], size: int) -> Mask:
+    """Where a gate forbids the action also to a word that moves with its group (n,)."""
+    shut = np.zeros(size, dtype=bool)
+    for gate, here in zip(gates, closed, strict=True):
+        if gate.forbids(action) and not gate.alone:
+            shut |= here
+    return shut
 
 
 def _everywhere(truth: Any, size: int) -> Mask:

@@ -1,8 +1,9 @@
 """Outcomes of the engine, declared in packs like rules: the ids are fixed here, the texts belong to the pack.
 
-After the rules have decided, the engine rounds changes to whole increments, keeps the budget, bounds wrong
-deletes and moves some words to learn. Each of these is an outcome with an id of its own, so that `rules
-explain`, the Guide sheet and the docs can list every way in which a word may come to its verdict.
+After the rules have decided, the engine rounds changes to whole increments, keeps the budget, moves small
+words together, bounds wrong deletes and moves some words to learn. Each of these is an outcome with an id of
+its own, so that `rules explain`, the Guide sheet and the docs can list every way in which a word may come to
+its verdict.
 """
 
 from __future__ import annotations
@@ -28,12 +29,13 @@ ENGINE: Final[Mapping[str, tuple[Kind, str | None]]] = {
     "below-increment": ("replaces", "keep"),
     "budget-spent": ("replaces", "keep"),
     "spend-held": ("replaces", "keep"),
+    "moved-with-group": ("replaces", None),
     "wrong-deletes": ("beside", None),
     "learning": ("beside", None),
 }
 # Columns of the verdict that are known by the time a section's texts are rendered; no others may be named.
 KNOWN_BY_THEN: Final[Mapping[type, frozenset[str]]] = {
-    Outcome: frozenset({"clicks_needed", "learn_cost"}),
+    Outcome: frozenset({"clicks_needed", "learn_cost", "moved_with"}),
     ContextReason: frozenset(),
     WhatWouldChange: frozenset({"clicks_needed", "watch_bid", "look_again"}),
 }
@@ -55,7 +57,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class EngineOutcome(Sentence):
-    """An outcome of the engine; a watched word stays watched under any of them."""
+    """An outcome of the engine; a watched word stays watched unless it moves with its group."""
 
     declared: Outcome
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from ppc_tuner.columns import DECIDED, TARGETS, WORTH
+from ppc_tuner.columns import COLUMNS, DECIDED, GROUP_ROWS, TARGETS, WORTH
 from ppc_tuner.declarations import BothLanguages
 from ppc_tuner.errors import ConfigError
 from ppc_tuner.judge.conditions import Condition, read_condition
@@ -15,7 +15,7 @@ from ppc_tuner.judge.expressions import Broken, Node
 from ppc_tuner.judge.lexer import ConditionError
 from ppc_tuner.judge.merging import Clauses, Origin, Parts, merged
 from ppc_tuner.judge.outcomes import Declaration, EngineOutcome, Sentence, withheld_from
-from ppc_tuner.judge.packfile import LEVELS, BehindReasons, Gate, Otherwise, Rule
+from ppc_tuner.judge.packfile import LEVELS, USUAL_LEVELS, BehindReasons, Gate, Otherwise, Rule
 from ppc_tuner.judge.reasons import Template, read_reason
 from ppc_tuner.judge.settings import Setting, as_share, override
 from ppc_tuner.text import Lang, Text
@@ -67,6 +67,11 @@ class Clause:
     def learns(self) -> bool:
         """Whether words that the rule watches may be raised a little, only to learn."""
         return isinstance(self.declared, Rule) and self.declared.learn
+
+    @property
+    def alone(self) -> bool:
+        """Whether it is a gate that holds back a word moved by itself, and not one moved with its group."""
+        return isinstance(self.declared, Gate) and self.declared.alone
 
     def forbids(self, action: str) -> bool:
         """Whether it is a gate that forbids this action."""
@@ -270,6 +275,10 @@ class _Builder:
         absent = condition.columns & _withheld(rule) if condition else frozenset()
         for name in sorted(absent):
             problem = Text(f"宝贝没有“{name}”", f"items have no '{name}'")
+            if "group" in levels_of(rule):
+                problem = Text(f"一组词没有“{name}”", f"groups have no '{name}'")
+                self.parts.blame(origin.place("when"), problem, expected=", ".join(GROUP_ROWS))
+                continue
             self.parts.blame(origin.place("when"), problem, Text("用 item. 的数字", "use figures of item."))
 
     def step_limit(self, rule: Rule, origin: Origin) -> float:
@@ -291,10 +300,12 @@ def _withheld(declared: Gate | Rule | Otherwise | Declaration) -> frozenset[str]
     """Columns that do not exist yet when the text is rendered and, for items, those that only words have."""
     if isinstance(declared, Declaration):
         return withheld_from(declared)
+    if isinstance(declared, Rule) and "group" in levels_of(declared):
+        return frozenset(COLUMNS) - frozenset(GROUP_ROWS)
     of_items = isinstance(declared, Rule) and list(levels_of(declared)) == ["item"]
     return frozenset({*DECIDED, *((*WORTH, *TARGETS) if of_items else ())})
 
 
 def levels_of(rule: Rule) -> Sequence[str]:
-    """The levels of row that a rule applies to."""
-    return rule.level or LEVELS[rule.action]
+    """The levels of row that a rule applies to; groups are never meant unless they are named."""
+    return rule.level or USUAL_LEVELS[rule.action]

@@ -15,21 +15,28 @@ Action = Literal[
 ]
 # What a gate may forbid. `keep` is what remains if all else is forbidden, so it cannot be.
 Held = Literal["raise", "lower", "delete", "exclude", "watch", "fix_picture", "fix_page", "fix_data"]
-Level = Literal["keyword", "search_term", "item"]
+Level = Literal["keyword", "group", "search_term", "item"]
 WORDS: Final[tuple[Level, ...]] = ("keyword", "search_term")
 # Outcomes of the engine, and the verdicts for which it says what would change them.
-OUTCOME_IDS: Final = ("below-increment", "budget-spent", "spend-held", "wrong-deletes", "learning")
+OUTCOME_IDS: Final = (
+    "below-increment", "budget-spent", "spend-held", "moved-with-group", "wrong-deletes", "learning",
+)  # fmt: skip
 CHANGE_IDS: Final = ("raise", "lower", "delete", "exclude", "watch", "watch_price", "keep")
 # Sections whose texts are shown with a reason.
 BehindReasons = Literal["context_reasons", "what_would_change"]
 # Sections that must hold each of these ids and may hold no others.
 CLOSED_IDS: Final = {"outcomes": OUTCOME_IDS, "what_would_change": CHANGE_IDS}
-# Only keywords have bids, only search terms can be excluded, and only items are fixed.
+# Only keywords have bids, alone or together, only search terms can be excluded, and only items are fixed.
 LEVELS: Final[dict[str, tuple[Level, ...]]] = {
-    "raise": ("keyword",), "lower": ("keyword",), "delete": ("keyword",), "exclude": ("search_term",),
+    "raise": ("keyword", "group"), "lower": ("keyword", "group"),
+    "delete": ("keyword",), "exclude": ("search_term",),
     "watch": WORDS, "keep": WORDS,
     "fix_picture": ("item",), "fix_page": ("item",), "fix_data": ("item",),
 }  # fmt: skip
+# For rules that name no level.
+USUAL_LEVELS: Final = {
+    action: tuple(one for one in levels if one != "group") for action, levels in LEVELS.items()
+}
 # `when: true` reads as a truth value in YAML.
 When = Annotated[
     str,
@@ -75,6 +82,11 @@ class Gate(Declared):
     id: Id
     when: When
     forbids: list[Held] = Field(min_length=1, description="不许的动作 · the actions it forbids")
+    alone: bool = Field(
+        False,
+        description="只拦单独动的词，不拦跟着一组一起动的 · "
+        "holds back a word moved by itself, not one that moves with its group",
+    )
     reason: Reason
     enabled: Enabled = True
     advice: Advice = None
@@ -99,7 +111,8 @@ class Rule(Decision):
     action: Action = Field(description="动作 · what is done")
     level: list[Level] | None = Field(
         None,
-        description="对什么行，默认动作能用的都算 · for which rows; default: all that the action goes with",
+        description="对什么行，默认动作能用的都算，group（一组词）要写明 · "
+        "for which rows; default: all that the action goes with, but group, which must be named",
     )
     max_step: str | float | None = Field(
         default=None,

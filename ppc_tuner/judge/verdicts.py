@@ -21,6 +21,8 @@ BESIDE: Final[Mapping[Lang, str]] = {"zh": "；", "en": "; "}
 REFUSED: Final = "wrong-deletes"
 # A watched word whose verdict no number of clicks would change.
 NO_CLICKS_TELL: Final = "watch_price"
+# A word that moves with its group: it has no verdict of its own.
+WITH_GROUP: Final = "moved-with-group"
 COLUMNS: Final = ("action", "rule", "advice", *(f"reason_{lang}" for lang in LANGS))
 
 
@@ -29,16 +31,16 @@ def write(
 ) -> pd.DataFrame:
     """The columns of columns.VERDICTS, n rows.
 
-    `rows`: n decision rows of one level with targets and moves, or n item rows. `judgement`: what the pack
-    says of them. `outcomes`: id → mask (n,) of where bids did less or more than permitted (bids.Allocation).
-    An item row that no rule decides has no action; words always have one.
+    `rows`: n decision rows of one level with targets and moves, n groups, or n item rows. `judgement`: what
+    the pack says of them. `outcomes`: id → mask (n,) of where bids did less or more than permitted
+    (bids.Allocation). An item row that no rule decides has no action; words always have one.
     """
     done = outcomes or {}
     nowhere = np.zeros(len(rows), dtype=bool)
     refused = done.get(REFUSED, nowhere)
     verdict = _Verdict(rows)
     verdict.by_rules(judgement, np.where(refused, judgement.following, judgement.decided))
-    words = rows["level"].ne("item").to_numpy()
+    words = ~rows["level"].isin(["item", "group"]).to_numpy()
     verdict.texts["action"][words & pd.isna(verdict.texts["action"])] = "keep"
     verdict.by_gates(judgement, ~refused)
     replaced = nowhere
@@ -90,6 +92,9 @@ class _Verdict:
         moved = np.isin(self.texts["action"].astype(str), ("raise", "lower"))
         if outcome.action:
             self.texts["action"][at & moved] = outcome.action
+        if outcome.id == WITH_GROUP and at.any():
+            up = self.rows["bid_change"].to_numpy(dtype=float) > 0
+            self.texts["action"][at] = np.where(up, "raise", "lower")[at]
         self._says(outcome, at)
 
     def with_context(self, pack: Pack, spoken: Mask) -> None:
@@ -160,7 +165,8 @@ def _what_would_change(rows: pd.DataFrame, verdict: pd.DataFrame, pack: Pack) ->
     said = {lang: np.full(len(rows), "", dtype=object) for lang in LANGS}
     stuck = (verdict["action"] == "watch") & rows["clicks_needed"].isna()
     action = verdict["action"].mask(stuck, NO_CLICKS_TELL)
-    silent = verdict["rule"].isin(pack.rules_without("what_would_change")) | rows["cvr_even"].isna()
+    without = pack.rules_without("what_would_change") | {WITH_GROUP}
+    silent = verdict["rule"].isin(without) | rows["cvr_even"].isna()
     for name, sentence in pack.what_would_change.items():
         at = ((action == name) & ~silent).to_numpy(dtype=bool)
         for lang in LANGS if at.any() else ():

@@ -160,6 +160,6 @@ def _checked(case: Case, player: Ours, step: Step) -> dict[str, pd.DataFrame]:
     return {
         "coverage": calibration.coverage(words, step.week == 0),
         "reliability": calibration.reliability(words, floor, band),
-        "gains": pd.DataFrame([calibration.gains(words, step) | week]),
+        "gains": pd.DataFrame([calibration.gains(words, step, player.groups) | week]),
         "deletes": pd.DataFrame([calibration.deletes(words, floor) | week]),
     }

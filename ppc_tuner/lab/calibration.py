@@ -113,14 +113,16 @@ def _by_tenth(figure: str, chance: pd.Series, true: Flags) -> pd.DataFrame:
     return counted.groupby("decile").sum().reset_index().assign(figure=figure)
 
 
-def gains(words: pd.DataFrame, step: Step) -> dict[str, float]:
-    """Promised and true gains (money a week) of the words whose bid changed.
+def gains(words: pd.DataFrame, step: Step, groups: pd.DataFrame | None = None) -> dict[str, float]:
+    """Promised and true gains (money a week) of the words whose bid changed, and of the groups that moved.
 
-    acted: how many words; expected, true: sums of their gains; inside: how many true gains lie in the 80 %
-    interval.
+    acted: how many words and groups; expected, true: sums of their gains; inside: how many true gains lie in
+    the 80 % interval. `groups`: their rows of the list; what their words gain counts in these alone.
     """
-    acted = words[words.index.isin(step.before.index[step.moved])]
-    true = floats(acted["then_profit"]) - floats(acted["true_profit"])
+    moved = words[words.index.isin(step.before.index[step.moved])]
+    promised = moved.assign(gained=floats(moved["then_profit"]) - floats(moved["true_profit"]))
+    acted = pd.concat([promised[_with_group(promised).isna()], group_gains(promised, groups)])
+    true = floats(acted["gained"])
     inside = (true >= floats(acted["gain_low"])) & (true <= floats(acted["gain_high"]))
     return {
         "acted": float(len(acted)),
@@ -128,6 +130,21 @@ def gains(words: pd.DataFrame, step: Step) -> dict[str, float]:
         "true": float(true.sum()),
         "inside": float(inside.sum()),
     }
+
+
+def group_gains(words: pd.DataFrame, groups: pd.DataFrame | None) -> pd.DataFrame:
+    """The groups with what their words truly gain together (`gained`, money a week); no rows without groups.
+
+    `words`: those whose bid changed, with `gained` of each.
+    """
+    if groups is None or groups.empty:
+        return pd.DataFrame(columns=["gained", "expected_gain", "gain_low", "gain_high"], dtype=float)
+    true = words["gained"].groupby(_with_group(words)).sum()
+    return groups.assign(gained=groups["moved_with"].map(true).fillna(0.0))
+
+
+def _with_group(words: pd.DataFrame) -> pd.Series:
+    return words["moved_with"] if "moved_with" in words else pd.Series(np.nan, index=words.index, dtype="str")
 
 
 def deletes(words: pd.DataFrame, floor: float) -> dict[str, float]:

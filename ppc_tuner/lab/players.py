@@ -182,10 +182,12 @@ class Ours:
     terms.
 
     It also passes the exports of the weeks before, which whoever exports every week has. `decided`: the last
-    week's list, one row per keyword with everything that `tune_account` said.
+    week's list, one row per keyword with everything that `tune_account` said; `groups`: those of its rows
+    that move small words together.
     """
 
     decided: pd.DataFrame = field(default_factory=pd.DataFrame)
+    groups: pd.DataFrame = field(default_factory=pd.DataFrame)
     pack: Pack | None = None
     older: list[pd.DataFrame] = field(default_factory=list)
 
@@ -193,7 +195,8 @@ class Ours:
         """See `Player`."""
         self.pack = self.pack or own_pack(seen.terms)
         superseded = pd.concat(self.older, ignore_index=True) if self.older else None
-        self.decided = decide(seen.facts, seen.terms, self.pack, superseded)
+        rows = listed(seen.facts, seen.terms, self.pack, superseded)
+        self.decided, self.groups = of_words(rows), rows[rows["level"] == "group"]
         self.older = [*self.older, _latest_days(seen.facts)][-OLDER_EXPORTS:]
         by_word = self.decided.set_index("keyword_id")
         touched = by_word["new_bid"].notna() & (by_word["bid_change"].fillna(0) != 0)
@@ -215,8 +218,19 @@ def decide(
     facts: pd.DataFrame, terms: Terms, pack: Pack, superseded: pd.DataFrame | None = None
 ) -> pd.DataFrame:
     """The product's decisions: the keyword rows of `tune_account`, with index 0, 1, 2 …"""
+    return of_words(listed(facts, terms, pack, superseded))
+
+
+def listed(
+    facts: pd.DataFrame, terms: Terms, pack: Pack, superseded: pd.DataFrame | None = None
+) -> pd.DataFrame:
+    """All rows that `tune_account` makes of these facts."""
     known = Context((terms.items,))
-    rows = tune_account(facts, terms.platform, pack, known, superseded=superseded).rows
+    return tune_account(facts, terms.platform, pack, known, superseded=superseded).rows
+
+
+def of_words(rows: pd.DataFrame) -> pd.DataFrame:
+    """The keywords among the rows of a list, with index 0, 1, 2 …"""
     return rows[rows["keyword_id"].notna() & (rows["level"] == "keyword")].reset_index(drop=True)
 
 

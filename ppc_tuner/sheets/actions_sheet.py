@@ -32,7 +32,7 @@ IF_EMPTY: Final = Text(
 # Shown only where they differ between rows.
 SAME_FOR_ALL: Final = (*ACCOUNT, *SPLIT)
 WRAPPED: Final = (
-    "keyword", "search_term", "campaign", "ad_group", "item",
+    "keyword", "moved_with", "search_term", "campaign", "ad_group", "item",
     "reason_zh", "reason_en", "would_change_zh", "would_change_en",
 )  # fmt: skip
 COMPARED: Final = ("impressions", "ctr", "cost", "roas")
@@ -56,6 +56,13 @@ def rows_to_act_on(actions: pd.DataFrame) -> pd.DataFrame:
     acted = actions["action"].notna() & actions["action"].ne("keep")
     # Copied: columns are added later, which is slow on a frame of many small blocks.
     return actions.loc[acted & (actions["action"].ne("watch") | moved)].reset_index(drop=True).copy()
+
+
+def with_group(act: pd.DataFrame) -> pd.Series:
+    """Where a row is a word that moves with its group (flags)."""
+    if "moved_with" not in act:
+        return pd.Series(False, index=act.index)
+    return act["moved_with"].notna() & act["level"].ne("group")
 
 
 def target_is_further(act: pd.DataFrame) -> bool:
@@ -127,7 +134,13 @@ def _bands(act: pd.DataFrame, lang: Lang) -> list[Band]:
     where = (*ACCOUNT, *PLACE_NAMES, "item", *SPLIT, "kind")
     worth = ("confidence", "expected_gain", "gain_low", "gain_high", "money_at_stake")
     return [
-        Band(WHAT, (field_of(act, "action", lang), *fields("keyword", "search_term", "match_type", *where))),
+        Band(
+            WHAT,
+            (
+                field_of(act, "action", lang),
+                *fields("moved_with", "keyword", "search_term", "match_type", *where),
+            ),
+        ),
         Band(BID, bid_fields(act, lang)),
         Band(WHY, fields(f"reason_{lang}", *worth)),
         Band(INPUT, _input_fields(act, lang)),

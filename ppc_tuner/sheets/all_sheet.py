@@ -35,7 +35,8 @@ TAB: Final = "#4A5568"
 IF_EMPTY: Final = Text("没有关键词", "no keywords")
 WORD: Final = (
     "action", "keyword", "match_type", "search_term", "campaign", "ad_group", "item", "kind",
-    "bid_change", "bid", "new_bid", "level", "platform", "account", "currency", "channel", "device",
+    "bid_change", "bid", "new_bid", "moved_with", "level",
+    "platform", "account", "currency", "channel", "device",
     "campaign_id", "ad_group_id", "item_id", "keyword_id",
 )  # fmt: skip
 # Rows are one line high here, so text columns may be this wide.
@@ -59,9 +60,9 @@ OTHER_BAND: Final = Text("其他", "Other")
 
 
 def write_all(book: Book, actions: pd.DataFrame) -> None:
-    """Write the sheet of all decision rows. Rows of level item are not decision rows and are left out."""
+    """Write the sheet of all decision rows. Groups, which repeat their words, and items are left out."""
     sheet = book.sheet("all", tab=TAB, paper=A3)
-    words = actions.loc[actions["level"].fillna("").ne("item")] if "level" in actions else actions
+    words = actions.loc[~actions["level"].isin(["item", "group"])] if "level" in actions else actions
     rows = top_by_money(words, row_room())
     bands = _bands(rows, book.lang)
     frozen = sum(name in rows for name in ("action", "keyword"))

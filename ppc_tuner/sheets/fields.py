@@ -20,6 +20,7 @@ SAMPLE: Final = 5_000
 MARGIN: Final = 2.0
 MOST: Final[dict[str, float]] = {
     "keyword": 26,
+    "moved_with": 26,
     "search_term": 28,
     "campaign": 22,
     "ad_group": 20,

@@ -63,6 +63,14 @@ TRUST_LINES: Final = (
         "present traffic and market; season, events and rivals' moves are not in it.",
     ),
     Text(
+        "太小的词不单独动。同一个单元、宝贝、计划或账户里的小词合起来证据够了，就整组一起调：操作清单里一组一行，"
+        "把握和收益只写在那一行，不重复相加；要改的词在“按计划操作”，也可在“全部关键词”按“同组调整”筛出来。",
+        "Words too small to be judged are not moved by themselves. Where the small words of an ad group, "
+        "item, campaign or account show enough together they move as one: one row on Actions, which alone "
+        "holds chance and gain, so that nothing adds up twice. Its words stand on By plan, and on All "
+        "keywords under Moved with.",
+    ),
+    Text(
         "最近几天的成交还没回传完，已按成交完整度折算；毛利率不对，盈利把握、目标出价和收益都会跟着错"
         "，请先核对总览里的假设。",
         "Orders of the newest days are still coming in and are allowed for by their completeness. A "

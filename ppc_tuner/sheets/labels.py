@@ -27,7 +27,12 @@ CUT: Final = Text("…（过长，已截断）", "… (cut: too long for a cell)
 # What the values of a column are called on the sheets; csv, parquet and json keep the canonical ones.
 VALUES: Final[dict[str, Mapping[str, Text]]] = {
     **WORDS_OF,
-    "action": ACTIONS | {"gate": Text("拦截", "holds back"), "beside": Text("附带说明", "adds a note")},
+    "action": ACTIONS
+    | {
+        "gate": Text("拦截", "holds back"),
+        "replaces": Text("另给结论", "decides"),
+        "beside": Text("附带说明", "adds a note"),
+    },
 }
 
 UNITS: Final[dict[str, Text]] = {

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 from xlsxwriter import Workbook
 
-from ppc_tuner.sheets.actions_sheet import rows_to_act_on, target_is_further, write_actions
+from ppc_tuner.sheets.actions_sheet import rows_to_act_on, target_is_further, with_group, write_actions
 from ppc_tuner.sheets.all_sheet import write_all
 from ppc_tuner.sheets.guide_sheet import write_guide
 from ppc_tuner.sheets.labels import IN_STEPS, PER_PERIOD, with_platform_names
@@ -44,8 +44,9 @@ def write_workbook(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path
         write_summary(book, summary)
         # The guide explains the list's columns before the summary's.
         of_summary, book.shown = book.shown, {}
-        write_actions(book, act)
-        write_by_plan(book, act)
+        # One decision moves a group: its words stand on the sheet that is typed in from.
+        write_actions(book, act.loc[~with_group(act)].reset_index(drop=True))
+        write_by_plan(book, act.loc[act["level"].ne("group")].reset_index(drop=True))
         write_shop(book, summary)
         book.shown = book.shown | {name: book.shown.get(name, label) for name, label in of_summary.items()}
         read_first = tuple(book.shown)

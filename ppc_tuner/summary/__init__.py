@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ppc_tuner.columns import ITEM_ACTIONS
 from ppc_tuner.reports import Reading
 from ppc_tuner.summary.budgets import budgets
 from ppc_tuner.summary.forecast import forecast
@@ -19,7 +18,16 @@ from ppc_tuner.summary.run import Run
 from ppc_tuner.summary.sentences import assumptions, headline, odd_rows, skipped_files, texts
 from ppc_tuner.summary.shop import shop, shop_warnings
 from ppc_tuner.summary.smart import smart_campaigns
-from ppc_tuner.summary.totals import acted_on, burners, burners_total, by_action, periods, subtotals, totals
+from ppc_tuner.summary.totals import (
+    acted_on,
+    burners,
+    burners_total,
+    by_action,
+    periods,
+    subtotals,
+    totals,
+    words_of,
+)
 from ppc_tuner.text import Text
 
 __all__ = ["Run", "acted_on", "forecast", "odd_rows", "ranked", "summary_of"]
@@ -30,11 +38,11 @@ def summary_of(
 ) -> dict[str, pd.DataFrame]:
     """The frames of the summary by name.
 
-    `actions`: the ranked list of all runs, decision rows and item rows. `warnings` come first in the
+    `actions`: the ranked list of all runs: decision rows, groups and item rows. `warnings` come first in the
     headline. Text stands in columns ending in _zh and _en; figures of different accounts or currencies stand
     in rows of their own, named by platform, account and currency.
     """
-    words = actions[~actions["action"].isin(ITEM_ACTIONS)]
+    words = words_of(actions)
     return {
         "headline": texts([*warnings, *headline(runs), *shop_warnings(runs)]),
         "files": pd.DataFrame([file_row(file) for file in reading.files]),

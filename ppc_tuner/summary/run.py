@@ -36,7 +36,8 @@ class Periods(NamedTuple):
 class Run:
     """One account in one currency, decided.
 
-    `facts`: canonical facts. `rows`: one per decision row with its verdict, then one per item to mend.
+    `facts`: canonical facts. `rows`: one per decision row with its verdict, then one per group of words that
+    move together, then one per item to mend.
     `warnings` must be known before the list is read; `assumptions` are what had to be assumed. `accounts`:
     what holds for the whole account, by level; `pack`: as settled by the first of them; `known`: the context
     tables; `budget`: money a week.
@@ -79,9 +80,16 @@ class Run:
 
     @property
     def words(self) -> pd.DataFrame:
-        """The decision rows of every level, without the items to mend."""
-        words: pd.DataFrame = self.rows[~self.rows["action"].isin(ITEM_ACTIONS)]
+        """The decision rows of every level, without groups, which repeat them, and items to mend."""
+        others = self.rows["action"].isin(ITEM_ACTIONS) | self.rows["level"].eq("group")
+        words: pd.DataFrame = self.rows[~others]
         return words
+
+    @property
+    def groups(self) -> pd.DataFrame:
+        """The groups of small words that move together."""
+        groups: pd.DataFrame = self.rows[self.rows["level"].eq("group")]
+        return groups
 
     @property
     def items(self) -> pd.DataFrame:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
 import pandas as pd
 
 from ppc_tuner.live import is_live, takes_bids
@@ -14,11 +13,6 @@ from ppc_tuner.summary.run import Run
 from ppc_tuner.summary.smart import smart_said
 from ppc_tuner.summary.totals import acted_on
 from ppc_tuner.text import Text
-
-# If the typical target differs by more than this, it is the account that is off target, not single words.
-OVERALL = 0.3
-# And only if their clicks would bring so many orders that it is no accident.
-OVERALL_ORDERS = 10
 
 
 def texts(lines: Sequence[Text]) -> pd.DataFrame:
@@ -52,8 +46,8 @@ def odd_rows(reading: Reading) -> list[Text]:
 
 
 def headline(runs: Sequence[Run]) -> list[Text]:
-    """What search terms alone cannot tell, all warnings, then for each account counts, budgets, dates, and
-    whether bids are off overall."""
+    """What search terms alone cannot tell, all warnings, then for each account counts, budgets, dates and
+    dates."""
     lines = list(dict.fromkeys(text for run in runs for text in _only_terms(run)))
     lines += [text for run in runs for text in run.warnings]
     for run in runs:
@@ -64,7 +58,6 @@ def headline(runs: Sequence[Run]) -> list[Text]:
             *_paused_said(run),
             *budget_said(run),
             *_dates(run),
-            *_overall(run),
         ]
     return lines
 
@@ -151,7 +144,8 @@ def _counts(run: Run) -> list[Text]:
         noun = Text("个搜索词", "search term" if len(rows) == 1 else "search terms")
     else:
         noun = Text("个词", "word" if len(rows) == 1 else "words")
-    gain = _gain_text(acted, dated=_dated(run), currency=run.currency)
+    together = _together(acted, run.groups)
+    gain = _gain_text(pd.concat([acted, run.groups]), dated=_dated(run), currency=run.currency)
     fixed = int((rows["level"].eq("keyword").to_numpy() & is_live(rows) & ~takes_bids(rows)).sum())
     if fixed:
         noun = Text(
@@ -159,9 +153,9 @@ def _counts(run: Run) -> list[Text]:
             f"{noun.en} ({fixed:,} without a bid of their own, which cannot be moved)",
         )
     line = Text(
-        f"{who.zh}：{len(rows):,} {noun.zh}，要调整 {len(acted):,} 个{mend.zh}，"
+        f"{who.zh}：{len(rows):,} {noun.zh}，要调整 {len(acted):,} 个{together.zh}{mend.zh}，"
         f"观察 {seen:,} 个{idle.zh}，其余保持{gain.zh}",
-        f"{who.en}: {len(rows):,} {noun.en}, {len(acted):,} to act on{mend.en}, "
+        f"{who.en}: {len(rows):,} {noun.en}, {len(acted):,} to act on{together.en}{mend.en}, "
         f"{seen:,} to watch{idle.en}, the rest stay{gain.en}",
     )
     return [line, *_terms_beside(run)]
@@ -192,31 +186,15 @@ def _dated(run: Run) -> bool:
     return bool(run.words["days"].notna().any())
 
 
-def _overall(run: Run) -> list[Text]:
-    """A sentence if bids are off target as a whole, which no list of single words would show."""
-    rows = run.rows[
-        (run.rows["level"] == "keyword") & run.rows["target_change"].notna() & (run.rows["weekly_cost"] > 0)
-    ]
-    # What no bid can reach is not to be moved together either, and a few clicks are no account.
-    rows = rows[takes_bids(rows)]
-    if rows["orders_usual"].sum() < OVERALL_ORDERS:
-        return []
-    # What a budget takes off the targets has a sentence of its own.
-    scale = rows["budget_multiplier"].fillna(1.0) if "budget_multiplier" in rows else 1.0
-    order = rows.assign(target_change=(1 + rows["target_change"]) / scale - 1).sort_values("target_change")
-    weight = order["weekly_cost"].cumsum() / order["weekly_cost"].sum()
-    typical = float(order["target_change"].iloc[int(np.searchsorted(weight.to_numpy(), 0.5))])
-    if -OVERALL < typical < OVERALL:
-        return []
-    word = Text("偏高", "high") if typical < 0 else Text("偏低", "low")
-    return [
-        Text(
-            f"整个账户的出价相对目标{word.zh}：按花费加权，一半的花费在目标变化 {typical:+.0%} 以外的词上。"
-            "先核对毛利率和目标，再考虑整体调整",
-            f"bids are {word.en} as a whole: weighted by cost, the middle word's target is {typical:+.0%} "
-            "from today's bid. Check margin and objective first, then consider moving all bids together",
-        )
-    ]
+def _together(acted: pd.DataFrame, groups: pd.DataFrame) -> Text:
+    """How many of the words to act on move with a group; nothing where none does."""
+    count, number = int(acted["moved_with"].notna().sum()), len(groups)
+    if not count:
+        return Text("", "")
+    return Text(
+        f"（其中 {count:,} 个小词并作 {number:,} 组，整组一起调）",
+        f" ({count:,} small words among them as {number:,} {'group' if number == 1 else 'groups'})",
+    )
 
 
 def _gain_text(acted: pd.DataFrame, dated: bool, currency: str) -> Text:

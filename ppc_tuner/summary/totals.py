@@ -55,6 +55,21 @@ def acted_on(rows: pd.DataFrame) -> pd.Series:
     return ~rows["action"].isin(["keep", "watch"]) | moved
 
 
+def words_of(actions: pd.DataFrame) -> pd.DataFrame:
+    """The decision rows of a list, without groups and items; what a group gains is split over its words by
+    their weekly cost, so that the parts of any subtotal add up to the whole."""
+    groups = actions["level"].eq("group")
+    words = actions[~actions["action"].isin(ITEM_ACTIONS) & ~groups]
+    if not groups.any():
+        return words
+    keys = [name for name in (*ACCOUNT, "moved_with") if name in actions]
+    moved = words.loc[words["moved_with"].notna(), keys]
+    share = words.loc[moved.index, "weekly_cost"].fillna(0.0) + 1e-9
+    gain = moved.merge(actions.loc[groups, [*keys, "expected_gain"]], on=keys, how="left")["expected_gain"]
+    part = share / share.groupby([moved[name].fillna("") for name in keys]).transform("sum")
+    return words.assign(expected_gain=words["expected_gain"].fillna(part * gain.to_numpy()))
+
+
 def with_ratios(frame: pd.DataFrame) -> pd.DataFrame:
     """The frame plus the ratios of its sums (RATIOS); unknown where the divisor is 0."""
     out = frame.copy(deep=False)
@@ -120,15 +135,19 @@ def by_action(actions: pd.DataFrame) -> pd.DataFrame:
     """One row per account and action: sums, ratios, weekly_cost, money_at_stake, expected_gain.
 
     `apart`: whether the row stands beside the others and is never added to them: items, and beside keywords
-    the search terms to exclude, whose money is that of keywords already.
+    the search terms to exclude, whose money is that of keywords already. Of groups only money at stake and
+    gain count: all else repeats their words.
     """
     keys = [*ACCOUNT, "apart", "action"]
-    adds_up = actions.index.isin(one_level(actions[~actions["action"].isin(ITEM_ACTIONS)]).index)
-    listed = actions.assign(apart=~adds_up)[adds_up | acted_on(actions)]
+    groups = actions["level"].eq("group")
+    adds_up = actions.index.isin(one_level(actions[~actions["action"].isin(ITEM_ACTIONS) & ~groups]).index)
+    listed = actions.assign(apart=~(adds_up | groups))[adds_up | acted_on(actions)]
     named = listed.assign(**{key: listed[key].fillna("") if key in listed else "" for key in ACCOUNT})
+    groups = named["level"].eq("group")
+    named["weekly_cost"] = named["weekly_cost"].mask(groups)
     money = [name for name in ("weekly_cost", "money_at_stake", "expected_gain") if name in actions]
     frame = (
-        with_ratios(sums(named, keys))
+        with_ratios(sums(named[~groups], keys))
         .set_index(keys)
         .join(named.groupby(keys)[money].sum(min_count=1))
         .reset_index()
