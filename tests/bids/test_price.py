@@ -55,8 +55,8 @@ def test_a_bid_far_above_what_clicks_cost_does_not_set_their_price(of):
 
 
 def test_the_auction_sees_an_adjusted_bid(of):
-    # Clicks cost 2.1, three times the bid of .7: what the auction sees is at least 2.1, and up to 2.1 / .5; the
-    # middle is 2.1 × √2, and the next click costs that / .7.
+    # Clicks cost 2.1, three times the bid of .7: what the auction sees is at least 2.1, and up to 2.1 / .5;
+    # the middle is 2.1 × √2, and the next click costs that / .7.
     _, price, doubt = of(0.7, 2.1, adjustment=3.0)
     assert price == pytest.approx(2.1 * np.sqrt(2) / 0.7)
     # No more doubted than where no bid is known at all.

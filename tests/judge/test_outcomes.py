@@ -46,6 +46,7 @@ class TestWhatIsDeclared:
         assert said == {
             "below-increment": ("replaces", "keep"),
             "budget-spent": ("replaces", "keep"),
+            "moved-with-group": ("replaces", None),
             "wrong-deletes": ("beside", None),
             "learning": ("beside", None),
         }
