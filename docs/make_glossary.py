@@ -43,6 +43,7 @@ GROUPS: Final[dict[str, Text]] = {
     "ITEMS": Text("宝贝整体", "The item as a whole"),
     "TARGETS": Text("目标与证据", "What a bid should be"),
     "OF_THE_ACCOUNT": Text("整个账户", "What holds for the whole account"),
+    "OF_GROUPS": Text("整组调整的一行", "The row of a group that moves together"),
     "MOVES": Text("调整与预计", "What is done, and what it should bring"),
     "VERDICTS": Text("结论", "The verdict"),
     "FILLED_IN": Text("由人填写", "What a person fills in"),

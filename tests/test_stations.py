@@ -12,7 +12,15 @@ import pytest
 from accounts import account, by_week, word, words
 
 from ppc_tuner import tune, tuning
-from ppc_tuner.columns import COLUMNS, FACTS, FILLED_IN, LIST_GROUPS, OF_THE_ACCOUNT
+from ppc_tuner.columns import (
+    COLUMNS,
+    FACTS,
+    FILLED_IN,
+    GROUP_ROWS,
+    LIST_GROUPS,
+    OF_GROUPS,
+    OF_THE_ACCOUNT,
+)
 from ppc_tuner.judge import Pack, load_pack
 from ppc_tuner.settings import Settings
 
@@ -83,6 +91,13 @@ def levels(tmp_path_factory: pytest.TempPathFactory) -> list[tuning.Level]:
         tune(words(8, revenue=None, bid=None, item_id="9"), context=folder / "worth.csv")
         undated = words(8).groupby("keyword", as_index=False).last().drop(columns=["date"])
         tune(undated)
+        # A unit of small words that are too dear together.
+        tune(
+            account(
+                words(12),
+                words(50, "small", ad_group="small", clicks=0.1, cost=0.3, conversions=0, revenue=0, bid=4.0),
+            )
+        )
         # A budget that is a little short, where evidence alone is not sure enough to cut.
         spent = float(tune(words(8)).actions["weekly_cost"].sum())
         tune(words(8), settings={"weekly_budget": 0.9 * spent, "act": 0.99})
@@ -92,7 +107,7 @@ def levels(tmp_path_factory: pytest.TempPathFactory) -> list[tuning.Level]:
 class TestEveryStation:
     def test_the_accounts_are_of_both_levels(self, levels: list[tuning.Level]) -> None:
         said = [level.frames["figures"]["level"].iloc[0] for level in levels]
-        assert Counter(said) == {"keyword": 5, "search_term": 1}
+        assert Counter(said) == {"keyword": 6, "search_term": 1}
 
     def test_it_hands_on_columns_of_its_own_group_alone(self, levels: list[tuning.Level]) -> None:
         for level in levels:
@@ -117,6 +132,14 @@ class TestEveryStation:
             made = {column for level in levels for column in level.frames[name]}
             assert set(group) - made == set(), name
 
+    def test_the_row_of_a_group_has_what_rules_may_name_and_what_is_decided(
+        self, levels: list[tuning.Level]
+    ) -> None:
+        [groups] = [level.groups for level in levels if len(level.groups)]
+        decided = {*LIST_GROUPS["moves"], *LIST_GROUPS["verdicts"]}
+        assert set(groups) <= {*GROUP_ROWS, *decided}
+        assert set(OF_GROUPS) <= set(groups)
+
     def test_what_holds_for_the_account_stands_in_no_row(self, levels: list[tuning.Level]) -> None:
         for level in levels:
             assert set(level.account.in_rules()) == set(OF_THE_ACCOUNT)
@@ -125,7 +148,7 @@ class TestEveryStation:
 
 class TestColumns:
     def test_a_column_belongs_to_one_group(self) -> None:
-        groups = [*LIST_GROUPS.values(), OF_THE_ACCOUNT, FILLED_IN]
+        groups = [*LIST_GROUPS.values(), OF_THE_ACCOUNT, OF_GROUPS, FILLED_IN]
         times = Counter(name for group in groups for name in group)
         assert [name for name, number in times.items() if number > 1] == []
         assert set(times) | set(FACTS) == set(COLUMNS)

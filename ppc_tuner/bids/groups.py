@@ -5,11 +5,11 @@ campaign, of the account, in that order, so that the group is the smallest whose
 words are pooled depends on their price and their peers, never on their own luck: a pool without the words
 that happened to sell would always look too dear. Words that peers say are too dear are one pool, words that
 peers say are too cheap another. With c clicks and o orders of a word in today's terms, w the worth of an
-order, r the rate that its peers suggest (all by word), sums over the pool and one order's weight a = 1 for
-what peers say,
+order, p the price, r the rate that its peers suggest (all by word), sums over the pool, and a = 10 orders'
+weight for today's bids, whose maker knew something,
 
-    worth of a click  W = (a w̄ + Σ o w) / (a / r̄ + Σ c)        price  P = Σ c p / Σ c
-    r̄ = Σ c r / Σ c,   w̄ = Σ c r w / Σ c r                      best multiplier x* = W / P
+    price  P = Σ c p / Σ c             worth of a click  W = (a w̄ + Σ o w) / (a w̄ / P + Σ c)
+    w̄ = Σ c r w / Σ c r                best multiplier of today's bids  x* = W / P
 
 The posterior of W is a Gamma whose shape is the effective number of orders, (a w̄ + Σ o w)² / (a w̄² + Σ o w²),
 widened by the doubt of the account's level, which all words share. In prices what words err by on their own
@@ -51,8 +51,11 @@ KINDS: Final = (
 )
 # A word whose own evidence points the other way this surely stays.
 AGAINST: Final = 0.8
-# Weight of what peers say of a pool, in orders.
-PEERS: Final = 1.0
+# Weight of today's bids in the worth of a pool, in orders: pools are off by some 30 % (1 / √10).
+TODAY: Final = 10.0
+# By this factor the price must differ from what peers say a click is worth for a word to be on either side:
+# pools of words that are nearly right show nothing but chance.
+APART: Final = 1.4
 # One word is no group.
 FEWEST_WORDS: Final = 2
 PERCENT: Final = 100
@@ -173,7 +176,7 @@ class _Words:
         self.order_worth = (worth - self.beyond) / cvr
         self.free = self._free(permissions)
         by_peers = (self.beyond + self.peers * self.order_worth) / price
-        self.leans = {"lower": by_peers < 1, "raise": by_peers > 1}
+        self.leans = {"lower": by_peers < 1 / APART, "raise": by_peers > APART}
         shut = permissions.shut
         self.may_move = {
             "lower": (floats(rows, "p_raise") < AGAINST) & ~shut["lower"],
@@ -181,12 +184,16 @@ class _Words:
         }
 
     def _free(self, permissions: Permissions) -> Flags:
-        """Live keywords with a bid of their own and a known price, without a permitted move of their own."""
+        """Live keywords with a bid of their own and a known price, without a permitted move of their own.
+
+        A word with as much evidence as a group needs speaks for itself.
+        """
         rows = self.rows
         stays = np.isin(permissions.first.action, ("keep", "watch"))
         known = np.isfinite(self.price) & np.isfinite(self.worth) & (self.price > 0)
         shown = ~rows["never_shown"].fillna(False).to_numpy(dtype=bool) if "never_shown" in rows else True
-        words = (rows["level"] == "keyword").to_numpy()
+        small = floats(rows, "orders_usual") < self.settings.group_least
+        words = (rows["level"] == "keyword").to_numpy() & small
         return np.asarray(words & movable(rows, rows["bid_basis"]) & stays & known & shown)
 
 
@@ -222,6 +229,7 @@ def _judged(words: _Words, code: Codes, pool: Flags, moved: Flags, action: str) 
     frame["roas"] = ratio(floats(frame, "revenue"), floats(frame, "cost"))
     frame["cpc_raw"] = ratio(floats(frame, "cost"), floats(frame, "clicks"))
     frame["group_words"] = total.of(np.ones(len(code)), moved)
+    frame["orders_of_moved"] = total.of(np.nan_to_num(floats(words.rows, "orders_usual")), moved)
     return _with_step(words, frame, action)
 
 
@@ -253,12 +261,15 @@ def _evidence(words: _Words, total: _Sums, pool: Flags) -> dict[str, Floats]:
     account, settings, rows = words.account, words.settings, words.rows
     clicks, price = words.clicks, words.price
     known, sold = total.of(clicks, pool), total.of(words.orders * words.order_worth, pool)
-    rate = total.mean(words.peers, clicks, pool)
-    usual = total.mean(words.order_worth, clicks * words.peers, pool)
-    sale = (PEERS * usual + sold) / (PEERS / rate + known)
-    effective = (PEERS * usual + sold) ** 2 / (
-        PEERS * usual**2 + total.of(words.orders * words.order_worth**2, pool)
+    price_now, usual = (
+        total.mean(price, clicks, pool),
+        total.mean(words.order_worth, clicks * words.peers, pool),
     )
+    # Whoever set today's bids knew something: before its own orders speak a pool is taken to be right.
+    right = np.maximum(price_now - words.beyond, 1e-9)
+    sale = (TODAY * usual + sold) / (TODAY * usual / right + known)
+    squared = TODAY * usual**2 + total.of(words.orders * words.order_worth**2, pool)
+    effective = (TODAY * usual + sold) ** 2 / squared
     worth = words.beyond + sale
     shape = (worth / sale) ** 2 / (1 / effective + account.level_doubt)
     money = clicks * price
@@ -270,7 +281,7 @@ def _evidence(words: _Words, total: _Sums, pool: Flags) -> dict[str, Floats]:
     return {
         "worth": worth,
         "by_word": total.mean(words.worth, clicks, pool),
-        "price_now": total.mean(price, clicks, pool),
+        "price_now": price_now,
         "value_shape": shape,
         "own": np.nan_to_num(
             np.sqrt(ratio(total.of((money * alone) ** 2, pool), total.of(money, pool) ** 2))
@@ -318,7 +329,7 @@ def _with_step(words: _Words, frame: pd.DataFrame, action: str) -> pd.DataFrame:
     gain, stake = said[f"gain_{side}"], floats(frame, "weekly_cost") * np.abs(change)
     earns = np.where(account.goal.by_profit, gain, stake) >= account.least_gain
     sure = said[f"p_step_{side}"] >= account.p_needed
-    evidence = floats(frame, "orders_usual") >= settings.group_least
+    evidence = floats(frame, "orders_of_moved") >= settings.group_least
     many = floats(frame, "group_words") >= FEWEST_WORDS
     return frame.assign(
         **said | {f"step_{side}": change},

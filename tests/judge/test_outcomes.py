@@ -47,6 +47,7 @@ class TestWhatIsDeclared:
             "below-increment": ("replaces", "keep"),
             "budget-spent": ("replaces", "keep"),
             "spend-held": ("replaces", "keep"),
+            "moved-with-group": ("replaces", None),
             "wrong-deletes": ("beside", None),
             "learning": ("beside", None),
         }
@@ -134,7 +135,10 @@ class TestFaults:
         assert said.startswith("4:10 ")
         assert "the engine has no 'budget-spend'" in said
         assert "did you mean 'budget-spent'?" in said
-        assert "expected: below-increment | budget-spent | spend-held | wrong-deletes | learning" in said
+        assert (
+            "expected: below-increment | budget-spent | spend-held | moved-with-group | wrong-deletes | learning"
+            in said
+        )
 
     def test_an_action_of_which_nothing_is_said(self, faults_of):
         [said] = faults_of(EXTENDING + "what_would_change:\n  - {id: rise, reason: {zh: 因, en: why}}\n")
@@ -144,7 +148,10 @@ class TestFaults:
     def test_a_text_that_the_engine_needs_and_nobody_gives(self, faults_of):
         [said] = faults_of("pack: mine\noutcomes:\n  - {id: learning, reason: {zh: 因, en: why}}\n")
         assert said.startswith("2:1 ")
-        assert "'outcomes' lacks: below-increment, budget-spent, spend-held, wrong-deletes" in said
+        assert (
+            "'outcomes' lacks: below-increment, budget-spent, spend-held, moved-with-group, wrong-deletes"
+            in said
+        )
         assert "add them with id and reason, or extend common" in said
 
     @pytest.mark.parametrize(

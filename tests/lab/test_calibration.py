@@ -120,3 +120,19 @@ def test_every_case_tells_its_players_margins_and_objective() -> None:
         assert case.terms.settings["objective"] in ("profit", "target_roas")
     assert PROFIT.target_roas is None
     assert TARGET.target_roas == 4.0
+
+
+def test_a_group_is_one_case_with_what_its_words_gain_together() -> None:
+    told = words(
+        expected_gain=[1.0, np.nan, np.nan],
+        gain_low=[0.0, np.nan, np.nan],
+        gain_high=[2.0, np.nan, np.nan],
+        then_profit=[1.5, 2.0, -0.5],
+        moved_with=[None, "plan -15%", "plan -15%"],
+    )
+    bids = pd.Series([1.0, 1.0, 1.0], index=told.index)
+    groups = pd.DataFrame(
+        {"moved_with": ["plan -15%"], "expected_gain": [3.0], "gain_low": [1.0], "gain_high": [4.0]}
+    )
+    step = Step(0, bids, bids * 0.85, pd.DataFrame(), pd.DataFrame())
+    assert gains(told, step, groups) == {"acted": 2.0, "expected": 4.0, "true": 3.0, "inside": 2.0}

@@ -118,13 +118,14 @@ def test_the_ceilings_know_the_best_bid_and_one_of_them_must_step() -> None:
 def test_ours_passes_on_what_the_list_says(monkeypatch: pytest.MonkeyPatch) -> None:
     listed = pd.DataFrame(
         {
+            "level": "keyword",
             "keyword_id": ["up", "gone", "kept", "moved watch", "no bid"],
             "action": ["raise", "delete", "keep", "watch", "keep"],
             "new_bid": [1.2, np.nan, 1.0, 1.1, np.nan],
             "bid_change": [0.2, -1.0, 0.0, 0.1, 0.0],
         }
     )
-    monkeypatch.setattr(players, "decide", lambda *_: listed)
+    monkeypatch.setattr(players, "listed", lambda *_: listed)
     bids = Ours()(seen(facts_of(word("up", 1.0))))
     assert bids.drop("gone").to_dict() == {"up": 1.2, "moved watch": 1.1}
     assert np.isnan(bids["gone"])
@@ -132,8 +133,10 @@ def test_ours_passes_on_what_the_list_says(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_ours_hands_on_the_exports_of_the_weeks_before(monkeypatch: pytest.MonkeyPatch) -> None:
     handed: list[pd.DataFrame | None] = []
-    nothing = pd.DataFrame({"keyword_id": ["a"], "action": ["keep"], "new_bid": [1.0], "bid_change": [0.0]})
-    monkeypatch.setattr(players, "decide", lambda *given: handed.append(given[3]) or nothing)
+    nothing = pd.DataFrame(
+        {"level": "keyword", "keyword_id": ["a"], "action": ["keep"], "new_bid": [1.0], "bid_change": [0.0]}
+    )
+    monkeypatch.setattr(players, "listed", lambda *given: handed.append(given[3]) or nothing)
     player = Ours()
     for week in range(7):
         player(seen(facts_of(word("a", 1.0), exported_on=f"2026-04-{week + 1:02d}")))
