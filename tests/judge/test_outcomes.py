@@ -136,8 +136,7 @@ class TestFaults:
         assert "the engine has no 'budget-spend'" in said
         assert "did you mean 'budget-spent'?" in said
         assert (
-            "expected: below-increment | budget-spent | spend-held | moved-with-group | wrong-deletes | learning"
-            in said
+            "expected: below-increment | budget-spent | spend-held | moved-with-group | wrong-deletes" in said
         )
 
     def test_an_action_of_which_nothing_is_said(self, faults_of):
