@@ -4,7 +4,8 @@
     python benchmarks/long_checks.py properties packs    # only these
 
 properties  every property test with 2,000 examples instead of 200
-readers     damaged files of every kind, with new damage each time
+relations   2,000 drawn reports, each written, cut and changed in ways that must not change its list
+readers     damaged files of every kind and whole runs on them, with new damage each time
 packs       rule packs made to do harm, with new ones each time
 decisions   two simulated markets played through, a seed each
 mutants     central lines turned round one by one: some test must notice
@@ -37,6 +38,7 @@ def checks() -> dict[str, list[str]]:
     bench = ["bench", "decisions", "--seeds", "1", "--tuning", "--worlds", WORLDS, "--players", "ours"]
     return {
         "properties": [PYTHON, "-m", "pytest", *property_tests()],
+        "relations": [PYTHON, "tests/whole/test_metamorphic.py", "2000"],
         "readers": [PYTHON, "benchmarks/fuzz_readers.py", "300"],
         "packs": [PYTHON, "benchmarks/fuzz_packs.py", "600"],
         "decisions": [PYTHON, "-m", "ppc_tuner", *bench],

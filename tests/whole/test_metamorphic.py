@@ -1,26 +1,33 @@
 """What must not change a list: the order of rows and columns, how a report is cut into files, new ids,
-another unit of money, words of zeros, copies, how a file is written, the language, days too old to count."""
+another unit of money, words of zeros, copies, how a file is written, the language, days too old to count.
+
+Of each drawn report two lists are made, the second after several relations at once: what none of them may
+change, all together may not. Where the lists differ, the relations that break one alone are named.
+
+    python tests/whole/test_metamorphic.py [REPORTS, default 2000] [SEED, default the clock's]
+
+tries as many reports as you like; the tests try 60.
+"""
 
 from __future__ import annotations
 
-import os
+import csv
+import sys
 import tempfile
-import zlib
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from ppc_tuner import tune
 from ppc_tuner.listing import Result
 
-# Drawn reports per relation, of which there are 14: a minute in a commit, 2,000 by HYPOTHESIS_PROFILE=long.
-REPORTS: Final = 143 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 2
+# In parts, so that several processes share them.
+PARTS, REPORTS_A_PART = 12, 5
 LAST: Final = pd.Timestamp("2026-03-29")
 TEXTS: Final = ("campaign", "ad_group", "item", "keyword")
 IDS: Final = ("campaign_id", "ad_group_id", "item_id", "keyword_id")
@@ -30,17 +37,16 @@ FIGURES: Final = ("impressions", "clicks", "cost", "conversions", "revenue", "ct
                   "bid_change", "ctr_score", "cpc_score", "cvr_score", "roi_score", "days")  # fmt: skip
 OF_MONEY: Final = ("cpc", "aov", "weekly_cost", "expected_gain", "value_per_click")
 SUFFIXES: Final = ("纯棉", "加厚", "短款", "新款", "宽松", "秋季", "red", "blue", "sale", "大码")
+COUNTS: Final = ("impressions", "clicks", "cost", "conversions", "revenue")
+# A word that only one of the two lists holds.
+NEVER_SHOWN: Final = "靴9 从未展现"
 # A list is rounded where bids are; all else differs by the last bits of a float.
 CLOSE: Final = 1e-6
 
 
-def drawn_report(seed: int, relation: str) -> pd.DataFrame:
-    """Daily facts of a small shop: words of several campaigns and items with rates, prices and days drawn.
-
-    Every relation has drawn reports of its own: examples begin with the same seed.
-    """
-    random = np.random.default_rng([seed, zlib.crc32(relation.encode())])
-    words, days = int(random.integers(32, 50)), int(random.integers(14, 30))
+def drawn_report(random: np.random.Generator) -> pd.DataFrame:
+    """Daily facts of a small shop: words of several campaigns and items with rates, prices and days drawn."""
+    words, days = int(random.integers(16, 32)), int(random.integers(14, 24))
     campaigns, items = int(random.integers(1, 4)), int(random.integers(2, 6))
     dates = pd.date_range(end=LAST, periods=days)
     at = np.arange(words)
@@ -78,24 +84,8 @@ def drawn_report(seed: int, relation: str) -> pd.DataFrame:
 def listed(result: Result) -> pd.DataFrame:
     """The decision rows by the names of word and place, which no relation changes."""
     words = result.actions[result.actions["level"] == "keyword"]
+    words = words[words["keyword"] != NEVER_SHOWN]
     return words.set_index(["campaign", "ad_group", "keyword"]).sort_index()
-
-
-def written(facts: pd.DataFrame, folder: Path, name: str = "report.csv", encoding: str = "utf-8") -> Path:
-    path = folder / name
-    path.parent.mkdir(exist_ok=True)
-    facts.to_csv(path, index=False, encoding=encoding)
-    return path
-
-
-def as_read(facts: pd.DataFrame) -> pd.DataFrame:
-    with tempfile.TemporaryDirectory() as folder:
-        return listed(tune(written(facts, Path(folder))))
-
-
-def from_files(write: Callable[[Path], Sequence[Path]]) -> pd.DataFrame:
-    with tempfile.TemporaryDirectory() as folder:
-        return listed(tune(write(Path(folder))))
 
 
 def assert_same(one: pd.DataFrame, other: pd.DataFrame, money: float = 1.0) -> None:
@@ -111,114 +101,192 @@ def assert_same(one: pd.DataFrame, other: pd.DataFrame, money: float = 1.0) -> N
         assert second == pytest.approx(first * scale, rel=CLOSE, abs=CLOSE * scale, nan_ok=True), name
 
 
-def rows_permuted(facts: pd.DataFrame, seed: int) -> pd.DataFrame:
-    return as_read(facts.sample(frac=1, random_state=seed))
+Random = np.random.Generator
+Change = Callable[[pd.DataFrame, Random], pd.DataFrame]
+Cut = Callable[[pd.DataFrame], Sequence[pd.DataFrame]]
+Write = Callable[[pd.DataFrame, Path], Path]
 
 
-def columns_permuted(facts: pd.DataFrame, seed: int) -> pd.DataFrame:
-    return as_read(facts.sample(frac=1, axis=1, random_state=seed))
+def zero_rows(facts: pd.DataFrame, _: Random) -> pd.DataFrame:
+    held = facts[["date", "keyword_id"]].drop_duplicates()
+    day = facts["date"].iloc[len(facts) // 2]
+    absent = facts[~facts["keyword_id"].isin(held.loc[held["date"] == day, "keyword_id"])]
+    rows = absent.drop_duplicates("keyword_id").assign(date=day, **dict.fromkeys(COUNTS, 0.0))
+    first_day = facts.groupby("keyword_id")["date"].min()
+    return pd.concat([facts, rows[rows["date"] >= rows["keyword_id"].map(first_day)]])
 
 
-def split_by_days(facts: pd.DataFrame, _: int) -> pd.DataFrame:
-    part = pd.factorize(facts["date"], sort=True)[0] * 3 // facts["date"].nunique()
-    return from_files(lambda folder: [written(facts[part == at], folder, f"{at}.csv") for at in range(3)])
+def word_of_zeros(facts: pd.DataFrame, random: Random) -> pd.DataFrame:
+    word = facts.iloc[[int(random.integers(len(facts)))]].assign(
+        keyword=NEVER_SHOWN, keyword_id="777", date=LAST, **dict.fromkeys(COUNTS, 0.0)
+    )
+    return pd.concat([word, facts])
 
 
-def split_by_campaigns(facts: pd.DataFrame, _: int) -> pd.DataFrame:
-    parts = list(facts.groupby("campaign"))
-    return from_files(lambda folder: [written(rows, folder, f"{name}.csv") for name, rows in parts])
+def old_days(facts: pd.DataFrame, _: Random) -> pd.DataFrame:
+    old = facts[facts["date"] < facts["date"].min() + pd.Timedelta(days=20)]
+    return pd.concat([old.assign(date=old["date"] - pd.Timedelta(days=400)), facts])
 
 
-def ids_renamed(facts: pd.DataFrame, seed: int) -> pd.DataFrame:
-    random = np.random.default_rng(seed)
+def ids_renamed(facts: pd.DataFrame, random: Random) -> pd.DataFrame:
     new = facts.copy()
     for name in IDS:
         codes, ids = pd.factorize(facts[name])
         new[name] = random.permutation(np.arange(len(ids)) + 5_000_000)[codes].astype(str)
-    return as_read(new)
+    return new
 
 
-def zero_rows(facts: pd.DataFrame, _: int) -> pd.DataFrame:
-    counts = ["impressions", "clicks", "cost", "conversions", "revenue"]
-    held = facts[["date", "keyword_id"]].drop_duplicates()
-    day = facts["date"].iloc[len(facts) // 2]
-    absent = facts[~facts["keyword_id"].isin(held.loc[held["date"] == day, "keyword_id"])]
-    rows = absent.drop_duplicates("keyword_id").assign(date=day, **dict.fromkeys(counts, 0.0))
-    return as_read(pd.concat([facts, rows[rows["date"] >= rows["keyword_id"].map(_first_day(facts))]]))
+def rows_permuted(facts: pd.DataFrame, random: Random) -> pd.DataFrame:
+    return facts.sample(frac=1, random_state=random)
 
 
-def _first_day(facts: pd.DataFrame) -> pd.Series:
-    return facts.groupby("keyword_id")["date"].min()
+def columns_permuted(facts: pd.DataFrame, random: Random) -> pd.DataFrame:
+    return facts.sample(frac=1, axis=1, random_state=random)
 
 
-def word_of_zeros(facts: pd.DataFrame, seed: int) -> pd.DataFrame:
-    counts = ["impressions", "clicks", "cost", "conversions", "revenue"]
-    word = facts.iloc[[seed % len(facts)]].assign(
-        keyword="靴9 从未展现", keyword_id="777", date=LAST, **dict.fromkeys(counts, 0.0)
-    )
-    rows = as_read(pd.concat([word, facts]))
-    return rows[rows.index.get_level_values("keyword") != "靴9 从未展现"]
+def hundredfold_money(facts: pd.DataFrame, _: Random) -> pd.DataFrame:
+    """Only where a report has no bids, so that changes are stated in percent: bids have floors and steps."""
+    return facts.assign(**{name: (facts[name] * 100).round(6) for name in MONEY if name in facts})
 
 
-def second_copy(facts: pd.DataFrame, _: int) -> pd.DataFrame:
-    return from_files(lambda folder: [written(facts, folder), written(facts, folder, "report (1).csv")])
+def whole(facts: pd.DataFrame) -> Sequence[pd.DataFrame]:
+    return [facts]
 
 
-def as_excel(facts: pd.DataFrame, _: int) -> pd.DataFrame:
-    def write(folder: Path) -> list[Path]:
-        facts.to_excel(folder / "report.xlsx", index=False)
-        return [folder / "report.xlsx"]
-
-    return from_files(write)
+def by_days(facts: pd.DataFrame) -> Sequence[pd.DataFrame]:
+    part = pd.factorize(facts["date"], sort=True)[0] * 3 // facts["date"].nunique()
+    return [facts[part == at] for at in range(3)]
 
 
-def as_gb18030(facts: pd.DataFrame, _: int) -> pd.DataFrame:
-    return from_files(lambda folder: [written(facts, folder, encoding="gb18030")])
+def by_campaigns(facts: pd.DataFrame) -> Sequence[pd.DataFrame]:
+    return [rows for _, rows in facts.groupby("campaign")]
 
 
-def as_utf16(facts: pd.DataFrame, _: int) -> pd.DataFrame:
-    return from_files(lambda folder: [written(facts, folder, encoding="utf-16")])
+def twice(facts: pd.DataFrame) -> Sequence[pd.DataFrame]:
+    return [facts, facts]
 
 
-def in_chinese(facts: pd.DataFrame, _: int) -> pd.DataFrame:
-    with tempfile.TemporaryDirectory() as folder:
-        return listed(tune(written(facts, Path(folder)), lang="zh"))
+def excel(facts: pd.DataFrame, path: Path) -> Path:
+    path = path.with_suffix(".xlsx")
+    facts.to_excel(path, index=False)
+    return path
 
 
-def with_old_days(facts: pd.DataFrame, _: int) -> pd.DataFrame:
-    old = facts[facts["date"] < facts["date"].min() + pd.Timedelta(days=20)]
-    return as_read(pd.concat([old.assign(date=old["date"] - pd.Timedelta(days=400)), facts]))
+def parquet(facts: pd.DataFrame, path: Path) -> Path:
+    path = path.with_suffix(".parquet")
+    facts.to_parquet(path)
+    return path
 
 
-Relation = Callable[[pd.DataFrame, int], pd.DataFrame]
-RELATIONS: Final[tuple[Relation, ...]] = (
-    rows_permuted, columns_permuted, split_by_days, split_by_campaigns, ids_renamed, zero_rows, word_of_zeros,
-    second_copy, as_excel, as_gb18030, as_utf16, in_chinese, with_old_days,
+def text(**dialect: Any) -> Write:
+    """Writes csv in a dialect of its own."""
+
+    def write(facts: pd.DataFrame, path: Path) -> Path:
+        facts.to_csv(path, index=False, **dialect)
+        return path
+
+    return write
+
+
+CHANGES: Final[tuple[Change, ...]] = (
+    zero_rows, word_of_zeros, old_days, ids_renamed, rows_permuted, columns_permuted, hundredfold_money,
 )  # fmt: skip
-DRAWS: Final = settings(
-    max_examples=REPORTS, deadline=None, derandomize=REPORTS < 10, suppress_health_check=list(HealthCheck)
-)
+CUTS: Final[tuple[Cut, ...]] = (whole, by_days, by_campaigns, twice)
+PLAIN: Final = text(encoding="utf-8")
+WRITTEN: Final[dict[str, Write]] = {
+    "plain": PLAIN, "xlsx": excel, "parquet": parquet,
+    "semicolons": text(sep=";"), "tabs": text(sep="\t"), "bars": text(sep="|"),
+    "all quoted": text(quoting=csv.QUOTE_ALL), "texts quoted": text(sep=";", quoting=csv.QUOTE_NONNUMERIC),
+    "Windows ends": text(lineterminator="\r\n"), "marked": text(encoding="utf-8-sig"),
+    "gb18030": text(encoding="gb18030"), "gb18030, tabs": text(encoding="gb18030", sep="\t"),
+    "utf-16": text(encoding="utf-16"),
+    "utf-16, tabs": text(encoding="utf-16", sep="\t", quoting=csv.QUOTE_ALL),
+}  # fmt: skip
+# The language of a list without one is that of the report.
+LANGUAGES: Final = ("", "zh", "en")
+# The choice of each kind under which nothing is changed.
+NOTHING: Final = ((), "whole", "plain", "")
+Choice = tuple[tuple[str, ...], str, str, str]
 
 
-@pytest.mark.parametrize("relation", RELATIONS, ids=lambda one: one.__name__)
-@DRAWS
-@given(seed=st.integers(0, 2**31))
-def test_nothing_but_what_the_report_says_changes_the_list(relation: Relation, seed: int) -> None:
-    facts = drawn_report(seed, relation.__name__)
-    assert_same(as_read(facts), relation(facts, seed))
+def made(facts: pd.DataFrame, choice: Choice, seed: int) -> pd.DataFrame:
+    """The list of the report after the chosen relations."""
+    names, cut, written, lang = choice
+    random = np.random.default_rng(seed)
+    for change in CHANGES:
+        if change.__name__ in names:
+            facts = change(facts, random)
+    parts = next(one for one in CUTS if one.__name__ == cut)(facts)
+    with tempfile.TemporaryDirectory() as folder:
+        write = WRITTEN[written]
+        paths = [write(part, Path(folder, f"report ({at}).csv")) for at, part in enumerate(parts)]
+        return listed(tune(paths, **({"lang": lang} if lang else {})))
 
 
-@DRAWS
-@given(seed=st.integers(0, 2**31))
-def test_another_unit_of_money_changes_no_verdict(seed: int) -> None:
-    """All but floors and increments: without bids in the report changes are stated in percent."""
-    facts = drawn_report(seed, "money").drop(columns="bid")
-    hundredfold = facts.assign(**{name: (facts[name] * 100).round(6) for name in MONEY if name in facts})
-    assert_same(as_read(facts), as_read(hundredfold), 100.0)
+def drawn_choice(random: Random, priced: bool) -> Choice:
+    """Half of the relations that apply, one way to cut the report, one to write it, one language."""
+    apply = [change.__name__ for change in CHANGES if not priced or change is not hundredfold_money]
+    return (
+        tuple(name for name in apply if random.random() < 0.5),
+        CUTS[random.integers(len(CUTS))].__name__,
+        list(WRITTEN)[random.integers(len(WRITTEN))],
+        LANGUAGES[random.integers(len(LANGUAGES))],
+    )
+
+
+def fault_of(seed: int) -> str:
+    """What differs between the two lists of a report, and by which relations; "" if nothing."""
+    random = np.random.default_rng(seed)
+    facts, priced = drawn_report(random), random.random() < 0.7
+    if not priced:
+        facts = facts.drop(columns="bid")
+    choice = drawn_choice(random, priced)
+    base = made(facts, NOTHING, seed)
+    if not (said := _difference(base, facts, choice, seed)):
+        return ""
+    alone = [one for one in _single(choice) if _difference(base, facts, one, seed)]
+    return f"seed {seed}, {alone or choice}: {said}"
+
+
+def _difference(base: pd.DataFrame, facts: pd.DataFrame, choice: Choice, seed: int) -> str:
+    try:
+        assert_same(base, made(facts, choice, seed), 100.0 if "hundredfold_money" in choice[0] else 1.0)
+    except Exception as fault:
+        return f"{type(fault).__name__}: {str(fault)[:600]}"
+    return ""
+
+
+def _single(choice: Choice) -> list[Choice]:
+    """Each of the chosen relations by itself."""
+    names, cut, written, lang = choice
+    single: list[Choice] = [((name,), "whole", "plain", "") for name in names]
+    return [*single, ((), cut, "plain", ""), ((), "whole", written, ""), ((), "whole", "plain", lang)]
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_nothing_but_what_the_report_says_changes_the_list(part: int) -> None:
+    faults = [fault_of(part * REPORTS_A_PART + at) for at in range(REPORTS_A_PART)]
+    assert not any(faults), "\n".join(filter(None, faults))
 
 
 def test_the_order_of_rows_changes_no_figure_by_a_bit() -> None:
-    facts = drawn_report(7, "bits").drop(columns=["campaign_id", "ad_group_id", "keyword_id"])
-    one, other = as_read(facts), rows_permuted(facts, 7)
+    facts = drawn_report(np.random.default_rng(7)).drop(columns=["campaign_id", "ad_group_id", "keyword_id"])
+    one, other = made(facts, NOTHING, 7), made(facts, (("rows_permuted",), "whole", "plain", ""), 7)
     for name in (*FIGURES, *OF_MONEY):
         assert np.array_equal(one[name].to_numpy(float), other[name].to_numpy(float), equal_nan=True), name
+
+
+def main() -> int:
+    reports = int(sys.argv[1]) if len(sys.argv) > 1 else 2_000
+    seed, failed = int(sys.argv[2]) if len(sys.argv) > 2 else int(time.time()), 0
+    print(f"seed {seed}", flush=True)
+    for at in range(reports):
+        if fault := fault_of(seed + at):
+            failed += 1
+            print(fault, flush=True)
+    print(f"{reports:,} reports, {failed:,} lists changed")
+    return int(failed > 0)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
