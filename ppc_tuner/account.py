@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
 from ppc_tuner.errors import UsageError
 from ppc_tuner.settings import Objective, Settings
 from ppc_tuner.text import Text
+
+# A smaller share of the cost is none.
+LEAST_SHARE = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,22 +158,43 @@ def _known_worth(rows: pd.DataFrame) -> pd.Series:
 
 
 def _no_margins(rows: pd.DataFrame, share: float) -> Text:
-    """What it means that nobody told what a sale leaves."""
-    by = Text("毛利率", "the margin")
-    more = Text("成交额", "revenue")
-    how = Text("--set margin=0.4，或用 --context items.csv", "--set margin=0.4, or --context items.csv")
-    if not ("revenue" in rows and rows["revenue"].notna().any()):
-        by, more = Text("一单的价值", "the value of an order"), Text("成交", "orders")
-        how = Text("--set value_per_conversion=50", "--set value_per_conversion=50")
-    none = share < 0.005
-    partly = (
-        Text("没有给", "is not given")
-        if none
-        else Text(f"只给了占花费 {share:.0%} 的词", f"is given for {share:.0%} of the cost only")
+    """What it means that nobody told what a sale leaves; `share`: of the cost on words where it is known."""
+    has_revenue = "revenue" in rows and bool(rows["revenue"].notna().any())
+    by = Text("毛利率", "margin") if has_revenue else Text("一单的价值", "value of an order")
+    more = Text("成交额", "revenue") if has_revenue else Text("成交", "orders")
+    how = (
+        Text("--set margin=0.4，或 --context items.csv", "--set margin=0.4, or --context items.csv")
+        if has_revenue
+        else Text("--set value_per_conversion=50", "--set value_per_conversion=50")
+    )
+    begins = (
+        Text(f"没有给{by.zh}：总花费不变", f"No {by.en} is given: the spend is held")
+        if share < LEAST_SHARE
+        else Text(
+            f"只给了占花费 {share:.0%} 的词的{by.zh}：其余的词花费不变",
+            f"The {by.en} is given for {share:.0%} of the cost only: on the other words the spend is held",
+        )
+    )
+    below = _sells_below_cost(rows) if has_revenue else None
+    what = below or Text(
+        f"{begins.zh}，把钱挪到{more.zh}更多的词上",
+        f"{begins.en}, and money goes to where it brings more {more.en}",
     )
     return Text(
-        f"{by.zh}{partly.zh}：不知道的词花费不变，把钱挪到{more.zh}更多的地方，不按利润增减总花费。"
-        f"想按利润调，请给出（{how.zh}）",
-        f"{by.en.capitalize()} {partly.en}: on words without it the spend is held, and money goes where it"
-        f" brings more {more.en}. To tune for profit, give it ({how.en})",
+        f"{what.zh}。想按利润调，请给出{by.zh}（{how.zh}）",
+        f"{what.en}. To tune for profit, give the {by.en} ({how.en})",
+    )
+
+
+def _sells_below_cost(rows: pd.DataFrame) -> Text | None:
+    """What is said where the words of unknown margin sell for less than they cost: no spend is held then."""
+    some = rows[~_known_worth(rows)]
+    cost = float(some["weekly_cost"].sum())
+    sold = float((some["rpc"] * some["weekly_clicks"]).sum()) if "rpc" in some else np.inf
+    if not cost > 0 or sold >= cost:
+        return None
+    return Text(
+        f"成交额比花费还少（估计投产比 {sold / cost:.2f}），什么毛利率都亏：花费不保持，照降",
+        f"Ads sell for less than they cost (ROAS {sold / cost:.2f}, estimated), which pays at no margin: the"
+        " spend is not held but cut",
     )

@@ -154,3 +154,21 @@ class TestTheList:
     def test_a_target_without_anything_to_go_by_is_refused(self, shop):
         with pytest.raises(UsageError, match="target ROAS"):
             tune(shop, "common", settings={"objective": "target_roas"})
+
+
+class TestWhatIsSaid:
+    def test_first_what_it_means_that_no_margin_is_known(self, shop):
+        said = tune(shop, "common").summary["headline"]
+        assert "没有给毛利率：总花费不变" in said["text_zh"].iloc[0]
+        assert "No margin is given: the spend is held" in said["text_en"].iloc[0]
+        assert "of revenue a week" in said["text_en"].str.cat()
+
+    def test_that_it_pays_at_no_margin(self, shop):
+        said = tune(shop.assign(revenue=shop["revenue"] / 12), "common").summary["headline"]
+        assert "which pays at no margin" in said["text_en"].iloc[0]
+        assert "the spend is held" not in said["text_en"].str.cat()
+
+    def test_nothing_where_it_is_known(self, shop):
+        said = tune(shop, "common", settings={"margin": 0.3}).summary["headline"]["text_en"].str.cat()
+        assert "margin" not in said
+        assert "of profit a week" in said
