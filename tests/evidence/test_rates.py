@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from ppc_tuner.evidence.rates import Rate, fitted_shape, gamma_quantile, hierarchical_rate
+from ppc_tuner.evidence.rates import Rate, fitted_shape, gamma_quantile, hierarchical_rate, usual_rate
 
 TYPICAL = 0.02
 
@@ -207,3 +207,18 @@ def test_rare_words_may_differ_more_than_common_ones():
     inside = (truth > rate.quantile(0.1)) & (truth < rate.quantile(0.9))
     assert inside[common].mean() == pytest.approx(0.8, abs=0.06)
     assert inside[~common].mean() == pytest.approx(0.8, abs=0.06)
+
+
+@pytest.mark.parametrize(
+    ("events", "usual"),
+    # With one event a third of the way, in logs, from .02 to 1 / 20; from three on the account's own.
+    [(0.0, 0.02), (1.0, 0.02 ** (2 / 3) * 0.05 ** (1 / 3)), (3.0, 0.15), (5.0, 0.25)],
+)
+def test_what_is_usual_in_an_account_comes_to_be_its_own_rate(events, usual):
+    assert usual_rate(events, 20.0, 0.02) == pytest.approx(usual)
+
+
+def test_a_tiny_account_s_estimates_sum_to_its_orders():
+    events, exposure = np.array([3.0, 1, 0, 1, 0, 0]), np.array([12.0, 2, 1, 2, 2, 1])
+    rate = hierarchical_rate(events, exposure, [], 0.02)
+    assert 0.9 < (exposure * rate.mean).sum() / events.sum() < 1.1
