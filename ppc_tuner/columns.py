@@ -297,7 +297,7 @@ ESTIMATES: Final = _columns(
     ("value_high90", "money", "点击价值上限90%", "Value per click, high 90%", "90% 区间上限", "upper end of the 90 % interval"),
     ("value_shape", "number", "价值确定度", "Value certainty", "点击价值的 Gamma 形状参数，越大越确定", "Gamma shape of the value per click's posterior: 1 / squared coefficient of variation"),
     ("cpc", "money", "预计点击花费", "CPC, expected", "结合同类词后的平均点击花费", "expected cost per click, given its peers"),
-    ("bid_adjustment", "ratio", "溢价倍数", "Bid adjustment", "点击花费高于出价时，溢价（资源位、人群、时段、动态竞价）大约把出价放大几倍；空为没有", "where clicks cost more than the bid: about how many times placement, audience or dynamic bidding multiply it; empty for none"),
+    ("bid_adjustment", "ratio", "溢价倍数", "Bid multiplied by", "点击花费高于出价时，溢价（资源位、人群、时段、动态竞价）大约把出价放大几倍；空为没有", "where clicks cost more than the bid: about how many times placement, audience or dynamic bidding multiply it; empty for none"),
     ("p_profitable", "share", "盈利把握", "P(profitable)", "点击价值高于点击花费的概率", "chance that a click is worth more than it costs"),
     ("ctr_score", "score", "点击率分", "CTR score", "真实点击率高于随机同类词的概率 × 100；没数据为 50", "chance in percent that its CTR beats a random peer's; 50 without data"),
     ("cpc_score", "score", "点击花费分", "CPC score", "点击花费低于随机同类词（或市场价）的概率 × 100", "chance in percent that its CPC is below a random peer's, or the market's"),
@@ -488,7 +488,8 @@ GROUP_ROWS: Final = (
     "weekly_impressions", "weekly_clicks", "weekly_cost", "cpc", "cvr", "rpc", "value_per_click",
     "value_low80", "value_high80", "value_shape", "worth", "price_now", "price_doubt", "target_change",
     "click_elasticity", "cpc_elasticity", "now_clicks", "now_cost", "p_raise", "p_lower", "step_up",
-    "step_down", "p_step_up", "p_step_down", "gain_up", "gain_down", "proposal", "gain_unit", "bar_roas", "bar_cpa",
+    "step_down", "p_step_up", "p_step_down", "gain_up", "gain_down", "gain_delete", "proposal", "gain_unit",
+    "bar_roas", "bar_cpa", "rpc_low80", "rpc_high80", "cvr_low80", "cvr_high80",
 )  # fmt: skip
 
 # The columns promised to users of csv, parquet and json, in this order; the rest follow.

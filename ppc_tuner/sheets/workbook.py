@@ -46,7 +46,7 @@ def write_workbook(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path
         of_summary, book.shown = book.shown, {}
         # One decision moves a group: its words stand on the sheet that is typed in from.
         write_actions(book, act.loc[~with_group(act)].reset_index(drop=True))
-        write_by_plan(book, act.loc[act["level"].ne("group")].reset_index(drop=True))
+        write_by_plan(book, _words_and_items(act))
         write_shop(book, summary)
         book.shown = book.shown | {name: book.shown.get(name, label) for name, label in of_summary.items()}
         read_first = tuple(book.shown)
@@ -88,6 +88,13 @@ class _Target(io.FileIO):
     def flush(self) -> None:
         if not self.closed:
             super().flush()
+
+
+def _words_and_items(actions: pd.DataFrame) -> pd.DataFrame:
+    """The rows without those of groups, whose words are there themselves."""
+    if "level" not in actions:
+        return actions
+    return actions.loc[actions["level"].ne("group")].reset_index(drop=True)
 
 
 def _is_dated(summary: dict[str, pd.DataFrame]) -> bool:

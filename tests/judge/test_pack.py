@@ -229,7 +229,7 @@ class TestFaults:
             ("pack: mine\nrules:\n" + rule(action="raise", more="    max_step: settings.nothing\n"), "7:15",
              "max_step"),
             ("pack: mine\nrules:\n" + rule(action="raise", more="    level: [item]\n"), "7:12",
-             "level: [keyword]"),
+             "level: [keyword"),
             ("pack: mine\nrules:\n" + rule(action="exclude", more="    level: [keyword, search_term]\n"),
              "7:12", "with level keyword"),
             ("pack: mine\nrules:\n" + rule(when="cvr_score > 1", action="fix_picture"), "4:11",

@@ -56,7 +56,7 @@ def test_every_setting_is_there_with_its_range_checked(table, rules_folder):
     checks = {str(check.sqref): check for check in sheet.data_validations.dataValidation}
     step, objective = (checks[rows[name][1].coordinate] for name in ("max_step", "objective"))
     assert (step.type, step.formula1, step.formula2) == ("decimal", "0.02", "0.9")
-    assert objective.formula1 == '"profit,target_roas,target_cpa"'
+    assert objective.formula1 == '"profit,sales,target_roas,target_cpa"'
 
 
 def test_nothing_changed_is_a_pack_without_settings(table, rules_folder):

@@ -12,6 +12,7 @@ from accounts import ALL_IN, account, word, words
 from hypothesis import strategies as st
 
 from ppc_tuner import tune
+from ppc_tuner.errors import InputError
 from ppc_tuner.listing import Result
 from ppc_tuner.sheets.summary_tables import burners_said
 from ppc_tuner.summary import acted_on
@@ -54,15 +55,20 @@ def said(result: Result, part: str) -> list[str]:
 @hypothesis.settings(max_examples=40, deadline=None)
 @hypothesis.given(accounts_drawn())
 def test_the_numbers_of_the_sentences_are_those_of_the_frames(facts: pd.DataFrame) -> None:
-    result = tune(facts)
-    rows, acted = result.actions, acted_on(result.actions)
+    try:
+        result = tune(facts, settings={"margin": 0.35})
+    except InputError:
+        # Money that looks like millionths is refused.
+        hypothesis.reject()
+    gain = result.actions.loc[acted_on(result.actions), "expected_gain"]
+    rows = result.actions[result.actions["level"] == "keyword"]
+    acted = acted_on(rows)
     [counts] = said(result, " to act on")
     assert f" {len(rows):,} word" in counts
     assert f" {acted.sum():,} to act on" in counts
-    gain = rows.loc[acted, "expected_gain"]
-    assert ("expected gain" in counts) == bool(gain.notna().any())
+    assert ("of profit" in counts) == bool(gain.notna().any())
     if gain.notna().any():
-        assert f"expected gain {gain.sum():,.0f} CNY" in counts
+        assert f"{gain.sum():+,.0f} CNY of profit" in counts
     no_order = bool(said(result, "there is not one order"))
     assert no_order == (facts["conversions"].sum() == 0)
     paused = rows[(rows["status"] == "paused") & (rows["cost"] > 0)]

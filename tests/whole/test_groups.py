@@ -14,6 +14,7 @@ from ppc_tuner import tune
 # Words that carry the account: half their bid is paid, one click in twenty sells, none is moved.
 OTHERS = {"clicks": 20.0, "cost": 20.0, "conversions": 1.0, "revenue": 100.0}
 DAYS = 28
+MARGIN = {"margin": 0.35}
 
 
 def small(count, bid=4.0, orders=0.04, name="small", clicks=3.0, **more):
@@ -25,7 +26,7 @@ def small(count, bid=4.0, orders=0.04, name="small", clicks=3.0, **more):
 
 
 def actions_of(*parts, rules=None, context=None, **settings):
-    return tune(account(words(12, **OTHERS), *parts), rules, context, settings).actions
+    return tune(account(words(12, **OTHERS), *parts), rules, context, MARGIN | settings).actions
 
 
 def groups_in(actions):
@@ -39,7 +40,7 @@ def small_in(actions, name="small"):
 
 @pytest.fixture(scope="module")
 def result():
-    return tune(account(words(12, **OTHERS), small(50)))
+    return tune(account(words(12, **OTHERS), small(50)), settings=MARGIN)
 
 
 class TestAUnitTooDearAsAWhole:
@@ -98,7 +99,7 @@ class TestAUnitTooDearAsAWhole:
         first = result.summary["headline"]["text_en"].iloc[0]
         assert "50 to act on (50 small words among them as 1 group)" in first
         [gain] = groups_in(result.actions)["expected_gain"]
-        assert f"expected gain {gain:,.0f} CNY" in first
+        assert f"{gain:+,.0f} CNY of profit" in first
 
     def test_actions_shows_the_group_and_by_plan_its_words(self, result, tmp_path):
         result.save(tmp_path / "actions.xlsx")
@@ -118,7 +119,7 @@ def test_the_pooled_figures_by_hand():
               "impressions": 28000.0, "bid": 2.0, "ad_group": "unit"} for n in range(12)]  # fmt: skip
     few = [{"keyword": f"small{n}", "clicks": 3.0, "cost": 9.0, "conversions": 0.04, "revenue": 4.0,
             "impressions": 100.0, "bid": 4.0, "ad_group": "small"} for n in range(50)]  # fmt: skip
-    [group] = groups_in(tune(at_once([*usual, *few])).actions).to_dict("records")
+    [group] = groups_in(tune(at_once([*usual, *few]), settings=MARGIN).actions).to_dict("records")
     # W = (10 × 35 + 2 × 35) / (10 × 35 / 5 + 150). An order of 100 leaves 35.
     # One more click costs bid / (1 − shade) = 4 / .8; today's bids weigh ten orders.
     assert group["price_now"] == pytest.approx(5.0)
@@ -182,7 +183,7 @@ class TestWhoStays:
 
 def test_without_known_bids_the_percentage_is_given():
     facts = account(words(12, **OTHERS | {"bid": None}), small(50, bid=8.0).drop(columns="bid"))
-    actions = tune(facts).actions
+    actions = tune(facts, settings=MARGIN).actions
     [group] = groups_in(actions).to_dict("records")
     moved = small_in(actions)
     assert moved["bid_change"].to_numpy() == pytest.approx(np.full(50, group["bid_change"]))
@@ -219,7 +220,7 @@ class TestGates:
         assert small_in(actions)["bid_change"].eq(0).all()
 
     def test_the_account_with_too_few_orders_is_not_cut(self):
-        assert groups_in(tune(small(50), settings={"group_least": 1}).actions).empty
+        assert groups_in(tune(small(50), settings=MARGIN | {"group_least": 1}).actions).empty
 
 
 def test_a_budget_that_binds_lets_no_group_be_raised():

@@ -31,10 +31,14 @@ HOSTILE = (
 )
 
 
+# For items without one of their own.
+MARGIN = {"margin": 0.35}
+
+
 @pytest.fixture(scope="module", params=list(SAMPLES))
 def sample(request):
     report, context = SAMPLES[request.param]
-    return tune([report], context=context)
+    return tune([report], context=context, settings=MARGIN)
 
 
 def facts(keywords, days=28, **given):
@@ -159,8 +163,9 @@ def test_accounts_are_decided_apart_and_currencies_never_added():
 
 def test_without_revenue_the_run_says_so_first_and_leaves_profit_empty():
     result = tune(facts(["a", "b", "c"]).drop(columns="revenue"))
-    assert "no revenue" in result.summary["headline"]["text_en"].iloc[0]
-    assert result.actions[["roi_score", "p_profitable", "expected_gain"]].isna().all(axis=None)
+    assert "No value of an order is given" in result.summary["headline"]["text_en"].iloc[0]
+    assert result.actions[["p_profitable", "break_even_roas"]].isna().all(axis=None)
+    assert set(result.actions["gain_unit"]) == {"orders"}
     valued = tune(facts(["a", "b", "c"]).drop(columns="revenue"), settings={"value_per_conversion": 35})
     assert valued.actions["p_profitable"].notna().all()
 
@@ -204,10 +209,10 @@ def test_a_wrong_setting_in_the_library():
 
 
 def test_rules_and_guide_are_told_the_objective_that_decides():
-    """Without revenue words are brought to a cost per order, whatever objective was asked for."""
+    """Without revenue or the value of an order the spend is held and brings more orders."""
     result = tune(
         facts(["a", "b"]).drop(columns=["revenue"], errors="ignore"), settings={"objective": "profit"}
     )
     [run] = result.runs
     said = result.summary["settings"].set_index("name")["value"]["objective"]
-    assert run.settled.goal.objective == run.pack.settings["objective"] == said == "target_cpa"
+    assert run.settled.goal.objective == run.pack.settings["objective"] == said == "sales"

@@ -223,7 +223,7 @@ class TestWhatIsSaid:
         assert excluded["expected_gain"].sum() > 1
         [counts] = [line for line in result.summary["headline"]["text_en"] if "to act on" in line]
         assert "9 words, " in counts
-        assert f"expected gain {gain:,.0f} CNY" in counts
+        assert f"{gain:+,.0f} CNY of profit" in counts
         [terms] = [line for line in result.summary["headline"]["text_en"] if "of their search terms" in line]
         assert "13 in all, 1 to exclude" in terms
 
