@@ -9,9 +9,12 @@ import numpy as np
 import pandas as pd
 
 from ppc_tuner.errors import UsageError
+from ppc_tuner.live import takes_bids
 from ppc_tuner.settings import Objective, Settings
 from ppc_tuner.text import Text
 
+# Revenue per money below which a sale pays at no margin.
+PAYS_AT_NO_MARGIN = 1.0
 # A smaller share of the cost is none.
 LEAST_SHARE = 0.005
 
@@ -188,13 +191,18 @@ def _no_margins(rows: pd.DataFrame, share: float) -> Text:
 
 def _sells_below_cost(rows: pd.DataFrame) -> Text | None:
     """What is said where the words of unknown margin sell for less than they cost: no spend is held then."""
-    some = rows[~_known_worth(rows)]
-    cost = float(some["weekly_cost"].sum())
-    sold = float((some["rpc"] * some["weekly_clicks"]).sum()) if "rpc" in some else np.inf
-    if not cost > 0 or sold >= cost:
+    some = rows[~_known_worth(rows) & takes_bids(rows)]
+    roas = expected_roas(some) if "rpc" in some else np.inf
+    if not roas < PAYS_AT_NO_MARGIN:
         return None
     return Text(
-        f"成交额比花费还少（估计投产比 {sold / cost:.2f}），什么毛利率都亏：花费不保持，照降",
-        f"Ads sell for less than they cost (ROAS {sold / cost:.2f}, estimated), which pays at no margin: the"
+        f"成交额比花费还少（估计投产比 {roas:.2f}），什么毛利率都亏：花费不保持，照降",
+        f"Ads sell for less than they cost (ROAS {roas:.2f}, estimated), which pays at no margin: the"
         " spend is not held but cut",
     )
+
+
+def expected_roas(rows: pd.DataFrame) -> float:
+    """Revenue expected of a week's clicks ÷ their cost; infinite without cost."""
+    cost = float(rows["weekly_cost"].sum())
+    return float((rows["rpc"] * rows["weekly_clicks"]).sum()) / cost if cost > 0 else np.inf

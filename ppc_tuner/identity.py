@@ -128,6 +128,17 @@ def fingerprints(frame: pd.DataFrame) -> Hashes:
     return _mixed(frame, CALLED)
 
 
+def what_is_sold(rows: pd.DataFrame) -> pd.Series:
+    """What each row sells (n,): its item; where that is not known its campaign, as other campaigns may sell
+    other things."""
+    sold = pd.Series("", index=rows.index, dtype="str")
+    for mark, names in (("campaign", CAMPAIGN), ("item", NAMED_ITEM)):
+        for name in reversed([name for name in names if name in rows]):
+            known = rows[name].notna() & rows[name].ne("")
+            sold = sold.mask(known, f"{mark} " + rows[name].astype("str"))
+    return sold
+
+
 def in_own_order(facts: pd.DataFrame) -> pd.DataFrame:
     """The rows in an order that follows from what they say: by level, word by word, by day, then by figures.
 

@@ -72,7 +72,7 @@ def tune_account(
     levels: list[Level] = []
     # Keywords come first: what a search term pays depends on what becomes of its keyword.
     for _, level in facts.groupby("level", sort=False):
-        keywords = levels[0].rows if levels else pd.DataFrame()
+        keywords = levels[0].rows if levels else NO_KEYWORDS
         levels.append(decide(level, platform, pack, context, settings, delay, response, budget, keywords))
     return Run(
         platform,

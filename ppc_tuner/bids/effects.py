@@ -9,7 +9,8 @@ from scipy.special import ndtri
 
 from ppc_tuner.arrays import floats
 from ppc_tuner.bids import response
-from ppc_tuner.bids.worth import PROFIT, earned_per_click, gain_scale
+from ppc_tuner.bids.sales import PROFIT
+from ppc_tuner.bids.worth import earned_per_click, gain_scale
 from ppc_tuner.settings import Settings
 
 Floats = NDArray[np.float64]

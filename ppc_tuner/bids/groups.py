@@ -32,8 +32,9 @@ from ppc_tuner.account import Account
 from ppc_tuner.arrays import floats, ratio
 from ppc_tuner.bids.budget import movable
 from ppc_tuner.bids.effects import effects_of
-from ppc_tuner.bids.targets import Steps
-from ppc_tuner.bids.worth import PROFIT, earned_per_click, gain_scale
+from ppc_tuner.bids.sales import PROFIT
+from ppc_tuner.bids.targets import Steps, chance
+from ppc_tuner.bids.worth import earned_per_click, gain_scale
 from ppc_tuner.identity import AD_GROUP, CAMPAIGN, NAMED_ITEM
 from ppc_tuner.permission import Permission, Permissions
 from ppc_tuner.settings import Settings
@@ -335,8 +336,8 @@ def _with_step(words: _Words, frame: pd.DataFrame, action: str) -> pd.DataFrame:
         **said | {f"step_{side}": change},
         target_change=best - 1,
         price_doubt=doubt,
-        p_raise=np.clip(gammaincc(full, full / mean), 0.001, 0.999),
-        p_lower=np.clip(gammainc(full, full / mean), 0.001, 0.999),
+        p_raise=chance(gammaincc(full, full / mean)),
+        p_lower=chance(gammainc(full, full / mean)),
         **{
             f"{name}_{end}": floats(frame, column) * gammaincinv(shape, share) / shape
             for name, column in (("value", "earned"), ("rpc", "rpc"), ("cvr", "cvr"))

@@ -26,10 +26,11 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
+from ppc_tuner.account import PAYS_AT_NO_MARGIN, expected_roas
 from ppc_tuner.arrays import floats
 from ppc_tuner.bids.limits import Budget
 from ppc_tuner.columns import REMOVALS
-from ppc_tuner.identity import CAMPAIGN, NAMED_ITEM
+from ppc_tuner.identity import what_is_sold
 from ppc_tuner.live import takes_bids
 from ppc_tuner.settings import Settings
 
@@ -37,8 +38,8 @@ Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Codes = NDArray[np.intp]
 
-# Revenue per money below which a sale pays at no margin.
-PAYS_AT_NO_MARGIN: Final = 1.0
+# Units of a gain.
+PROFIT, REVENUE, ORDERS = "profit", "revenue", "orders"
 # Nothing is claimed of bids further from today's.
 LOWEST, HIGHEST = 0.2, 3.0
 HALVINGS: Final = 50
@@ -52,29 +53,29 @@ HELD_WITHIN: Final = 0.005
 
 @dataclass(frozen=True, slots=True)
 class Market:
-    """What n words sell and cost. `sold`: revenue (orders) per click; `price`: of the next click (money);
-    `cost`: money a week at today's bid, `growth`: ε + η, as cost grows as x^growth; `counts`: whose spend is
-    held and can be moved."""
+    """What the clicks of n words cost. `price`: of the next click (money); `cost`: money a week at today's
+    bid; `growth`: ε + η, as cost grows as x^growth; `free`: whose spend can be moved."""
 
-    sold: Floats
     price: Floats
     cost: Floats
     growth: Floats
-    counts: Flags
+    free: Flags
 
 
-def bars(rows: pd.DataFrame, market: Market, budget: Budget, least: Floats, settings: Settings) -> Floats:
+def bars(
+    rows: pd.DataFrame, sold: Floats, market: Market, budget: Budget, least: Floats, settings: Settings
+) -> Floats:
     """λ of each of n rows: the revenue (orders) that the last money spent on it must bring; ≥ `least` (n,).
 
-    `rows`: n decision rows. NaN where no row's spend counts.
+    `rows`: n decision rows; `sold`: revenue (orders) per click, NaN for words that are not on sales. NaN
+    where no row's spend is held.
     """
-    counts = market.counts & (market.sold > 0) & (market.price > 0) & (market.cost > 0)
-    counts &= np.isfinite(market.growth)
+    counts = market.free & (sold > 0) & (market.price > 0) & (market.cost > 0) & np.isfinite(market.growth)
     if not counts.any():
         return np.full(len(rows), np.nan)
-    item = _renumbered(_items(rows), counts)
+    item = _renumbered(pd.factorize(what_is_sold(rows))[0], counts)
     with np.errstate(divide="ignore", invalid="ignore"):
-        log_s = np.log(market.sold / market.price)
+        log_s = np.log(sold / market.price)
     some, of_item = np.flatnonzero(counts), item[counts]
     words = _Words(log_s[some], market.cost[some], market.growth[some], of_item)
     own = words.own_bars()
@@ -131,18 +132,6 @@ def _root(excess: Callable[[float], float], ends: tuple[float, float]) -> float:
     return float(brentq(excess, *ends, xtol=1e-10))
 
 
-def _items(rows: pd.DataFrame) -> Codes:
-    """The number of each row's item (n,), of its campaign where the item is unknown."""
-    item = [name for name in NAMED_ITEM if name in rows]
-    known = rows[item].notna().any(axis=1)
-    parts = {name: rows[name] for name in item}
-    parts |= {name: rows[name].where(~known) for name in CAMPAIGN if name in rows}
-    if not parts:
-        return np.zeros(len(rows), dtype=np.intp)
-    key = pd.DataFrame(parts)
-    return np.asarray(key.groupby(list(parts), dropna=False, sort=False).ngroup(), dtype=np.intp)
-
-
 def _renumbered(item: Codes, counts: Flags) -> Codes:
     """Items numbered by those with a word that counts; −1 for the others."""
     kept = np.unique(item[counts])
@@ -166,7 +155,9 @@ def caps_that_hold(rows: pd.DataFrame, action: NDArray[Any], change: Floats) -> 
     where the words together do, no spend is held.
     """
     free = np.full(len(rows), np.inf)
-    on = (rows["gain_unit"] != "profit").to_numpy() & takes_bids(rows)
+    on = (rows["gain_unit"] != PROFIT).to_numpy() & takes_bids(rows)
+    if not on.any():
+        return free
     cost = np.where(on, np.nan_to_num(floats(rows, "now_cost")), 0.0)
     growth = np.nan_to_num(floats(rows, "click_elasticity") + floats(rows, "cpc_elasticity"))
     x = np.where(np.isin(action, REMOVALS), 0.0, 1 + change)
@@ -178,11 +169,11 @@ def caps_that_hold(rows: pd.DataFrame, action: NDArray[Any], change: Floats) -> 
         return float((cost * (np.exp(log_x * growth) - 1)).sum())
 
     net = spent(log_x)
-    if not on.any() or abs(net) <= HELD_WITHIN * cost.sum():
+    if abs(net) <= HELD_WITHIN * cost.sum():
         return free
     shrinks = on & (x > 1 if net > 0 else (x < 1) & (x > 0))
-    in_revenue = (rows["gain_unit"] == "revenue").to_numpy()
-    if net < 0 and _sells_below_cost(rows, on & in_revenue):
+    in_revenue = (rows["gain_unit"] == REVENUE).to_numpy()
+    if net < 0 and expected_roas(rows[on & in_revenue]) < PAYS_AT_NO_MARGIN:
         return free
     sure = np.where(in_revenue, floats(rows, "sold_at_margin") / PAYS_AT_NO_MARGIN, 1.0)
     bound = np.log(np.clip(np.nan_to_num(sure, nan=1.0), LEAST_X, 1.0))
@@ -198,9 +189,3 @@ def caps_that_hold(rows: pd.DataFrame, action: NDArray[Any], change: Floats) -> 
         power = float(brentq(lambda part: spent(scaled(part)), 0.0, 1.0, xtol=1e-6))
     caps = np.abs(np.exp(scaled(power)) - 1)
     return np.where(shrinks, np.where(caps < LEAST_MOVE, 0.0, caps), free)
-
-
-def _sells_below_cost(rows: pd.DataFrame, on: Flags) -> bool:
-    """Whether these words (n flags) together sell for less than they cost."""
-    sold = np.nan_to_num(floats(rows, "rpc")) * np.nan_to_num(floats(rows, "now_clicks"))
-    return bool(sold[on].sum() < PAYS_AT_NO_MARGIN * np.nan_to_num(floats(rows, "now_cost"))[on].sum())

@@ -15,8 +15,10 @@ from ppc_tuner.bids import response
 from ppc_tuner.bids.budget import budget_multipliers, movable, with_needed_cuts
 from ppc_tuner.bids.limits import NO_BUDGET, Budget, at_daily_limit
 from ppc_tuner.bids.price import next_click, seen_bid
+from ppc_tuner.bids.sales import Market
 from ppc_tuner.bids.unseen import with_unseen
-from ppc_tuner.bids.worth import PROFIT, worth_of_click
+from ppc_tuner.bids.worth import earned_per_click, worth_of_click
+from ppc_tuner.live import takes_bids
 from ppc_tuner.settings import Settings
 
 Floats = NDArray[np.float64]
@@ -43,7 +45,11 @@ def propose(
     basis, next_price = following.basis, following.price
     epsilon, eta = _elasticities(rows, seen.mean, cpc, next_price, account.response)
     now = _at_todays_bid(rows, epsilon, eta, account.season)
-    found = worth_of_click(rows, account.goal, next_price, now["now_cost"], epsilon + eta, settings, budget)
+    limited = at_daily_limit(rows, budget)
+    # A campaign at its daily limit frees no money: its spend is not moved.
+    free = takes_bids(rows) & (True if limited is None else ~limited.to_numpy(dtype=bool))
+    market = Market(next_price, now["now_cost"], epsilon + eta, free)
+    found = worth_of_click(rows, account.goal, market, budget, settings)
     worth, value_shape = found.worth, found.shape
     by_profit = account.goal.by_profit
     price = next_price if by_profit else np.where(basis == "none", np.nan, cpc)
@@ -77,19 +83,18 @@ def propose(
             "lowest_share": lowest,
             "cvr_even": even,
             "cvr_lowest": even * lowest,
-            "p_raise": _chance(gammaincc(shape, shape / mean)),
-            "p_lower": _chance(gammainc(shape, shape / mean)),
+            "p_raise": chance(gammaincc(shape, shape / mean)),
+            "p_lower": chance(gammainc(shape, shape / mean)),
             "p_in_band": _between(shape, mean, 1 / (1 + settings.band), 1 + settings.band),
             # Nothing is deleted for a worth that nobody told: it must lose at a generous one.
-            "p_not_worth": _chance(
+            "p_not_worth": chance(
                 gammainc(shape, shape * lowest * multiplier * worth / found.generous / mean)
             ),
         }
     )
-    earned = np.where(found.unit == PROFIT, floats(rows, "value_per_click"), worth)
-    steps = Steps(rows, earned, now, (epsilon, eta), multiplier, account, found.generous)
+    earned, most = (earned_per_click(rows, each, found.unit) for each in (worth, found.generous))
+    steps = Steps(rows, earned, now, (epsilon, eta), multiplier, account, most)
     target |= steps.supported(best * np.exp(own**2 / 2), own_shape, common, settings)
-    limited = at_daily_limit(rows, budget)
     if limited is not None:
         target["budget_limited"] = limited
     targets = pd.DataFrame(target, index=rows.index)
@@ -98,7 +103,7 @@ def propose(
     return with_unseen(rows, targets, settings)
 
 
-def _chance(share: Floats) -> Floats:
+def chance(share: Floats) -> Floats:
     """Probabilities kept off 0 and 1: no report is that sure."""
     return np.clip(share, SUREST_NOT, 1 - SUREST_NOT)
 
@@ -190,13 +195,12 @@ class Steps:
         steps: dict[str, Floats] = {"step_up": up - 1, "step_down": down - 1}
         for name, x, tail in (("up", up, gammaincc), ("down", down, gammainc)):
             over = response.over_step(self.epsilon, self.eta, x, self.account.response.fall)
-            chance = _chance(tail(shape, shape * self._even(x, over) / means[name]))
-            steps[f"p_step_{name}"] = np.where(x == 1, 0.0, chance)
+            helps = chance(tail(shape, shape * self._even(x, over) / means[name]))
+            steps[f"p_step_{name}"] = np.where(x == 1, 0.0, helps)
             gained = self.value * response.clicks_change(self.clicks, x, over)
             spent = response.cost_change(self.cost, x, over, self.eta)
             steps[f"gain_{name}"] = gained - spent / self.multiplier
-        most = np.fmax(self.value, self.most) if self.account.goal.by_profit else self.value
-        return steps | {"gain_delete": self.cost - most * self.clicks}
+        return steps | {"gain_delete": self.cost - self.most * self.clicks}
 
     def _even(self, x: Floats, over: Floats) -> Floats:
         """The best multiplier at which a step to x breaks even; for ratio goals the middle of the step."""

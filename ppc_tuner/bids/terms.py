@@ -22,6 +22,7 @@ from scipy.special import gammainc
 
 from ppc_tuner.account import Account
 from ppc_tuner.arrays import floats
+from ppc_tuner.bids.targets import chance
 from ppc_tuner.bids.worth import earned_per_click
 from ppc_tuner.identity import NAME_OF, folded, without_match_syntax
 from ppc_tuner.live import is_live
@@ -30,8 +31,6 @@ from ppc_tuner.settings import Settings
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-# No report is surer than that.
-SUREST_NOT: Final = 0.001
 # What the platform says of a term that needs no negative any more: it is one, or it is a keyword.
 SETTLED: Final = ("added", "excluded")
 # How a bracket or the match type tells that a keyword is bought for exactly its own text.
@@ -87,7 +86,7 @@ def chance_of_loss(worth: Floats, shape: Floats, paid: Floats) -> Floats:
     """P(a click is worth less than `paid`) of each term (n,), its worth being Gamma with this mean and shape;
     NaN where the worth or the price is not known."""
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.asarray(np.clip(gammainc(shape, shape * paid / worth), SUREST_NOT, 1 - SUREST_NOT))
+        return chance(gammainc(shape, shape * paid / worth))
 
 
 def _worth_the_work(saved: Floats, account: Account) -> Flags:

@@ -10,17 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import gammaincc
 
-from ppc_tuner.account import Goal
+from ppc_tuner.account import PAYS_AT_NO_MARGIN, Goal
 from ppc_tuner.arrays import floats
-from ppc_tuner.bids.limits import Budget, at_daily_limit
-from ppc_tuner.bids.sales import PAYS_AT_NO_MARGIN, Market, bars
-from ppc_tuner.live import takes_bids
+from ppc_tuner.bids.limits import Budget
+from ppc_tuner.bids.sales import ORDERS, PROFIT, REVENUE, Market, bars
 from ppc_tuner.settings import Settings
 
 Floats = NDArray[np.float64]
-
-# Units of a gain.
-PROFIT, REVENUE, ORDERS = "profit", "revenue", "orders"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +50,13 @@ class ClickWorth:
 
 
 def worth_of_click(
-    rows: pd.DataFrame,
-    goal: Goal,
-    price: Floats,
-    cost: Floats,
-    growth: Floats,
-    settings: Settings,
-    budget: Budget,
+    rows: pd.DataFrame, goal: Goal, market: Market, budget: Budget, settings: Settings
 ) -> ClickWorth:
     """What a click may cost under the goal (n rows).
 
     profit: value per click. sales: revenue per click over the bar at which the spend is held (bids.sales), or
     orders per click × what the last order may cost. target_roas: RPC / target, by default break-even.
-    target_cpa: CVR × target CPA. `price`: of the next click (money), `cost`: money a week at today's bid,
-    `growth`: ε + η, n each.
+    target_cpa: CVR × target CPA.
     """
     value, shape = floats(rows, "value_per_click"), floats(rows, "value_shape")
     rpc, cvr = floats(rows, "rpc"), floats(rows, "cvr")
@@ -75,7 +64,7 @@ def worth_of_click(
     even = 1 / floats(rows, "margin")
     with np.errstate(divide="ignore", invalid="ignore"):
         sold = np.where(has_revenue, rpc, cvr)
-        at_margin = sold / price
+        at_margin = sold / market.price
     profit = np.full(len(rows), PROFIT, dtype=object)
     if goal.objective == "target_roas" and goal.target_roas is not None:
         worth = rpc / goal.target_roas
@@ -88,10 +77,8 @@ def worth_of_click(
     unit = np.where(on_sales, np.where(has_revenue, REVENUE, ORDERS), PROFIT).astype(object)
     if not on_sales.any():
         return ClickWorth(value, shape, value, unit, even, blank, at_margin)
-    limited = at_daily_limit(rows, budget)
-    free = on_sales & takes_bids(rows) & (True if limited is None else ~limited.to_numpy(dtype=bool))
     least = np.where(has_revenue, PAYS_AT_NO_MARGIN, 0.0)
-    bar = bars(rows, Market(sold, price, cost, growth, free), budget, least, settings)
+    bar = bars(rows, np.where(on_sales, sold, np.nan), market, budget, least, settings)
     bar = np.where(np.isnan(bar), least, bar)
     usual = goal.target_cpa or np.nan
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -113,9 +100,9 @@ def chance_above_bar(rows: pd.DataFrame, found: ClickWorth, goal: Goal) -> Float
     return np.where(np.isnan(told), chance, told)
 
 
-def earned_per_click(rows: pd.DataFrame, worth: pd.Series, unit: pd.Series) -> Floats:
+def earned_per_click(rows: pd.DataFrame, worth: Floats | pd.Series, unit: NDArray[Any] | pd.Series) -> Floats:
     """What a click earns (money, n): its value, or on sales its worth at the bar."""
-    return np.where(unit != PROFIT, worth.to_numpy(dtype=float), floats(rows, "value_per_click"))
+    return np.where(unit != PROFIT, np.asarray(worth, dtype=float), floats(rows, "value_per_click"))
 
 
 def gain_scale(rows: pd.DataFrame) -> Floats:

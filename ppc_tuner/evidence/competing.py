@@ -14,7 +14,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
-from ppc_tuner.identity import CAMPAIGN, NAMED_ITEM, PLACE_NAMES, SPLIT, folded
+from ppc_tuner.identity import PLACE_NAMES, SPLIT, folded, what_is_sold
 from ppc_tuner.live import takes_bids
 from ppc_tuner.targeting import is_target
 
@@ -84,21 +84,10 @@ def _groups(rows: pd.DataFrame, known: NDArray[np.bool_]) -> NDArray[np.intp]:
     """A number for each keyword bought for an item, whatever its case and width; −1 for rows without a bid of
     their own and for targets, which are no words."""
     bids = known & rows["level"].eq("keyword").to_numpy() & takes_bids(rows) & ~is_target(rows)
-    keys = [folded(rows["keyword"]), _sold(rows)]
+    keys = [folded(rows["keyword"]), what_is_sold(rows)]
     keys += [rows[name] for name in SAME if name in rows]
     numbers = rows["keyword"].groupby(keys, dropna=False, sort=False).ngroup()
     return np.where(bids & rows["keyword"].notna().to_numpy(), numbers.to_numpy(), -1)
-
-
-def _sold(rows: pd.DataFrame) -> pd.Series:
-    """What a place sells (n,): its item; where that is not known its campaign, as other campaigns may sell
-    other things."""
-    sold = pd.Series("", index=rows.index, dtype="str")
-    for mark, names in (("campaign", CAMPAIGN), ("item", NAMED_ITEM)):
-        for name in reversed([name for name in names if name in rows]):
-            known = rows[name].notna() & rows[name].ne("")
-            sold = sold.mask(known, f"{mark} " + rows[name].astype("str"))
-    return sold
 
 
 def _place_names(rows: pd.DataFrame) -> pd.Series:

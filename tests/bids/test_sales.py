@@ -25,8 +25,9 @@ def bar(settings):
     def run(sold, ratio=2.0, least=0.0, item=("a", "a", "b", "b"), counts=(True,) * 4):
         rows = pd.DataFrame({"item_id": list(item), "weekly_cost": 100.0})
         ones = np.ones(4)
-        market = Market(np.array(sold), ones, 100 * ones, ones, np.array(counts))
-        return bars(rows, market, NO_BUDGET, NOTHING + least, replace(settings, margin_ratio=ratio))
+        market = Market(ones, 100 * ones, ones, np.array(counts))
+        known = replace(settings, margin_ratio=ratio)
+        return bars(rows, np.array(sold), market, NO_BUDGET, NOTHING + least, known)
 
     return run
 
