@@ -46,6 +46,11 @@ CLOSED: Final[Mapping[str, Mapping[str, Text]]] = {
 # Columns that may also hold a platform's own values, which are shown as they are.
 WORDS_OF: Final[Mapping[str, Mapping[str, Text]]] = {
     **CLOSED,
+    "gain_unit": {
+        "profit": Text("利润", "profit"),
+        "revenue": Text("成交额", "revenue"),
+        "orders": Text("成交笔数", "orders"),
+    },
     "term_status": {
         "added": Text("已加为关键词", "added as a keyword"),
         "excluded": Text("已加为否词", "excluded"),

@@ -372,7 +372,7 @@ def _spoken(frame: pd.DataFrame) -> pd.Series:
 
     def named(*names: str) -> pd.Series:
         known = frame.reindex(columns=list(names)).astype("str")
-        return known.bfill(axis=1).iloc[:, 0].fillna("")
+        return known.mask(known == "").bfill(axis=1).iloc[:, 0].fillna("")
 
     campaign, ad_group, item = (
         named(*reversed(CAMPAIGN)),

@@ -238,6 +238,19 @@ def test_the_smallest_group_that_shows_enough_moves():
     assert pd.isna(group.get("ad_group"))
 
 
+def test_the_group_of_an_account_without_a_name_goes_by_its_platform():
+    """Four units, items and campaigns show too little each; the account as a whole shows enough."""
+    units = [
+        small(13, name=f"small{unit}", ad_group=unit, campaign=unit, item_id=unit)
+        for unit in ("a", "b", "c", "d")
+    ]
+    facts = account(words(12, **OTHERS), *units).assign(account="")
+    [group] = groups_in(tune(facts, settings=MARGIN).actions).to_dict("records")
+    assert (group["group_level"], group["group_name"]) == ("account", "zhitongche")
+    assert group["moved_with"].startswith("zhitongche -")
+    assert group["reason_en"].startswith("account zhitongche: 52 small words together -")
+
+
 def test_an_account_on_target_sees_few_words_moved_by_groups(decide):
     moved = []
     for seed in range(4):
