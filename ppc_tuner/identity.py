@@ -139,8 +139,9 @@ def what_is_sold(rows: pd.DataFrame) -> pd.Series:
     return sold
 
 
-def in_own_order(facts: pd.DataFrame) -> pd.DataFrame:
-    """The rows in an order that follows from what they say: by level, word by word, by day, then by figures.
+def in_own_order(facts: pd.DataFrame, last_day: pd.Series) -> pd.DataFrame:
+    """The rows in an order that follows from what they say: by level, by the last day they cover (`last_day`,
+    n dates, undated first), word by word, then by figures.
 
     Sums of floats depend on the order of their parts, and so does whoever comes first; a list must not depend
     on how the rows of a file happened to be sorted. The index is kept.
@@ -150,7 +151,8 @@ def in_own_order(facts: pd.DataFrame) -> pd.DataFrame:
     day = _mixed(facts, [name for name in DAYS if name in facts])
     ids = _mixed(facts, IDS)
     # Ids come last: they tell only rows apart that are otherwise alike.
-    return facts.iloc[np.lexsort((ids, _mixed(facts, figures), day, fingerprints(facts), level))]
+    last = last_day.to_numpy(dtype="datetime64[us]").astype("int64")
+    return facts.iloc[np.lexsort((ids, _mixed(facts, figures), day, fingerprints(facts), last, level))]
 
 
 def _mixed(frame: pd.DataFrame, names: Iterable[str]) -> Hashes:

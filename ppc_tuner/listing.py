@@ -138,7 +138,10 @@ def _accounts(facts: pd.DataFrame) -> list[tuple[tuple[str, str, str], pd.DataFr
     keys = [name for name in ACCOUNT if name in facts]
     filled = [facts[name].fillna("") for name in keys]
     groups = facts.groupby(filled, sort=False)
-    named = [(dict(zip(keys, key, strict=True)), group) for key, group in groups]
+    # Most files hold one account, and its group would be a copy of the frame.
+    only = [(tuple(column.iloc[0] for column in filled), facts)] if groups.ngroups == 1 else None
+    parts = only or list(groups)
+    named = [(dict(zip(keys, key, strict=True)), group) for key, group in parts]
     return [
         ((str(key["platform"]), str(key.get("account", "")), str(key.get("currency", ""))), group)
         for key, group in named

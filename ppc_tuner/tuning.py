@@ -31,9 +31,10 @@ from ppc_tuner.evidence import (
     present_of,
     worth_of,
 )
-from ppc_tuner.identity import in_own_order
+from ppc_tuner.identity import WORD, in_own_order
 from ppc_tuner.judge import Pack, permit, write
 from ppc_tuner.kinds import kinds_of
+from ppc_tuner.periods import first_and_last_day
 from ppc_tuner.reports import Platform
 from ppc_tuner.settings import Settings
 from ppc_tuner.summary import Run
@@ -60,15 +61,14 @@ def tune_account(
     """
     settings = Settings.of(pack.settings)
     # Decided in an order of their own, listed in that of the report.
-    facts = in_own_order(facts.reset_index(drop=True))
-    older = facts.iloc[:0] if superseded is None else in_own_order(superseded)
+    facts = _in_own_order(facts.reset_index(drop=True))
+    older = facts.iloc[:0] if superseded is None else _in_own_order(superseded)
     delay = completeness_curve(facts, older, platform.delay.curve)
     # A search term is bought with the bid and the money of its keyword: keywords show what a bid does, and
     # cost is summed over one level only.
-    recent = facts[facts["level"].eq("keyword") & within_lookback(facts, settings)]
-    response = learned_response(recent, settings)
-    one_level = facts[facts["level"] == facts["level"].iloc[0]]
-    budget, warnings = budget_of(context.budgets, one_level, settings)
+    keyword = facts["level"].eq("keyword")
+    response = learned_response(facts[keyword & within_lookback(facts, settings)], settings)
+    budget, warnings = budget_of(context.budgets, facts[keyword if keyword.any() else ~keyword], settings)
     levels: list[Level] = []
     # Keywords come first: what a search term pays depends on what becomes of its keyword.
     for _, level in facts.groupby("level", sort=False):
@@ -79,7 +79,7 @@ def tune_account(
         account,
         currency,
         levels[0].pack,
-        facts,
+        facts.drop(columns=[*WORD, "item"], errors="ignore"),
         # Groups and items lack most columns, which leaves the frame in many small blocks.
         pd.concat(
             [part for level in levels for part in (level.rows, level.groups, level.mended)], ignore_index=True
@@ -184,6 +184,12 @@ def decide(
     # Search terms repeat the items of their keywords.
     mended = _mended(shown, pack) if facts["level"].iloc[0] == "keyword" else shown.iloc[:0]
     return Level(frames, found.appeared, _groups(moves.groups, pack), mended, account, pack, warned, assumed)
+
+
+def _in_own_order(facts: pd.DataFrame) -> pd.DataFrame:
+    _, last_day = first_and_last_day(facts)
+    # Where a row was read is no figure, and a tenth of the memory of what is copied here.
+    return in_own_order(facts.drop(columns=["source_file", "source_row"], errors="ignore"), last_day)
 
 
 def _groups(moved: pd.DataFrame, pack: Pack) -> pd.DataFrame:

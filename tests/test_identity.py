@@ -63,12 +63,13 @@ def test_rows_stand_in_an_order_of_their_own() -> None:
             "source_row": [2.0, 3.0, 4.0, 5.0, 6.0, 7.0],
         }
     )
-    usual = identity.in_own_order(rows)
+    usual = identity.in_own_order(rows, rows["date"])
+    assert usual["date"].is_monotonic_increasing
     for seed in range(5):
         other = rows.sample(frac=1, random_state=seed)
-        pd.testing.assert_frame_equal(identity.in_own_order(other), usual)
+        pd.testing.assert_frame_equal(identity.in_own_order(other, other["date"]), usual)
         renamed = other.assign(keyword_id=list("zyxwvu"), source_row=1.0)[::-1]
-        assert identity.in_own_order(renamed)["clicks"].tolist() == usual["clicks"].tolist()
+        assert identity.in_own_order(renamed, renamed["date"])["clicks"].tolist() == usual["clicks"].tolist()
 
 
 def test_a_fingerprint_is_of_names_alone() -> None:

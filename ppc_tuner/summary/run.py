@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -32,14 +33,14 @@ class Periods(NamedTuple):
     skipped: pd.Series
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Run:
     """One account in one currency, decided.
 
-    `facts`: canonical facts. `rows`: one per decision row with its verdict, then one per group of words that
-    move together, then one per item to mend.
-    `warnings` must be known before the list is read; `assumptions` are what had to be assumed. `accounts`:
-    what holds for the whole account, by level; `pack`: as settled by the first of them; `known`: the context
+    `facts`: canonical facts, without what they tell of words. `rows`: one per decision row with its verdict,
+    then one per group of words that move together, then one per item to mend. `warnings` must be known before
+    the list is read; `assumptions` are what had to be assumed. `accounts`: what holds for the whole account,
+    by level; `pack`: as settled by the first of them; `known`: the context
     tables; `budget`: money a week.
     """
 
@@ -78,7 +79,7 @@ class Run:
         """Platform, account and currency, as columns."""
         return {"platform": self.platform.id, "account": self.account, "currency": self.currency}
 
-    @property
+    @cached_property
     def words(self) -> pd.DataFrame:
         """The decision rows of every level, without groups, which repeat them, and items to mend."""
         others = self.rows["action"].isin(ITEM_ACTIONS) | self.rows["level"].eq("group")
@@ -97,7 +98,7 @@ class Run:
         items: pd.DataFrame = self.rows[self.rows["action"].isin(ITEM_ACTIONS)]
         return items
 
-    @property
+    @cached_property
     def spending(self) -> pd.DataFrame:
         """The decision rows of the first level; one level adds up, search terms repeat their keywords."""
         words = self.words
