@@ -86,17 +86,21 @@ def to_numbers(
     return Numbers(found.spread(values), found.spread(wrong.astype(bool), missing=False))
 
 
-def decimal_signs(counts: Iterable[pd.Series[str]], others: Iterable[pd.Series[str]]) -> DecimalSigns:
+def decimal_signs(
+    counts: Iterable[pd.Series[str]], others: Iterable[pd.Series[str]], *, every_row: bool = False
+) -> DecimalSigns:
     """What the cells of a table prove about its decimal sign.
 
     counts: columns of whole numbers, in which a sign before three digits can only group. others: columns that
     may hold fractions. Numbers, and cells that hold more than a figure, prove nothing. The first rows are
-    looked at alone where they prove it.
+    looked at alone where they prove it, unless `every_row`.
     """
     whole, any_figure = ([column for column in group if _is_text(column)] for group in (counts, others))
     first = _signs(
         [column.iloc[:FIRST_ROWS] for column in whole], [column.iloc[:FIRST_ROWS] for column in any_figure]
     )
+    if every_row:
+        return _signs(whole, any_figure)
     short = all(len(column) <= FIRST_ROWS for column in (*whole, *any_figure))
     return first if short or first.point or first.comma else _signs(whole, any_figure)
 

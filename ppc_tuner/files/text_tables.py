@@ -7,6 +7,7 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import numpy as np
@@ -88,11 +89,17 @@ def text_table(
     `head`: how the text begins, or all of it (`whole`).
     """
     plain = head.replace("\r\n", "\n").replace("\r", "\n") if "\r" in head else head
-    heads = {separator: _head(plain, separator, whole) for separator in SEPARATORS}
+    heads = _heads(plain, whole)
     best = max(SEPARATORS, key=lambda separator: _evenness(heads[separator]))
     if not _evenness(heads[best]) and not one_column:
         return None
     return TextTable(label, encoding, source, best, heads[best])
+
+
+# Most of the encodings tried read the same text.
+@lru_cache(maxsize=4)
+def _heads(text: str, whole: bool) -> dict[str, tuple[HeadRow, ...]]:
+    return {separator: _head(text, separator, whole) for separator in SEPARATORS}
 
 
 def _head(text: str, separator: str, whole: bool) -> tuple[HeadRow, ...]:

@@ -255,11 +255,25 @@ def with_number_style(
     return found.ways.model_copy(update=style)
 
 
-def _decimal(found: Recognised, cells: Columns, told: Decimal | None) -> Decimal:
+def stands_alone(cells: Columns) -> bool:
+    """Whether no figure and no date needs another row to show how it is meant. cells: as for
+    with_number_style."""
+    whole, others, dated = _columns_of_style(cells)
+    signs = decimal_signs(whole.values(), others.values(), every_row=True)
+    return not signs.either and not date_orders(dated.values()).either
+
+
+def _columns_of_style(cells: Columns) -> tuple[Columns, Columns, Columns]:
+    """Columns of whole numbers, other figures, and dates."""
     figures = {name: cells[name] for name in cells if name in FACTS and FACTS[name].kind in NUMBER_KINDS}
-    whole = [figures[name] for name in WHOLE if name in figures]
+    whole: Columns = {name: figures[name] for name in WHOLE if name in figures}
     others = {name: column for name, column in figures.items() if name not in WHOLE}
-    signs = decimal_signs(whole, others.values())
+    return whole, others, {name: cells[name] for name in DATES if name in cells}
+
+
+def _decimal(found: Recognised, cells: Columns, told: Decimal | None) -> Decimal:
+    whole, others, _ = _columns_of_style(cells)
+    signs = decimal_signs(whole.values(), others.values())
     if signs.either and not signs.point and not signs.comma and told is None:
         # Columns that are not used may still show how the file writes its figures.
         every = found.table.body(found.header)
@@ -292,7 +306,7 @@ def _date_order(found: Recognised, cells: Columns, told: DateOrder | None) -> Da
     above = [
         cell for row in found.table.head if row.row < found.header.row for cell in row.cells if cell.strip()
     ]
-    dated = {name: cells[name] for name in DATES if name in cells}
+    _, _, dated = _columns_of_style(cells)
     lines = pd.Series(above, dtype="str")
     orders = date_orders([*dated.values(), lines])
     where = found.table.label

@@ -53,6 +53,7 @@ from ppc_tuner.reports.recognise import (
 )
 from ppc_tuner.reports.recognise.not_a_report import wrong_encoding
 from ppc_tuner.reports.results import FileReading, Reading, together
+from ppc_tuner.reports.stacked import Waiting, may_wait, read_waiting
 from ppc_tuner.reports.table import Read, read_table, stated_download
 from ppc_tuner.text import Text
 
@@ -81,6 +82,9 @@ class Undecided:
         return self.found.form.id, self.found.layout.level
 
 
+Opened = Read | Undecided | Waiting
+
+
 def read_reports(
     paths: str | Path | Iterable[str | Path],
     *,
@@ -101,16 +105,17 @@ def read_reports(
     """
     several = [paths] if isinstance(paths, str | Path) else list(paths)
     options = _options(formats, period, exported_on, as_of, decimal, date_order)
-    found_tables: list[Read | Undecided] = []
+    found_tables: list[Opened] = []
     skipped: list[Skipped] = []
     for found in walk(several):
         if isinstance(found, Skipped):
             skipped.append(found)
             continue
-        new, passed = _read_document(found, options)
+        held = sum(one.size for one in found_tables if isinstance(one, Waiting))
+        new, passed = _read_document(found, options, held)
         found_tables += new
         skipped += passed
-    reads, passed = _decided(found_tables, options)
+    reads, passed = _decided(_without_waiting(found_tables, options), options)
     skipped += passed
     if not reads:
         raise _nothing_found(several, skipped)
@@ -194,14 +199,14 @@ def _options(
     return Options(all_formats(formats), span, given, limit, decimal, date_order)
 
 
-def _read_document(document: Document, options: Options) -> tuple[list[Read | Undecided], list[Skipped]]:
+def _read_document(document: Document, options: Options, held: int) -> tuple[list[Opened], list[Skipped]]:
     tables = tables_of(document, options.encodings())
     first = [readings[0] for readings in tables]
     if holds_own_list(document, first):
         return _no_report(document, OWN_LIST)
     found = [_recognised(readings, document.data, options.formats) for readings in tables]
     others = [readings[0] for readings, one in zip(tables, found, strict=True) if one is None]
-    reads = [_read_or_wait(one, options, others) for one in found if one is not None]
+    reads = [_read_or_wait(one, options, others, document, held) for one in found if one is not None]
     if reads:
         hidden = dict.fromkeys(name for readings in tables for name in readings[0].hidden)
         return reads, [
@@ -221,8 +226,20 @@ def _read_document(document: Document, options: Options) -> tuple[list[Read | Un
     raise wrong_encoding(document, options.formats) or unrecognised(every, document.label, options.formats)
 
 
-def _read_or_wait(found: Recognised, options: Options, others: Sequence[Table]) -> Read | Undecided:
-    return Undecided(found, others) if found.layout.role == "either" else read_table(found, options, others)
+def _read_or_wait(
+    found: Recognised, options: Options, others: Sequence[Table], document: Document, held: int
+) -> Opened:
+    if found.layout.role == "either":
+        return Undecided(found, others)
+    if not others and may_wait(found, document, held):
+        return Waiting(found, len(document.data))
+    return read_table(found, options, others)
+
+
+def _without_waiting(opened: Sequence[Opened], options: Options) -> list[Read | Undecided]:
+    """The tables in their order, those that waited read."""
+    read = iter(read_waiting([one for one in opened if isinstance(one, Waiting)], options))
+    return [next(read) if isinstance(one, Waiting) else one for one in opened]
 
 
 def _decided(tables: Sequence[Read | Undecided], options: Options) -> tuple[list[Read], list[Skipped]]:
@@ -268,7 +285,7 @@ def _without_empty_sheets(reads: list[Read], skipped: list[Skipped]) -> tuple[li
     ]
 
 
-def _no_report(document: Document, known: NoReport) -> tuple[list[Read | Undecided], list[Skipped]]:
+def _no_report(document: Document, known: NoReport) -> tuple[list[Opened], list[Skipped]]:
     """A file known to be something else: refused where it was named, passed over where it lay in a folder."""
     if document.named:
         raise refusal_of(document.label, known)

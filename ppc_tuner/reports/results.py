@@ -177,11 +177,13 @@ def _dtype(name: str) -> Any:
 def facts_totals(facts: pd.DataFrame) -> pd.DataFrame:
     """One row per currency: currency, rows, impressions, clicks, cost, conversions, revenue (NaN where not
     reported)."""
-    grouped = facts.groupby("currency", sort=True)
-    sums = grouped[[name for name in SUMS if name in facts.columns]].sum()
-    totals = sums.round(SMALLEST).reindex(columns=list(SUMS)) + 0.0
-    totals.insert(0, "rows", grouped.size())
-    return totals.reset_index()
+    names = [name for name in SUMS if name in facts.columns]
+    currencies = sorted(facts["currency"].dropna().unique())
+    parts = [facts[facts["currency"] == one] if len(currencies) > 1 else facts for one in currencies]
+    sums = pd.DataFrame([part[names].sum().round(SMALLEST) + 0.0 for part in parts], columns=list(SUMS))
+    sums.insert(0, "rows", [len(part) for part in parts])
+    sums.insert(0, "currency", pd.Series(currencies, dtype=TEXT))
+    return sums
 
 
 def rows_below_header(file: FileReading) -> int:

@@ -94,14 +94,8 @@ def read_table(found: Recognised, options: Options, others: Sequence[Table] = ()
 
     Raises InputError at file:row, of a cell that cannot be read or of a check that refuses.
     """
-    if not found.match.columns.keys() >= set(found.layout.asks):
-        raise asks_for_columns(found)
-    found = only_bids(found) if found.layout.role == "bids" else found
-    seen = _rows(found, options, others)
-    checks.run(checks.OF_ROWS, seen)
-    seen, headers = _facts(seen)
-    told = checks.run(checks.OF_FACTS, seen)
-    file, facts = _file(seen, headers, told), seen.facts
+    seen, headers, told = understood(found, options, others)
+    file, facts = file_reading(seen, headers, told), seen.facts
     own_days, bids = seen.stated is not None, not seen.is_report
     placements = placement_increases(seen.raw, seen.found)
     # Of a large report the cells as written take more room than the facts: they go before the facts are put
@@ -110,10 +104,24 @@ def read_table(found: Recognised, options: Options, others: Sequence[Table] = ()
     return Read(file, _with_source(facts, file), told.notes, own_days, placements, bids)
 
 
+def understood(
+    found: Recognised, options: Options, others: Sequence[Table] = ()
+) -> tuple[TableSeen, dict[str, str], checks.Told]:
+    """The table with its facts, the headers of columns that are used without being a canonical column, and
+    what the checks tell. Arguments and errors as for read_table."""
+    if not found.match.columns.keys() >= set(found.layout.asks):
+        raise asks_for_columns(found)
+    found = only_bids(found) if found.layout.role == "bids" else found
+    seen = _rows(found, options, others)
+    checks.run(checks.OF_ROWS, seen)
+    seen, headers = _facts(seen)
+    return seen, headers, checks.run(checks.OF_FACTS, seen)
+
+
 def _rows(found: Recognised, options: Options, others: Sequence[Table]) -> TableSeen:
     """The rows that are facts, and how the table writes its figures, before any cell is read."""
     columns = found.match.columns
-    raw = with_merged(found.table.body(found.header, _columns_needed(found)), found)
+    raw = with_merged(found.table.body(found.header, columns_needed(found)), found)
     raw = with_filled(raw, found)
     body, left_out = drop_rows(raw, found.header.cells, columns, found.ways, found.layout)
     cells = without_divisions({name: body[at] for name, at in columns.items()})
@@ -121,7 +129,7 @@ def _rows(found: Recognised, options: Options, others: Sequence[Table]) -> Table
 
 
 def _facts(seen: TableSeen) -> tuple[TableSeen, dict[str, str]]:
-    """The table with its facts; and the headers of columns that are used without being a canonical column."""
+    """The table with its facts, and the headers beside its columns."""
     options, body, cells = seen.options, seen.body, seen.cells
     ways = with_number_style(seen.found, cells, options.decimal, options.date_order)
     found = replace(seen.found, ways=ways)
@@ -147,7 +155,8 @@ def _facts(seen: TableSeen) -> tuple[TableSeen, dict[str, str]]:
     return seen, headers
 
 
-def _file(seen: TableSeen, headers: dict[str, str], told: checks.Told) -> FileReading:
+def file_reading(seen: TableSeen, headers: dict[str, str], told: checks.Told) -> FileReading:
+    """How the table was understood; arguments as `understood` returns them."""
     found, facts, options = seen.found, seen.facts, seen.options
     first, last = first_and_last(facts)
     downloaded = (
@@ -187,7 +196,7 @@ def _file(seen: TableSeen, headers: dict[str, str], told: checks.Told) -> FileRe
     )
 
 
-def _columns_needed(found: Recognised) -> list[int]:
+def columns_needed(found: Recognised) -> list[int]:
     """Positions of the columns that are read: of a wide report about half."""
     header, ways = found.header.cells, found.ways
     rules = [rule for rule in (ways.status, ways.rows, *ways.unbiddable) if rule is not None]

@@ -153,6 +153,7 @@ def _names(cells: tuple[str, ...], money: bool) -> dict[str, list[int]]:
     return places
 
 
+@lru_cache(maxsize=50_000)
 def _name(text: str, money: bool) -> str:
     """The name as it is compared; of money without a unit behind it: (₹), (USD), (元), but not (万元)."""
     name = same_name(text)
