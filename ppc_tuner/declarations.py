@@ -84,8 +84,7 @@ def read_source(path: Path) -> Source:
         )
     try:
         text = raw.decode("utf-8-sig")
-        _refuse_tricks(text, path)
-        return Source(path, text, YAML().load(text))
+        return Source(path, text, _content(text, path))
     except UnicodeDecodeError:
         problem = Text("文件不是 UTF-8 编码", "the file is not UTF-8 text")
         raise ConfigError(problem, where=str(path), to_do=Text("另存为 UTF-8", "save it as UTF-8")) from None
@@ -110,10 +109,24 @@ def _no_file(path: Path) -> ConfigError:
     )
 
 
-def _refuse_tricks(text: str, path: Path) -> None:
+def _content(text: str, path: Path) -> Any:
+    try:
+        return _harmless(text, path, YAML(typ="safe"))
+    except YAMLError:
+        # The parser in C reads many times as fast; the other says what is wrong in words, and where.
+        return _harmless(text, path, YAML())
+
+
+def _harmless(text: str, path: Path, yaml: YAML) -> Any:
+    # First of all: what is built from aliases or deep nesting could exhaust the machine.
+    _refuse_tricks(text, path, yaml)
+    return yaml.load(text)
+
+
+def _refuse_tricks(text: str, path: Path, yaml: YAML) -> None:
     """ConfigError, with its position, for an alias, a tag, or nesting deeper than any pack needs."""
     depth = 0
-    for event in YAML().parse(text):
+    for event in yaml.parse(text):
         opens = isinstance(event, CollectionStartEvent)
         depth += opens - isinstance(event, CollectionEndEvent)
         trick = None

@@ -18,6 +18,7 @@ from ppc_tuner.identity import ACCOUNT
 from ppc_tuner.judge import Pack, load_pack
 from ppc_tuner.locations import rules_folder
 from ppc_tuner.reports import (
+    MoneyUnit,
     Reading,
     facts_from_frame,
     no_words,
@@ -74,6 +75,7 @@ def tune(
     exported_on: date | None = None,
     decimal: Decimal | None = None,
     date_order: DateOrder | None = None,
+    money_unit: MoneyUnit | None = None,
     lang: Lang | None = None,
     progress: Progress = lambda _: None,
 ) -> Result:
@@ -84,9 +86,10 @@ def tune(
     pages, events …). `settings`: values that replace those of the pack. `as_of`: the latest day that is not
     in the future, by default tomorrow. `formats`: further format files. `period`: dates exports that hold no
     date; `exported_on`: the day of download where the file does not tell. `decimal` ("." or ",") and
-    `date_order` ("dmy" or "mdy"): how files are written that do not show it themselves. `lang`: of the list,
-    by default that of the reports. `progress`: told what is being done. Raises InputError, ConfigError,
-    UsageError or NoRowsError, each saying what to do.
+    `date_order` ("dmy" or "mdy"): how files are written that do not show it themselves. `money_unit`
+    ("millionths" or "whole"): what money is in that looks like millionths. `lang`: of the list, by default
+    that of the reports. `progress`: told what is being done. Raises InputError, ConfigError, UsageError or
+    NoRowsError, each saying what to do.
     """
     progress(Text("读取报表", "reading the reports"))
     if isinstance(reports, pd.DataFrame):
@@ -100,6 +103,7 @@ def tune(
             as_of=as_of,
             decimal=decimal,
             date_order=date_order,
+            money_unit=money_unit,
         )
     if reading.facts.empty:
         raise no_words(reading.files)

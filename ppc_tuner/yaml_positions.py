@@ -12,6 +12,7 @@ from typing import Any, Final
 from unicodedata import east_asian_width
 
 from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from ppc_tuner.errors import ConfigError, FailedError, TunerError
@@ -114,7 +115,7 @@ class Source:
 
     def _found(self, loc: Loc) -> tuple[Node | None, Node | None]:
         if self._root is None:
-            self._root = YAML().compose(self.text)
+            self._root = _composed(self.text)
         node, key = self._root, None
         for part in loc:
             inner = _member(node, part)
@@ -153,6 +154,15 @@ class Source:
         text = self.text[begin:].split("\n", 1)[0].rstrip("\r")
         length = max(1, min(end - start, len(text.rstrip()) - (start - begin)))
         return Place(str(self.path), line + 1, start - begin + 1, text, length)
+
+
+def _composed(text: str) -> Node | None:
+    # In the order in which read_source tries them: the one that read the content knows where it stands.
+    try:
+        root: Node | None = YAML(typ="safe").compose(text)
+    except YAMLError:
+        root = YAML().compose(text)
+    return root
 
 
 def _member(node: Node | None, part: int | str) -> tuple[Node | None, Node] | None:

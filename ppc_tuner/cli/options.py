@@ -82,6 +82,14 @@ OrderOfDate = Annotated[
         "--date-order", metavar="dmy|mdy", help="3/4/2026 是日在前还是月在前 · day or month first in 3/4/2026"
     ),
 ]
+UnitOfMoney = Annotated[
+    str | None,
+    typer.Option(
+        "--money-unit",
+        metavar="millionths|whole",
+        help="金额像百万分之一时：是，或就这么贵 · what money that looks like millionths is in",
+    ),
+]
 Language = Annotated[
     str | None, typer.Option("--lang", metavar="zh|en", help="输出语言，默认随报表 · language of the output")
 ]
@@ -134,15 +142,17 @@ def period_given(given: str | None) -> tuple[date, date] | None:
     return first, last
 
 
-def written_as(decimal: str | None, date_order: str | None) -> dict[str, Any]:
-    """Keyword arguments from --decimal and --date-order. UsageError for other values than the known ones."""
+def written_as(decimal: str | None, date_order: str | None, money_unit: str | None) -> dict[str, Any]:
+    """Keyword arguments from --decimal, --date-order and --money-unit. UsageError for other values than the
+    known ones."""
     for option, given, known in (
         ("--decimal", decimal, (".", ",")),
         ("--date-order", date_order, ("dmy", "mdy")),
+        ("--money-unit", money_unit, ("millionths", "whole")),
     ):
         if given is not None and given not in known:
             raise _other_than(option, given, known)
-    return {"decimal": decimal, "date_order": date_order}
+    return {"decimal": decimal, "date_order": date_order, "money_unit": money_unit}
 
 
 def language_given(given: str | None) -> Lang | None:

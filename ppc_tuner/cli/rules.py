@@ -21,6 +21,7 @@ from ppc_tuner.cli.options import (
     Period,
     Reports,
     Settings,
+    UnitOfMoney,
     day_given,
     language_given,
     period_given,
@@ -111,6 +112,7 @@ def explain(
     exported_on: ExportedOn = None,
     decimal: DecimalSign = None,
     date_order: OrderOfDate = None,
+    money_unit: UnitOfMoney = None,
     lang: Language = None,
 ) -> None:
     """每条规则命中、决定、被盖过、被拦下多少，涉及多少钱 ·
@@ -133,7 +135,7 @@ def explain(
                 formats=formats or (),
                 period=period_given(period),
                 exported_on=day_given(exported_on, "--exported-on"),
-                **written_as(decimal, date_order),
+                **written_as(decimal, date_order, money_unit),
                 lang=wanted,
                 progress=progress,
             )

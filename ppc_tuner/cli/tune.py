@@ -26,6 +26,7 @@ from ppc_tuner.cli.options import (
     Reports,
     Rules,
     Settings,
+    UnitOfMoney,
     day_given,
     language_given,
     period_given,
@@ -54,6 +55,7 @@ def tune_command(
     exported_on: ExportedOn = None,
     decimal: DecimalSign = None,
     date_order: OrderOfDate = None,
+    money_unit: UnitOfMoney = None,
     overwrite: Overwrite = False,
     lang: Language = None,
 ) -> None:
@@ -72,7 +74,7 @@ def tune_command(
             formats=formats or (),
             period=period_given(period),
             exported_on=day_given(exported_on, "--exported-on"),
-            **written_as(decimal, date_order),
+            **written_as(decimal, date_order, money_unit),
             lang=wanted,
             progress=progress,
         ),
@@ -106,6 +108,7 @@ def inspect(
     exported_on: ExportedOn = None,
     decimal: DecimalSign = None,
     date_order: OrderOfDate = None,
+    money_unit: UnitOfMoney = None,
     json: Annotated[bool, typer.Option("--json", help="以 JSON 输出 · as JSON, for programs")] = False,
     lang: Language = None,
 ) -> None:
@@ -120,7 +123,7 @@ def inspect(
         period=period_given(period),
         exported_on=day_given(exported_on, "--exported-on"),
         as_of=day_given(as_of, "--as-of"),
-        **written_as(decimal, date_order),
+        **written_as(decimal, date_order, money_unit),
     )
     if json:
         write_data(visible_json(dumps(accounting(reading), ensure_ascii=False, indent=2)) + "\n")

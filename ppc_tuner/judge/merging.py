@@ -214,12 +214,12 @@ def _lay_over(parts: Parts, source: Source) -> None:
 def _lay_setting(parts: Parts, source: Source, name: str, given: Any) -> None:
     known = {key: setting for key, (setting, _) in parts.settings.items()}
     held = Origin(((source, ("settings", name)),))
-    bare = not isinstance(source.content["settings"][name], dict)
-    place = held.place() if bare else held.place("value")
     try:
         setting = inherited_setting(name, given, known)
         checked_value(name, setting, setting.value)
     except ConfigError as fault:
+        bare = not isinstance(source.content["settings"][name], dict)
+        place = held.place() if bare else held.place("value")
         on_key = name not in known
         parts.faults.append(Fault(source.place(("settings", name), key=True) if on_key else place, fault))
         # Conditions may name it; one message is enough.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ppc_tuner.reports.checks import CHECKS
+from ppc_tuner.reports.checks.check import MoneyUnit
 from ppc_tuner.reports.reading import (
     facts_from_frame,
     no_words,
@@ -18,6 +19,7 @@ __all__ = [
     "Dropped",
     "FileReading",
     "Implausible",
+    "MoneyUnit",
     "Platform",
     "Reading",
     "all_formats",

@@ -31,6 +31,7 @@ from ppc_tuner.identity import SPACED, one_spelling
 from ppc_tuner.reports import checks
 from ppc_tuner.reports.bid_joins import BidList, join_bids
 from ppc_tuner.reports.checks import FilesSeen, Options
+from ppc_tuner.reports.checks.check import MoneyUnit
 from ppc_tuner.reports.overlap import days_of_one_export, parts_of, settle
 from ppc_tuner.reports.periods import Day, Period, day_of, span_of
 from ppc_tuner.reports.recognise import (
@@ -94,17 +95,19 @@ def read_reports(
     as_of: Day | None = None,
     decimal: Decimal | None = None,
     date_order: DateOrder | None = None,
+    money_unit: MoneyUnit | None = None,
 ) -> Reading:
     """Facts of all reports under `paths` (files, folders, zips), every day and word counted once.
 
     formats: a user's own format files. period: first and last day of files that carry no date. exported_on:
     day of download of all files. as_of: the latest day that is not the future (default: tomorrow). decimal,
-    date_order: how figures and dates are written, where the files do not prove it. Raises InputError (a file
-    that cannot be read or understood), NoRowsError (understood, but empty), ConfigError (a format file) and
-    UsageError (a date that is none).
+    date_order: how figures and dates are written, where the files do not prove it. money_unit: what money is
+    in that looks like millionths ("whole": it is not). Raises InputError (a file that cannot be read or
+    understood), NoRowsError (understood, but empty), ConfigError (a format file) and UsageError (a date that
+    is none).
     """
     several = [paths] if isinstance(paths, str | Path) else list(paths)
-    options = _options(formats, period, exported_on, as_of, decimal, date_order)
+    options = _options(formats, period, exported_on, as_of, decimal, date_order, money_unit)
     found_tables: list[Opened] = []
     skipped: list[Skipped] = []
     for found in walk(several):
@@ -183,6 +186,7 @@ def _options(
     as_of: Day | None,
     decimal: Decimal | None = None,
     date_order: DateOrder | None = None,
+    money_unit: MoneyUnit | None = None,
 ) -> Options:
     # A report of an eastern time zone may be a day ahead of this computer.
     limit = day_of(as_of, "--as-of") if as_of else pd.Timestamp(date.today()) + pd.Timedelta(days=1)
@@ -196,7 +200,7 @@ def _options(
             expected=Text(f"不晚于 {tomorrow:%Y-%m-%d}", f"not after {tomorrow:%Y-%m-%d}"),
             to_do=Text("写报表真正下载的日期", "give the day on which the report was downloaded"),
         )
-    return Options(all_formats(formats), span, given, limit, decimal, date_order)
+    return Options(all_formats(formats), span, given, limit, decimal, date_order, money_unit)
 
 
 def _read_document(document: Document, options: Options, held: int) -> tuple[list[Opened], list[Skipped]]:

@@ -26,6 +26,7 @@ from ppc_tuner.reports.cells import (
     with_those_of_accounts,
 )
 from ppc_tuner.reports.checks import Options, TableSeen
+from ppc_tuner.reports.checks.plausible import in_millionths
 from ppc_tuner.reports.periods import (
     activity_to_period,
     assumed_day,
@@ -146,11 +147,15 @@ def _facts(seen: TableSeen) -> tuple[TableSeen, dict[str, str]]:
     totals, placeless = placeless_totals(cells, facts, days.start if days else None, found.layout)
     left_out = [*seen.left_out, *([(PLANLESS, body[totals])] if totals.any() else [])]
     facts = with_kinds(facts.assign(**dates)[~totals])
+    wanted = options.money_unit == "millionths" and seen.is_report
+    divided = in_millionths(facts) if wanted else ()
+    facts = facts.assign(**{name: facts[name] / 1e6 for name in divided})
     held = rows_beyond_belief(facts) if seen.is_report else seen.held
     facts = held_back(facts, held.index) if len(held) else facts
     seen = replace(
         seen, found=found, left_out=left_out, facts=facts, row_days=by_row, stated=stated, days=days,
-        last_day=first_and_last(facts)[1], held=held, placeless=placeless, ruined=ruined, money=money,
+        last_day=first_and_last(facts)[1], held=held, placeless=placeless, divided=divided, ruined=ruined,
+        money=money,
     )  # fmt: skip
     return seen, headers
 

@@ -62,6 +62,7 @@ OF_FACTS: Final[tuple[Check[TableSeen], ...]] = (
     double_counting.ROWS_TWICE,
     missing.SHEET_GOES_ON,
     plausible.MILLIONTHS,
+    plausible.MONEY_DIVIDED,
     plausible.ORDERS_ABOVE_CLICKS,
     plausible.BEYOND_BELIEF,
     plausible.DAYS_FAR_BEFORE,

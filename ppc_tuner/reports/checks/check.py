@@ -17,13 +17,15 @@ from ppc_tuner.reports.results import FileReading, Span
 from ppc_tuner.text import Text
 
 Severity = Literal["refuse", "tell"]
+MoneyUnit = Literal["whole", "millionths"]
 # Orders are counted over one window of days for all of these together.
 ONE_WINDOW: Final = ("platform", "account", "level")
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What the caller says of the files. limit: the latest day that is not the future."""
+    """What the caller says of the files. limit: the latest day that is not the future. money_unit: what money
+    is in that looks like millionths."""
 
     formats: tuple[Format, ...]
     period: Span | None
@@ -31,6 +33,7 @@ class Options:
     limit: pd.Timestamp
     decimal: Decimal | None = None
     date_order: DateOrder | None = None
+    money_unit: MoneyUnit | None = None
 
     def encodings(self) -> list[str]:
         return list(dict.fromkeys(name for form in self.formats for name in form.encodings))
@@ -44,9 +47,9 @@ class TableSeen:
     the others, by reason; cells: the columns in use as the file writes them, by canonical name; others:
     sheets of the same workbook that are no report. Known only once the cells are read: facts (rows ×
     canonical columns), row_days and days (the days that each row states, and those it is taken to stand for),
-    last_day, placeless (rows of facts in no campaign that are not the sum of the others), ruined (ids that a
-    spreadsheet has rounded), money (the currency that the cost itself tells), held (by row, why its orders
-    are not believed; they are unknown in the facts).
+    last_day, placeless (rows of facts in no campaign that are not the sum of the others), divided (the
+    columns that were in millionths), ruined (ids that a spreadsheet has rounded), money (the currency that
+    the cost itself tells), held (by row, why its orders are not believed; they are unknown in the facts).
     """
 
     found: Recognised
@@ -62,6 +65,7 @@ class TableSeen:
     days: Days | None = None
     last_day: pd.Timestamp | None = None
     placeless: Sequence[int] = ()
+    divided: tuple[str, ...] = ()
     ruined: frozenset[str] = frozenset()
     money: pd.Series[str] | str | None = None
     held: pd.Series[Any] = field(default_factory=lambda: pd.Series(dtype=object))

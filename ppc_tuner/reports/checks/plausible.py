@@ -3,7 +3,7 @@ weeks that look like days."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 import numpy as np
@@ -11,7 +11,6 @@ import pandas as pd
 
 from ppc_tuner.columns import FACTS
 from ppc_tuner.files import to_numbers
-from ppc_tuner.reports.cells import plain_text
 from ppc_tuner.reports.checks.check import Check, Finding, TableSeen, first_true
 from ppc_tuner.reports.recognise import positions
 from ppc_tuner.text import Text
@@ -25,6 +24,8 @@ OUTLIER: Final = 1000
 DEAREST_CLICK, BID_TIMES = 100_000, 10_000
 # Of these a click may cost 100,000: one unit is worth less than a thousandth of a dollar.
 SMALL_MONEY: Final = ("VND", "IDR", "IRR", "LAK", "UZS", "GNF", "PYG", "KHR", "LBP", "SLL", "COP", "STN")
+# Interfaces write these in millionths as they do cost; revenue comes in whole units beside it.
+PRICES_OF_CLICKS: Final = ("bid", "market_cpc")
 # Rates rounded to five decimals are off by less than this share, in rows with so many clicks.
 CTR_TOLERANCE, CTR_CLICKS = 0.05, 5
 # Days so far from so many others, in so small a share of the rows, are likely mistyped.
@@ -259,34 +260,75 @@ def _money_unit(seen: TableSeen) -> Iterator[Finding]:
     )
 
 
-def _millionths(seen: TableSeen) -> Iterator[Finding]:
-    facts = seen.facts
-    if not seen.is_report or not {"clicks", "cost"} <= set(facts.columns) or not len(facts):
-        return
-    cpc = float((facts["cost"] / facts["clicks"].where(facts["clicks"] > 0)).median())
+def usual_click_cost(facts: pd.DataFrame) -> float:
+    """Median cost of a click over the rows, a single one of which may be a slip; NaN where none tells it."""
+    if not {"clicks", "cost"} <= set(facts.columns) or not len(facts):
+        return float("nan")
+    return float((facts["cost"] / facts["clicks"].where(facts["clicks"] > 0)).median())
+
+
+def looks_like_millionths(facts: pd.DataFrame) -> bool:
+    """Whether clicks cost more than in any currency of these rows."""
     small = facts["currency"].isin(SMALL_MONEY).all() if "currency" in facts else False
-    # Of most rows: a single one may be a slip, and is told as one.
-    if cpc > DEAREST_CLICK and not small:
-        columns = [name for name in ("cost", "bid") if name in seen.found.match.columns]
-        headers = [seen.header_of(name) for name in columns]
-        zh, en = "和".join(f"“{one}”" for one in headers), " and ".join(f"“{one}”" for one in headers)
-        dear = Text(
-            "；若一次点击真这么贵，请加上货币列",
-            "; if clicks do cost that much, add the column that names the currency",
-        )
-        if "currency" in seen.cells and (plain_text(seen.cells["currency"]) != "").all():
-            dear = Text("", "")
+    return usual_click_cost(facts) > DEAREST_CLICK and not small
+
+
+def in_millionths(facts: pd.DataFrame) -> tuple[str, ...]:
+    """The columns of money that hold millionths; none where clicks cost no more than they may."""
+    if not looks_like_millionths(facts):
+        return ()
+    dear = [name for name in PRICES_OF_CLICKS if name in facts and facts[name].median() > DEAREST_CLICK / 10]
+    return ("cost", *dear)
+
+
+def _headers(seen: TableSeen, columns: Sequence[str]) -> Text:
+    headers = [seen.header_of(name) for name in columns if name in seen.found.match.columns]
+    return Text("和".join(f"“{one}”" for one in headers), " and ".join(f"“{one}”" for one in headers))
+
+
+def _millionths(seen: TableSeen) -> Iterator[Finding]:
+    told = seen.options.money_unit is not None
+    if told or not seen.is_report or not looks_like_millionths(seen.facts):
+        return
+    cpc, headers = usual_click_cost(seen.facts), _headers(seen, in_millionths(seen.facts))
+    yield Finding(
+        Text("金额像是百万分之一", "the money looks like millionths"),
+        where=f"{seen.where}:{seen.found.header.row}",
+        found=Text(f"一次点击花费 {cpc:,.2f}（中位数）", f"a click costs {cpc:,.2f} (median)"),
+        expected=Text("以元等货币单位写的花费", "cost in whole units of the currency"),
+        to_do=Text(
+            f"若是，加 --money-unit millionths，{headers.zh}就除以 1,000,000 再用；"
+            "若一次点击真这么贵，加 --money-unit whole",
+            f"if so give --money-unit millionths, and {headers.en} will be divided by 1,000,000; if clicks "
+            "do cost that much, --money-unit whole",
+        ),
+    )
+
+
+def _divided(seen: TableSeen) -> Iterator[Finding]:
+    if seen.divided:
+        cpc, headers = usual_click_cost(seen.facts), _headers(seen, seen.divided)
         yield Finding(
-            Text("金额像是百万分之一", "the money looks like millionths"),
-            where=f"{seen.where}:{seen.found.header.row}",
-            found=Text(f"一次点击花费 {cpc:,.2f}（中位数）", f"a click costs {cpc:,.2f} (median)"),
-            expected=Text("以元等货币单位写的花费", "cost in whole units of the currency"),
-            to_do=Text(
-                f"把{zh}除以 1,000,000 再读，或从后台（而不是接口）下载{dear.zh}",
-                f"divide {en} by 1,000,000, or download from the platform's pages instead of its "
-                f"interface{dear.en}",
+            Text(
+                f"{headers.zh}按百万分之一读：除以 1,000,000 后一次点击花费 {cpc:,.2f}（中位数）",
+                f"{headers.en} taken as millionths: divided by 1,000,000, so that a click costs {cpc:,.2f} "
+                "(median)",
             ),
+            where=seen.where,
         )
+
+
+MONEY_DIVIDED: Final = Check(
+    "money-divided",
+    "tell",
+    Text(
+        "金额是百万分之一是用户说的：说错了，花费和出价就小了一百万倍",
+        "that the money is in millionths is what the user says: if it is not, cost and bids are a million "
+        "times too small",
+    ),
+    _divided,
+    on_top=True,
+)
 
 
 MILLIONTHS: Final = Check(

@@ -369,7 +369,7 @@ def built_in() -> tuple[Format, ...]:
     """The formats that come with the program, by id; what one leaves out is that of the canonical table."""
     # These files are our own: reading where each key stands, and whether it does harm, takes several times as
     # long.
-    contents = {file: YAML(typ="safe", pure=True).load(file) for file in sorted(FORMATS.glob("*.yaml"))}
+    contents = {file: YAML(typ="safe").load(file) for file in sorted(FORMATS.glob("*.yaml"))}
     needed = _needed(contents[_file_of(CANONICAL)])
     try:
         return tuple(Format.model_validate(needed | content) for content in contents.values())

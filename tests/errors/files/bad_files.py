@@ -35,7 +35,7 @@ def names() -> list[str]:
 
 def given(name: str) -> dict[str, object]:
     """What case.yaml says."""
-    content: dict[str, object] = YAML(typ="safe").load(HERE / name / "case.yaml")
+    content: dict[str, object] = YAML(typ="safe", pure=True).load(HERE / name / "case.yaml")
     return content
 
 
