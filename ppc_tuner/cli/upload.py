@@ -158,15 +158,15 @@ def _show(prepared: Prepared, lang: Lang) -> None:
     step = largest_step(prepared.changes)
     if step:
         name, now, bid, change = step
+        bids = f"{now:,.2f} → {bid:,.2f}, " if now == now and bid == bid else ""
         say(
-            Text(
-                f"改动最大的词：{name}，{now:,.2f} → {bid:,.2f}（{change:+.1%}）",
-                f"largest step: {name}, {now:,.2f} → {bid:,.2f} ({change:+.1%})",
-            )[lang]
+            Text(f"改动最大的词：{name}，{bids}{change:+.1%}", f"largest step: {name}, {bids}{change:+.1%}")[
+                lang
+            ]
         )
     for file in prepared.files:
         say(f"{file.name}: {file.upload.where.as_text()[lang]}")
-        if not file.upload.confirmed:
+        if not file.upload.confirmed and file.upload.file != "work_sheet":
             say(Text("  格式未经平台确认，先用几行试", "  unconfirmed format: try a few rows first")[lang])
     _show_rows(prepared.left_out, Text("未上传", "left out"), lang)
     _show_rows(prepared.not_undone, Text("还原文件之外", "not in the restoring file"), lang)

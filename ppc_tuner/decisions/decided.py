@@ -127,7 +127,7 @@ def _read(marks: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
 
 def _each_once(told: pd.DataFrame) -> tuple[pd.DataFrame, list[Unread]]:
     """One decision for each row of the list; a row that stands there twice must say the same."""
-    said = told["decision"] + " " + told["final_bid"].astype("str")
+    said = told["decision"] + " " + told["final_bid"].astype("str").fillna("")
     differs = said.groupby(told["row_key"]).transform("nunique").gt(1)
     told = told.assign(
         reason=told["reason"].mask(differs & told["reason"].isna(), DECIDED_TWICE),

@@ -24,9 +24,9 @@ def totals_of(changes: pd.DataFrame) -> pd.DataFrame:
 
 
 def largest_step(changes: pd.DataFrame) -> tuple[str, float, float, float] | None:
-    """The word whose bid changes most: its name, the bid now, the bid to set, the change; None where no bid
-    that is known changes."""
-    steps = changes.loc[changes["op"].eq("bid"), "step"].dropna()
+    """The word whose bid changes most: its name, the bid now and the one to set (NaN where not known),
+    and the change (a share); None where no bid changes."""
+    steps = changes.loc[changes["op"].isin(["bid", "percent"]), "step"].dropna()
     if steps.empty:
         return None
     row = changes.loc[[steps.abs().idxmax()]]

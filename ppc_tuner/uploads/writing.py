@@ -94,8 +94,9 @@ def _workbook(one: UploadFile, lines: pd.DataFrame, path: Path) -> None:
     rows = [dict.fromkeys(upload.columns, "") | first for first in upload.first]
     listed = [*([first[name] for name in upload.columns] for first in rows), *lines.itertuples(index=False)]
     _fill(sheet, upload.columns, listed, head, text, set(upload.numbers))
-    if upload.batch:
-        _fill(book.add_worksheet(BATCH_SHEET), BATCH_HEAD, _batch(one, lines), head, text, set())
+    batch = _batch(one, lines) if upload.batch else []
+    if batch:
+        _fill(book.add_worksheet(BATCH_SHEET), BATCH_HEAD, batch, head, text, set())
     book.close()
 
 
