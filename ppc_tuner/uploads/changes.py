@@ -73,9 +73,10 @@ def _words(rows: pd.DataFrame, created: pd.Series[bool]) -> dict[str, pd.Series]
     """Text and match type of each row."""
     bought = rows["keyword"].where(~created)
     new = rows["search_term"].fillna(rows["fragment"]).fillna(rows["keyword"])
+    asin = new.str.contains(ASIN, regex=True).fillna(False).astype(bool)
     usual = pd.Series(np.where(rows["level"].eq("fragment"), "phrase", "exact"), index=rows.index)
     return {
-        "text": bought.where(~created, new).astype("str"),
+        "text": bought.where(~created, new.mask(asin, new.str.upper())).astype("str"),
         "match": rows["match_type"].where(~created, rows["new_match"].fillna(usual)).astype("str"),
     }
 
