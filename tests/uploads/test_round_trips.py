@@ -343,7 +343,8 @@ def test_our_reader_finds_the_same_bids_in_the_bulk_file(tmp_path: Path) -> None
         {
             "Date": pd.Timestamp("2026-10-20"), "Campaign Name": "Search", "Ad Group Name": "Tents",
             "Targeting": ["camping tent", 'asin="B09FTKLDJC"'], "Match Type": ["EXACT", "-"],
-            "Impressions": 100, "Clicks": 10, "Spend": 5.0, "7 Day Total Sales": 50.0, "7 Day Total Orders (#)": 1,
+            "Impressions": 100, "Clicks": 10, "Spend": 5.0, "7 Day Total Sales": 50.0,
+            "7 Day Total Orders (#)": 1,
         }
     )  # fmt: skip
     report.to_excel(tmp_path / "report.xlsx", index=False)
