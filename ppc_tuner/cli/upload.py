@@ -37,7 +37,7 @@ def upload(
         Path,
         typer.Argument(
             metavar="ACTIONS",
-            help="填好决定的操作清单（.xlsx，或 .csv .parquet）· the action list with your decisions in it",
+            help="填好决定的操作清单（.xlsx，或 .csv .parquet） · the action list with your decisions in it",
         ),
     ],
     output: Annotated[
@@ -89,10 +89,9 @@ def upload(
     overwrite: Overwrite = False,
     lang: Language = None,
 ) -> None:
-    """把采纳的改动写成平台能导入的文件，并附还原文件 · write what you accepted as files the platforms take.
-
-    只有标了 采纳 或 改价 的行才会写入；一组的决定管它的每个词 ·
-    Only rows marked accept or change are written; the decision on a group counts for each of its words.
+    """把标了采纳、改价的行写成平台能导入的文件，各附一个还原文件；一组的决定管它的每个词 ·
+    write rows marked accept or change as files that platforms take, each with one that restores what is now;
+    the decision on a group counts for each of its words.
     """
     from ppc_tuner.decisions import read_decisions
     from ppc_tuner.reports import all_formats
