@@ -97,7 +97,7 @@ def upload(
     from ppc_tuner.reports import all_formats
     from ppc_tuner.uploads import prepare, write_files
 
-    spoken = shown_language(language_given(lang) or spoken_language())
+    language = language_given(lang)
     wanted = _actions_given(only)
     with progress_shown() as progress:
         progress(Text("读清单", "reading the list"))
@@ -116,6 +116,7 @@ def upload(
             accept_all=accept_all,
             only=wanted,
         )
+    spoken = shown_language(language or decided.lang or spoken_language())
     _show(prepared, spoken)
     if not prepared.files:
         raise NoRowsError(

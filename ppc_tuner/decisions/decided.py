@@ -12,7 +12,7 @@ import pandas as pd
 from ppc_tuner.columns import ITEM_ACTIONS
 from ppc_tuner.decisions.marks import ACCEPTED, CHANGED, REJECTED, UNCLEAR, bids_of, marks_of
 from ppc_tuner.identity import ACCOUNT
-from ppc_tuner.text import Text
+from ppc_tuner.text import Lang, Text
 
 __all__ = ["ACCEPTED", "CHANGED", "REJECTED", "UNCLEAR", "Decided", "Unread", "decided", "names_of"]
 
@@ -64,13 +64,14 @@ class Decided:
     the order of the list: CARRIED of run_rows, row_key, decision (ACCEPTED, REJECTED, CHANGED, UNCLEAR or
     ""), final_bid (money; NaN where none was given), note, where (sheet and row). `unread`: marks that cannot
     be followed, each row named. `written_on`: the day the list was written, for an undated one the day its
-    figures are from at the latest; None where that is not known.
+    figures are from at the latest; None where that is not known. `lang`: that of the workbook.
     """
 
     path: Path
     rows: pd.DataFrame
     unread: tuple[Unread, ...]
     written_on: date | None
+    lang: Lang | None = None
 
     @property
     def is_marked(self) -> bool:

@@ -23,7 +23,7 @@ from ppc_tuner.decisions.shown import Shown, keys_by_text, shown_columns
 from ppc_tuner.errors import InputError
 from ppc_tuner.files import Document, Table, tables_of, walk
 from ppc_tuner.run_rows import KEY, ROW_KEY, RUN_SHEET, carried_rows, run_of
-from ppc_tuner.text import Text
+from ppc_tuner.text import Lang, Text
 
 ENCODINGS: Final = ("gb18030",)
 GIVE_THE_LIST: Final = Text(
@@ -65,7 +65,7 @@ def _is_run(table: Table) -> bool:
 
 
 def _of_workbook(path: Path, run: Table, sheets: Sequence[Table]) -> Decided:
-    rows, written_on = _run_rows(path, run)
+    rows, written_on, lang = _run_rows(path, run)
     shown = [one for table in sheets if (one := shown_columns(table)) is not None]
     if not shown:
         raise InputError(
@@ -76,17 +76,18 @@ def _of_workbook(path: Path, run: Table, sheets: Sequence[Table]) -> Decided:
         )
     marks, unread = _marks(shown, rows)
     found, more = decided(rows, marks)
-    return Decided(path, found, (*unread, *more), written_on)
+    return Decided(path, found, (*unread, *more), written_on, lang)
 
 
-def _run_rows(path: Path, run: Table) -> tuple[pd.DataFrame, date | None]:
+def _run_rows(path: Path, run: Table) -> tuple[pd.DataFrame, date, Lang | None]:
     body = run.body(run.head[0], [0, 1]).astype("str")
     kept = body[body[0].str.fullmatch(KEY)]
     try:
         about = json.loads(run.head[0].cells[1])
         rows = carried_rows(kept[1].tolist()).assign(**{ROW_KEY: kept[0].to_numpy()})
-        return rows, date.fromisoformat(about["written_on"])
-    except (ValueError, TypeError, KeyError, IndexError) as fault:
+        lang = about.get("lang")
+        return rows, date.fromisoformat(about["written_on"]), lang if lang in ("zh", "en") else None
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError) as fault:
         raise InputError(
             Text("清单里的隐藏工作表被改坏了", "the hidden sheet of the list has been damaged"),
             where=f"{path} [{run.sheet}]",

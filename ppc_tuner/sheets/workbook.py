@@ -55,7 +55,7 @@ def write_workbook(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path
         read_first = tuple(book.shown)
         write_all(book, actions)
         write_guide(book, summary, actions["action"], read_first)
-        write_run(workbook, keyed)
+        write_run(workbook, keyed, lang)
         workbook.close()
 
 

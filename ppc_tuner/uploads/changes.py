@@ -57,6 +57,8 @@ def changes_of(rows: pd.DataFrame) -> pd.DataFrame:
     still = op.isin(["bid", "percent"]) & (
         step.abs().lt(NO_CHANGE) | (step.isna() & op.eq("percent")) | (action.eq("keep") & ~changed)
     )
+    # Else taking it back would start a word that nobody had running.
+    still |= op.eq("pause") & rows["status"].eq("paused")
     done = rows.assign(
         op=op,
         set_bid=set_bid,

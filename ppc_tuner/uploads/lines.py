@@ -13,7 +13,7 @@ from ppc_tuner.reports.recognise.formats import BidRules
 from ppc_tuner.reports.recognise.upload_formats import CREATED, MARK, Upload
 
 # What may differ between two lines about the same word.
-VOLATILE: Final = ("bid", "bid_now", "state", "what", "change", "note")
+VOLATILE: Final = ("bid", "bid_now", "state", "state_now", "what", "change", "note")
 
 
 def lines_of(
@@ -63,13 +63,17 @@ def _values(
         # A pause is taken back, what was created too, all else gets the value it has today.
         what = what.mask(paused, "restored").mask(pd.Series(kind in CREATED, index=what.index), "uncreated")
     state = pd.Series("live" if undo else "paused", index=changes.index)
+    state_now = changes["status"].fillna("live")
     percent = changes["step"].map(lambda step: "" if undo or step != step else f"{step:+.1%}")
     made = {
         "bid": now if undo else new, "bid_now": new if undo and upload.file == "work_sheet" else now,
-        "state": state, "text": changes["text"], "note": changes["note"], "what": what,
+        "state": state, "state_now": state_now, "text": changes["text"], "note": changes["note"],
+        "what": what,
         "change": percent, "match": changes["match"], "negative": changes["match"],
     }  # fmt: skip
-    for name, words in upload.values.items():
+    words_of: dict[str, dict[str, str]] = {str(name): words for name, words in upload.values.items()}
+    words_of["state_now"] = words_of.get("state", {})
+    for name, words in words_of.items():
         # A match type of the platform's own goes out as it came in.
         made[name] = made[name].map(lambda value, words=words: words.get(value, value), na_action="ignore")
     return {name: values.astype("str").fillna("") for name, values in made.items()}

@@ -17,6 +17,7 @@ from ppc_tuner.reports.recognise.formats import BidRules
 from ppc_tuner.reports.recognise.upload_formats import Upload, UploadRow
 from ppc_tuner.text import Text
 
+OF_TERMS: Final = ("search_term", "fragment")
 DIGITS: Final = r"\d+"
 # A spreadsheet keeps 15 digits of a number and fills the rest with noughts.
 KEPT_DIGITS: Final = 15
@@ -87,6 +88,12 @@ def of_the_list(
         currency.where(currency.ne(""), "?"),
     )  # fmt: skip
     yield from _aged(changes, account, today, max_age, written_on)
+    yield (
+        changes["level"].isin(OF_TERMS) & changes["op"].isin(["bid", "percent", "pause"]),
+        Text("搜索词没有自己的出价，也不能暂停：请改买到它的关键词",
+             "a search term has no bid of its own and cannot be paused: change the keyword that buys it"),
+        "",
+    )  # fmt: skip
     yield (
         changes["protected"] & changes["op"].eq("pause"),
         Text(

@@ -215,3 +215,16 @@ def test_without_a_bid_a_platform_gets_a_sheet_and_a_person_may_give_one(tmp_pat
     assert done.files[0].lines["Max CPC"].tolist() == ["0.55"]
     # Nobody knows what to restore.
     assert len(done.not_undone) == 2
+
+
+def test_a_word_that_is_paused_already_is_not_paused_lest_undo_start_it(tmp_path: Path) -> None:
+    delete = {"action": "delete", "new_bid": None}
+    assert uploaded(
+        prepared(tmp_path, a_list(delete | {"status": "paused"}, FINE | delete | {"status": "live"}))
+    ) == {"fine"}
+
+
+def test_a_search_term_has_no_bid_to_set(tmp_path: Path) -> None:
+    done = prepared(tmp_path, a_list({"level": "search_term", "search_term": "tent"}, FINE))
+    assert ["no bid of its own" in reason for _, reason in gone(done)] == [True]
+    assert uploaded(done) == {"fine"}

@@ -222,16 +222,22 @@ def test_baidu_fills_every_cell_in_gb18030(tmp_path: Path) -> None:
     actions = a_list(
         {"keyword": "英语培训", "bid": 3.0, "new_bid": 3.3},
         {"keyword": "老词", "bid": 2.5, "new_bid": None, "action": "delete"},
+        {"keyword": "停着的", "bid": 2.0, "new_bid": 1.8, "action": "lower", "status": "paused"},
         TERM | {"search_term": "免费"},
         platform="baidu", campaign="计划", ad_group="单元", match_type="phrase",
     )  # fmt: skip
     uploaded(tmp_path, actions)
     rows = csv_rows(tmp_path / "out" / "baidu_client.csv", "gb18030")
     assert [list(row.values()) for row in rows] == [
-        ["计划", "单元", "老词", "短语", "2.50", "暂停"], ["计划", "单元", "英语培训", "短语", "3.30", "启用"]
+        # A paused word is not started by a new bid.
+        ["计划", "单元", "停着的", "短语", "1.80", "暂停"],
+        ["计划", "单元", "老词", "短语", "2.50", "暂停"],
+        ["计划", "单元", "英语培训", "短语", "3.30", "启用"],
     ]  # fmt: skip
     undo = csv_rows(tmp_path / "out" / "baidu_client.undo.csv", "gb18030")
-    assert [list(row.values())[-2:] for row in undo] == [["2.50", "启用"], ["3.00", "启用"]]
+    assert [list(row.values())[-2:] for row in undo] == [
+        ["2.00", "暂停"], ["2.50", "启用"], ["3.00", "启用"]
+    ]  # fmt: skip
     # Its file has no line for a negative: that is to be done by hand, on the work sheet.
     [negative] = sheet_rows(tmp_path / "out" / "baidu_work_sheet.xlsx", "工作表 Work sheet")
     assert negative["关键词 Keyword"] == "免费"

@@ -20,11 +20,11 @@ Valued = Literal["match", "negative", "state", "what"]
 # Of these the platform learns something new; it has no id yet by which it could be taken back.
 CREATED: Final = ("add", "negative", "campaign_negative", "negative_target")
 # What a cell may stand for besides the columns of a list. bid: the bid to set, in the file that restores
-# today's; bid_now: today's in both; state: paused, in the file that restores live; text: the word without
-# signs of its match type, of what is created the words to add or to block; match, negative, state, what: as
-# `values` call the match type, that of a negative, the state and what is to be done; change: in percent;
-# note: that of the person.
-MADE: Final = ("bid", "bid_now", "state", "text", "match", "negative", "what", "change", "note")
+# today's; bid_now: today's in both; state: paused, in the file that restores live; state_now: today's in
+# both; text: the word without signs of its match type, of what is created the words to add or to block;
+# match, negative, state, what: as `values` call the match type, that of a negative, the state and what is to
+# be done; change: in percent; note: that of the person.
+MADE: Final = ("bid", "bid_now", "state", "state_now", "text", "match", "negative", "what", "change", "note")
 MARK: Final = re.compile(r"\{(\w+)(\??)\}")
 
 
