@@ -173,18 +173,19 @@ def of_line(
     ids = upload.ids.as_text() if upload.ids else Text("请换成带编号的报表", "give a report with ids")
     for name in row.needed:
         label = COLUMNS[name].label if name in COLUMNS else Text(name, name)
+        label = Text(label.zh, label.en.lower())
         if name in IDS:
             spoilt = Text(
                 f"{label.zh}被 Excel 改坏了：请用程序写出的 .xlsx 清单，或重新下载报表、不要用 Excel 打开",
-                f"the {label.en.lower()} was ruined by a spreadsheet: "
+                f"the {label.en} was ruined by a spreadsheet: "
                 "use the .xlsx list, or reports as they were downloaded",
             )
             yield ruined[name], spoilt, changes[name]
-            missing = Text(f"没有{label.zh}：{ids.zh}", f"no {label.en.lower()}: {ids.en}")
+            missing = Text(f"没有{label.zh}：{ids.zh}", f"no {label.en}: {ids.en}")
         else:
             missing = Text(
                 f"没有{label.zh}，平台找不到这个词：请用带这一列的报表",
-                f"no {label.en.lower()}, so the platform cannot find the word: use a report that tells it",
+                f"no {label.en}, so the platform cannot find the word: use a report that tells it",
             )
         yield changes[name].isna(), missing, ""
     yield from _of_what_is_made(changes, row)
