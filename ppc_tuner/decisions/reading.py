@@ -47,6 +47,12 @@ def read_decisions(path: str | Path) -> Decided:
     lost its hidden sheet.
     """
     path = Path(path)
+    if path.is_dir():
+        raise InputError(
+            Text("这是文件夹，不是操作清单", "this is a folder, not an action list"),
+            where=str(path),
+            to_do=GIVE_THE_LIST,
+        )
     documents = [one for one in walk([path]) if isinstance(one, Document)]
     tables = [choices[0] for one in documents for choices in tables_of(one, ENCODINGS, hidden_sheets=True)]
     runs = [table for table in tables if _is_run(table)]

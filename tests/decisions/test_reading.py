@@ -12,6 +12,7 @@ from lists import Sheet, a_list, marked, rearranged, saved
 
 from ppc_tuner.decisions import ACCEPTED, CHANGED, REJECTED, UNCLEAR, Decided, read_decisions
 from ppc_tuner.errors import InputError
+from ppc_tuner.run_rows import carried, carried_rows
 
 WORDS = (
     "camping tent",
@@ -242,6 +243,19 @@ def test_another_table_is_no_list(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("Keyword,Clicks\ntent,1\n", "utf-8")
     with pytest.raises(InputError, match="no action list"):
         read_decisions(tmp_path / "a.csv")
+
+
+def test_a_folder_is_no_list(tmp_path: Path) -> None:
+    saved(tmp_path / "a.xlsx", words("a"))
+    with pytest.raises(InputError, match="a folder"):
+        read_decisions(tmp_path)
+
+
+def test_rows_are_carried_in_signs_that_no_program_takes_for_others() -> None:
+    lines = carried(words(*WORDS))
+    assert all(line.isascii() and line.isprintable() and "_x" not in line for line in lines)
+    assert carried_rows(lines)["keyword"].tolist() == list(WORDS)
+    assert carried(words("a").iloc[:0]) == []
 
 
 @pytest.mark.parametrize("line", ["{", "[1]", '{"bid": "x"}', '{"last_day": "soon"}'])
