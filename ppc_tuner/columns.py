@@ -466,6 +466,7 @@ FILLED_IN: Final = _columns(
     "person", "the list",
     ("decision", "text", "决定", "Decision", "由人填写：采纳、拒绝、改价", "for the person: accept, reject or change"),
     ("final_bid", "money", "最终出价", "Final bid", "由人填写", "for the person: the bid in the end"),
+    ("note", "text", "备注", "Note", "由人填写：为什么这样决定", "for the person: why it was decided so"),
 )  # fmt: skip
 # Known only after rules have spoken: no condition and no reason of a rule may name them.
 DECIDED: Final = MOVES | VERDICTS | FILLED_IN

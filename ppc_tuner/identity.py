@@ -128,6 +128,12 @@ def fingerprints(frame: pd.DataFrame) -> Hashes:
     return _mixed(frame, CALLED)
 
 
+def row_hashes(frame: pd.DataFrame, names: Iterable[str]) -> Hashes:
+    """A number for what each row says in these columns (n,), the same in every run and file; a column that is
+    not there and a blank are the same."""
+    return _mixed(frame, names)
+
+
 def what_is_sold(rows: pd.DataFrame) -> pd.Series:
     """What each row sells (n,): its item; where that is not known its campaign, as other campaigns may sell
     other things."""

@@ -15,6 +15,7 @@ from ppc_tuner.cli.messages import complain, message_languages
 from ppc_tuner.cli.rules import rules
 from ppc_tuner.cli.streams import ended_in_order, last_of, no_room_for_output, take_any_text
 from ppc_tuner.cli.tune import demo, inspect, tune_command
+from ppc_tuner.cli.upload import upload
 from ppc_tuner.errors import TunerError
 from ppc_tuner.temporary import remove_abandoned
 from ppc_tuner.text import Text
@@ -37,6 +38,7 @@ def main() -> None:
 app.command("tune")(tune_command)
 app.command()(demo)
 app.command()(inspect)
+app.command()(upload)
 app.add_typer(context, name="context", help="报表里没有的信息 · what no report tells")
 app.add_typer(
     rules, name="rules", help="检查、测试、解释、导出规则包 · check, test, explain and tune rule packs"

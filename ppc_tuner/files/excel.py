@@ -39,8 +39,9 @@ TIME_IS_UP: Final = -getattr(signal, "SIGXCPU", 0)
 PATIENCE: Final = 10 if TIME_IS_UP else 1
 
 
-def sheet_tables(label: str, data: bytes) -> list[SheetTable]:
-    """One table per visible, non-empty sheet, each with the names of the hidden ones.
+def sheet_tables(label: str, data: bytes, *, hidden_too: bool = False) -> list[SheetTable]:
+    """One table per visible (with `hidden_too`: every), non-empty sheet, each with the names of the hidden
+    ones.
 
     Cells are categories (texts): dates as `2026-07-04 00:00:00`, blanks as empty texts.
 
@@ -48,11 +49,11 @@ def sheet_tables(label: str, data: bytes) -> list[SheetTable]:
     InputError for a damaged or protected workbook, for one beyond the limits and for one whose sheets are all
     hidden.
     """
-    sheets = list(_sheets(label, _read(label, data)))
+    sheets = list(_sheets(label, _read(label, data, hidden_too=hidden_too)))
     hidden = tuple(_name(sheet) for sheet in sheets if _is_hidden(sheet))
     if sheets and len(hidden) == len(sheets):
         raise _all_hidden(label, hidden)
-    return [_table(label, data, sheet, hidden) for sheet in sheets if not _is_hidden(sheet)]
+    return [_table(label, data, sheet, hidden) for sheet in sheets if hidden_too or not _is_hidden(sheet)]
 
 
 def _unpacked(label: str, data: bytes) -> int:
@@ -66,17 +67,17 @@ def _unpacked(label: str, data: bytes) -> int:
     return sum(info.file_size for info in infos)
 
 
-def _read(label: str, data: bytes, *sheet: str) -> bytes:
+def _read(label: str, data: bytes, *sheet: str, hidden_too: bool = False) -> bytes:
     """What the reader writes, of all sheets or of the numbers of one.
 
     Cells of white space far from the table can take all the room there is: without them it is tried again.
     """
     try:
-        return _read_once(label, data, "whole", *sheet)
+        return _read_once(label, data, "whole,hidden" if hidden_too else "whole", *sheet)
     except MemoryError:
         pass
     try:
-        return _read_once(label, data, "filled", *sheet)
+        return _read_once(label, data, "filled,hidden" if hidden_too else "filled", *sheet)
     except MemoryError:
         raise _too_large(label, Text("内存", "memory")) from None
 

@@ -83,14 +83,17 @@ def walk(paths: Iterable[str | Path]) -> Iterator[Document | Skipped]:
             yield from _file(path, named=True)
 
 
-def tables_of(document: Document, encodings: Sequence[str], *, one_column: bool = False) -> list[list[Table]]:
+def tables_of(
+    document: Document, encodings: Sequence[str], *, one_column: bool = False, hidden_sheets: bool = False
+) -> list[list[Table]]:
     """The document's tables, for each the ways to read it: one, or one per encoding that reads all bytes.
 
     Raises InputError where a workbook is damaged or a text is in none of the encodings. An empty list: no
-    table. A text whose lines hold one cell each is a table only if `one_column`.
+    table. A text whose lines hold one cell each is a table only if `one_column`, a hidden sheet only if
+    `hidden_sheets`.
     """
     if document.kind in ("xlsx", "xls"):
-        return [[table] for table in sheet_tables(document.label, document.data)]
+        return [[table] for table in sheet_tables(document.label, document.data, hidden_too=hidden_sheets)]
     if document.kind == "parquet":
         return [[parquet_table(document.label, document.data)]]
     decoded = list(decodings(document.source, encodings))

@@ -5,9 +5,10 @@
 
 The first writes one Arrow stream (dictionaries of texts, one column per sheet column) for each sheet that
 holds something; its schema holds the name and the cells merged over several rows. For a hidden sheet it
-writes the name alone. The second writes one stream for that sheet, filled where a cell holds a number.
-`filled` instead of `whole` first removes cells of white space, which stand far from a table and would make
-the sheet huge. Nothing of the product is imported, so that the process starts quickly.
+writes the name alone, with `whole,hidden` all of it. The second writes one stream for that sheet, filled
+where a cell holds a number. `filled` instead of `whole` first removes cells of white space, which stand far
+from a table and would make the sheet huge. Nothing of the product is imported, so that the process starts
+quickly.
 """
 
 from __future__ import annotations
@@ -73,15 +74,16 @@ def main() -> None:
 
     workbook = Path(sys.argv[3])
     names, read = sys.argv[5:], numbers if sys.argv[5:] else texts
+    cells = sys.argv[4].split(",")
     try:
-        if sys.argv[4] == "filled" and is_zip(workbook):
+        if "filled" in cells and is_zip(workbook):
             workbook.write_bytes(without_blank_cells(workbook))
         reader = fastexcel.read_excel(workbook)
         for name in names or reader.sheet_names:
             # skip_rows=0 keeps leading empty rows, so that row numbers are those of Excel.
             sheet = reader.load_sheet(name, header_row=None, skip_rows=0, dtypes=TYPES[read])
             if sheet.height and sheet.width:
-                write(workbook, sheet, read)
+                write(workbook, sheet, read, hidden_too="hidden" in cells)
     except (fastexcel.FastExcelError, UnreadableError, ElementTree.ParseError, zipfile.BadZipFile) as fault:
         print(str(fault).split("\n")[0], file=sys.stderr)
         sys.exit(UNREADABLE)
@@ -298,14 +300,21 @@ def blank_strings(package: zipfile.ZipFile) -> Iterator[str]:
                 yield str(number)
 
 
-def write(workbook: Path, sheet: Any, read: Callable[[Any, Path], tuple[list[Any], Part]]) -> None:
+def write(
+    workbook: Path,
+    sheet: Any,
+    read: Callable[[Any, Path], tuple[list[Any], Part]],
+    *,
+    hidden_too: bool = False,
+) -> None:
     """One sheet as an Arrow stream, without blank rows and columns at its end, each text of a column once."""
     import pyarrow as pa
 
     hidden = sheet.visible != "visible"
-    columns, part = ([], Part()) if hidden else read(sheet, workbook)
-    columns = columns if hidden or read is numbers else without_blank_end(columns)
-    if not columns and not hidden:
+    by_name = hidden and not hidden_too
+    columns, part = ([], Part()) if by_name else read(sheet, workbook)
+    columns = columns if by_name or read is numbers else without_blank_end(columns)
+    if not columns and not by_name:
         return
     names = [str(at) for at in range(len(columns))]
     about = {"sheet": sheet.name, "hidden": "yes" if hidden else "", "merged": json.dumps(part.merged)}

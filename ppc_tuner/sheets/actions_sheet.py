@@ -9,7 +9,9 @@ import numpy as np
 import pandas as pd
 from xlsxwriter.worksheet import Worksheet
 
+from ppc_tuner.columns import FILLED_IN
 from ppc_tuner.identity import ACCOUNT, PLACE_NAMES, SPLIT
+from ppc_tuner.run_rows import ROW_KEY
 from ppc_tuner.sheets.fields import Field, field_of, says_something
 from ppc_tuner.sheets.labels import DECISIONS
 from ppc_tuner.sheets.list_sheet import (
@@ -47,7 +49,8 @@ WHY: Final = Text("理由与收益", "Why, and what it is worth")
 PERIODS: Final = Text("本期与上期", "This period and the one before")
 SCORES: Final = Text("得分（0–100）", "Scores (0–100)")
 INPUT: Final = Text("请填写", "For you to fill in")
-MORE: Final = Text("备注", "More")
+MORE: Final = Text("更多", "More")
+KEYS: Final = Text("行标识（勿删）", "Row key (keep)")
 
 
 def rows_to_act_on(actions: pd.DataFrame) -> pd.DataFrame:
@@ -75,7 +78,8 @@ def target_is_further(act: pd.DataFrame) -> bool:
 def write_actions(book: Book, act: pd.DataFrame) -> None:
     """Write the sheet. `act`: rows to act on, in list order."""
     sheet = book.sheet("actions", tab=TAB, paper=A3)
-    act = with_changes(act).assign(**{name: act.get(name, np.nan) for name in ("decision", "final_bid")})
+    # The key goes with its row when rows are sorted, and is found whatever becomes of the columns.
+    act = with_changes(act).assign(**{name: act.get(name, np.nan) for name in (*FILLED_IN, ROW_KEY)})
     bands = _bands(act, book.lang)
     fields = [field for band in bands for field in band.fields]
     looks = [(tone, False) for tone in act["action"].tolist()]
@@ -147,6 +151,7 @@ def _bands(act: pd.DataFrame, lang: Lang) -> list[Band]:
         Band(PERIODS, _compared(act, lang)),
         Band(SCORES, fields("ctr_score", "cpc_score", "cvr_score", "roi_score")),
         Band(MORE, fields(f"would_change_{lang}", "rule", "advice")),
+        Band(KEYS, (replace(field_of(act, ROW_KEY, lang, label=KEYS[lang]), hidden=True),)),
     ]
 
 
@@ -178,8 +183,10 @@ def change_field(act: pd.DataFrame, name: str, lang: Lang) -> Field:
 
 
 def _input_fields(act: pd.DataFrame, lang: Lang) -> tuple[Field, ...]:
-    decision, bid = field_of(act, "decision", lang), field_of(act, "final_bid", lang)
-    return (replace(decision, fill_in=True, width=10), replace(bid, fill_in=True, width=12))
+    return tuple(
+        replace(field_of(act, name, lang), fill_in=True, width=width)
+        for name, width in (("decision", 10.0), ("final_bid", 12.0), ("note", 20.0))
+    )
 
 
 def _frozen(fields: list[Field]) -> int:

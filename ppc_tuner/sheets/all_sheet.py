@@ -18,6 +18,7 @@ from ppc_tuner.columns import (
     TARGETS,
     WORD_KINDS,
 )
+from ppc_tuner.run_rows import ROW_KEY
 from ppc_tuner.sheets.fields import field_of, says_something
 from ppc_tuner.sheets.list_sheet import (
     A3,
@@ -41,7 +42,7 @@ WORD: Final = (
 )  # fmt: skip
 # Rows are one line high here, so text columns may be this wide.
 WIDEST: Final = 110
-FOR_A_PERSON: Final = ("decision", "final_bid")
+FOR_A_PERSON: Final = ("decision", "final_bid", "note", ROW_KEY)
 ALWAYS: Final = ("action", "keyword")
 # Folded away: ends of intervals, and the sums that the estimates were made from.
 PUT_AWAY: Final = re.compile(r"_(low|high)(80|90)$|^counted_")

@@ -35,7 +35,8 @@ class Field:
     """One column of a sheet, filled from column `name` of a frame.
 
     `at`: the sheet's column, from 0; `span`: how many columns it covers; `width` in characters; `show`: the
-    key of its number format, a kind or "rate" or "fraction"; `fill_in`: whether a person is to fill it in.
+    key of its number format, a kind or "rate" or "fraction"; `fill_in`: whether a person is to fill it in;
+    `hidden`: whether it is there for programs alone.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Field:
     span: int = 1
     wrap: bool = False
     fill_in: bool = False
+    hidden: bool = False
 
     @property
     def is_text(self) -> bool:

@@ -108,7 +108,7 @@ def write_list(
     """
     placed = bands_in_place(book, bands)
     fields = [field for band in placed for field in band.fields]
-    book.show(fields)
+    book.show(one for one in fields if not one.hidden)
     _write_head(book, sheet, placed)
     kept = frame.head(row_room())
     left_out += len(frame) - len(kept)
@@ -191,7 +191,7 @@ def _write_head(book: Book, sheet: Worksheet, bands: Sequence[Band]) -> None:
         sheet.write_string(
             1, one.at, one.label, book.style.named("header_input" if one.fill_in else "header")
         )
-        sheet.set_column(one.at, one.at, one.width)
+        sheet.set_column(one.at, one.at, one.width, None, {"hidden": True} if one.hidden else None)
 
 
 def _head_lines(fields: Sequence[Field]) -> int:

@@ -8,7 +8,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Final
 
-from ppc_tuner.columns import COLUMNS
+from ppc_tuner.columns import FILLED_IN as FOR_A_PERSON
 from ppc_tuner.errors import OutputError
 from ppc_tuner.sheets.labels import DONE, SHEET_NAMES
 from ppc_tuner.text import Lang, Text
@@ -16,7 +16,7 @@ from ppc_tuner.writing import ANOTHER_NAME, is_replaceable, refuse_others
 
 # The columns a person fills in, by sheet; a workbook with one of these sheets and its columns is ours.
 FILLED_IN: Final[dict[str, tuple[Text, ...]]] = {
-    "actions": (COLUMNS["decision"].label, COLUMNS["final_bid"].label),
+    "actions": tuple(column.label for column in FOR_A_PERSON.values()),
     "plan": (DONE,),
 }
 LANGS: Final[tuple[Lang, ...]] = ("zh", "en")

@@ -1,4 +1,4 @@
-"""The workbook: six sheets, written row by row so that memory stays flat."""
+"""The workbook: six sheets and a hidden one, written row by row so that memory stays flat."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 from xlsxwriter import Workbook
 
+from ppc_tuner.run_rows import with_row_keys
 from ppc_tuner.sheets.actions_sheet import rows_to_act_on, target_is_further, with_group, write_actions
 from ppc_tuner.sheets.all_sheet import write_all
 from ppc_tuner.sheets.guide_sheet import write_guide
 from ppc_tuner.sheets.labels import IN_STEPS, PER_PERIOD, with_platform_names
 from ppc_tuner.sheets.list_sheet import Book
 from ppc_tuner.sheets.plan_sheet import write_by_plan
+from ppc_tuner.sheets.run_sheet import write_run
 from ppc_tuner.sheets.shop_sheet import write_shop
 from ppc_tuner.sheets.style import Style, font_name
 from ppc_tuner.sheets.summary_sheet import write_summary
@@ -36,8 +38,9 @@ def write_workbook(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path
     """
     with temporary_folder() as folder, _Target(path) as target:
         workbook = Workbook(target, _options(lang, str(folder), large=actions.size > LARGE))
+        keyed = with_row_keys(rows_to_act_on(actions))
+        act = with_platform_names(keyed, summary.get("platforms"), lang)
         actions = with_platform_names(actions, summary.get("platforms"), lang)
-        act = rows_to_act_on(actions)
         dated = _is_dated(summary)
         labels = ({} if dated else PER_PERIOD) | (IN_STEPS if target_is_further(act) else {})
         book = Book(workbook, Style(workbook), lang, dated, labels)
@@ -52,6 +55,7 @@ def write_workbook(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path
         read_first = tuple(book.shown)
         write_all(book, actions)
         write_guide(book, summary, actions["action"], read_first)
+        write_run(workbook, keyed, lang)
         workbook.close()
 
 

@@ -16,6 +16,7 @@ from ppc_tuner.reports.recognise.formats import (
     TotalRows,
     load_format,
 )
+from ppc_tuner.reports.recognise.upload_formats import Upload, UploadRow
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = [(DOCS / name).read_text("utf-8") for name in ("formats.md", "formats.zh.md")]
@@ -23,7 +24,9 @@ PAGES = [(DOCS / name).read_text("utf-8") for name in ("formats.md", "formats.zh
 
 @pytest.mark.parametrize("page", PAGES, ids=["en", "zh"])
 def test_every_key_is_explained(page: str) -> None:
-    models = (Format, Layout, OtherReport, Conventions, RowKinds, StatusRule, TotalRows)
+    models = (
+        Format, Layout, OtherReport, Conventions, RowKinds, StatusRule, TotalRows, Upload, UploadRow
+    )  # fmt: skip
     keys = {name for model in models for name in model.model_fields}
     assert {name for name in keys if f"`{name}`" not in page} == set()
 

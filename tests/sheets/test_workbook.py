@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import re
 import sys
 import zipfile
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
 
 from ppc_tuner.sheets import save, workbook
@@ -48,7 +50,8 @@ def test_five_sheets_without_formula_or_link(
 ) -> None:
     actions = build_actions(bids=bids, currencies=currencies)
     book = write(tmp_path / "a.xlsx", actions, build_summary(actions), lang)
-    assert book.sheetnames == NAMES[lang]
+    assert [sheet.title for sheet in book if sheet.sheet_state == "visible"] == NAMES[lang]
+    assert [sheet.title for sheet in book if sheet.sheet_state == "veryHidden"] == ["ppc_tuner"]
     for sheet in book:
         for row in sheet.iter_rows():
             for cell in row:
@@ -57,7 +60,7 @@ def test_five_sheets_without_formula_or_link(
                 assert not str(cell.value).startswith("#")
     with zipfile.ZipFile(tmp_path / "a.xlsx") as parts:
         sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]
-        assert len(sheets) == 5
+        assert len(sheets) == 5 + 1
         for name in sheets:
             text = parts.read(name).decode()
             assert "<f>" not in text
@@ -135,9 +138,23 @@ def test_the_columns_stand_as_a_specialist_reads_them(tmp_path: Path, build_acti
     assert shown == [
         "动作", "关键词", "计划", "单元", "宝贝", "词类", "出价", "新出价", "调幅", "理由", "把握",
         "预计周增利",
-        "增利下限", "增利上限", "涉及金额", "决定", "最终出价", "本期花费", "上期花费", "环比",
-        "点击率分", "点击花费分", "转化率分", "回报分", "规则", "依据",
+        "增利下限", "增利上限", "涉及金额", "决定", "最终出价", "备注", "本期花费", "上期花费", "环比",
+        "点击率分", "点击花费分", "转化率分", "回报分", "规则", "依据", "行标识（勿删）",
     ]  # fmt: skip
+
+
+def test_every_row_to_decide_on_carries_a_hidden_key_that_sorting_takes_along(
+    tmp_path: Path, build_actions: Build
+) -> None:
+    book = write(tmp_path / "a.xlsx", build_actions())
+    sheet = book["操作清单"]
+    last = sheet.max_column
+    keys = [sheet.cell(row, last).value for row in range(3, 8)]
+    assert len(set(keys)) == 5
+    assert all(re.fullmatch(r"r[0-9a-f]{10}\.[0-9a-f]{16}", key) for key in keys)
+    assert sheet.column_dimensions[get_column_letter(last)].hidden
+    assert sheet.auto_filter.ref.endswith(f"{get_column_letter(last)}7")
+    assert keys == [row[0] for row in book["ppc_tuner"].iter_rows(min_row=2, values_only=True)]
 
 
 def test_without_bids_the_percentage_leads_and_no_bid_is_shown(tmp_path: Path, build_actions: Build) -> None:
@@ -190,7 +207,7 @@ def test_heads_stay_rows_filter_and_pages_repeat(
     actions = build_actions()
     book = write(tmp_path / "a.xlsx", actions, build_summary(actions))
     assert book["操作清单"].freeze_panes == "C3"
-    assert book["操作清单"].auto_filter.ref == "A2:Z7"
+    assert book["操作清单"].auto_filter.ref == "A2:AB7"
     assert book["全部关键词"].freeze_panes == "C3"
     assert book["全部关键词"].auto_filter.ref.startswith("A2:")
     assert book["全部关键词"].auto_filter.ref.endswith("10")
@@ -282,7 +299,7 @@ def test_the_guide_explains_every_column_rule_and_setting(
     book = write(tmp_path / "a.xlsx", actions, build_summary(actions))
     told = {cell for row in book["说明"].iter_rows(values_only=True) for cell in row}
     for name in ("操作清单", "按计划操作", "全部关键词"):
-        assert {cell.value for cell in book[name][2]} <= told
+        assert {cell.value for cell in book[name][2]} - {"行标识（勿删）"} <= told
     assert {
         "some-rule",
         "大词不值高价",

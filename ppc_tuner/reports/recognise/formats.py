@@ -16,6 +16,7 @@ from ppc_tuner.columns import FACTS, TEXT_KINDS
 from ppc_tuner.declarations import Declared, checked, did_you_mean, read_source
 from ppc_tuner.errors import ConfigError
 from ppc_tuner.reports.recognise.header import DAYS, telling_names
+from ppc_tuner.reports.recognise.upload_formats import Upload
 from ppc_tuner.text import Text
 from ppc_tuner.yaml_positions import Source
 
@@ -270,7 +271,8 @@ class Layout(Conventions):
 class Format(Conventions):
     """A platform's file: who it is, how it bids, how late its orders are, and the layouts of its reports.
 
-    found_at: where on the platform its keyword report is downloaded; others: its reports without words.
+    found_at: where on the platform its keyword report is downloaded; others: its reports without words;
+    uploads: what it takes back, the first way that has a line for a change being the one for it.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -282,6 +284,7 @@ class Format(Conventions):
     found_at: TwoLanguages | None = None
     others: tuple[OtherReport, ...] = ()
     layouts: tuple[Layout, ...] = Field(min_length=1)
+    uploads: tuple[Upload, ...] = ()
     languages: dict[str, Language] = Field(default_factory=dict)
 
     @model_validator(mode="after")
