@@ -317,10 +317,9 @@ COMPETING: Final = _columns(
     "evidence", "profit of an impression, normal posterior (A2)",
     ("places", "count", "同词投放处", "Places", "这个词为同一个宝贝在几处同时投；不知道宝贝时，同一计划里几处", "places in which the same word is bought for the same item, or within one campaign where items are not known"),
     ("best_place", "text", "该由谁投", "Best place", "每次展现预计赚得最多的计划和单元", "campaign and ad group with the highest expected profit per impression"),
-    ("impression_profit", "money", "千次展现利润", "Profit per 1,000 impressions", "点击率 ×（点击价值 − 点击花费）× 1000", "CTR × (value per click − CPC) × 1,000"),
+    ("impression_profit", "money", "千次展现利润", "Profit per 1,000 impressions", "点击率 ×（点击价值 − 点击花费）× 1000；不知道毛利率时点击价值按门槛算", "CTR × (value per click − CPC) × 1,000; where no margin is known a click counts what it may cost under the objective"),
     ("p_beaten", "share", "不如它处的把握", "P(beaten)", "在最好的那处投更赚的概率；两处的点击按账户平均都够一单才算", "chance that the best of the other places earns more per impression; told where the clicks of both would bring an order at the account's rate"),
 )  # fmt: skip
-WORTH: Final = ESTIMATES | COMPETING
 
 # What a whole ad (item, else ad group) shows. In rule packs these are written item.NAME.
 ITEMS: Final = _columns(
@@ -472,12 +471,12 @@ DECIDED: Final = MOVES | VERDICTS | FILLED_IN
 
 # A decision row of the list, station by station.
 LIST_GROUPS: Final = {
-    "figures": FIGURES, "given": GIVEN, "kinds": WORD_KINDS, "worth": WORTH, "items": ITEMS,
-    "targets": TARGETS, "moves": MOVES,
-    "verdicts": VERDICTS,
+    "figures": FIGURES, "given": GIVEN, "kinds": WORD_KINDS, "worth": ESTIMATES, "competing": COMPETING,
+    "items": ITEMS, "targets": TARGETS, "moves": MOVES, "verdicts": VERDICTS,
 }  # fmt: skip
 COLUMNS: Final = (
-    FACTS | FIGURES | GIVEN | WORD_KINDS | WORTH | ITEMS | TARGETS | OF_THE_ACCOUNT | OF_GROUPS | DECIDED
+    FACTS | FIGURES | GIVEN | WORD_KINDS | ESTIMATES | COMPETING | ITEMS | TARGETS | OF_THE_ACCOUNT
+    | OF_GROUPS | DECIDED
 )
 # What rules for groups may name: figures are those of the words whose evidence is pooled, those of a week of
 # the words that move.

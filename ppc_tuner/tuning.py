@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ppc_tuner.account import Account, Completeness, Response, goal_of_rows
 from ppc_tuner.bids import (
     NO_BUDGET,
+    Allocation,
     Budget,
     adjustments_said,
     allocate,
@@ -24,6 +25,7 @@ from ppc_tuner.bids import (
 from ppc_tuner.columns import COLUMNS, ITEM_ACTIONS
 from ppc_tuner.context import Context, given_context, item_context, orders_that_count, unreported_words
 from ppc_tuner.evidence import (
+    competition_of,
     completeness_curve,
     item_figures_of_words,
     items_of,
@@ -32,7 +34,7 @@ from ppc_tuner.evidence import (
     worth_of,
 )
 from ppc_tuner.identity import in_own_order
-from ppc_tuner.judge import Pack, permit, write
+from ppc_tuner.judge import Judgement, Pack, permit, write
 from ppc_tuner.kinds import kinds_of
 from ppc_tuner.reports import Platform
 from ppc_tuner.settings import Settings
@@ -165,25 +167,54 @@ def decide(
     )
     pack = pack.settled(account.as_settings())
     # Bids and judge: propose, permit, allocate, write.
-    targets = propose(known, account, settings, budget)
-    if known["level"].iloc[0] == "search_term":
-        targets = propose_terms(known, targets, keywords, account, settings)
-    settled = pd.DataFrame(account.in_rules(), index=known.index)
-    seen = _beside(known, items, targets, settled)
-    judgement = permit(seen, pack)
-    small = propose_groups(seen, judgement.permissions(), account, settings)
-    if len(small):
-        small = small.permitted(permit(small.frame, pack).permissions().first)
-    moves = allocate(seen, judgement.permissions(), account, settings, budget, small)
-    verdicts = write(_beside(seen, moves.frame), judgement, pack, moves.outcomes)
+    moved = _moved(_beside(known, items), account, settings, pack, budget, keywords)
+    moves = moved.allocation
+    verdicts = write(_beside(moved.seen, moves.frame), moved.judgement, pack, moves.outcomes)
     frames = {
-        "figures": found.figures, "given": given, "kinds": kinds, "worth": worth.frame, "items": items,
-        "targets": targets, "moves": moves.frame, "verdicts": verdicts,
+        "figures": found.figures, "given": given, "kinds": kinds, "worth": worth.frame,
+        "competing": moved.competing, "items": items, "targets": moved.targets, "moves": moves.frame,
+        "verdicts": verdicts,
     }  # fmt: skip
     shown = ads.join(item_context(given, kinds["ad_key"]), on="ad_key")
     # Search terms repeat the items of their keywords.
     mended = _mended(shown, pack) if facts["level"].iloc[0] == "keyword" else shown.iloc[:0]
     return Level(frames, found.appeared, _groups(moves.groups, pack), mended, account, pack, warned, assumed)
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """What becomes of n rows: the `targets` that evidence proposes, how places of one word compare
+    (`competing`), all that rules see of the rows (`seen`), what these permit, and what is done."""
+
+    targets: pd.DataFrame
+    competing: pd.DataFrame
+    seen: pd.DataFrame
+    judgement: Judgement
+    allocation: Allocation
+
+
+def _moved(
+    known: pd.DataFrame,
+    account: Account,
+    settings: Settings,
+    pack: Pack,
+    budget: Budget,
+    keywords: pd.DataFrame,
+) -> _Moved:
+    """From what is known of n rows to what is done with them, before a word of it is written."""
+    targets = propose(known, account, settings, budget)
+    competing = competition_of(_beside(known, targets))
+    if known["level"].iloc[0] == "search_term":
+        targets = propose_terms(known, targets, keywords, account, settings)
+    settled = pd.DataFrame(account.in_rules(), index=known.index)
+    seen = _beside(known, competing, targets, settled)
+    judgement = permit(seen, pack)
+    permitted = judgement.permissions()
+    small = propose_groups(seen, permitted, account, settings)
+    if len(small):
+        small = small.permitted(permit(small.frame, pack).permissions().first)
+    allocation = allocate(seen, permitted, account, settings, budget, small)
+    return _Moved(targets, competing, seen, judgement, allocation)
 
 
 def _groups(moved: pd.DataFrame, pack: Pack) -> pd.DataFrame:

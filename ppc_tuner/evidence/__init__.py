@@ -1,5 +1,6 @@
 """What the figures are worth: rates with their uncertainty, scores as chances, and how each item is doing."""
 
+from ppc_tuner.evidence.competing import competition_of
 from ppc_tuner.evidence.creatives import compared_creatives
 from ppc_tuner.evidence.delay import completeness_curve
 from ppc_tuner.evidence.estimates import Worth, worth_of
@@ -11,6 +12,7 @@ __all__ = [
     "Present",
     "Worth",
     "compared_creatives",
+    "competition_of",
     "completeness_curve",
     "item_figures_of_words",
     "items_of",

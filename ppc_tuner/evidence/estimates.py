@@ -13,7 +13,6 @@ from scipy.special import gammaincc
 
 from ppc_tuner.account import Prior, Response
 from ppc_tuner.arrays import floats, ratio
-from ppc_tuner.evidence.competing import competition_of
 from ppc_tuner.evidence.present import Present
 from ppc_tuner.evidence.prior import informed_rate
 from ppc_tuner.evidence.rates import (
@@ -40,18 +39,18 @@ INTERVALS = {"low80": 0.10, "high80": 0.90, "low90": 0.05, "high90": 0.95}
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """`frame`: the columns of columns.WORTH, n rows; `prior`: the one that the account's data selected."""
+    """`frame`: the columns of columns.ESTIMATES, n rows; `prior`: the one that the account's data selected."""
 
     frame: pd.DataFrame
     prior: Prior
 
 
 def worth_of(rows: pd.DataFrame, present: Present, response: Response, settings: Settings) -> Worth:
-    """Raw ratios, estimates with intervals, p_profitable, scores, and how places of one keyword compete.
+    """Raw ratios, estimates with intervals, p_profitable and scores.
 
     `rows`: figures, given context and kinds of n decision rows of one account, currency and level. `present`:
     their past clicks and orders in today's terms. `response`: how the CPC follows the bid. Returns
-    columns.WORTH, n rows: rates as shares, money in the rows' currency, scores 0–100. Columns that the report
+    columns.ESTIMATES, n rows: rates as shares, money in the rows' currency, scores 0–100. Columns that the report
     cannot support (no revenue) are there and empty.
     """
     levels = hierarchy(rows)
@@ -87,7 +86,6 @@ def worth_of(rows: pd.DataFrame, present: Present, response: Response, settings:
     estimates |= _value_columns(rows, cvr, aov, cpc_mean, settings.traffic_worth)
     estimates |= _scores(rows, ctr, cvr, cpc)
     frame = pd.DataFrame(estimates, index=rows.index)
-    frame = pd.concat([frame, competition_of(rows, frame)], axis=1)
     return Worth(frame, Prior(known.source, known.lean, known.gain))
 
 
