@@ -36,9 +36,9 @@ def competition_of(rows: pd.DataFrame) -> pd.DataFrame:
     `rows`: n decision rows of one account and level with targets: ctr with its 80 % interval, cpc,
     value_per_click and worth (money), gain_unit, value_shape and orders_usual. Filled for live keywords
     bought in several places that sell the same item: `places`, their number; `impression_profit`, money per
-    1,000 impressions. Of places whose clicks would bring LEAST_ORDERS each at the account's rate: `best_place`, the
-    one that earns most (campaign / ad group); `p_beaten`, the chance that the best of the others earns more
-    per impression. On less nothing is said: peers alone do not tell which place should win.
+    1,000 impressions. Of places whose clicks would bring LEAST_ORDERS each at the account's rate:
+    `best_place`, the one that earns most (campaign / ad group); `p_beaten`, the chance that the best of the
+    others earns more per impression. On less nothing is said: peers alone do not tell which place should win.
     """
     profit, variance = _profit(rows)
     group = _groups(rows, np.isfinite(profit))

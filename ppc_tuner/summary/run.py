@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import pandas as pd
@@ -32,7 +33,7 @@ class Periods(NamedTuple):
     skipped: pd.Series
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Run:
     """One account in one currency, decided.
 
@@ -40,7 +41,7 @@ class Run:
     move together, then one per item to mend.
     `warnings` must be known before the list is read; `assumptions` are what had to be assumed. `accounts`:
     what holds for the whole account, by level; `pack`: as settled by the first of them; `known`: the context
-    tables; `budget`: money a week.
+    tables; `budget`: money a week; `what_if`: the list under other margins (columns of summary.spend).
     """
 
     platform: Platform
@@ -54,6 +55,7 @@ class Run:
     accounts: Mapping[str, Account]
     known: Context
     budget: Budget = field(default_factory=Budget)
+    what_if: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def settled(self) -> Account:
@@ -78,26 +80,26 @@ class Run:
         """Platform, account and currency, as columns."""
         return {"platform": self.platform.id, "account": self.account, "currency": self.currency}
 
-    @property
+    @cached_property
     def words(self) -> pd.DataFrame:
         """The decision rows of every level, without groups, which repeat them, and items to mend."""
         others = self.rows["action"].isin(ITEM_ACTIONS) | self.rows["level"].eq("group")
         words: pd.DataFrame = self.rows[~others]
         return words
 
-    @property
+    @cached_property
     def groups(self) -> pd.DataFrame:
         """The groups of small words that move together."""
         groups: pd.DataFrame = self.rows[self.rows["level"].eq("group")]
         return groups
 
-    @property
+    @cached_property
     def items(self) -> pd.DataFrame:
         """The items to mend."""
         items: pd.DataFrame = self.rows[self.rows["action"].isin(ITEM_ACTIONS)]
         return items
 
-    @property
+    @cached_property
     def spending(self) -> pd.DataFrame:
         """The decision rows of the first level; one level adds up, search terms repeat their keywords."""
         words = self.words
