@@ -72,9 +72,10 @@ WHAT_IF_SAID: Final = Text(
 SMART: Final = Text("智能出价的计划", "Smart bidding")
 SMART_SAID: Final = Text(
     "目标：最后花出去的一元刚好回本，不是保本；按保本设，最后一部分钱是亏的。"
-    "区间为 80%；离现在远时分几周挪，每次不超过两成。",
+    "区间为 80%；离现在远时分几周挪，每次不超过两成。没有给毛利率的计划，按几个毛利率各给一行。",
     "The target: where the last money spent just pays. At break-even itself the last of it is lost. "
-    "80 % interval; where it is far from today's figure move there over some weeks, by a fifth at most.",
+    "80 % interval; where it is far from today's figure move there over some weeks, by a fifth at most. "
+    "Campaigns of unknown margin have a row for each of several margins.",
 )
 BY_PLAN: Final = Text("按计划小计", "By campaign")
 BY_ITEM: Final = Text("按宝贝小计", "By item")

@@ -67,6 +67,7 @@ LABELS: Final[dict[str, tuple[Text, Kind]]] = {
     "order_costs": (Text("这部分每单花费", "An order of it costs"), "money"),
     "order_worth": (Text("一单若值", "If an order is worth"), "money"),
     "margin": (Text("毛利率若为", "If the margin is"), "share"),
+    "if_margin": (Text("毛利率若为", "If the margin is"), "share"),
     "raised": (Text("提价", "Raised"), "count"),
     "lowered": (Text("降价", "Lowered"), "count"),
     "removed": (Text("删词", "Deleted"), "count"),
@@ -245,7 +246,7 @@ def smart_campaigns(frame: pd.DataFrame, lang: Lang) -> Table:
     roas = "roas" in frame and frame["target_roas"].notna().any()
     kind = "roas" if roas else "cpa"
     ends = (f"target_{kind}", f"target_{kind}_low", f"target_{kind}_high")
-    wanted = ("campaign", "cost", "conversions", "revenue", kind, f"break_even_{kind}", *ends)
+    wanted = ("campaign", "if_margin", "cost", "conversions", "revenue", kind, f"break_even_{kind}", *ends)
     shown = frame.assign(campaign=frame["campaign"].mask(frame["campaign"].eq(""), WHOLE_ACCOUNT[lang]))
     names = [name for name in wanted if name in shown and shown[name].notna().any()]
     return Table(columns_at(shown, names, lang, start=0, spans={"campaign": 3}), shown, ("",) * len(shown))

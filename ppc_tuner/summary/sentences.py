@@ -11,7 +11,7 @@ from ppc_tuner.reports import Reading
 from ppc_tuner.summary.budgets import budget_said, limited_said
 from ppc_tuner.summary.run import Run
 from ppc_tuner.summary.smart import smart_said
-from ppc_tuner.summary.spend import spend_said, what_if_said
+from ppc_tuner.summary.spend import not_held_said, spend_said, what_if_said
 from ppc_tuner.summary.totals import acted_on
 from ppc_tuner.text import Text
 
@@ -55,6 +55,7 @@ def headline(runs: Sequence[Run]) -> list[Text]:
         lines += [
             *_not_yet(run),
             *_counts(run),
+            *not_held_said(run),
             *spend_said(run),
             *what_if_said(run),
             *smart_said(run),

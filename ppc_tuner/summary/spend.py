@@ -21,6 +21,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import brentq
 
+from ppc_tuner.account import PAYS_AT_NO_MARGIN, expected_roas
 from ppc_tuner.arrays import floats
 from ppc_tuner.bids import response
 from ppc_tuner.bids.limits import at_limit
@@ -33,6 +34,8 @@ Floats = NDArray[np.float64]
 TENTH: Final = 0.1
 # Nothing is claimed of bids further from today's.
 LOWEST, HIGHEST = 0.2, 3.0
+# The spend counts as held within this share.
+TOLD_FROM: Final = 0.02
 SIDES: Final = {"less": 1 - TENTH, "now": 1.0, "more": 1 + TENTH}
 
 
@@ -139,9 +142,11 @@ def spend_said(run: Run) -> list[Text]:
         return []
     less, now, more = frame.set_index("spend").loc[["less", "now", "more"]].to_dict("records")
     span = _span(run)
+    who = Text("能调出价的词", "Words whose bids can be moved")
+    if _only_terms(run):
+        who = Text("这些搜索词", "These search terms")
     spent = Text(
-        f"能调出价的词{span.zh}约花 {now['cost']:,.0f}",
-        f"Words whose bids can be moved cost about {now['cost']:,.0f} {span.en}",
+        f"{who.zh}{span.zh}约花 {now['cost']:,.0f}", f"{who.en} cost about {now['cost']:,.0f} {span.en}"
     )
     if np.isnan(now["pays_from"]):
         pays = _costs(now["order_costs"], less["order_costs"])
@@ -163,6 +168,39 @@ def spend_said(run: Run) -> list[Text]:
             "; ".join(part.en for part in (spent, pays, *said)),
         )
     ]
+
+
+def not_held_said(run: Run) -> list[Text]:
+    """Where words on sales are to spend less than they do: that the spend is not held, and why."""
+    rows = run.spending
+    on_sales = rows[rows["gain_unit"].ne("profit").to_numpy() & takes_bids(rows)]
+    change, now = on_sales["cost_change"].sum(), on_sales["now_cost"].sum()
+    in_revenue = bool(on_sales["rpc"].notna().any())
+    told_already = in_revenue and expected_roas(on_sales) < PAYS_AT_NO_MARGIN
+    if not change < -TOLD_FROM * now or told_already:
+        return []
+    settings, span = run.pack.settings, _span(run)
+    most, times = settings["generous_margin"], settings["generous_cpa"]
+    why = Text(
+        f"多花的卖不回本的地方照降，按毛利率 {most:.0%} 算也不值的词照删",
+        f"what sells less than it costs is cut, and what would lose even at a margin of {most:.0%} deleted",
+    )
+    if not in_revenue:
+        why = Text(
+            f"按 {times:g} 倍成交成本算也不值的词照删",
+            f"what would lose even at {times:g} times the usual cost per order is deleted",
+        )
+    return [
+        Text(
+            f"花费没有全部保持，{span.zh} {change:+,.0f}：{why.zh}，提价没有用完这些钱",
+            f"The spend is not held in full but changes by {change:+,.0f} {span.en}: {why.en}, whether or "
+            "not raises take up the money",
+        )
+    ]
+
+
+def _only_terms(run: Run) -> bool:
+    return bool(run.spending["level"].eq("search_term").all())
 
 
 def _span(run: Run) -> Text:
@@ -214,8 +252,7 @@ def what_if_said(run: Run) -> list[Text]:
     frame = what_if(run)
     if frame.empty:
         return []
-    terms = bool(run.spending["level"].eq("search_term").all())
-    lines = [_line(line, terms) for line in frame.to_dict("records")]
+    lines = [_line(line, _only_terms(run)) for line in frame.to_dict("records")]
     known = Text("一单若值", "Were an order worth")
     if "margin" in frame:
         known = Text("毛利率若为", "Were the margin")

@@ -99,6 +99,47 @@ class TestATenthOfTheSpend:
         assert not said(result, "Words whose bids")
 
 
+class TestSpendThatIsNotHeld:
+    def test_what_loses_at_any_margin_is_cut_and_told(self) -> None:
+        """Words that sell for half of what they cost, and nothing to take up their money."""
+        facts = account(
+            words(20, conversions=1.43, revenue=143.0),
+            words(8, "loser", conversions=0.1, revenue=10.0, clicks=60.0, cost=60.0),
+        )
+        result = tune(facts, "common")
+        rows = result.actions[result.actions["level"] == "keyword"]
+        assert rows["cost_change"].sum() < -0.02 * rows["now_cost"].sum()
+        [line] = said(result, "not held in full")
+        assert f"changes by {rows['cost_change'].sum():+,.0f} a week" in line
+        assert "even at a margin of 60%" in line
+
+    def test_without_revenue_only_deletes_are_made_whatever_the_spend(self) -> None:
+        hopeless = words(4, "hopeless", conversions=0.0, clicks=60.0, cost=60.0)
+        facts = account(words(20, conversions=1.43), hopeless).drop(columns="revenue")
+        result = tune(facts, "common")
+        assert result.actions["action"].eq("delete").any()
+        [line] = said(result, "not held in full")
+        assert "even at 3 times the usual cost per order" in line
+
+    def test_nothing_where_it_is_held_or_profit_is_the_goal(self, held: Result) -> None:
+        assert not said(held, "not held in full")
+        assert not said(tune(shop(), "common", settings={"margin": 0.2}), "not held in full")
+
+
+def test_search_terms_have_no_bids_of_their_own_and_are_excluded() -> None:
+    """Where only terms are given the sentences speak of terms."""
+    terms = account(
+        *(word("kettle", search_term=f"term{n}", level="search_term") for n in range(8)),
+        word("kettle", search_term="waste", level="search_term", conversions=0.0, revenue=0.0, cost=60.0),
+    )
+    result = tune(terms)
+    assert len(said(result, "These search terms cost about")) == 1
+    assert not said(result, "Words whose bids")
+    [lists] = said(result, "Were the margin")
+    assert f"20%: {result.summary['what_if']['removed'].iloc[0]:.0f} excluded, cost" in lists
+    assert result.summary["what_if"]["removed"].iloc[0] == 1
+
+
 class TestTheListUnderOtherMargins:
     def test_it_is_the_list_that_the_margin_makes(self, held: Result) -> None:
         frame = held.summary["what_if"].set_index("margin")
