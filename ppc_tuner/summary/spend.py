@@ -46,14 +46,20 @@ def spend(run: Run) -> pd.DataFrame:
     spend: less, now or more; bids (change that all bids need, share); cost, conversions, revenue, roas, cpa;
     pays_from (margin, share) and order_costs (money): of all the money for `now`, of the last tenth for
     `less`, of the tenth beyond for `more`. Of words whose bid can be moved and whose campaign does not run
-    into its daily limit; empty where they cost nothing or the report holds no order that counts.
+    into its daily limit; of search terms alone only today's is known. Empty where they cost nothing or the
+    report holds no order that counts.
     """
     rows = run.spending
     rows = rows[_moves_money(rows)]
     if rows.empty or not rows["counted_conversions"].sum() > 0:
         return pd.DataFrame()
     words = _Words.of(rows, run.settled.response.fall)
-    lines = {side: words.week(words.multiple(share)) for side, share in SIDES.items()}
+    # Search terms have no bids that could be moved, alike or not.
+    fixed = _only_terms(run)
+    lines = {
+        side: words.week(np.nan if fixed and share != 1 else words.multiple(share))
+        for side, share in SIDES.items()
+    }
     frame = pd.DataFrame(lines.values()).assign(spend=list(lines))
     in_revenue = bool(frame["revenue"].notna().any())
     cost, sold = frame["cost"], frame["revenue" if in_revenue else "conversions"]
@@ -211,10 +217,11 @@ def _span(run: Run) -> Text:
 
 def _pays(average: float, last: float) -> Text:
     """From which margin all of the money pays, and the last tenth of it."""
-    whole = Text("什么毛利率都亏", "as a whole they pay at no margin")
+    whole = Text("估计整体什么毛利率都亏", "by the estimates they pay at no margin as a whole")
     if average < 1:
         whole = Text(
-            f"毛利率到 {average:.0%} 整体才不亏", f"as a whole they pay from a margin of {average:.0%}"
+            f"估计整体毛利率到 {average:.0%} 才不亏",
+            f"by the estimates they pay from a margin of {average:.0%} as a whole",
         )
     if not np.isfinite(last):
         return whole
@@ -229,7 +236,10 @@ def _costs(average: float, last: float) -> Text:
     of_last = Text("", "")
     if np.isfinite(last):
         of_last = Text(f"，最后一成花费里 {last:,.2f}", f", in the last 10% of the money {last:,.2f}")
-    return Text(f"平均每单花 {average:,.2f}{of_last.zh}", f"an order costs {average:,.2f}{of_last.en}")
+    return Text(
+        f"估计平均每单花 {average:,.2f}{of_last.zh}",
+        f"by the estimates an order costs {average:,.2f}{of_last.en}",
+    )
 
 
 def what_if(run: Run) -> pd.DataFrame:

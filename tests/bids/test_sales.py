@@ -146,13 +146,13 @@ class TestTheList:
         assert set(rows.loc[["winner2", "winner3"], "action"]) == {"raise"}
         assert abs(rows["cost_change"].sum()) < 0.01 * rows["now_cost"].sum()
 
-    def test_words_are_raised_to_learn_where_no_margin_is_known(self, shop):
+    @pytest.mark.parametrize("rules", ["common", "zhitongche"])
+    def test_words_are_raised_to_learn_where_no_margin_is_known(self, shop, rules):
         few = word("unseen", clicks=0.05, cost=0.05, impressions=2.0, conversions=0.0, revenue=0.0, bid=1.2)
-        rows = tune(
-            account(shop, few), "common", settings={"learn_budget": 0.05, "patience_weeks": 1}
-        ).actions
-        row = rows.set_index("keyword").loc["unseen"]
-        assert (row["rule"], row["bid_change"] > 0) == ("to-learn", True)
+        given = {"learn_budget": 0.05, "patience_weeks": 1}
+        rows = tune(account(shop, few), rules, settings=given).actions.set_index("keyword")
+        assert rows.loc["unseen", "rule"] == "to-learn"
+        assert rows.loc["unseen", "bid_change"] > 0
 
     def test_nothing_is_deleted_that_a_generous_margin_would_keep(self, shop):
         hopeless = account(shop, selling("hopeless", 0.0))
