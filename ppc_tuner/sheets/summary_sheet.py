@@ -63,7 +63,10 @@ SPEND_SAID: Final = Text(
     "all the money, in the other rows of the last tenth, or of the tenth beyond. Campaigns at their daily "
     "limit are left out.",
 )
-WHAT_IF: Final = Text("如果知道毛利率，这张清单会是", "What the list would be if margins were known")
+WHAT_IF: Final = Text(
+    "如果知道毛利率（或一单的价值），这张清单会是",
+    "What the list would be if margins (or the worth of an order) were known",
+)
 WHAT_IF_SAID: Final = Text(
     "按利润调：提、降、删各多少个词，花费、成交和利润一周变多少。给出毛利率，清单就按它做。",
     "Tuned for profit: words raised, lowered and deleted, and by how much cost, sales and profit change a "

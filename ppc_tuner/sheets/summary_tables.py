@@ -70,7 +70,7 @@ LABELS: Final[dict[str, tuple[Text, Kind]]] = {
     "if_margin": (Text("毛利率若为", "If the margin is"), "share"),
     "raised": (Text("提价", "Raised"), "count"),
     "lowered": (Text("降价", "Lowered"), "count"),
-    "removed": (Text("删词", "Deleted"), "count"),
+    "removed": (Text("删词、否词", "Deleted or excluded"), "count"),
     "cost_change": (Text("周花费变化", "Cost change"), "money"),
     "conversions_change": (Text("周成交笔数变化", "Orders change"), "count"),
     "revenue_change": (Text("周成交额变化", "Revenue change"), "money"),

@@ -46,12 +46,12 @@ def spend(run: Run) -> pd.DataFrame:
     spend: less, now or more; bids (change that all bids need, share); cost, conversions, revenue, roas, cpa;
     pays_from (margin, share) and order_costs (money): of all the money for `now`, of the last tenth for
     `less`, of the tenth beyond for `more`. Of words whose bid can be moved and whose campaign does not run
-    into its daily limit; of search terms alone only today's is known. Empty where they cost nothing or the
-    report holds no order that counts.
+    into its daily limit; of search terms alone only today's is known. Empty where they cost nothing or not
+    one order counts.
     """
     rows = run.spending
     rows = rows[_moves_money(rows)]
-    if rows.empty or not rows["counted_conversions"].sum() > 0:
+    if rows.empty or not rows["counted_conversions"].sum() >= 1:
         return pd.DataFrame()
     words = _Words.of(rows, run.settled.response.fall)
     # Search terms have no bids that could be moved, alike or not.
@@ -217,11 +217,11 @@ def _span(run: Run) -> Text:
 
 def _pays(average: float, last: float) -> Text:
     """From which margin all of the money pays, and the last tenth of it."""
-    whole = Text("估计整体什么毛利率都亏", "by the estimates they pay at no margin as a whole")
+    whole = Text("估计整体什么毛利率都亏", "by the estimates they pay at no margin in all")
     if average < 1:
         whole = Text(
             f"估计整体毛利率到 {average:.0%} 才不亏",
-            f"by the estimates they pay from a margin of {average:.0%} as a whole",
+            f"by the estimates they pay from a margin of {average:.0%} in all",
         )
     if not np.isfinite(last):
         return whole

@@ -108,7 +108,7 @@ def test_so_are_those_of_more_and_less_spend_and_of_other_margins(facts: pd.Data
             assert (f"{words_of} (all bids {row['bids']:+.0%}) would bring {told}" in lines[0]) == bool(
                 np.isfinite(row["bids"])
             )
-        assert ("they pay at no margin as a whole" in lines[0]) == bool(now["pays_from"] >= 1)
+        assert ("they pay at no margin in all" in lines[0]) == bool(now["pays_from"] >= 1)
     for line in lists.to_dict("records"):
         moved = (line["raised"], line["lowered"], line["removed"])
         assert f": {moved[0]:.0f} up, {moved[1]:.0f} down, {moved[2]:.0f} deleted" in others[0]

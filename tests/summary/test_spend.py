@@ -80,7 +80,7 @@ class TestATenthOfTheSpend:
 
     def test_spend_that_pays_at_no_margin_is_said_to(self) -> None:
         [line] = said(tune(shop().assign(revenue=shop()["revenue"] / 12), "common"), "Words whose bids")
-        assert "they pay at no margin as a whole, the last 10% of the money at none" in line
+        assert "they pay at no margin in all, the last 10% of the money at none" in line
 
     def test_only_money_that_follows_bids(self, tmp_path: Any) -> None:
         limited = shop().assign(campaign=np.where(shop()["keyword"].str[:5] == "loser", "limited", "plan"))
@@ -134,7 +134,7 @@ def test_search_terms_have_no_bids_of_their_own_and_are_excluded() -> None:
     )
     result = tune(terms)
     [line] = said(result, "These search terms cost about")
-    assert line.endswith("as a whole")
+    assert line.endswith("in all")
     assert sides(result)["bids"].isna().tolist() == [True, False, True]
     assert not said(result, "Words whose bids")
     [lists] = said(result, "Were the margin")
