@@ -132,8 +132,8 @@ def goal_of_rows(rows: pd.DataFrame, settings: Settings) -> tuple[Goal, list[Tex
     if not orders > 0 and not rows["conversions"].sum() > 0:
         said.append(
             Text(
-                "整份报表没有一笔成交：没有依据判断好坏",
-                "there is not one order in this report: nothing tells good words from bad",
+                "报表列出的行里没有一笔成交：没有依据判断好坏",
+                "there is not one order on the rows of this report: nothing tells good words from bad",
             )
         )
     expected = orders * rows["counted_clicks"].sum() / max(rows["exposure"].sum(), 1e-9)
@@ -192,7 +192,8 @@ def _no_margins(rows: pd.DataFrame, share: float) -> Text:
 def _sells_below_cost(rows: pd.DataFrame) -> Text | None:
     """What is said where the words of unknown margin sell for less than they cost: no spend is held then."""
     some = rows[~_known_worth(rows) & takes_bids(rows)]
-    roas = expected_roas(some) if "rpc" in some else np.inf
+    # Without an order that counts nothing is known of what clicks sell.
+    roas = expected_roas(some) if "rpc" in some and some["rpc"].notna().any() else np.inf
     if not roas < PAYS_AT_NO_MARGIN:
         return None
     return Text(

@@ -24,11 +24,17 @@ from ppc_tuner.text import TOKEN
 
 
 def kinds_of(
-    figures: pd.DataFrame, given: pd.DataFrame, brand_words: Sequence[str], settings: Settings
+    figures: pd.DataFrame,
+    given: pd.DataFrame,
+    brand_words: Sequence[str],
+    settings: Settings,
+    own_brands: Sequence[str] = (),
 ) -> pd.DataFrame:
-    """The columns of columns.WORD_KINDS, n rows; word_rank only where ages are known.
+    """The columns of columns.WORD_KINDS, n rows; word_rank only where ages are known, own_brand only where
+    words of the own brand are.
 
-    `figures`, `given`: n rows each; `brand_words`: texts in any case and width. A main word that is not given
+    `figures`, `given`: n rows each; `brand_words`, of other firms, and `own_brands`: texts in any case and
+    width. A word of the own brand is none of another's. A main word that is not given
     is guessed. Candidates have at least main_word_share of the item's clicks, and the item's title, if known,
     holds all their tokens. The main word is the most specific candidate that at least half of the item's
     words contain, else the most clicked.
@@ -44,11 +50,14 @@ def kinds_of(
     if "main_word_given" in given:
         main_word = given["main_word_given"].fillna(main_word)
     kind = _kind_by_main_word(words, main_word)
-    kind = kind.mask(contains_any(figures["keyword"], brand_words), "brand")
+    own = contains_any(figures["keyword"], own_brands) & ~target
+    kind = kind.mask(contains_any(figures["keyword"], brand_words) & ~own, "brand")
     if "kind_given" in given:
         kind = given["kind_given"].fillna(kind)
     kind, main_word = kind.mask(target), main_word.mask(target)
     kinds = pd.DataFrame({"ad_key": group, "main_word": main_word, "kind": kind, "traffic_share": share})
+    if own_brands:
+        kinds["own_brand"] = own.astype("boolean")
     if "age" in given:
         kinds["word_rank"] = _rank_in_campaign(figures, kind)
     return kinds

@@ -44,6 +44,7 @@ class Settings:
     margin_ratio: Ratio
     generous_margin: Share
     generous_cpa: Ratio
+    full_share: Share
     weekly_budget: Money | None
     daily_budget: Money | None
     # Which days count.

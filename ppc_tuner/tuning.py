@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ppc_tuner.account import Account, Completeness, Response, goal_of_rows
+from ppc_tuner.account import Account, Completeness, Goal, Response, goal_of_rows
 from ppc_tuner.bids import (
     NO_BUDGET,
+    Allocation,
     Budget,
     adjustments_said,
     allocate,
@@ -24,15 +25,18 @@ from ppc_tuner.bids import (
 from ppc_tuner.columns import COLUMNS, ITEM_ACTIONS
 from ppc_tuner.context import Context, given_context, item_context, orders_that_count, unreported_words
 from ppc_tuner.evidence import (
+    as_if_told,
+    competition_of,
     completeness_curve,
     item_figures_of_words,
     items_of,
     learned_response,
     present_of,
+    value_scores_of_words,
     worth_of,
 )
 from ppc_tuner.identity import WORD, in_own_order
-from ppc_tuner.judge import Pack, permit, write
+from ppc_tuner.judge import Judgement, Pack, permit, write
 from ppc_tuner.kinds import kinds_of
 from ppc_tuner.periods import first_and_last_day
 from ppc_tuner.reports import Platform
@@ -42,6 +46,10 @@ from ppc_tuner.text import Text
 from ppc_tuner.windows import look_back, with_unshown, within_lookback
 
 NO_KEYWORDS: Final = pd.DataFrame()
+# Where nobody told what a sale leaves the list is made for these too: margins, or without revenue what an
+# order is worth, as a multiple of what it costs the account.
+MARGINS: Final = (0.2, 0.35, 0.5)
+ORDER_WORTHS: Final = (1.0, 1.5, 2.0)
 
 
 def tune_account(
@@ -89,6 +97,7 @@ def tune_account(
         {str(level.frames["figures"]["level"].iloc[0]): level.account for level in levels},
         context,
         budget,
+        levels[0].what_if,
     )
 
 
@@ -96,7 +105,7 @@ def tune_account(
 class Level:
     """One level of an account, decided: `frames`, n rows by station; `appeared`: the place of each in the
     report (n,); `groups`, the small words that move together, a row for each group; `mended`, the items to
-    mend."""
+    mend; `what_if`: of the first level, what the list would be under other margins."""
 
     frames: Mapping[str, pd.DataFrame]
     appeared: NDArray[np.intp]
@@ -106,6 +115,7 @@ class Level:
     pack: Pack
     warnings: Sequence[Text]
     assumptions: Sequence[Text]
+    what_if: pd.DataFrame
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -139,7 +149,7 @@ def decide(
     found = with_unshown(found, unreported_words(found.figures, context))
     # Context and kinds.
     given, assumed = given_context(found.figures, found.reported, context, settings)
-    kinds = kinds_of(found.figures, given, context.brand_words, settings)
+    kinds = kinds_of(found.figures, given, context.brand_words, settings, context.own_brands)
     # Evidence.
     known = _beside(found.figures, given, kinds)
     present = present_of(found.evidence, len(known))
@@ -165,25 +175,101 @@ def decide(
     )
     pack = pack.settled(account.as_settings())
     # Bids and judge: propose, permit, allocate, write.
-    targets = propose(known, account, settings, budget)
-    if known["level"].iloc[0] == "search_term":
-        targets = propose_terms(known, targets, keywords, account, settings)
-    settled = pd.DataFrame(account.in_rules(), index=known.index)
-    seen = _beside(known, items, targets, settled)
-    judgement = permit(seen, pack)
-    small = propose_groups(seen, judgement.permissions(), account, settings)
-    if len(small):
-        small = small.permitted(permit(small.frame, pack).permissions().first)
-    moves = allocate(seen, judgement.permissions(), account, settings, budget, small)
-    verdicts = write(_beside(seen, moves.frame), judgement, pack, moves.outcomes)
+    moved = _moved(_beside(known, items), account, settings, pack, budget, keywords)
+    moves = moved.allocation
+    verdicts = write(_beside(moved.seen, moves.frame), moved.judgement, pack, moves.outcomes)
     frames = {
-        "figures": found.figures, "given": given, "kinds": kinds, "worth": worth.frame, "items": items,
-        "targets": targets, "moves": moves.frame, "verdicts": verdicts,
+        "figures": found.figures, "given": given, "kinds": kinds, "worth": worth.frame,
+        "competing": moved.competing, "items": items, "targets": moved.targets, "moves": moves.frame,
+        "verdicts": verdicts,
     }  # fmt: skip
     shown = ads.join(item_context(given, kinds["ad_key"]), on="ad_key")
     # Search terms repeat the items of their keywords.
     mended = _mended(shown, pack) if facts["level"].iloc[0] == "keyword" else shown.iloc[:0]
-    return Level(frames, found.appeared, _groups(moves.groups, pack), mended, account, pack, warned, assumed)
+    what_if = _under_other_margins(_beside(known, items), account, settings, pack, budget, keywords)
+    groups = _groups(moves.groups, pack)
+    return Level(frames, found.appeared, groups, mended, account, pack, warned, assumed, what_if)
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """What becomes of n rows: the `targets` that evidence proposes, how places of one word compare
+    (`competing`), all that rules see of the rows (`seen`), what these permit, and what is done."""
+
+    targets: pd.DataFrame
+    competing: pd.DataFrame
+    seen: pd.DataFrame
+    judgement: Judgement
+    allocation: Allocation
+
+
+def _moved(
+    known: pd.DataFrame,
+    account: Account,
+    settings: Settings,
+    pack: Pack,
+    budget: Budget,
+    keywords: pd.DataFrame,
+) -> _Moved:
+    """From what is known of n rows to what is done with them, before a word of it is written."""
+    targets = propose(known, account, settings, budget)
+    competing = competition_of(_beside(known, targets))
+    if known["level"].iloc[0] == "search_term":
+        targets = propose_terms(known, targets, keywords, account, settings)
+    settled = pd.DataFrame(account.in_rules(), index=known.index)
+    seen = _beside(known, competing, targets, settled)
+    judgement = permit(seen, pack)
+    permitted = judgement.permissions()
+    small = propose_groups(seen, permitted, account, settings)
+    if len(small):
+        small = small.permitted(permit(small.frame, pack).permissions().first)
+    allocation = allocate(seen, permitted, account, settings, budget, small)
+    return _Moved(targets, competing, seen, judgement, allocation)
+
+
+def _under_other_margins(
+    known: pd.DataFrame,
+    account: Account,
+    settings: Settings,
+    pack: Pack,
+    budget: Budget,
+    keywords: pd.DataFrame,
+) -> pd.DataFrame:
+    """What the list would be were it known what a sale leaves: a row for each of MARGINS, or ORDER_WORTHS.
+
+    `known`: of n rows of the first level. margin (share) or order_worth (money); raised, lowered, removed:
+    how many; the changes of cost, orders and revenue a week, and expected_gain, the profit. Estimates are
+    those of the list. Nothing where profit is the goal already.
+    """
+    goal = account.goal
+    if goal.objective != "sales" or len(keywords) or not known["value_per_click"].isna().any():
+        return pd.DataFrame()
+    in_revenue, usual = known["rpc"].notna().any(), goal.target_cpa or np.nan
+    told = replace(account, goal=Goal("profit", goal.target_cpa, goal.target_roas))
+    pack = pack.settled(told.as_settings())
+    if in_revenue:
+        # Relative to the other items' a margin is the same, whatever it is.
+        alike = known.assign(margin=known["margin"].fillna(1.0))
+        known = known.assign(item_value_score=value_scores_of_words(alike))
+    lines = []
+    for margin, worth in zip(MARGINS, ORDER_WORTHS, strict=True):
+        named = {"margin": margin} if in_revenue else {"order_worth": worth * usual}
+        at = as_if_told(known, settings, margin if in_revenue else np.nan, worth * usual)
+        lines.append(named | _sums(_moved(at, told, settings, pack, budget, keywords).allocation))
+    return pd.DataFrame(lines)
+
+
+def _sums(done: Allocation) -> dict[str, float]:
+    """What a list does in all."""
+    change = done.frame["bid_change"]
+    gained = [frame["expected_gain"].sum() for frame in (done.frame, done.groups) if len(frame)]
+    counts = {"raised": change.gt(0), "lowered": change.lt(0) & change.gt(-1), "removed": change.le(-1)}
+    sums = ("cost_change", "conversions_change", "revenue_change")
+    return (
+        {name: float(where.sum()) for name, where in counts.items()}
+        | {name: float(done.frame[name].sum(min_count=1)) for name in sums}
+        | {"expected_gain": float(sum(gained))}
+    )
 
 
 def _in_own_order(facts: pd.DataFrame) -> pd.DataFrame:

@@ -93,7 +93,7 @@ def rows() -> Build:
 
 @pytest.fixture
 def weighed(settings: Settings) -> Build:
-    """weighed(rows): what rows are worth (columns.WORTH), all of their past counting alike.
+    """weighed(rows): what rows are worth (columns.ESTIMATES), all of their past counting alike.
 
     Settings as keywords.
     """

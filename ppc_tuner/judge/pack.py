@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from ppc_tuner.columns import COLUMNS, DECIDED, GROUP_ROWS, TARGETS, WORTH
+from ppc_tuner.columns import COLUMNS, COMPETING, DECIDED, ESTIMATES, GROUP_ROWS, TARGETS
 from ppc_tuner.declarations import BothLanguages
 from ppc_tuner.errors import ConfigError
 from ppc_tuner.judge.conditions import Condition, read_condition
@@ -303,7 +303,7 @@ def _withheld(declared: Gate | Rule | Otherwise | Declaration) -> frozenset[str]
     if isinstance(declared, Rule) and "group" in levels_of(declared):
         return frozenset(COLUMNS) - frozenset(GROUP_ROWS)
     of_items = isinstance(declared, Rule) and list(levels_of(declared)) == ["item"]
-    return frozenset({*DECIDED, *((*WORTH, *TARGETS) if of_items else ())})
+    return frozenset({*DECIDED, *((*ESTIMATES, *COMPETING, *TARGETS) if of_items else ())})
 
 
 def levels_of(rule: Rule) -> Sequence[str]:
