@@ -8,7 +8,7 @@ from toy import PROFIT, TARGET
 from ppc_tuner.lab import calibration
 from ppc_tuner.lab.calibration import NEVER, coverage, deletes, gains, late_orders, matched, reliability
 from ppc_tuner.lab.rollout import Step
-from ppc_tuner.lab.worlds import DELAY, honesty_cases, market_cases
+from ppc_tuner.lab.worlds import DELAY, honesty_cases, market_cases, sales_cases
 
 FLOOR, BAND = 0.05, 0.1
 
@@ -115,8 +115,9 @@ def test_an_early_export_is_compared_with_a_late_one_over_the_same_days(
 
 
 def test_every_case_tells_its_players_margins_and_objective() -> None:
-    for case in [*market_cases(), *honesty_cases()]:
-        assert case.terms.items.columns.to_list() == ["item_id", "margin", "refund_rate"]
+    for case in [*market_cases(), *sales_cases(), *honesty_cases()]:
+        margin = [] if case.sales else ["margin"]
+        assert case.terms.items.columns.to_list() == ["item_id", *margin, "refund_rate"]
         assert case.terms.settings["objective"] in ("profit", "target_roas")
     assert PROFIT.target_roas is None
     assert TARGET.target_roas == 4.0
