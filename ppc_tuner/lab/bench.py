@@ -40,8 +40,9 @@ class Figures:
     margin (`SalesLedger.measures`). `first`: one per player and word of the honesty accounts
     (`first_decision`, in the planted account also `planted_words`). The others are measured for the product
     alone. `coverage`: one row per bucket and kind (`calibration.coverage`); `reliability`: per figure and
-    decile; `gains`, `deletes`: per decision; `late_orders`: one; `held_out`: per way of estimating conversion
-    (`held_out.reductions`).
+    decile; `own_weight`: per figure and own weight (`calibration.by_own_weight`); `groups`: per decision
+    (`calibration.of_groups`); `gains`, `deletes`: per decision; `late_orders`: one; `held_out`: per way of
+    estimating conversion (`held_out.reductions`).
     """
 
     profit: pd.DataFrame
@@ -49,6 +50,8 @@ class Figures:
     first: pd.DataFrame
     coverage: pd.DataFrame
     reliability: pd.DataFrame
+    own_weight: pd.DataFrame
+    groups: pd.DataFrame
     gains: pd.DataFrame
     deletes: pd.DataFrame
     late_orders: pd.DataFrame
@@ -139,9 +142,18 @@ def _honest(case: Case, player: Player, seed: int) -> Parts:
     world = case.make(seed)
     step = next(play(world, player, case.terms, weeks=1))
     words = first_decision(step)
+    if isinstance(player, Ours):
+        words["grouped"] = words.index.isin(_in_groups(player))
     if case.name == "planted":
         words = pd.concat([words, planted_words(case.make(seed), step)], axis=1)
     return {"first": [words.reset_index(drop=True)]}
+
+
+def _in_groups(player: Ours) -> pd.Series:
+    """The ids of the words that the last list moves with a group."""
+    decided = player.decided
+    together = decided["moved_with"].notna() if "moved_with" in decided else pd.Series(False, decided.index)
+    return decided.loc[together, "keyword_id"]
 
 
 def _rolled_out(case: Case, player: Player, seed: int) -> Parts:
@@ -179,6 +191,8 @@ def _checked(case: Case, player: Ours, step: Step) -> dict[str, pd.DataFrame]:
     return {
         "coverage": calibration.coverage(words, step.week == 0),
         "reliability": calibration.reliability(words, floor, band),
+        "own_weight": calibration.by_own_weight(words, floor),
+        "groups": pd.DataFrame([calibration.of_groups(words, step, player.groups) | week]),
         "gains": pd.DataFrame([calibration.gains(words, step, player.groups) | week]),
         "deletes": pd.DataFrame([calibration.deletes(words, floor) | week]),
     }

@@ -24,6 +24,13 @@ WRONG_DELETES: Final = 0.05  # what the rule packs promise
 BELOW_BOUND: Final = 0.03
 # How far behind a player may be that is told what we must find out, in shares of perfect profit.
 BEHIND_LAST, BEHIND_ALL = -0.005, -0.02
+# Chances of 80 % and more may be too high by so much, where there are enough cases to tell.
+OVERSURE, ENOUGH = 0.05, 100
+SAID: Final = {
+    "direction": Text("方向的把握", "sure of the direction"),
+    "step": Text("这一步的把握", "sure of the step"),
+    "not worth": Text("不值得投的把握", "sure that it is not worth running"),
+}
 SOLD: Final = {"sparse": 0.93, "usual": 0.96}
 SPEND_WITHIN: Final = 0.05
 Goal = tuple[Text, str, str, bool]
@@ -62,6 +69,9 @@ def _honesty(frame: pd.DataFrame) -> list[Goal]:
         most = 0.08 if planted else 0.03
         acted = Text(f"{world}：动了不该动的词", f"{world}: words on target acted on")
         goals.append((acted, f"≤ {most:.0%}", f"{row['acted']:.1%}", row["acted"] <= most))
+        if row["grouped"] == row["grouped"]:
+            figure = Text(f"{world}：随整组动的词", f"{world}: words moved with a group")
+            goals.append((figure, "≤ 3%", f"{row['grouped']:.1%}", row["grouped"] <= 0.03))
         if not planted:
             deleted = Text(f"{world}：删词", f"{world}: deleted")
             goals.append((deleted, "0", f"{row['deleted']}", row["deleted"] == 0))
@@ -156,6 +166,25 @@ def _of_one_sales_world(row: dict[Hashable, Any]) -> list[Goal]:
     ]
 
 
+def _own_weight(frame: pd.DataFrame) -> list[Goal]:
+    """What is said to be sure comes true about as often, whatever a word's own data carry."""
+    goals: list[Goal] = []
+    for row in frame[frame["cases"] >= ENOUGH].to_dict("records"):
+        said, true = float(row["promised"]), float(row["came_true"])
+        name = SAID[str(row["figure"])]
+        figure = Text(f"{name.zh}：自身数据占比 {row['weight']}", f"{name.en}: own weight {row['weight']}")
+        goals.append((figure, f"≥ {said - OVERSURE:.1%}", f"{true:.1%}", true >= said - OVERSURE))
+    return goals
+
+
+def _groups(frame: pd.DataFrame) -> list[Goal]:
+    row = frame[frame["world"] == "all"].iloc[0]
+    if not row["sure"] > 0:
+        return []
+    figure = Text("整组调价，说有80%以上把握的对了", "group moves said to be 80 % sure or surer: right")
+    return [(figure, "≥ 80%", f"{row['sure_right']:.0%} ({row['sure']:,.0f})", row["sure_right"] >= 0.8)]
+
+
 def _coverage(frame: pd.DataFrame) -> list[Goal]:
     goals: list[Goal] = []
     for row in frame[frame["decision"] == "all"].to_dict("records"):
@@ -197,6 +226,8 @@ GOALS_OF: Final[dict[str, Callable[[pd.DataFrame], list[Goal]]]] = {
     "profit": _profit,
     "told": _told,
     "sales": _sales,
+    "own_weight": _own_weight,
+    "groups": _groups,
     "coverage": _coverage,
     "promises": _promises,
 }

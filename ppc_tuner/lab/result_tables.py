@@ -27,6 +27,8 @@ def tables(figures: Figures) -> list[TableOf]:
         (figures.coverage, coverage_table),
         (figures.coverage, kinds_table),
         (figures.reliability, reliability_table),
+        (figures.own_weight, own_weight_table),
+        (figures.groups, groups_table),
         (figures.held_out, held_out_table),
         (figures.gains, promises_table),
     )
@@ -36,12 +38,14 @@ def tables(figures: Figures) -> list[TableOf]:
 def honesty_table(figures: Figures) -> TableOf:
     """One row per world and player: how many of the words that should be left alone were not.
 
-    acted: mean share moved; acted_se: its standard error over seeds; worst: the worst seed's share; deleted:
-    words in all seeds; words: how many. In the planted account only words on target count. Ceilings know no
-    target and are left out.
+    acted: mean share moved; acted_se: its standard error over seeds; worst: the worst seed's share; grouped:
+    mean share moved with a group (ours alone); deleted: words in all seeds; words: how many. In the planted
+    account only words on target count. Ceilings know no target and are left out.
     """
     first = figures.first[~figures.first["player"].isin(CEILINGS)]
     alone = first[first["times"].isna() | first["times"].eq(1.0)] if "times" in first else first
+    grouped = alone["grouped"].astype("float64") if "grouped" in alone else np.nan
+    alone = alone.assign(grouped=grouped)
     groups = alone.groupby(["world", "player"], sort=False)
     by_seed = alone.groupby(["world", "player", "seed"], sort=False)["moved"].mean()
     frame = pd.DataFrame(
@@ -49,6 +53,7 @@ def honesty_table(figures: Figures) -> TableOf:
             "acted": groups["moved"].mean(),
             "acted_se": by_seed.groupby(["world", "player"], sort=False).sem(),
             "worst": by_seed.groupby(["world", "player"], sort=False).max(),
+            "grouped": groups["grouped"].mean(),
             "deleted": groups["deleted"].sum(),
             "words": groups.size(),
         }
@@ -65,6 +70,7 @@ def honesty_table(figures: Figures) -> TableOf:
             (Text("做法", "player"), "{player}"),
             (Text("动了", "acted on"), "{acted:.1%} ± {acted_se:.1%}"),
             (Text("最差种子", "worst seed"), "{worst:.1%}"),
+            (Text("随整组动", "with a group"), "{grouped:.1%}"),
             (Text("删了", "deleted"), "{deleted}"),
             (Text("词数", "words"), "{words:,}"),
         ),
@@ -166,6 +172,62 @@ def reliability_table(figures: Figures) -> TableOf:
             (Text("例数", "cases"), "{cases:,.0f}"),
             (Text("说的", "promised"), "{promised:.1%}"),
             (Text("实际", "came true"), "{came_true:.1%}"),
+        ),
+    )
+
+
+def own_weight_table(figures: Figures) -> TableOf:
+    """One row per figure and own weight, of what is said to be 80 % sure or surer: cases; promised,
+    came_true: mean shares."""
+    sums = figures.own_weight.groupby(["figure", "weight"])[["cases", "promised", "came_true"]].sum()
+    shares = sums[["promised", "came_true"]].div(sums["cases"], axis=0)
+    return TableOf(
+        "own_weight",
+        Text("说有80%以上把握的，按自身数据占比", "what is said to be 80 % sure or surer, by own weight"),
+        pd.concat([sums["cases"], shares], axis=1).reset_index(),
+        (
+            (Text("数字", "figure"), "{figure}"),
+            (Text("自身数据占比", "own weight"), "{weight}"),
+            (Text("例数", "cases"), "{cases:,.0f}"),
+            (Text("说的", "promised"), "{promised:.1%}"),
+            (Text("实际", "came true"), "{came_true:.1%}"),
+        ),
+    )
+
+
+def groups_table(figures: Figures) -> TableOf:
+    """One row per world, and one for all together ("all"): what small words moved together bring.
+
+    groups: moves; moved: share of words moved with a group a week; promised, right: mean chance, and share
+    of groups that earned more in the coming week; sure: groups said to be 80 % sure or surer; sure_right:
+    share of these that did; part: share of the true gain of all moves.
+    """
+    of_world = figures.groups.groupby("world", sort=False).sum(numeric_only=True)
+    sums = pd.concat([of_world, of_world.sum().to_frame("all").T])
+    frame = pd.DataFrame(
+        {
+            "groups": sums["groups"],
+            "moved": sums["words"] / sums["live"],
+            "promised": sums["promised"] / sums["groups"],
+            "right": sums["right"] / sums["groups"],
+            "sure": sums["sure"],
+            "sure_right": sums["sure_right"] / sums["sure"],
+            "part": sums["gained"] / sums["gained_all"],
+        }
+    )
+    return TableOf(
+        "groups",
+        Text("小词整组动", "small words moved together"),
+        frame.rename_axis("world").reset_index(),
+        (
+            (Text("市场", "world"), "{world}"),
+            (Text("整组调价次数", "group moves"), "{groups:,.0f}"),
+            (Text("每周随组动的词", "words moved a week"), "{moved:.1%}"),
+            (Text("说的把握", "promised"), "{promised:.0%}"),
+            (Text("实际对了", "right"), "{right:.0%}"),
+            (Text("把握≥80%的次数", "80 % sure or surer"), "{sure:,.0f}"),
+            (Text("其中对了", "of these right"), "{sure_right:.0%}"),
+            (Text("占全部收益", "share of the gain"), "{part:.0%}"),
         ),
     )
 

@@ -23,6 +23,9 @@ WORDS: Final = KINDS | {
     "shrunk": Text("单池收缩", "one pool, shrunk"),
     "boosting": Text("梯度提升", "gradient boosting"),
     "p_profitable": Text("盈利把握", "P(profitable)"),
+    "direction": Text("方向", "direction"),
+    "step": Text("这一步", "step made"),
+    "not worth": Text("不值得投", "not worth running"),
     "True": Text("是", "yes"),
     "False": Text("否", "no"),
 }

@@ -153,3 +153,16 @@ def test_a_firmly_held_shade_moves_less(held):
         learned_response(facts, replace(held, shade_spread=spread)).shade for spread in (0.5, 0.02)
     )
     assert loose < firm < 0.3
+
+
+@pytest.mark.parametrize("adjustment", [3.0, 1.5])
+def test_clicks_that_cost_more_than_the_bid_are_not_taken_for_the_form_of_the_market(held, adjustment):
+    # At the second price; one campaign's bids are multiplied before the auction sees them.
+    found = []
+    for seed in range(4):
+        facts = account(seed, 0.6, 0.6, 0.5)
+        adjusted = facts["keyword"].str.len() > 3
+        facts["campaign"] = np.where(adjusted, "adjusted", "plain")
+        facts["bid"] = np.where(adjusted, facts["bid"] / adjustment, facts["bid"])
+        found.append(learned_response(facts, held).shade)
+    assert np.mean(found) < 0.3
