@@ -80,8 +80,8 @@ def test_a_short_bench_of_ours_answers_every_goal() -> None:
     assert done.seeds == tuple(TUNING_SEEDS[:1])
     by_name = {table.name: table.frame for table in done.tables}
     assert list(by_name) == [
-        "profit", "honesty", "found", "coverage", "coverage_by_kind", "reliability", "held_out", "promises",
-        "goals",
+        "profit", "honesty", "found", "coverage", "coverage_by_kind", "reliability", "own_weight", "groups",
+        "held_out", "promises", "goals",
     ]  # fmt: skip
     held = by_name["profit"].set_index("player").loc["untouched"]
     assert (held["deleted"], held["changed"], held["waste_left"] > 0.5) == (0, 0, True)
