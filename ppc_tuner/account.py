@@ -7,11 +7,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ppc_tuner.errors import UsageError
 from ppc_tuner.live import takes_bids
 from ppc_tuner.settings import Objective, Settings
 from ppc_tuner.text import Text
+
+Floats = NDArray[np.float64]
 
 # Revenue per money below which a sale pays at no margin.
 PAYS_AT_NO_MARGIN = 1.0
@@ -117,6 +120,17 @@ class Account:
     def in_rules(self) -> dict[str, float]:
         """columns.OF_THE_ACCOUNT (name → value): rules name them like columns, though no row holds them."""
         return {"p_needed": self.p_needed, "least_gain": self.least_gain, "account_orders": self.orders}
+
+
+def times_seen(adjustment: Floats, cpc_per_bid: float) -> tuple[Floats, Floats]:
+    """What the auction sees of a bid as a multiple of it, and how much of that is a guess (as a multiple).
+
+    `adjustment`: CPC ÷ bid (n; below 1 or NaN: nothing multiplies the bid). As clicks cost less than what is
+    bid, the multiple is taken as larger by up to √(1 / cpc_per_bid), the middle of what is possible.
+    """
+    least = np.fmax(adjustment, 1.0)
+    hidden = np.minimum(least, cpc_per_bid**-0.5)
+    return least * hidden, hidden
 
 
 def goal_of_rows(rows: pd.DataFrame, settings: Settings) -> tuple[Goal, list[Text]]:

@@ -69,9 +69,10 @@ class Settings:
     act_on_target: Share
     min_gain: Share
     band: Share
+    pace: Literal["careful", "steady", "fast"]
     max_step: Share
     max_cut: Share
-    step_caution: Share
+    most_spend_change: Share
     delete_sure: Share
     exclude_sure: Share
     wrong_deletes: Share

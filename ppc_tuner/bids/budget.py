@@ -135,15 +135,15 @@ def budget_multipliers(
 
 
 def with_needed_cuts(
-    rows: pd.DataFrame, targets: pd.DataFrame, multiplier: Floats, budget: Budget, max_cut: float
+    rows: pd.DataFrame, targets: pd.DataFrame, multiplier: Floats, budget: Budget, max_cut: Floats
 ) -> pd.DataFrame:
     """Targets with further cuts, the worst bids first, where the evidence's own still overspend the budget.
 
-    `rows`: n decision rows; `targets`: theirs, with proposals; `multiplier`: m of each (n,); `max_cut`:
-    share. Raises do not count yet, as they get only what the cuts leave. A cut that only the budget asks for
-    goes no further than the target and max_cut, and sets `budget_cut`; nothing is removed for the budget's
-    sake. `budget_multiplier` is set where a budget binds; otherwise targets stay as they are where the budget
-    is kept anyway.
+    `rows`: n decision rows; `targets`: theirs, with proposals; `multiplier`: m of each (n,); `max_cut`: the
+    largest of each (shares, n). Raises do not count yet, as they get only what the cuts leave. A cut that
+    only the budget asks for goes no further than the target and max_cut, and sets `budget_cut`; nothing is
+    removed for the budget's sake. `budget_multiplier` is set where a budget binds; otherwise targets stay as
+    they are where the budget is kept anyway.
     """
     if not budget:
         return targets

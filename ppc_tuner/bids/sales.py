@@ -29,6 +29,7 @@ from scipy.optimize import brentq
 
 from ppc_tuner.account import PAYS_AT_NO_MARGIN, expected_roas
 from ppc_tuner.arrays import floats
+from ppc_tuner.bids import response
 from ppc_tuner.bids.limits import Budget, at_limit
 from ppc_tuner.columns import REMOVALS
 from ppc_tuner.identity import what_is_sold
@@ -158,26 +159,26 @@ def _room(rows: pd.DataFrame, budget: Budget) -> float:
     return max(0.0, budget.account - float(np.nansum(floats(rows, "weekly_cost"))))
 
 
-def caps_that_hold(rows: pd.DataFrame, action: NDArray[Any], change: Floats) -> Floats:
+def caps_that_hold(rows: pd.DataFrame, action: NDArray[Any], change: Floats, fall: float) -> Floats:
     """The largest change of each row (share, (n,)) at which the spend of words on sales stays; infinite: any.
 
-    `rows`: n decision rows with targets; `action`: permitted; `change`: that of the bid (share, −1: removed).
-    Where more is raised than cut the raises shrink, and the other way round, all steps by one power. A
-    campaign at its daily limit frees no money. What sells for less than it costs is cut all the same, and
-    where the words together do, no spend is held.
+    `rows`: n decision rows with targets; `action`: permitted; `change`: that of the bid (share, −1: removed);
+    `fall`: of the account's Response. Where more is raised than cut the raises shrink, and the other way
+    round, all steps by one power. A campaign at its daily limit frees no money. What sells for less than it
+    costs is cut all the same, and where the words together do, no spend is held.
     """
     free = np.full(len(rows), np.inf)
     on = (rows["gain_unit"] != PROFIT).to_numpy() & takes_bids(rows)
     if not on.any():
         return free
     cost = np.where(on, np.nan_to_num(floats(rows, "now_cost")), 0.0)
-    growth = np.nan_to_num(floats(rows, "click_elasticity") + floats(rows, "cpc_elasticity"))
+    epsilon, eta = (np.nan_to_num(floats(rows, name)) for name in ("click_elasticity", "cpc_elasticity"))
     x = np.where(np.isin(action, REMOVALS), 0.0, 1 + change)
     cost = np.where((x < 1) & at_limit(rows), 0.0, cost)
     log_x = np.log(np.maximum(x, LEAST_X))
 
     def spent(log_x: Floats) -> float:
-        return float((cost * (np.exp(log_x * growth) - 1)).sum())
+        return float((response.cost_after(cost, np.exp(log_x), epsilon, eta, fall) - cost).sum())
 
     net = spent(log_x)
     if abs(net) <= HELD_WITHIN * cost.sum():

@@ -23,6 +23,7 @@ from ppc_tuner.bids.groups import Groups, no_groups, with_effects
 from ppc_tuner.bids.learning import raises_to_learn
 from ppc_tuner.bids.limits import NO_BUDGET, Budget, at_limit
 from ppc_tuner.bids.sales import caps_that_hold
+from ppc_tuner.bids.spend import caps_on_spend
 from ppc_tuner.columns import REMOVALS
 from ppc_tuner.permission import Permission, Permissions
 from ppc_tuner.settings import Settings
@@ -105,10 +106,13 @@ def allocate(
     if trimmed.any():
         alone = _stepped(rows, permitted, np.fmin(permitted.cap, cap), learning.up, account)
         steps = alone.where(~grouped, steps)
-    held = caps_that_hold(rows, permitted.action, steps.change)
-    if np.isfinite(held).any():
-        alone = _stepped(rows, permitted, np.fmin(permitted.cap, np.fmin(cap, held)), learning.up, account)
-        groups, steps = _moved_together(rows, groups.capped(held), alone, account)
+    fall = account.response.fall
+    held = caps_that_hold(rows, permitted.action, steps.change, fall)
+    together = caps_on_spend(rows, permitted.action, steps.change, settings.most_spend_change, fall)
+    most = np.fmin(held, together)
+    if np.isfinite(most).any():
+        alone = _stepped(rows, permitted, np.fmin(permitted.cap, np.fmin(cap, most)), learning.up, account)
+        groups, steps = _moved_together(rows, groups.capped(most), alone, account)
         grouped = groups.member >= 0
     stopped = trimmed & (steps.change == 0)
     unbalanced = np.isfinite(held) & ~stopped & steps.still & ~grouped

@@ -121,7 +121,7 @@ class TestSteps:
     def test_they_grow_with_evidence_up_to_the_cap(self, targets):
         shapes = [2.0, 5.0, 10.0, 20.0, 50.0, 200.0, 5000.0]
         up, down = (
-            targets(*({"value_per_click": value, "value_shape": shape} for shape in shapes), step_caution=0.2)
+            targets(*({"value_per_click": value, "value_shape": shape} for shape in shapes), pace="careful")
             for value in (4.0, 1.9)
         )
         # The target of the raise lies beyond its cap (max_step .3); that of the cut, 1.9 / 2.857,
