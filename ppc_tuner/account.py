@@ -192,11 +192,18 @@ def _no_margins(rows: pd.DataFrame, share: float) -> Text:
             f"The {by.en} is given for {share:.0%} of the cost only: on the other words the spend is held",
         )
     )
-    below = _sells_below_cost(rows) if has_revenue else None
-    what = below or Text(
+    what = Text(
         f"{begins.zh}，把钱挪到{more.zh}更多的词上",
         f"{begins.en}, and money goes to where it brings more {more.en}",
     )
+    if has_revenue:
+        what = _sells_below_cost(rows) or what
+    if rows["level"].eq("search_term").all():
+        what = Text(
+            f"没有给{by.zh}：搜索词按很宽的{by.zh}算也亏，才加否词",
+            f"No {by.en} is given: search terms are excluded only where they would lose even at a generous"
+            " one",
+        )
     return Text(
         f"{what.zh}。想按利润调，请给出{by.zh}（{how.zh}）",
         f"{what.en}. To tune for profit, give the {by.en} ({how.en})",

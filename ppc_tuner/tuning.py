@@ -158,7 +158,8 @@ def decide(
     ads = items_of(known, settings)
     items = item_figures_of_words(ads, kinds["ad_key"])
     goal, warned = goal_of_rows(known, settings)
-    warned = [*warned, *adjustments_said(known)]
+    # What is said of keywords holds for their search terms.
+    warned = [] if len(keywords) else [*warned, *adjustments_said(known)]
     account = Account(
         goal=goal,
         delay=delay,

@@ -183,7 +183,7 @@ def not_held_said(run: Run) -> list[Text]:
     change, now = on_sales["cost_change"].sum(), on_sales["now_cost"].sum()
     in_revenue = bool(on_sales["rpc"].notna().any())
     told_already = in_revenue and expected_roas(on_sales) < PAYS_AT_NO_MARGIN
-    if not change < -TOLD_FROM * now or told_already:
+    if _only_terms(run) or told_already or not change < -TOLD_FROM * now:
         return []
     settings, span = run.pack.settings, _span(run)
     most, times = settings["generous_margin"], settings["generous_cpa"]

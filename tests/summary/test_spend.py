@@ -133,6 +133,8 @@ def test_search_terms_have_no_bids_of_their_own_and_are_excluded() -> None:
         word("kettle", search_term="waste", level="search_term", conversions=0.0, revenue=0.0, cost=60.0),
     )
     result = tune(terms)
+    assert not said(result, "the spend is held")
+    assert len(said(result, "only where they would lose even at a generous one")) == 1
     [line] = said(result, "These search terms cost about")
     assert line.endswith("in all")
     assert sides(result)["bids"].isna().tolist() == [True, False, True]
