@@ -198,6 +198,11 @@ def _no_margins(rows: pd.DataFrame, share: float) -> Text:
     )
     if has_revenue:
         what = _sells_below_cost(rows) or what
+    if not takes_bids(rows).any():
+        what = Text(
+            f"没有给{by.zh}，也没有能调出价的词",
+            f"No {by.en} is given, and no word here has a bid that can be moved",
+        )
     if rows["level"].eq("search_term").all():
         what = Text(
             f"没有给{by.zh}：搜索词按很宽的{by.zh}算也亏，才加否词",

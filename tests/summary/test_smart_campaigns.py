@@ -98,6 +98,9 @@ class TestTheTable:
             assert np.isnan(told["if_margin"])
         [line] = [text for text in bare.summary["headline"]["text_en"] if "bid on by the platform" in text]
         assert line.startswith("1 campaign is bid on")
+        said = " ".join(bare.summary["headline"]["text_en"])
+        assert "no word here has a bid that can be moved. To tune for profit, give the margin" in said
+        assert "spend is held" not in said
         assert "(cost 300.00)" in line
 
     def test_only_smart_bidding_stands_in_it(self) -> None:
