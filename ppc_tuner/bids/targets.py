@@ -230,8 +230,10 @@ def _proposal(
         return moved * share >= account.least_gain
 
     live, needed = movable(rows, targets["bid_basis"]), account.p_needed
-    can_delete = live & (targets["p_not_worth"] >= settings.delete_sure) & earns("gain_delete", 1.0)
-    lowers = earns("gain_down", targets["step_down"].abs())
+    # A word that spends nothing any more has nothing to save; a raise may bring it back.
+    saves = live & moved.gt(0)
+    can_delete = saves & (targets["p_not_worth"] >= settings.delete_sure) & earns("gain_delete", 1.0)
+    lowers = saves & earns("gain_down", targets["step_down"].abs())
     can_lower = live & (targets["p_step_down"] >= needed) & lowers
     can_raise = live & (targets["p_step_up"] >= needed) & earns("gain_up", targets["step_up"])
     return np.select([can_delete, can_raise, can_lower], ["delete", "raise", "lower"], default="none")

@@ -142,3 +142,16 @@ def test_a_word_near_its_target_is_left_alone_unless_much_is_sure():
     assert rows.loc[["near", "far"], "action"].tolist() == ["watch", "lower"]
     bolder = decided(facts, objective="target_cpa", target_cpa=20.0, act_on_target=0.7)
     assert bolder.loc["near", "action"] == "lower"
+
+
+@pytest.mark.parametrize("objective", ["profit", "sales"])
+def test_what_spends_nothing_any_more_is_neither_cut_nor_deleted(objective):
+    """Three weeks of clicks that never sold, then four without a click."""
+    loser = word(
+        "gone", clicks=by_week(60, 60, 60, 0), cost=by_week(90, 90, 90, 0), conversions=0.0, revenue=0.0
+    )
+    still = word("on", clicks=60.0, cost=90.0, conversions=0.0, revenue=0.0)
+    rows = decided(account(words(10), loser, still), "common", objective=objective, pace_days=7)
+    assert rows.loc["on", "action"] in ("lower", "delete")
+    assert rows.loc["gone", "weekly_cost"] == 0
+    assert rows.loc["gone", ["action", "rule"]].tolist() == ["keep", "nothing-to-save"]
