@@ -146,7 +146,7 @@ def test_a_word_near_its_target_is_left_alone_unless_much_is_sure():
 
 @pytest.mark.parametrize("objective", ["profit", "sales"])
 def test_what_spends_nothing_any_more_is_neither_cut_nor_deleted(objective):
-    """Three weeks of clicks that never sold, then four without a click."""
+    """Three weeks of clicks that never sold, then one without a click."""
     loser = word(
         "gone", clicks=by_week(60, 60, 60, 0), cost=by_week(90, 90, 90, 0), conversions=0.0, revenue=0.0
     )
