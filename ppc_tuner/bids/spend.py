@@ -8,8 +8,8 @@ heavier side shrink, all by one power,
     Σ K (y^(ε+η) − 1) = ± most_spend_change Σ K,    y = x^p,  0 < p ≤ 1
 
 (K: cost a week; x: multiple of today's bid; ε, η: see response), so that what remains goes on next week with
-what this week has shown. Removals rest on each word's own record: they count, but are made whole. Units:
-money a week.
+what this week has shown. Removals rest on each word's own record and are no bet on the market: they are
+made whole, and take no room from the others. Units: money a week.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def caps_on_spend(
     free = np.full(len(rows), np.inf)
     cost = np.nan_to_num(floats(rows, "now_cost"))
     epsilon, eta = (np.nan_to_num(floats(rows, name)) for name in ("click_elasticity", "cpc_elasticity"))
-    x = np.where(np.isin(action, REMOVALS), 0.0, 1 + change)
+    x = np.where(np.isin(action, REMOVALS), 1.0, 1 + change)
     log_x = np.log(np.maximum(x, LEAST_X))
 
     def spent(power: float) -> float:
@@ -56,10 +56,7 @@ def caps_on_spend(
     net, bound = spent(1.0), most * float(cost.sum())
     if abs(net) <= bound:
         return free
-    moved = takes_bids(rows) & (x > 0)
-    shrinks = moved & (x > 1 if net > 0 else x < 1)
+    shrinks = takes_bids(rows) & (x > 1 if net > 0 else x < 1)
     allowed = np.sign(net) * bound
-    # Removals alone can be more than the bound.
-    over = np.sign(net) * (spent(0.0) - allowed)
-    power = 0.0 if over >= 0 else float(brentq(lambda part: spent(part) - allowed, 0.0, 1.0, xtol=1e-6))
+    power = float(brentq(lambda part: spent(part) - allowed, 0.0, 1.0, xtol=1e-6))
     return np.where(shrinks, np.abs(np.exp(power * log_x) - 1), free)

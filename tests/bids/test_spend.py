@@ -53,12 +53,13 @@ def test_beyond_it_the_steps_of_the_heavier_side_shrink_by_one_power(sign):
     assert 0 < powers[0] < 1
 
 
-def test_removals_count_and_are_made_whole():
-    cap = caps_of([100.0, 100.0], ["delete", "lower"], [-1.0, -0.4], 0.3)
-    assert np.isinf(cap[0])
-    assert cap[1] == 0
-    # What a removal frees leaves room for raises.
-    assert np.isinf(caps_of([50.0, 100.0], ["delete", "raise"], [-1.0, 0.6], 0.1)).all()
+def test_removals_are_made_whole_and_take_no_room():
+    """A word of 100 goes; the cut of the other, .4, lowers its spend by less than .3 of both."""
+    assert np.isinf(caps_of([100.0, 100.0], ["delete", "lower"], [-1.0, -0.4], 0.3)).all()
+    # Nor does what a removal frees leave room for raises.
+    with_it = caps_of([50.0, 100.0], ["delete", "raise"], [-1.0, 0.6], 0.1)
+    without = caps_of([50.0, 100.0], ["keep", "raise"], [0.0, 0.6], 0.1)
+    assert with_it[1] == without[1] < 0.6
 
 
 def test_the_list_keeps_the_bound(weighed, account_of, permitted, settings):

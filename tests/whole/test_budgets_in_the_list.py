@@ -162,7 +162,7 @@ class TestACampaignAtItsDailyLimit:
     def test_under_a_budget_neither(self, found, tmp_path):
         table = tmp_path / "budgets.csv"
         table.write_text("campaign,limited\nfull,yes\n", encoding="utf-8")
-        facts = found.runs[0].facts
+        facts = found.reading.facts
         spent = float(found.actions["weekly_cost"].sum())
         given = {"margin": 0.35, "weekly_budget": spent}
         rows = tune(facts, "common", table, given).actions
