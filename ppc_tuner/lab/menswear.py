@@ -42,14 +42,7 @@ def make_market(
     """
     auction = FAMILIES[family]
     shop = _menswear(seed, auction, traffic, words, items, margins)
-    conditions = Conditions(
-        family=family,
-        history_weeks=history_weeks,
-        event_week=event_week,
-        drift=drift,
-        failing_item=str(shop.items["item_id"].iloc[min(2, items - 1)]) if failing_page else None,
-        delay=delay or Delay(),
-    )
+    conditions = _conditions(shop, family, history_weeks, event_week, drift, failing_page, delay)
     state = week_truth(shop, conditions, 0, np.zeros((2, words)))
     rng = np.random.default_rng([seed, 505])
     off = np.clip(np.exp(rng.normal(0, 0.55, words)), 0.3, 3.0)
@@ -83,14 +76,7 @@ def make_priced_market(
     auction = FAMILIES[family]
     shop = _menswear(seed, auction, traffic, words, items, [float(np.mean(margins))] * items)
     shop = replace(shop, items=shop.items.assign(margin=list(margins[:items])))
-    conditions = Conditions(
-        family=family,
-        history_weeks=history_weeks,
-        event_week=event_week,
-        drift=drift,
-        failing_item=str(shop.items["item_id"].iloc[min(2, items - 1)]) if failing_page else None,
-        delay=delay or Delay(),
-    )
+    conditions = _conditions(shop, family, history_weeks, event_week, drift, failing_page, delay)
     rng = np.random.default_rng([seed, 909])
     campaign = pd.factorize(shop.words["campaign"])[0]
     times = np.resize(rng.permutation(np.asarray(adjustments, dtype=float)), campaign.max() + 1)[campaign]
@@ -98,6 +84,26 @@ def make_priced_market(
     bids = np.maximum(np.round(shop.column("rival") * off / times, 2), 0.01)
     sold = _with_unsold(shop, never_sell, seed)
     return Market(sold, conditions, bids, seed=seed, adjustment=times)
+
+
+def _conditions(
+    shop: Shop,
+    family: Family,
+    history_weeks: int,
+    event_week: int | None,
+    drift: float,
+    failing_page: bool,
+    delay: Delay | None,
+) -> Conditions:
+    third = shop.items["item_id"].iloc[min(2, len(shop.items) - 1)]
+    return Conditions(
+        family=family,
+        history_weeks=history_weeks,
+        event_week=event_week,
+        drift=drift,
+        failing_item=str(third) if failing_page else None,
+        delay=delay or Delay(),
+    )
 
 
 def _menswear(
