@@ -60,15 +60,22 @@ def test_the_numbers_of_the_sentences_are_those_of_the_frames(facts: pd.DataFram
     except InputError:
         # Money that looks like millionths is refused.
         hypothesis.reject()
-    gain = result.actions.loc[acted_on(result.actions), "expected_gain"]
+    moved = result.actions[acted_on(result.actions)]
+    in_profit = moved["gain_unit"].eq("profit")
+    profit, others = moved.loc[in_profit, "expected_gain"], moved[~in_profit]
     rows = result.actions[result.actions["level"] == "keyword"]
     acted = acted_on(rows)
     [counts] = said(result, " to act on")
     assert f" {len(rows):,} word" in counts
     assert f" {acted.sum():,} to act on" in counts
-    assert ("of profit" in counts) == bool(gain.notna().any())
-    if gain.notna().any():
-        assert f"{gain.sum():+,.0f} CNY of profit" in counts
+    assert ("of profit" in counts) == bool(profit.notna().any())
+    if profit.notna().any():
+        assert f"{profit.sum():+,.0f} CNY of profit" in counts
+    # Without revenue a margin cannot be applied: what is expected is said in cost and orders.
+    assert ("of cost, " in counts) == bool(others["expected_gain"].notna().any())
+    if others["expected_gain"].notna().any():
+        assert f"{others['cost_change'].sum():+,.0f} CNY of cost" in counts
+        assert f"{others['conversions_change'].sum():+,.1f} orders" in counts
     no_order = bool(said(result, "there is not one order on the rows"))
     assert no_order == (facts["conversions"].sum() == 0)
     paused = rows[(rows["status"] == "paused") & (rows["cost"] > 0)]
