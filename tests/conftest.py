@@ -137,8 +137,8 @@ def decide(tmp_path: Path) -> Callable[..., tuple[pd.DataFrame, pd.DataFrame]]:
     return run
 
 
-# How many examples every property test tries, the same ones each time: what a change did not cause does not hold
-# it up. benchmarks/long_checks.py asks for the long profile, which draws new ones.
+# How many examples every property test tries, always the same ones: no change is held up by chance.
+# benchmarks/long_checks.py asks for the long profile, which draws new ones.
 hypothesis.settings.register_profile("commit", max_examples=200, derandomize=True)
 hypothesis.settings.register_profile("long", max_examples=2_000)
 hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "commit"))
