@@ -28,6 +28,7 @@ REPORTS = [
     ("日期,计划ID,计划名字,展现量,点击量,花费", "Zhitongche campaign report", "Keyword promotion"),
     ("日期,计划名字,单元名字,创意名称,展现量,点击量,花费", "Zhitongche creative report", "Keyword promotion"),
     ("日期,推广计划,推广单元,人群名称,展现数,点击数,花费,总订单金额", "JD", "Keyword report"),
+    ("platform,campaign,item_id,impressions,clicks,cost,conversions", "canonical table totals", "keyword"),
 ]
 
 
