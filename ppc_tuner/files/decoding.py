@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Final
 
 import chardet
@@ -60,6 +61,7 @@ def decodings(source: Open, declared: Iterable[str]) -> Iterator[tuple[str, str,
             yield encoding, text, whole
 
 
+@lru_cache(maxsize=100)
 def family(encoding: str) -> str:
     """Canonical name of the widest encoding of the same family: GBK and GB2312 → gb18030."""
     try:

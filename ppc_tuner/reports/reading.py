@@ -315,12 +315,11 @@ def _recognised(readings: Sequence[Table], data: bytes, formats: Sequence[Format
 
 def _in_its_encoding(table: Table, formats: Sequence[Format]) -> list[Recognised]:
     """The layouts that recognise the table, of platforms that write in its encoding."""
-    known = table.encoding.startswith("utf") or table.encoding in ("", "parquet")
-    return [
-        hit
-        for hit in recognise(table, formats)
-        if known or table.encoding in {family(name) for name in hit.form.encodings}
-    ]
+    if table.encoding.startswith("utf") or table.encoding in ("", "parquet"):
+        return recognise(table, formats)
+    return recognise(
+        table, [form for form in formats if table.encoding in {family(name) for name in form.encodings}]
+    )
 
 
 def _looks_even(table: Table) -> bool:

@@ -180,7 +180,8 @@ def facts_totals(facts: pd.DataFrame) -> pd.DataFrame:
     names = [name for name in SUMS if name in facts.columns]
     currencies = sorted(facts["currency"].dropna().unique())
     parts = [facts[facts["currency"] == one] if len(currencies) > 1 else facts for one in currencies]
-    sums = pd.DataFrame([part[names].sum().round(SMALLEST) + 0.0 for part in parts], columns=list(SUMS))
+    figures = [np.nansum(part[names].to_numpy(np.float64), axis=0).round(SMALLEST) + 0.0 for part in parts]
+    sums = pd.DataFrame(figures, columns=names).reindex(columns=list(SUMS))
     sums.insert(0, "rows", [len(part) for part in parts])
     sums.insert(0, "currency", pd.Series(currencies, dtype=TEXT))
     return sums

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -77,6 +78,7 @@ from ppc_tuner.text import Text
 
 SAMPLED_ROWS: Final = 1_000
 SHOWN_CELL: Final = 60
+SHOWN_CELLS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,10 +380,18 @@ def _samples(body: pd.DataFrame, found: Recognised, extra: dict[str, str]) -> di
     }
     shown = {}
     for at in sorted(used):
-        column = body[at].iloc[:SAMPLED_ROWS]
-        filled = [str(cell) for cell in column.unique() if pd.notna(cell) and str(cell).strip()]
-        shown[found.header.cells[at]] = tuple(cell[:SHOWN_CELL] for cell in filled[:3])
+        filled = (str(cell) for cell in _distinct(body[at]) if pd.notna(cell) and str(cell).strip())
+        shown[found.header.cells[at]] = tuple(cell[:SHOWN_CELL] for cell in islice(filled, SHOWN_CELLS))
     return shown
+
+
+def _distinct(column: pd.Series) -> Iterator[Any]:
+    """The different cells among the first of a column, in their order."""
+    first = column.array[:SAMPLED_ROWS]
+    if not isinstance(first, pd.Categorical):
+        return iter(pd.unique(first))
+    # Of a file read together with others the categories are those of all: only those asked for are looked up.
+    return (first.categories[int(code)] for code in pd.unique(first.codes) if code >= 0)
 
 
 def with_source(facts: pd.DataFrame, files: Sequence[FileReading], sizes: NDArray[np.int64]) -> pd.DataFrame:

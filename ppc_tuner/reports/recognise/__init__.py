@@ -152,7 +152,13 @@ def recognise(table: Table, formats: Sequence[Format]) -> list[Recognised]:
     """All layouts that recognise the table, each with its first matching header row; those that miss a column
     of the place only where none has them all."""
     names = [names_of(row.cells) for row in table.head]
-    found = [hit for form in formats for hit in _of_platform(table, form, names)]
+    every = frozenset().union(*names)
+    found = [
+        hit
+        for form in formats
+        if form.telling is None or not form.telling.isdisjoint(every)
+        for hit in _of_platform(table, form, names)
+    ]
     return [hit for hit in found if not hit.lacks] or found
 
 
