@@ -29,7 +29,7 @@ from ppc_tuner.reports.cells import (
     with_those_of_accounts,
 )
 from ppc_tuner.reports.checks import Options, TableSeen
-from ppc_tuner.reports.checks.plausible import in_millionths
+from ppc_tuner.reports.checks.money_units import in_millionths
 from ppc_tuner.reports.periods import (
     activity_to_period,
     assumed_day,

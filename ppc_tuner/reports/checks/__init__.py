@@ -10,7 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from ppc_tuner.reports.checks import ambiguous, double_counting, missing, overlapping, plausible
+from ppc_tuner.reports.checks import (
+    ambiguous,
+    double_counting,
+    missing,
+    money_units,
+    odd_days,
+    overlapping,
+    plausible,
+)
 from ppc_tuner.reports.checks.check import AnyCheck, Check, FilesSeen, Options, Seen, TableSeen
 from ppc_tuner.reports.overlap import Overlaps
 from ppc_tuner.reports.results import Implausible
@@ -45,9 +53,9 @@ OF_FACTS: Final[tuple[Check[TableSeen], ...]] = (
     ambiguous.STAND_IN,
     ambiguous.CURRENCY_CONTRADICTS,
     ambiguous.REVENUE_IN_ANOTHER_CURRENCY,
-    plausible.PERIOD_BACKWARDS,
-    plausible.DAY_IN_FUTURE,
-    plausible.DAYS_FAR_AFTER,
+    odd_days.PERIOD_BACKWARDS,
+    odd_days.DAY_IN_FUTURE,
+    odd_days.DAYS_FAR_AFTER,
     ambiguous.COARSE_DAYS,
     double_counting.NO_PLACE,
     double_counting.OTHER_COLUMNS,
@@ -56,16 +64,16 @@ OF_FACTS: Final[tuple[Check[TableSeen], ...]] = (
     ambiguous.VALUE_UNKNOWN,
     double_counting.PERIODS_MEET,
     double_counting.SUMS_OF_OTHERS,
-    plausible.DAYS_AFTER_DOWNLOAD,
+    odd_days.DAYS_AFTER_DOWNLOAD,
     plausible.FIGURES_CONTRADICT,
     plausible.TOTALS_CONTRADICT,
     double_counting.ROWS_TWICE,
     missing.SHEET_GOES_ON,
-    plausible.MILLIONTHS,
-    plausible.MONEY_DIVIDED,
+    money_units.MILLIONTHS,
+    money_units.MONEY_DIVIDED,
     plausible.ORDERS_ABOVE_CLICKS,
     plausible.BEYOND_BELIEF,
-    plausible.DAYS_FAR_BEFORE,
+    odd_days.DAYS_FAR_BEFORE,
     double_counting.ROWS_ALIKE,
     plausible.ODD_ROW,
     missing.TOTAL_NOT_MET,
@@ -73,7 +81,7 @@ OF_FACTS: Final[tuple[Check[TableSeen], ...]] = (
     missing.PLACE_LEFT_OUT,
     ambiguous.STATUS_UNKNOWN,
     double_counting.PLACE_BLANK,
-    plausible.MONEY_UNIT,
+    money_units.MONEY_UNIT,
     ambiguous.IDS_RUINED,
     plausible.CTR_DIFFERS,
     ambiguous.ENCODING_GUESSED,
