@@ -16,6 +16,9 @@ from ppc_tuner.fingerprint import is_untouched, seal
 from ppc_tuner.temporary import remove_abandoned, temporary_file
 from ppc_tuner.text import Text
 
+# NAME.undo.csv beside NAME.csv: files for a platform and what takes them back; rows that none is for.
+UNDO: Final = ".undo"
+LEFT_OUT_NAME: Final = "left_out.csv"
 TO_DO: Final = Text(
     "如果文件正在 Excel 或 WPS 里打开，请先关闭；否则请换一个能写入的文件夹",
     "close the file if it is open in another program, or choose a folder that can be written",

@@ -25,6 +25,7 @@ from ppc_tuner.files.table import Table
 from ppc_tuner.files.text_stream import undecodable
 from ppc_tuner.files.text_tables import text_table
 from ppc_tuner.text import Text
+from ppc_tuner.writing import LEFT_OUT_NAME, UNDO
 
 TABLE_ENDINGS: Final = (
     ".csv", ".tsv", ".txt", ".xlsx", ".xlsm", ".xls", ".parquet", ".zip", ".gz", ".html", ".htm", "",
@@ -36,6 +37,9 @@ HIDDEN: Final = Text("隐藏或临时文件", "hidden or temporary file")
 EMPTY: Final = Text("空文件", "empty file")
 LINK: Final = Text(
     "链接，没有跟进；需要时直接给出那个文件", "a link, not followed; name the file itself if it is wanted"
+)
+FOR_UPLOAD: Final = Text(
+    "upload 写给平台的文件，不是报表", "a file that `upload` wrote for the platform, not a report"
 )
 NOT_OPEN: Final[dict[type[OSError], Text]] = {
     FileNotFoundError: Text("没有这个文件", "no such file"),
@@ -158,13 +162,21 @@ def _folder(folder: Path) -> Iterator[Document | Skipped]:
             expected=f"<= {limits.FOLDER_FILES:,}",
             to_do=Text("只把放报表的文件夹交给程序", "give the folder that holds the reports only"),
         )
+    uploads = _for_upload(files)
     for path in files:
         label = path.as_posix()
-        passed_over = _passed_over(path.relative_to(folder).as_posix())
+        passed_over = FOR_UPLOAD if path in uploads else _passed_over(path.relative_to(folder).as_posix())
         if passed_over or path.is_symlink():
             yield Skipped(label, passed_over or LINK)
         else:
             yield from _file(path, named=False)
+
+
+def _for_upload(files: Iterable[Path]) -> set[Path]:
+    """Those that `upload` wrote, by their names: they hold bids that may never have been carried out."""
+    undo = {path for path in files if path.stem.endswith(UNDO)}
+    taken_back = {path.with_name(path.stem.removesuffix(UNDO) + path.suffix) for path in undo}
+    return undo | taken_back | {path for path in files if path.name == LEFT_OUT_NAME}
 
 
 def _is_folder(path: Path) -> bool:

@@ -25,6 +25,7 @@ from ppc_tuner.uploads.refusals import (
     ruined_ids,
     sorted_out,
 )
+from ppc_tuner.writing import UNDO
 
 # As the pages of a back office are: campaign, ad group, word.
 PAGES: Final = ("campaign", "ad_group", "item", "text", "match")
@@ -67,7 +68,7 @@ class UploadFile:
     def undo_name(self) -> str:
         """The name of the file that restores."""
         stem, dot, ending = self.name.rpartition(".")
-        return f"{stem}.undo{dot}{ending}"
+        return f"{stem}{UNDO}{dot}{ending}"
 
 
 @dataclass(frozen=True, slots=True)

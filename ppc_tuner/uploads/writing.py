@@ -22,9 +22,8 @@ from ppc_tuner.errors import OutputError
 from ppc_tuner.text import Lang, Text, visible
 from ppc_tuner.uploads.preparing import Prepared, UploadFile
 from ppc_tuner.uploads.refusals import LeftOut
-from ppc_tuner.writing import written_whole
+from ppc_tuner.writing import LEFT_OUT_NAME, written_whole
 
-LEFT_OUT_NAME: Final = "left_out.csv"
 BATCH_SHEET: Final = "批量文本 Batch text"
 BATCH_HEAD: Final = ("计划 Campaign", "单元 Ad group", "每行一个 One a line")
 # A word with a comma would be two columns of the line.

@@ -15,6 +15,7 @@ from ppc_tuner import tune
 from ppc_tuner.cli import app
 from ppc_tuner.errors import TunerError
 from ppc_tuner.locations import sample_folder
+from ppc_tuner.reports import read_reports
 
 NOW = pd.Timestamp.now().normalize()
 
@@ -72,6 +73,17 @@ def test_undo_writes_only_what_restores(listed: Path, tmp_path: Path) -> None:
         "google_ads_editor.undo.csv",
         "left_out.csv",
     }
+
+
+def test_among_reports_the_files_are_passed_over(listed: Path, tmp_path: Path) -> None:
+    run(listed, "-o", tmp_path / "out")
+    report = "Campaign,Ad group,Search keyword,Match type,Day,Impr.,Clicks,Cost,Conversions,Currency code\n"
+    row = "c,g,tent,Exact match,2026-06-01,900,30,60.00,2,EUR\n"
+    (tmp_path / "out" / "report.csv").write_text(report + row, "utf-8")
+    reading = read_reports(tmp_path / "out")
+    assert [file.path.name for file in reading.files] == ["report.csv"]
+    passed_over = {Path(one.label).name for one in reading.skipped if "upload" in one.reason.en}
+    assert passed_over == {"google_ads_editor.csv", "google_ads_editor.undo.csv", "left_out.csv"}
 
 
 def test_a_file_of_somebody_else_is_never_replaced_unasked(listed: Path, tmp_path: Path) -> None:
