@@ -14,15 +14,26 @@ from ppc_tuner.account import Account, Completeness, Response, goal_of_rows
 from ppc_tuner.bids import (
     NO_BUDGET,
     Budget,
+    Fragments,
     adjustments_said,
     allocate,
     budget_of,
+    no_fragments,
     propose,
+    propose_fragments,
     propose_groups,
     propose_terms,
+    with_places,
 )
 from ppc_tuner.columns import COLUMNS, ITEM_ACTIONS
-from ppc_tuner.context import Context, given_context, item_context, orders_that_count, unreported_words
+from ppc_tuner.context import (
+    Context,
+    given_context,
+    item_context,
+    orders_that_count,
+    protected_words,
+    unreported_words,
+)
 from ppc_tuner.evidence import (
     completeness_curve,
     item_figures_of_words,
@@ -32,7 +43,7 @@ from ppc_tuner.evidence import (
     worth_of,
 )
 from ppc_tuner.identity import WORD, in_own_order
-from ppc_tuner.judge import Pack, permit, write
+from ppc_tuner.judge import Pack, kept_by_gates, permit, write
 from ppc_tuner.kinds import kinds_of
 from ppc_tuner.periods import first_and_last_day
 from ppc_tuner.reports import Platform
@@ -57,7 +68,7 @@ def tune_account(
 
     `facts`: canonical facts of that account; `superseded`: older exports of the same days, which show how
     orders arrive. The run's rows hold every decision row with its verdict, groups of words that move
-    together, and the items to mend.
+    together, fragments of search terms to exclude, and the items to mend.
     """
     settings = Settings.of(pack.settings)
     # Decided in an order of their own, listed in that of the report.
@@ -82,7 +93,8 @@ def tune_account(
         facts.drop(columns=[*WORD, "item"], errors="ignore"),
         # Groups and items lack most columns, which leaves the frame in many small blocks.
         pd.concat(
-            [part for level in levels for part in (level.rows, level.groups, level.mended)], ignore_index=True
+            [part for level in levels for part in (level.rows, level.groups, level.fragments, level.mended)],
+            ignore_index=True,
         ).copy(),
         _each_once([*warnings, *(text for level in levels for text in level.warnings)]),
         _each_once(text for level in levels for text in level.assumptions),
@@ -95,12 +107,13 @@ def tune_account(
 @dataclass(frozen=True, slots=True)
 class Level:
     """One level of an account, decided: `frames`, n rows by station; `appeared`: the place of each in the
-    report (n,); `groups`, the small words that move together, a row for each group; `mended`, the items to
-    mend."""
+    report (n,); `groups`, the small words that move together, a row for each group; `fragments`, what many
+    search terms have in common and is to be excluded; `mended`, the items to mend."""
 
     frames: Mapping[str, pd.DataFrame]
     appeared: NDArray[np.intp]
     groups: pd.DataFrame
+    fragments: pd.DataFrame
     mended: pd.DataFrame
     account: Account
     pack: Pack
@@ -166,24 +179,35 @@ def decide(
     pack = pack.settled(account.as_settings())
     # Bids and judge: propose, permit, allocate, write.
     targets = propose(known, account, settings, budget)
-    if known["level"].iloc[0] == "search_term":
-        targets = propose_terms(known, targets, keywords, account, settings)
     settled = pd.DataFrame(account.in_rules(), index=known.index)
+    of_terms = known["level"].iloc[0] == "search_term"
+    fragments = no_fragments(len(known))
+    if of_terms:
+        targets = propose_terms(known, targets, keywords, account, settings)
+        seen = _beside(known, items, targets, settled)
+        kept = kept_by_gates(seen, pack, "exclude")
+        fragments = propose_fragments(seen, keywords, kept, protected_words(context), account, settings)
+        fragments = _permitted(fragments, pack)
+        targets = fragments.blocking(targets)
     seen = _beside(known, items, targets, settled)
     judgement = permit(seen, pack)
     small = propose_groups(seen, judgement.permissions(), account, settings)
     if len(small):
         small = small.permitted(permit(small.frame, pack).permissions().first)
     moves = allocate(seen, judgement.permissions(), account, settings, budget, small)
-    verdicts = write(_beside(seen, moves.frame), judgement, pack, moves.outcomes)
+    done = moves.frame
+    if of_terms:
+        done = with_places(done, seen, judgement.permissions().first.action, account, settings)
+    verdicts = write(_beside(seen, done), judgement, pack, moves.outcomes)
     frames = {
         "figures": found.figures, "given": given, "kinds": kinds, "worth": worth.frame, "items": items,
-        "targets": targets, "moves": moves.frame, "verdicts": verdicts,
+        "targets": targets, "moves": done, "verdicts": verdicts,
     }  # fmt: skip
     shown = ads.join(item_context(given, kinds["ad_key"]), on="ad_key")
     # Search terms repeat the items of their keywords.
     mended = _mended(shown, pack) if facts["level"].iloc[0] == "keyword" else shown.iloc[:0]
-    return Level(frames, found.appeared, _groups(moves.groups, pack), mended, account, pack, warned, assumed)
+    groups, pooled = _groups(moves.groups, pack), _excluded(fragments, pack)
+    return Level(frames, found.appeared, groups, pooled, mended, account, pack, warned, assumed)
 
 
 def _in_own_order(facts: pd.DataFrame) -> pd.DataFrame:
@@ -200,6 +224,23 @@ def _groups(moved: pd.DataFrame, pack: Pack) -> pd.DataFrame:
     said = moved.assign(step_up=moved["bid_change"].where(up), step_down=moved["bid_change"].where(~up))
     shown = said[[name for name in said if name in COLUMNS]]
     return _beside(shown, write(said, permit(said, pack), pack))
+
+
+def _permitted(fragments: Fragments, pack: Pack) -> Fragments:
+    """The fragments that the pack lets be excluded."""
+    if fragments.frame.empty:
+        return fragments
+    return fragments.permitted(permit(fragments.frame, pack).permissions().first)
+
+
+def _excluded(fragments: Fragments, pack: Pack) -> pd.DataFrame:
+    """The fragments to exclude, with their verdicts and the columns of the list."""
+    found = fragments.frame
+    if found.empty:
+        return pd.DataFrame()
+    return _beside(
+        found[[name for name in found if name in COLUMNS]], write(found, permit(found, pack), pack)
+    )
 
 
 def _mended(ads: pd.DataFrame, pack: Pack) -> pd.DataFrame:
