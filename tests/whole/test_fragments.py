@@ -78,8 +78,8 @@ class TestWhatIsFound:
         assert found.empty
 
     def test_where_all_terms_lose_no_word_is_to_blame(self) -> None:
-        poor = sold("kettle", "mug", conversions=0.1, revenue=10.0)
-        assert fragments(poor, wasted("free", count=12)).empty
+        dear = sold("kettle", "mug", "pot", cost=100.0)
+        assert fragments(dear, wasted("free", count=10, cost=25.0), fragment_least=1).empty
 
     def test_one_large_term_does_not_speak_for_the_words_it_shares(self) -> None:
         """Without it the others would not do."""
@@ -104,8 +104,10 @@ class TestWhatIsFound:
 
 class TestWhatIsSpared:
     def test_a_word_that_sold_once_is_never_blocked(self) -> None:
-        lucky = term("free kettle lucky", clicks=5.0, cost=5.0, conversions=1.0, revenue=100.0)
-        facts = sold("kettle", "mug"), wasted("free", count=60), lucky
+        # Dear enough for no gate to keep it.
+        lucky = term("free kettle lucky", clicks=5.0, cost=40.0, conversions=1.0, revenue=100.0)
+        usual = sold("kettle", "mug", "pot", "cup", "jar")
+        facts = usual, wasted("free", "mug", 150), wasted("free", "pot", 150), lucky
         found = result(*facts).actions
         blocked = found[found["level"] == "fragment"]
         assert not blocked.get("fragment", pd.Series()).eq("free").any()
