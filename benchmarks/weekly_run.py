@@ -43,7 +43,7 @@ def one_shop(number: int, days: int) -> tuple[Any, Any, Any]:
     """Facts of the last `days` days, items and pages of one shop, with ids of its own."""
     import pandas as pd
 
-    from ppc_tuner.lab.market import make_market
+    from ppc_tuner.lab.menswear import make_market
 
     market = make_market(number, words=SHOP_WORDS, history_weeks=max(1, -(-days // 7)))
     facts = market.facts()

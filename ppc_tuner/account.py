@@ -7,11 +7,14 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ppc_tuner.errors import UsageError
 from ppc_tuner.live import takes_bids
 from ppc_tuner.settings import Objective, Settings
 from ppc_tuner.text import Text
+
+Floats = NDArray[np.float64]
 
 # Revenue per money below which a sale pays at no margin.
 PAYS_AT_NO_MARGIN = 1.0
@@ -119,6 +122,17 @@ class Account:
         return {"p_needed": self.p_needed, "least_gain": self.least_gain, "account_orders": self.orders}
 
 
+def times_seen(adjustment: Floats, cpc_per_bid: float) -> tuple[Floats, Floats]:
+    """What the auction sees of a bid as a multiple of it, and how much of that is a guess (as a multiple).
+
+    `adjustment`: CPC ÷ bid (n; below 1 or NaN: nothing multiplies the bid). As clicks cost less than what is
+    bid, the multiple is taken as larger by up to √(1 / cpc_per_bid), the middle of what is possible.
+    """
+    least = np.fmax(adjustment, 1.0)
+    hidden = np.minimum(least, cpc_per_bid**-0.5)
+    return least * hidden, hidden
+
+
 def goal_of_rows(rows: pd.DataFrame, settings: Settings) -> tuple[Goal, list[Text]]:
     """The goal that these figures support, and what the reader must know of it first.
 
@@ -132,8 +146,8 @@ def goal_of_rows(rows: pd.DataFrame, settings: Settings) -> tuple[Goal, list[Tex
     if not orders > 0 and not rows["conversions"].sum() > 0:
         said.append(
             Text(
-                "整份报表没有一笔成交：没有依据判断好坏",
-                "there is not one order in this report: nothing tells good words from bad",
+                "报表列出的行里没有一笔成交：没有依据判断好坏",
+                "there is not one order on the rows of this report: nothing tells good words from bad",
             )
         )
     expected = orders * rows["counted_clicks"].sum() / max(rows["exposure"].sum(), 1e-9)
@@ -178,11 +192,23 @@ def _no_margins(rows: pd.DataFrame, share: float) -> Text:
             f"The {by.en} is given for {share:.0%} of the cost only: on the other words the spend is held",
         )
     )
-    below = _sells_below_cost(rows) if has_revenue else None
-    what = below or Text(
+    what = Text(
         f"{begins.zh}，把钱挪到{more.zh}更多的词上",
         f"{begins.en}, and money goes to where it brings more {more.en}",
     )
+    if has_revenue:
+        what = _sells_below_cost(rows) or what
+    if not takes_bids(rows).any():
+        what = Text(
+            f"没有给{by.zh}，也没有能调出价的词",
+            f"No {by.en} is given, and no word here has a bid that can be moved",
+        )
+    if rows["level"].eq("search_term").all():
+        what = Text(
+            f"没有给{by.zh}：搜索词按很宽的{by.zh}算也亏，才加否词",
+            f"No {by.en} is given: search terms are excluded only where they would lose even at a generous"
+            " one",
+        )
     return Text(
         f"{what.zh}。想按利润调，请给出{by.zh}（{how.zh}）",
         f"{what.en}. To tune for profit, give the {by.en} ({how.en})",
@@ -192,7 +218,8 @@ def _no_margins(rows: pd.DataFrame, share: float) -> Text:
 def _sells_below_cost(rows: pd.DataFrame) -> Text | None:
     """What is said where the words of unknown margin sell for less than they cost: no spend is held then."""
     some = rows[~_known_worth(rows) & takes_bids(rows)]
-    roas = expected_roas(some) if "rpc" in some else np.inf
+    # Without an order that counts nothing is known of what clicks sell.
+    roas = expected_roas(some) if "rpc" in some and some["rpc"].notna().any() else np.inf
     if not roas < PAYS_AT_NO_MARGIN:
         return None
     return Text(

@@ -99,6 +99,7 @@ FACTS: Final = _columns(
     ("bid", "money", "出价", "Bid", "导出当天的关键词出价，溢价和时段折扣之前", "keyword bid on the day of export, before adjustments"),
     ("quality_score", "number", "质量分", "Quality score", "平台给的质量分", "the platform's quality score"),
     ("position", "number", "展现排名", "Position", "平均展现排名", "average position shown"),
+    ("impression_share", "share", "展现份额", "Impression share", "得到的展现占可得展现的比例", "share of the impressions it could have had that it got"),
     ("favourites", "count", "收藏", "Favourites", "总收藏数", "times added to favourites"),
     ("add_to_carts", "count", "加购", "Add-to-carts", "总购物车数", "times added to the cart"),
     ("orders_placed", "count", "拍下", "Orders placed", "拍下订单笔数", "orders placed, paid or not"),
@@ -131,6 +132,8 @@ FIGURES: Final = _handed_on("windows", "the last that the report says", (
     "impressions", "clicks", "cost", "conversions", "revenue", "favourites", "add_to_carts", "orders_placed",
     "direct_conversions", "indirect_conversions", "direct_revenue", "indirect_revenue", "presale_conversions",
     "presale_revenue", "new_customers", "position",
+)) | _handed_on("windows", "impressions of the recent days ÷ those it could have had", (
+    "impression_share",
 )) | _columns(
     "windows", "sums over the days that count",
     ("level", "text", "层级", "Level", "keyword 关键词、group 一组词、search_term 搜索词、fragment 词根、item 宝贝", "keyword, group, search_term, fragment or item"),
@@ -248,10 +251,11 @@ WORD_KINDS: Final = _columns(
     ("ad_key", "text", "所属广告", "Ad", "宝贝；不知道宝贝时为单元或计划", "the item, else the ad group or campaign, that the word belongs to"),
     ("main_word", "text", "主推词", "Main word", "该宝贝的主词，给定或猜测", "the item's main word, given or guessed"),
     ("kind", "text", "词类", "Kind", "head 大词、core 主词、long_tail 长尾词、brand 品牌词、other 其他", "head, core, long_tail, brand or other, relative to the item's main word"),
+    ("own_brand", "flag", "自家品牌词", "Own brand", "词里有自家品牌", "the word holds the own brand"),
     ("traffic_share", "share", "流量占比", "Traffic share", "占该宝贝点击的比例", "share of the item's clicks"),
     ("word_rank", "number", "计划内排名", "Rank in campaign", "按主词优先、再按点击在计划里的名次", "place in its campaign: main words first, then by clicks"),
     but={
-        "word_rank": "main words first, then clicks (A7)",
+        "word_rank": "main words first, then clicks (A7)", "own_brand": "the list of own brands",
         "ad_key": "item, else ad group; channels apart (A12)",
     },
 )  # fmt: skip
@@ -317,10 +321,9 @@ COMPETING: Final = _columns(
     "evidence", "profit of an impression, normal posterior (A2)",
     ("places", "count", "同词投放处", "Places", "这个词为同一个宝贝在几处同时投；不知道宝贝时，同一计划里几处", "places in which the same word is bought for the same item, or within one campaign where items are not known"),
     ("best_place", "text", "该由谁投", "Best place", "每次展现预计赚得最多的计划和单元", "campaign and ad group with the highest expected profit per impression"),
-    ("impression_profit", "money", "千次展现利润", "Profit per 1,000 impressions", "点击率 ×（点击价值 − 点击花费）× 1000", "CTR × (value per click − CPC) × 1,000"),
+    ("impression_profit", "money", "千次展现利润", "Profit per 1,000 impressions", "点击率 ×（点击价值 − 点击花费）× 1000；不知道毛利率时点击价值按门槛算", "CTR × (value per click − CPC) × 1,000; where no margin is known a click counts what it may cost under the objective"),
     ("p_beaten", "share", "不如它处的把握", "P(beaten)", "在最好的那处投更赚的概率；两处的点击按账户平均都够一单才算", "chance that the best of the other places earns more per impression; told where the clicks of both would bring an order at the account's rate"),
 )  # fmt: skip
-WORTH: Final = ESTIMATES | COMPETING
 
 # What a whole ad (item, else ad group) shows. In rule packs these are written item.NAME.
 ITEMS: Final = _columns(
@@ -493,16 +496,16 @@ DECIDED: Final = MOVES | VERDICTS | FILLED_IN
 
 # A decision row of the list, station by station.
 LIST_GROUPS: Final = {
-    "figures": FIGURES, "given": GIVEN, "kinds": WORD_KINDS, "worth": WORTH, "items": ITEMS,
-    "targets": TARGETS, "moves": MOVES,
-    "verdicts": VERDICTS,
+    "figures": FIGURES, "given": GIVEN, "kinds": WORD_KINDS, "worth": ESTIMATES, "competing": COMPETING,
+    "items": ITEMS, "targets": TARGETS, "moves": MOVES, "verdicts": VERDICTS,
 }  # fmt: skip
 COLUMNS: Final = (
     FACTS
     | FIGURES
     | GIVEN
     | WORD_KINDS
-    | WORTH
+    | ESTIMATES
+    | COMPETING
     | ITEMS
     | TARGETS
     | OF_THE_ACCOUNT

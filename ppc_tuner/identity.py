@@ -125,13 +125,7 @@ def fingerprints(frame: pd.DataFrame) -> Hashes:
     It does not depend on other rows, on the order of rows and columns, or on ids. A blank text and a column
     that is not there are the same.
     """
-    return _mixed(frame, CALLED)
-
-
-def row_hashes(frame: pd.DataFrame, names: Iterable[str]) -> Hashes:
-    """A number for what each row says in these columns (n,), the same in every run and file; a column that is
-    not there and a blank are the same."""
-    return _mixed(frame, names)
+    return row_hashes(frame, CALLED)
 
 
 def what_is_sold(rows: pd.DataFrame) -> pd.Series:
@@ -154,15 +148,16 @@ def in_own_order(facts: pd.DataFrame, last_day: pd.Series) -> pd.DataFrame:
     """
     level = pd.factorize(facts["level"], sort=True)[0] if "level" in facts else np.zeros(len(facts))
     figures = [name for name in sorted(map(str, facts.select_dtypes("number"))) if name not in WHERE_IT_STOOD]
-    day = _mixed(facts, [name for name in DAYS if name in facts])
-    ids = _mixed(facts, IDS)
+    day = row_hashes(facts, [name for name in DAYS if name in facts])
+    ids = row_hashes(facts, IDS)
     # Ids come last: they tell only rows apart that are otherwise alike.
     last = last_day.to_numpy(dtype="datetime64[us]").astype("int64")
-    return facts.iloc[np.lexsort((ids, _mixed(facts, figures), day, fingerprints(facts), last, level))]
+    return facts.iloc[np.lexsort((ids, row_hashes(facts, figures), day, fingerprints(facts), last, level))]
 
 
-def _mixed(frame: pd.DataFrame, names: Iterable[str]) -> Hashes:
-    """One hash of several columns (n,); what is missing counts as nothing."""
+def row_hashes(frame: pd.DataFrame, names: Iterable[str]) -> Hashes:
+    """A number for what each row says in these columns (n,), the same in every run and file; a column that is
+    not there and a blank are the same."""
     mixed = np.zeros(len(frame), dtype=np.uint64)
     for name in names:
         mixed *= SPREAD

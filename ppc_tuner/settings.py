@@ -44,6 +44,7 @@ class Settings:
     margin_ratio: Ratio
     generous_margin: Share
     generous_cpa: Ratio
+    full_share: Share
     weekly_budget: Money | None
     daily_budget: Money | None
     # Which days count.
@@ -68,9 +69,10 @@ class Settings:
     act_on_target: Share
     min_gain: Share
     band: Share
+    pace: Literal["careful", "steady", "fast"]
     max_step: Share
     max_cut: Share
-    step_caution: Share
+    most_spend_change: Share
     delete_sure: Share
     exclude_sure: Share
     fragment_least: Annotated[float, "orders"]

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ppc_tuner.account import Account, Completeness, Response, goal_of_rows
+from ppc_tuner.account import Account, Completeness, Goal, Response, goal_of_rows
 from ppc_tuner.bids import (
     NO_BUDGET,
+    Allocation,
     Budget,
     Fragments,
     adjustments_said,
@@ -35,15 +36,18 @@ from ppc_tuner.context import (
     unreported_words,
 )
 from ppc_tuner.evidence import (
+    as_if_told,
+    competition_of,
     completeness_curve,
     item_figures_of_words,
     items_of,
     learned_response,
     present_of,
+    value_scores_of_words,
     worth_of,
 )
 from ppc_tuner.identity import WORD, in_own_order
-from ppc_tuner.judge import Pack, kept_by_gates, permit, write
+from ppc_tuner.judge import Judgement, Pack, kept_by_gates, permit, write
 from ppc_tuner.kinds import kinds_of
 from ppc_tuner.periods import first_and_last_day
 from ppc_tuner.reports import Platform
@@ -53,6 +57,10 @@ from ppc_tuner.text import Text
 from ppc_tuner.windows import look_back, with_unshown, within_lookback
 
 NO_KEYWORDS: Final = pd.DataFrame()
+# Where nobody told what a sale leaves the list is made for these too: margins, or without revenue what an
+# order is worth, as a multiple of what it costs the account.
+MARGINS: Final = (0.2, 0.35, 0.5)
+ORDER_WORTHS: Final = (1.0, 1.5, 2.0)
 
 
 def tune_account(
@@ -101,6 +109,7 @@ def tune_account(
         {str(level.frames["figures"]["level"].iloc[0]): level.account for level in levels},
         context,
         budget,
+        levels[0].what_if,
     )
 
 
@@ -108,7 +117,8 @@ def tune_account(
 class Level:
     """One level of an account, decided: `frames`, n rows by station; `appeared`: the place of each in the
     report (n,); `groups`, the small words that move together, a row for each group; `fragments`, what many
-    search terms have in common and is to be excluded; `mended`, the items to mend."""
+    search terms have in common and is to be excluded; `mended`, the items to mend; `what_if`: of the first
+    level, what the list would be under other margins."""
 
     frames: Mapping[str, pd.DataFrame]
     appeared: NDArray[np.intp]
@@ -119,6 +129,7 @@ class Level:
     pack: Pack
     warnings: Sequence[Text]
     assumptions: Sequence[Text]
+    what_if: pd.DataFrame
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -152,7 +163,7 @@ def decide(
     found = with_unshown(found, unreported_words(found.figures, context))
     # Context and kinds.
     given, assumed = given_context(found.figures, found.reported, context, settings)
-    kinds = kinds_of(found.figures, given, context.brand_words, settings)
+    kinds = kinds_of(found.figures, given, context.brand_words, settings, context.own_brands)
     # Evidence.
     known = _beside(found.figures, given, kinds)
     present = present_of(found.evidence, len(known))
@@ -161,7 +172,8 @@ def decide(
     ads = items_of(known, settings)
     items = item_figures_of_words(ads, kinds["ad_key"])
     goal, warned = goal_of_rows(known, settings)
-    warned = [*warned, *adjustments_said(known)]
+    # What is said of keywords holds for their search terms.
+    warned = [] if len(keywords) else [*warned, *adjustments_said(known)]
     account = Account(
         goal=goal,
         delay=delay,
@@ -178,36 +190,124 @@ def decide(
     )
     pack = pack.settled(account.as_settings())
     # Bids and judge: propose, permit, allocate, write.
+    protected = (*protected_words(context), *context.own_brands)
+    moved = _moved(_beside(known, items), account, settings, pack, budget, keywords, protected)
+    moves = moved.allocation
+    verdicts = write(_beside(moved.seen, moved.done), moved.judgement, pack, moves.outcomes)
+    frames = {
+        "figures": found.figures, "given": given, "kinds": kinds, "worth": worth.frame,
+        "competing": moved.competing, "items": items, "targets": moved.targets, "moves": moved.done,
+        "verdicts": verdicts,
+    }  # fmt: skip
+    shown = ads.join(item_context(given, kinds["ad_key"]), on="ad_key")
+    # Search terms repeat the items of their keywords.
+    mended = _mended(shown, pack) if facts["level"].iloc[0] == "keyword" else shown.iloc[:0]
+    what_if = _under_other_margins(
+        _beside(known, items), account, settings, pack, budget, keywords, protected
+    )
+    groups, pooled = _groups(moves.groups, pack), _excluded(moved.fragments, pack)
+    return Level(frames, found.appeared, groups, pooled, mended, account, pack, warned, assumed, what_if)
+
+
+@dataclass(frozen=True, slots=True)
+class _Moved:
+    """What becomes of n rows: the `targets` that evidence proposes, how places of one word compare
+    (`competing`), the `fragments` to exclude, all that rules see of the rows (`seen`), what these permit,
+    and what is done: `allocation`, and `done` with what is to be typed in for search terms."""
+
+    targets: pd.DataFrame
+    competing: pd.DataFrame
+    seen: pd.DataFrame
+    judgement: Judgement
+    allocation: Allocation
+    done: pd.DataFrame
+    fragments: Fragments
+
+
+def _moved(
+    known: pd.DataFrame,
+    account: Account,
+    settings: Settings,
+    pack: Pack,
+    budget: Budget,
+    keywords: pd.DataFrame,
+    protected: Sequence[str],
+) -> _Moved:
+    """From what is known of n rows to what is done with them, before a word of it is written."""
     targets = propose(known, account, settings, budget)
+    competing = competition_of(_beside(known, targets))
     settled = pd.DataFrame(account.in_rules(), index=known.index)
     of_terms = known["level"].iloc[0] == "search_term"
     fragments = no_fragments(len(known))
     if of_terms:
         targets = propose_terms(known, targets, keywords, account, settings)
-        seen = _beside(known, items, targets, settled)
+        seen = _beside(known, competing, targets, settled)
         kept = kept_by_gates(seen, pack, "exclude")
-        fragments = propose_fragments(seen, keywords, kept, protected_words(context), account, settings)
+        fragments = propose_fragments(seen, keywords, kept, protected, account, settings)
         fragments = _permitted(fragments, pack)
         targets = fragments.blocking(targets)
-    seen = _beside(known, items, targets, settled)
+    seen = _beside(known, competing, targets, settled)
     judgement = permit(seen, pack)
-    small = propose_groups(seen, judgement.permissions(), account, settings)
+    permitted = judgement.permissions()
+    small = propose_groups(seen, permitted, account, settings)
     if len(small):
         small = small.permitted(permit(small.frame, pack).permissions().first)
-    moves = allocate(seen, judgement.permissions(), account, settings, budget, small)
-    done = moves.frame
+    allocation = allocate(seen, permitted, account, settings, budget, small)
+    done = allocation.frame
     if of_terms:
-        done = with_places(done, seen, judgement.permissions().first.action, account, settings)
-    verdicts = write(_beside(seen, done), judgement, pack, moves.outcomes)
-    frames = {
-        "figures": found.figures, "given": given, "kinds": kinds, "worth": worth.frame, "items": items,
-        "targets": targets, "moves": done, "verdicts": verdicts,
-    }  # fmt: skip
-    shown = ads.join(item_context(given, kinds["ad_key"]), on="ad_key")
-    # Search terms repeat the items of their keywords.
-    mended = _mended(shown, pack) if facts["level"].iloc[0] == "keyword" else shown.iloc[:0]
-    groups, pooled = _groups(moves.groups, pack), _excluded(fragments, pack)
-    return Level(frames, found.appeared, groups, pooled, mended, account, pack, warned, assumed)
+        done = with_places(done, seen, permitted.first.action, account, settings)
+    return _Moved(targets, competing, seen, judgement, allocation, done, fragments)
+
+
+def _under_other_margins(
+    known: pd.DataFrame,
+    account: Account,
+    settings: Settings,
+    pack: Pack,
+    budget: Budget,
+    keywords: pd.DataFrame,
+    protected: Sequence[str],
+) -> pd.DataFrame:
+    """What the list would be were it known what a sale leaves: a row for each of MARGINS, or ORDER_WORTHS.
+
+    `known`: of n rows of the first level. margin (share) or order_worth (money); raised, lowered, removed:
+    how many; the changes of cost, orders and revenue a week, and expected_gain, the profit. Estimates are
+    those of the list. Nothing where profit is the goal already.
+    """
+    goal = account.goal
+    if goal.objective != "sales" or len(keywords) or not known["value_per_click"].isna().any():
+        return pd.DataFrame()
+    in_revenue, usual = known["rpc"].notna().any(), goal.target_cpa or np.nan
+    told = replace(account, goal=Goal("profit", goal.target_cpa, goal.target_roas))
+    pack = pack.settled(told.as_settings())
+    if in_revenue:
+        # Relative to the other items' a margin is the same, whatever it is.
+        alike = known.assign(margin=known["margin"].fillna(1.0))
+        known = known.assign(item_value_score=value_scores_of_words(alike))
+    lines = []
+    for margin, worth in zip(MARGINS, ORDER_WORTHS, strict=True):
+        named = {"margin": margin} if in_revenue else {"order_worth": worth * usual}
+        at = as_if_told(known, settings, margin if in_revenue else np.nan, worth * usual)
+        lines.append(named | _sums(_moved(at, told, settings, pack, budget, keywords, protected)))
+    return pd.DataFrame(lines)
+
+
+def _sums(moved: _Moved) -> dict[str, float]:
+    """What a list does in all; a fragment counts as one removal."""
+    rows, fragments = moved.done, moved.fragments.frame
+    change = rows["bid_change"]
+    gained = [
+        frame["expected_gain"].sum() for frame in (rows, moved.allocation.groups, fragments) if len(frame)
+    ]
+    counts = {"raised": change.gt(0), "lowered": change.lt(0) & change.gt(-1), "removed": change.le(-1)}
+    counted = {name: float(where.sum()) for name, where in counts.items()}
+    counted["removed"] += len(fragments)
+    sums = ("cost_change", "conversions_change", "revenue_change")
+    return (
+        counted
+        | {name: float(rows[name].sum(min_count=1)) for name in sums}
+        | {"expected_gain": float(sum(gained))}
+    )
 
 
 def _in_own_order(facts: pd.DataFrame) -> pd.DataFrame:

@@ -36,7 +36,9 @@ REPORTED = (
     "status", "biddable", "unbiddable_as", "bid", "quality_score", "market_cpc", "market_ctr", "market_cvr",
 )  # fmt: skip
 # For a word without a click these are unknown, not zero.
-NOT_OF_ZERO_CLICKS = ("event_days", "position", "days", "completeness", "attribution_days")
+NOT_OF_ZERO_CLICKS = (
+    "event_days", "position", "impression_share", "days", "completeness", "attribution_days",
+)  # fmt: skip
 MEASURES = ("impressions", "clicks", "cost", "conversions", "revenue")
 # What sets rows apart: account and channel, then things known by their id where they have one, else by name.
 ACCOUNT_KEY = ("level", *ACCOUNT, "channel")
@@ -104,6 +106,8 @@ def look_back(
         figures["event_days"] = _event_days(facts, codes, size, recent)
     if "position" in facts:
         figures["position"] = _weighted(facts["position"], facts["impressions"].where(recent), codes, size)
+    if "impression_share" in facts:
+        figures["impression_share"] = _share_won(facts, codes, size, int(settings.pace_days))
     # Paused words spend nothing next week.
     paused = ~is_live(reported)
     weekly = [name for name in map(str, figures) if name.startswith("weekly_")]
@@ -380,6 +384,16 @@ def _pace(
 def _pace_days(facts: pd.DataFrame, pace_days: int) -> pd.Series:
     """Whether each fact belongs to the recent pace."""
     return _within(facts["last_day"], facts["last_day"].max(), pace_days) & ~facts["in_event"]
+
+
+def _share_won(facts: pd.DataFrame, codes: NDArray[np.intp], size: int, pace_days: int) -> Floats:
+    """Impressions of the recent pace ÷ those that each row could have had (size,); NaN where no day tells."""
+    told = (_pace_days(facts, pace_days) & facts["impression_share"].gt(0)).to_numpy(dtype=bool)
+    shown, share = (
+        facts.loc[told, name].to_numpy(dtype=float) for name in ("impressions", "impression_share")
+    )
+    got, could = (np.bincount(codes[told], sums, size).astype(float) for sums in (shown, shown / share))
+    return ratio(got, could)
 
 
 def _mean_bid(facts: pd.DataFrame, codes: NDArray[np.intp], size: int, mask: pd.Series) -> Floats:

@@ -16,10 +16,10 @@ TITLE = "2026新款冬季羽绒服男士短款加厚潮牌外套"
 def told(settings):
     """told({word: clicks}): kinds of the words of one item; `given`: from context, the rest are figures."""
 
-    def run(words, brands=(), given=(), **figures):
+    def run(words, brands=(), given=(), own=(), **figures):
         clicks = {"keyword": list(words), "clicks": [float(n) for n in words.values()]}
         rows = pd.DataFrame({"item_id": "1"} | clicks | figures)
-        return kinds_of(rows, pd.DataFrame(dict(given), index=rows.index), brands, settings)
+        return kinds_of(rows, pd.DataFrame(dict(given), index=rows.index), brands, settings, own)
 
     return run
 
@@ -57,6 +57,14 @@ def test_full_width_letters_are_the_same_letters(told):
 def test_an_empty_keyword_is_other_and_never_the_main_word(told):
     rows = told({"": 900, np.nan: 500, "+!": 400, "羽绒服男": 100})
     assert rows["kind"].tolist() == ["other", "other", "other", "core"]
+
+
+def test_a_word_of_the_own_brand_is_none_of_another_firm(told):
+    words = {"岚砾羽绒服": 20, "耐克羽绒服": 5, "LAN LI coat": 5, "lanlist": 5, "羽绒服": 50}
+    rows = told(words, brands=["耐克", "岚砾"], own=["岚砾", "lan li", "Lanli"])
+    assert rows["own_brand"].tolist() == [True, False, True, False, False]
+    assert rows["kind"].eq("brand").tolist() == [False, True, False, False, False]
+    assert "own_brand" not in told(words)
 
 
 def test_a_given_kind_overrides_the_reading(told):
@@ -113,7 +121,7 @@ class TestGuess:
 
 def test_its_own_columns_row_by_row_and_a_rank_only_where_ages_are_known(told):
     words = {"羽绒服男": 50, "羽绒服": 60, "羽绒服男短款": 70}
-    assert list(told(words)) == [name for name in WORD_KINDS if name != "word_rank"]
+    assert list(told(words)) == [name for name in WORD_KINDS if name not in ("word_rank", "own_brand")]
     # Main words first, then by clicks (A7).
     aged = told(words, given={"age": 3.0, "main_word_given": "羽绒服男"})
     assert aged["word_rank"].tolist() == [1.0, 3.0, 2.0]

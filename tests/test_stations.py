@@ -33,7 +33,7 @@ TOLD_BY_EXPORT = {
     "indirect_conversions": 0.5, "direct_revenue": 50.0, "indirect_revenue": 50.0,
     "presale_conversions": 0.1, "presale_revenue": 10.0, "new_customers": 0.5, "position": 3.0,
     "quality_score": 7.0, "status": "live", "biddable": True, "market_cpc": 1.1, "market_ctr": 0.02,
-    "market_cvr": 0.04, "term_status": "none",
+    "market_cvr": 0.04, "term_status": "none", "impression_share": 0.5,
 }  # fmt: skip
 TOLD_BY_TABLES = {
     "items.csv": (
@@ -47,6 +47,7 @@ TOLD_BY_TABLES = {
     "budgets.csv": "campaign,weekly_budget,daily_budget,limited\nplan,600,,yes\n",
     "protected.csv": "protected_word\nwinner\n",
     "brands.csv": "brand_word\nrival\n",
+    "own.csv": "own_brand_word\nmine\n",
     "main.csv": "item_id,main_word\n1,winner\n",
     "words.csv": (
         "item_id,keyword,bid,quality_score,status,kind\n"

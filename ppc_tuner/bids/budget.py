@@ -32,7 +32,7 @@ from scipy.optimize import brentq
 
 from ppc_tuner.arrays import floats
 from ppc_tuner.bids import response
-from ppc_tuner.bids.limits import Budget
+from ppc_tuner.bids.limits import Budget, at_limit
 from ppc_tuner.bids.worth import earned_per_click
 from ppc_tuner.live import takes_bids
 
@@ -135,15 +135,15 @@ def budget_multipliers(
 
 
 def with_needed_cuts(
-    rows: pd.DataFrame, targets: pd.DataFrame, multiplier: Floats, budget: Budget, max_cut: float
+    rows: pd.DataFrame, targets: pd.DataFrame, multiplier: Floats, budget: Budget, max_cut: Floats
 ) -> pd.DataFrame:
     """Targets with further cuts, the worst bids first, where the evidence's own still overspend the budget.
 
-    `rows`: n decision rows; `targets`: theirs, with proposals; `multiplier`: m of each (n,); `max_cut`:
-    share. Raises do not count yet, as they get only what the cuts leave. A cut that only the budget asks for
-    goes no further than the target and max_cut, and sets `budget_cut`; nothing is removed for the budget's
-    sake. `budget_multiplier` is set where a budget binds; otherwise targets stay as they are where the budget
-    is kept anyway.
+    `rows`: n decision rows; `targets`: theirs, with proposals; `multiplier`: m of each (n,); `max_cut`: the
+    largest of each (shares, n). Raises do not count yet, as they get only what the cuts leave. A cut that
+    only the budget asks for goes no further than the target and max_cut, and sets `budget_cut`; nothing is
+    removed for the budget's sake. `budget_multiplier` is set where a budget binds; otherwise targets stay as
+    they are where the budget is kept anyway.
     """
     if not budget:
         return targets
@@ -180,8 +180,9 @@ def caps_within_budget(rows: pd.DataFrame, x: Floats, budget: Budget) -> Floats:
     """The largest raise of each row (share, (n,)) that keeps the list within budget; infinite: no cap.
 
     `rows`: n decision rows with targets; `x`: multiplier of each bid after the permitted moves, 0 for
-    removals. Raises share what cuts and removals free: each goes to m x* at most, with m found as for the
-    targets. While today's spend is above the budget nothing is raised until the cuts have made room.
+    removals. Raises share what cuts and removals free, but for those in campaigns at their daily limit, which
+    go on spending it: each goes to m x* at most, with m found as for the targets. While today's spend is
+    above the budget nothing is raised until the cuts have made room.
     """
     free = np.full(len(rows), np.inf)
     if not budget:
@@ -189,6 +190,7 @@ def caps_within_budget(rows: pd.DataFrame, x: Floats, budget: Budget) -> Floats:
     multiplier = rows["budget_multiplier"].fillna(1.0) if "budget_multiplier" in rows else 1.0
     best = ((1 + rows["target_change"]) / multiplier).to_numpy(dtype=float)
     growth = (rows["click_elasticity"] + rows["cpc_elasticity"]).to_numpy(dtype=float)
+    x = np.where((x < 1) & at_limit(rows), 1.0, x)
     spend = spend_of(rows, growth, best, np.where(x > 1, 1.0, x), x)
     allowed = spend.bids(multipliers(spend, rows, budget, MOST))
     return np.where((x > 1) & (allowed < x - HAIR), allowed - 1, free)

@@ -1,6 +1,13 @@
-"""What a change of the bid is expected to do in a week: clicks, cost, orders, revenue, profit."""
+"""What a change of the bid is expected to do in a week: clicks, cost, orders, revenue, profit.
+
+A campaign at its daily limit spends that limit whatever its bids are. What a cut there saves goes to all its
+words at the new bids: with F saved, and C', K' the campaign's clicks and cost at the new bids if it were not
+limited, F C' / K' clicks more for no money less. They stand in the row that is cut, so that rows add up.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
@@ -9,6 +16,7 @@ from scipy.special import ndtri
 
 from ppc_tuner.arrays import floats
 from ppc_tuner.bids import response
+from ppc_tuner.bids.limits import at_limit
 from ppc_tuner.bids.sales import PROFIT
 from ppc_tuner.bids.worth import earned_per_click, gain_scale
 from ppc_tuner.settings import Settings
@@ -25,22 +33,50 @@ def effects_of(rows: pd.DataFrame, x: Floats, fall: float, settings: Settings) -
 
     `rows`: n decision rows with targets; `fall`: of the account's Response. Money in the rows' currency.
     expected_gain = value per click × Δclicks − Δcost; gain_low, gain_high: its 80 % interval. On sales the
-    value is that at the bar, and the gain is counted in revenue or orders.
+    value is that at the bar, and the gain is counted in revenue or orders. In campaigns at their daily limit
+    cuts change no cost.
     """
     word = _Word(rows, x, fall)
     value = earned_per_click(rows, rows["worth"], rows["gain_unit"])
     cvr, rpc, scale = floats(rows, "cvr"), floats(rows, "rpc"), gain_scale(rows)
     clicks, cost = word.changes()
     low, high = _interval(rows, word, settings)
+    freed, bought = _spent_again(rows, word)
+    more = {name: bought(each) for name, each in (("cvr", cvr), ("rpc", rpc), ("value", value))}
+    shift = more["value"] - freed
     return {
-        "clicks_change": clicks,
-        "cost_change": cost,
-        "conversions_change": clicks * cvr,
-        "revenue_change": clicks * rpc,
-        "expected_gain": (clicks * value - cost) * scale,
-        "gain_low": low * scale,
-        "gain_high": high * scale,
+        "clicks_change": clicks + bought(np.ones(len(rows))),
+        "cost_change": cost + freed,
+        "conversions_change": clicks * cvr + more["cvr"],
+        "revenue_change": clicks * rpc + more["rpc"],
+        "expected_gain": (clicks * value - cost + shift) * scale,
+        "gain_low": (low + shift) * scale,
+        "gain_high": (high + shift) * scale,
     }
+
+
+def _spent_again(rows: pd.DataFrame, word: _Word) -> tuple[Floats, Callable[[Floats], Floats]]:
+    """Money that cuts in campaigns at their daily limit free and that is spent there again (money a week, n),
+    and what it buys: of something with so much a click (n) → how much of it each row's money brings (n)."""
+    nothing = np.zeros(len(rows))
+    limited = at_limit(rows)
+    if not limited.any():
+        return nothing, lambda _: nothing
+    campaign = np.zeros(len(rows), dtype=np.intp)
+    if "campaign" in rows:
+        campaign = pd.factorize(rows["campaign"], use_na_sentinel=False)[0]
+    more_clicks, more_cost = (np.nan_to_num(change) for change in word.changes())
+    clicks, cost = (np.nan_to_num(now) for now in (word.clicks, word.cost))
+    spent = np.bincount(campaign, np.where(limited, cost + more_cost, 0.0))[campaign]
+    # Where nothing is left to spend it on the money really is free.
+    freed = np.where(limited & (word.x < 1) & (spent > 0), -more_cost, 0.0)
+    per_money = np.where(spent > 0, freed / np.where(spent > 0, spent, 1.0), 0.0)
+
+    def bought(each: Floats) -> Floats:
+        sums = np.where(limited, (clicks + more_clicks) * np.nan_to_num(each), 0.0)
+        return np.asarray(per_money * np.bincount(campaign, sums)[campaign])
+
+    return freed, bought
 
 
 class _Word:

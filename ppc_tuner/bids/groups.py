@@ -32,6 +32,7 @@ from ppc_tuner.account import Account
 from ppc_tuner.arrays import floats, ratio
 from ppc_tuner.bids.budget import movable
 from ppc_tuner.bids.effects import effects_of
+from ppc_tuner.bids.pace import first_caps
 from ppc_tuner.bids.sales import PROFIT
 from ppc_tuner.bids.targets import Steps, chance
 from ppc_tuner.bids.worth import earned_per_click, gain_scale
@@ -320,7 +321,9 @@ def _with_step(words: _Words, frame: pd.DataFrame, action: str) -> pd.DataFrame:
     own, common = floats(frame, "own"), floats(frame, "common")
     now = {name: floats(frame, name) for name in ("now_clicks", "now_cost")}
     elasticities = floats(frame, "click_elasticity"), floats(frame, "cpc_elasticity")
-    steps = Steps(frame, floats(frame, "earned"), now, elasticities, floats(frame, "multiplier"), account)
+    # Of its words, one by one, little is known.
+    multiplier, furthest = floats(frame, "multiplier"), first_caps(len(frame), settings)
+    steps = Steps(frame, floats(frame, "earned"), now, elasticities, multiplier, account, furthest)
     own_shape = 1 / (1 / shape + own**2)
     said = steps.supported(best * np.exp(own**2 / 2), own_shape, common, settings)
     doubt = np.hypot(own, common)

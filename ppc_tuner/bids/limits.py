@@ -88,6 +88,13 @@ def _spent_out(facts: pd.DataFrame, campaign: pd.Series, daily: pd.Series) -> ND
     return np.asarray((spent >= SPENT_OUT * daily).to_numpy(dtype=bool))
 
 
+def at_limit(rows: pd.DataFrame) -> NDArray[np.bool_]:
+    """Where a row's campaign hits its daily limit (n flags), as at_daily_limit found it."""
+    if "budget_limited" not in rows:
+        return np.zeros(len(rows), dtype=bool)
+    return np.asarray(rows["budget_limited"].fillna(False).to_numpy(dtype=bool))
+
+
 def at_daily_limit(rows: pd.DataFrame, budget: Budget) -> pd.Series | None:
     """budget_limited (flag, n rows): whether the row's campaign hits its daily limit; None where none
     does."""

@@ -21,7 +21,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ppc_tuner.account import Response
+from ppc_tuner.account import Response, times_seen
 from ppc_tuner.arrays import floats
 from ppc_tuner.settings import Settings
 from ppc_tuner.text import Text
@@ -58,9 +58,8 @@ class SeenBid:
 
 def seen_bid(bid: Floats, adjustment: Floats, settings: Settings) -> SeenBid:
     """What the auction sees of bids (money, n), multiplied by at least `adjustment` (n; NaN: by nothing)."""
-    least = np.fmax(adjustment, 1.0)
-    hidden = np.minimum(least, settings.cpc_per_bid**-0.5)
-    return SeenBid(bid * least * hidden, np.minimum(np.log(hidden), settings.cpc_doubt))
+    times, hidden = times_seen(adjustment, settings.cpc_per_bid)
+    return SeenBid(bid * times, np.minimum(np.log(hidden), settings.cpc_doubt))
 
 
 def next_click(

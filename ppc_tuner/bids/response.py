@@ -66,6 +66,11 @@ def cost_change(cost: Floats, x: Floats, epsilon: Floats, eta: Floats | float) -
     return cost * (x ** (epsilon + eta) - 1)
 
 
+def cost_after(cost: Floats, x: Floats, epsilon: Floats, eta: Floats, fall: float) -> Floats:
+    """Cost (money a week) at x times today's bid, ε being that of the whole step (over_step)."""
+    return np.asarray(cost * x ** (over_step(epsilon, eta, x, fall) + eta))
+
+
 def even_value(cpc: Floats, x: Floats, epsilon: Floats, eta: Floats | float) -> Floats:
     """The value per click (money) at which a bid times x breaks even, Δcost / Δclicks; at x = 1 its limit."""
     with np.errstate(divide="ignore", invalid="ignore"):

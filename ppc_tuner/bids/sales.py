@@ -10,9 +10,10 @@ with K the cost a week at today's bids, and λ, the bar, the revenue that the la
 nobody gave can differ between items, by up to a ratio ρ (margin_ratio). λ_i, the bar at which an item keeps
 its own spend, is therefore kept, as far as it lies within λ / √ρ and λ √ρ: money goes from one item to
 another only where that helps at any ratio of their margins up to ρ. Where the item is unknown its campaign
-stands for it. Without revenue all this is in orders. λ ≥ 1 in revenue, as an order that costs more than it
-brings pays at no margin. Varian 2009; Feldman, Muthukrishnan, Pál & Stein 2007. Units: money a week; x has
-none.
+stands for it. Words of the own brand, whose buyers would come anyway, and words that already get nearly all
+impressions receive no money: their x stays ≤ 1. Without revenue all this is in orders. λ ≥ 1 in revenue, as
+an order that costs more than it brings pays at no margin. Varian 2009; Feldman, Muthukrishnan, Pál & Stein
+2007. Units: money a week; x has none.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ from scipy.optimize import brentq
 
 from ppc_tuner.account import PAYS_AT_NO_MARGIN, expected_roas
 from ppc_tuner.arrays import floats
-from ppc_tuner.bids.limits import Budget
+from ppc_tuner.bids import response
+from ppc_tuner.bids.limits import Budget, at_limit
 from ppc_tuner.columns import REMOVALS
 from ppc_tuner.identity import what_is_sold
 from ppc_tuner.live import takes_bids
@@ -77,7 +79,8 @@ def bars(
     with np.errstate(divide="ignore", invalid="ignore"):
         log_s = np.log(sold / market.price)
     some, of_item = np.flatnonzero(counts), item[counts]
-    words = _Words(log_s[some], market.cost[some], market.growth[some], of_item)
+    most = np.where(closed_to_money(rows, settings), 0.0, np.log(HIGHEST))
+    words = _Words(log_s[some], market.cost[some], market.growth[some], most[some], of_item)
     own = words.own_bars()
     span = np.log(settings.margin_ratio) / 2
     held = words.cost.sum() + _room(rows, budget)
@@ -91,16 +94,17 @@ def bars(
 @dataclass(frozen=True, slots=True)
 class _Words:
     """Words of items: `log_s`, log of what money sells at the margin; `cost` (money a week); `growth`: ε + η;
-    `item`: number of each one's item."""
+    `most`: log of the largest multiple of its bid; `item`: number of each one's item."""
 
     log_s: Floats
     cost: Floats
     growth: Floats
+    most: Floats
     item: Codes
 
     def by_item(self, log_bar: Floats) -> Floats:
         """Cost of each item (money a week) at its bar (log, items)."""
-        x = np.clip(self.log_s - log_bar[self.item], np.log(LOWEST), np.log(HIGHEST))
+        x = np.clip(self.log_s - log_bar[self.item], np.log(LOWEST), self.most)
         return np.bincount(self.item, self.cost * np.exp(x * self.growth), len(log_bar)).astype(float)
 
     def spend(self, log_bar: Floats) -> float:
@@ -108,19 +112,28 @@ class _Words:
         return float(self.by_item(log_bar).sum())
 
     def own_bars(self) -> Floats:
-        """The bar (log) of each item at which it costs what it costs today, by bisection."""
+        """The bar (log) of each item at which it costs what it costs today, by bisection; the highest where
+        none of its words may receive money."""
         size = int(self.item.max()) + 1
         today = np.bincount(self.item, self.cost, size)
         low, high = (np.full(size, end) for end in self.range())
         for _ in range(HALVINGS):
             middle = (low + high) / 2
-            dearer = self.by_item(middle) > today
+            dearer = self.by_item(middle) >= today
             low, high = np.where(dearer, middle, low), np.where(dearer, high, middle)
         return np.asarray((low + high) / 2)
 
     def range(self) -> tuple[float, float]:
         """Bars (log) at which all bids are at their highest, and at their lowest."""
         return float(self.log_s.min() - np.log(HIGHEST)) - 1, float(self.log_s.max() - np.log(LOWEST)) + 1
+
+
+def closed_to_money(rows: pd.DataFrame, settings: Settings) -> Flags:
+    """Words that receive no money (n flags): of the own brand, or shown nearly whenever they can be."""
+    closed = floats(rows, "impression_share") >= settings.full_share
+    if "own_brand" in rows:
+        closed |= rows["own_brand"].fillna(False).to_numpy(dtype=bool)
+    return np.asarray(closed)
 
 
 def _root(excess: Callable[[float], float], ends: tuple[float, float]) -> float:
@@ -146,27 +159,26 @@ def _room(rows: pd.DataFrame, budget: Budget) -> float:
     return max(0.0, budget.account - float(np.nansum(floats(rows, "weekly_cost"))))
 
 
-def caps_that_hold(rows: pd.DataFrame, action: NDArray[Any], change: Floats) -> Floats:
+def caps_that_hold(rows: pd.DataFrame, action: NDArray[Any], change: Floats, fall: float) -> Floats:
     """The largest change of each row (share, (n,)) at which the spend of words on sales stays; infinite: any.
 
-    `rows`: n decision rows with targets; `action`: permitted; `change`: that of the bid (share, −1: removed).
-    Where more is raised than cut the raises shrink, and the other way round, all steps by one power. A
-    campaign at its daily limit frees no money. What sells for less than it costs is cut all the same, and
-    where the words together do, no spend is held.
+    `rows`: n decision rows with targets; `action`: permitted; `change`: that of the bid (share, −1: removed);
+    `fall`: of the account's Response. Where more is raised than cut the raises shrink, and the other way
+    round, all steps by one power. A campaign at its daily limit frees no money. What sells for less than it
+    costs is cut all the same, and where the words together do, no spend is held.
     """
     free = np.full(len(rows), np.inf)
     on = (rows["gain_unit"] != PROFIT).to_numpy() & takes_bids(rows)
     if not on.any():
         return free
     cost = np.where(on, np.nan_to_num(floats(rows, "now_cost")), 0.0)
-    growth = np.nan_to_num(floats(rows, "click_elasticity") + floats(rows, "cpc_elasticity"))
+    epsilon, eta = (np.nan_to_num(floats(rows, name)) for name in ("click_elasticity", "cpc_elasticity"))
     x = np.where(np.isin(action, REMOVALS), 0.0, 1 + change)
-    limited = rows["budget_limited"].fillna(False).to_numpy(dtype=bool) if "budget_limited" in rows else False
-    cost = np.where((x < 1) & limited, 0.0, cost)
+    cost = np.where((x < 1) & at_limit(rows), 0.0, cost)
     log_x = np.log(np.maximum(x, LEAST_X))
 
     def spent(log_x: Floats) -> float:
-        return float((cost * (np.exp(log_x * growth) - 1)).sum())
+        return float((response.cost_after(cost, np.exp(log_x), epsilon, eta, fall) - cost).sum())
 
     net = spent(log_x)
     if abs(net) <= HELD_WITHIN * cost.sum():

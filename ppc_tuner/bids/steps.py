@@ -21,8 +21,9 @@ from ppc_tuner.bids.budget import caps_within_budget
 from ppc_tuner.bids.effects import effects_of
 from ppc_tuner.bids.groups import Groups, no_groups, with_effects
 from ppc_tuner.bids.learning import raises_to_learn
-from ppc_tuner.bids.limits import NO_BUDGET, Budget
+from ppc_tuner.bids.limits import NO_BUDGET, Budget, at_limit
 from ppc_tuner.bids.sales import caps_that_hold
+from ppc_tuner.bids.spend import caps_on_spend
 from ppc_tuner.columns import REMOVALS
 from ppc_tuner.permission import Permission, Permissions
 from ppc_tuner.settings import Settings
@@ -34,6 +35,8 @@ Flags = NDArray[np.bool_]
 PERCENT_STEP: Final = 0.01
 # Chance, money and gain of a word that moves with its group stand in the group's row alone.
 OF_THE_GROUP: Final = ("confidence", "money_at_stake", "expected_gain", "gain_low", "gain_high")
+# Clicks are told from here on.
+WHOLE_CLICK: Final = 0.5
 # Nobody plans further ahead: by then the same season is back.
 PLANNED_WEEKS: Final = 52
 # Numbers of further clicks tried when looking for how many a verdict needs.
@@ -46,8 +49,9 @@ class Allocation:
 
     `frame`: the columns of columns.MOVES. `outcomes`: id → mask (n,) of where the engine does less or more
     than the rules permit: wrong-deletes, a removal refused; below-increment, budget-spent and spend-held, a
-    move not made; moved-with-group, a word moved with others; learning, a watched word raised to learn. The
-    pack declares what is said of each. `groups`: a row for each group that moves, with its effects.
+    move not made; moved-with-group, a word moved with others; same-money, a cut in a campaign at its daily
+    limit, which buys clicks and saves nothing; learning, a watched word raised to learn. The pack declares
+    what is said of each. `groups`: a row for each group that moves, with its effects.
     """
 
     frame: pd.DataFrame
@@ -102,10 +106,13 @@ def allocate(
     if trimmed.any():
         alone = _stepped(rows, permitted, np.fmin(permitted.cap, cap), learning.up, account)
         steps = alone.where(~grouped, steps)
-    held = caps_that_hold(rows, permitted.action, steps.change)
-    if np.isfinite(held).any():
-        alone = _stepped(rows, permitted, np.fmin(permitted.cap, np.fmin(cap, held)), learning.up, account)
-        groups, steps = _moved_together(rows, groups.capped(held), alone, account)
+    fall = account.response.fall
+    held = caps_that_hold(rows, permitted.action, steps.change, fall)
+    together = caps_on_spend(rows, permitted.action, steps.change, settings.most_spend_change, fall)
+    most = np.fmin(held, together)
+    if np.isfinite(most).any():
+        alone = _stepped(rows, permitted, np.fmin(permitted.cap, np.fmin(cap, most)), learning.up, account)
+        groups, steps = _moved_together(rows, groups.capped(most), alone, account)
         grouped = groups.member >= 0
     stopped = trimmed & (steps.change == 0)
     unbalanced = np.isfinite(held) & ~stopped & steps.still & ~grouped
@@ -134,6 +141,9 @@ def allocate(
         "budget-spent": stopped,
         "spend-held": unbalanced,
         "moved-with-group": grouped,
+        "same-money": at_limit(rows)
+        & (steps.change < 0)
+        & (frame["clicks_change"] >= WHOLE_CLICK).to_numpy(),
         "learning": (learning.up > 0) & ~stopped & ~grouped,
     }
     return Allocation(frame, outcomes, of_groups)

@@ -14,6 +14,7 @@ from ppc_tuner.arrays import floats
 from ppc_tuner.bids import response
 from ppc_tuner.bids.budget import budget_multipliers, movable, with_needed_cuts
 from ppc_tuner.bids.limits import NO_BUDGET, Budget, at_daily_limit
+from ppc_tuner.bids.pace import PACES, caps
 from ppc_tuner.bids.price import next_click, seen_bid
 from ppc_tuner.bids.sales import Market
 from ppc_tuner.bids.unseen import with_unseen
@@ -93,13 +94,14 @@ def propose(
         }
     )
     earned, most = (earned_per_click(rows, each, found.unit) for each in (worth, found.generous))
-    steps = Steps(rows, earned, now, (epsilon, eta), multiplier, account, most)
+    furthest = caps(rows, settings, common)
+    steps = Steps(rows, earned, now, (epsilon, eta), multiplier, account, furthest, most)
     target |= steps.supported(best * np.exp(own**2 / 2), own_shape, common, settings)
     if limited is not None:
         target["budget_limited"] = limited
     targets = pd.DataFrame(target, index=rows.index)
     targets["proposal"] = _proposal(rows, targets, account, settings)
-    targets = with_needed_cuts(rows, targets, multiplier, budget, settings.max_cut)
+    targets = with_needed_cuts(rows, targets, multiplier, budget, furthest[1])
     return with_unseen(rows, targets, settings)
 
 
@@ -168,30 +170,33 @@ class Steps:
         elasticities: tuple[Floats, Floats],
         multiplier: Floats,
         account: Account,
+        caps: tuple[Floats, Floats],
         most: Floats | None = None,
     ) -> None:
-        """`earned`, `most`: what a click earns (money, n), and what it may earn at the most, for deletes."""
+        """`caps`: the largest raise and cut (shares, n each); `earned`, `most`: what a click earns (money,
+        n), and what it may earn at the most, for deletes."""
         self.value, self.cpc = earned, floats(rows, "cpc")
         self.most = earned if most is None else most
         self.clicks, self.cost = now["now_clicks"], now["now_cost"]
         self.epsilon, self.eta = elasticities
-        self.multiplier, self.account = multiplier, account
+        self.multiplier, self.account, self.caps = multiplier, account, caps
 
     def supported(
         self, mean: Floats, shape: Floats, common: Floats | float, settings: Settings
     ) -> dict[str, Floats]:
         """step_* (share), p_step_* and gain_* (money a week) of a raise, a cut and a delete, n each.
 
-        A step goes to the cautious end of the posterior of the best bid (its step_caution quantile from
-        today's side), no further than max_step (max_cut): small where little is known, larger as evidence
-        grows. `mean`, `shape`: posterior of the best multiplier, given the form of the market. About that
-        form all rows err together, so many moves are one bet on it: each must help even if the form lies one
-        standard deviation (`common`) on the wrong side.
+        A step goes to the cautious end of the posterior of the best bid (the pace's quantile from today's
+        side), no further than the pace lets a word of so much own evidence move. `mean`, `shape`: posterior
+        of the best multiplier, given the form of the market. About that form all rows err together, so many
+        moves are one bet on it: each must help even if the form lies one standard deviation (`common`) on the
+        wrong side.
         """
-        caution = settings.step_caution
+        caution = PACES[settings.pace].caution
+        most_up, most_down = self.caps
         means = {"up": mean * np.exp(-common), "down": mean * np.exp(common)}
-        up = np.clip(gammaincinv(shape, caution) * means["up"] / shape, 1.0, 1 + settings.max_step)
-        down = np.clip(gammaincinv(shape, 1 - caution) * means["down"] / shape, 1 - settings.max_cut, 1.0)
+        up = np.clip(gammaincinv(shape, caution) * means["up"] / shape, 1.0, 1 + most_up)
+        down = np.clip(gammaincinv(shape, 1 - caution) * means["down"] / shape, 1 - most_down, 1.0)
         steps: dict[str, Floats] = {"step_up": up - 1, "step_down": down - 1}
         for name, x, tail in (("up", up, gammaincc), ("down", down, gammainc)):
             over = response.over_step(self.epsilon, self.eta, x, self.account.response.fall)
@@ -225,8 +230,10 @@ def _proposal(
         return moved * share >= account.least_gain
 
     live, needed = movable(rows, targets["bid_basis"]), account.p_needed
-    can_delete = live & (targets["p_not_worth"] >= settings.delete_sure) & earns("gain_delete", 1.0)
-    lowers = earns("gain_down", targets["step_down"].abs())
+    # A word that spends nothing any more has nothing to save; a raise may bring it back.
+    saves = live & moved.gt(0)
+    can_delete = saves & (targets["p_not_worth"] >= settings.delete_sure) & earns("gain_delete", 1.0)
+    lowers = saves & earns("gain_down", targets["step_down"].abs())
     can_lower = live & (targets["p_step_down"] >= needed) & lowers
     can_raise = live & (targets["p_step_up"] >= needed) & earns("gain_up", targets["step_up"])
     return np.select([can_delete, can_raise, can_lower], ["delete", "raise", "lower"], default="none")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ppc_tuner.bids.pace import first_caps
 from ppc_tuner.live import takes_bids
 from ppc_tuner.settings import Settings
 
@@ -17,8 +18,8 @@ from ppc_tuner.settings import Settings
 def with_unseen(rows: pd.DataFrame, targets: pd.DataFrame, settings: Settings) -> pd.DataFrame:
     """Targets in which live `never_shown` words with a known bid propose a raise if it is below their target.
 
-    `rows`, `targets`: n each. The step goes to the target, no further than max_step; within `band` there is
-    nothing to raise. Unchanged where no word list applies.
+    `rows`, `targets`: n each. The step goes to the target, no further than the pace lets a word without data
+    go; within `band` there is nothing to raise. Unchanged where no word list applies.
     """
     if "never_shown" not in rows:
         return targets
@@ -28,5 +29,7 @@ def with_unseen(rows: pd.DataFrame, targets: pd.DataFrame, settings: Settings) -
     worth_it = unseen & (change > settings.band)
     return targets.assign(
         proposal=np.where(worth_it, "raise", np.where(unseen, "none", targets["proposal"])),
-        step_up=np.where(worth_it, np.minimum(change, settings.max_step), targets["step_up"]),
+        step_up=np.where(
+            worth_it, np.minimum(change, first_caps(len(rows), settings)[0]), targets["step_up"]
+        ),
     )

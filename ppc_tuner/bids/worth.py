@@ -79,8 +79,9 @@ def worth_of_click(
         return ClickWorth(value, shape, value, unit, even, blank, at_margin)
     least = np.where(has_revenue, PAYS_AT_NO_MARGIN, 0.0)
     bar = bars(rows, np.where(on_sales, sold, np.nan), market, budget, least, settings)
-    bar = np.where(np.isnan(bar), least, bar)
     usual = goal.target_cpa or np.nan
+    # Where no spend is held an order may cost what it does.
+    bar = np.where(np.isnan(bar), np.where(has_revenue, least, 1 / usual), bar)
     with np.errstate(divide="ignore", invalid="ignore"):
         bar_cpa = np.where(on_sales & ~has_revenue, 1 / bar, np.nan)
         worth = np.where(on_sales, sold / bar + settings.traffic_worth, value)

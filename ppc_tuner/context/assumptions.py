@@ -91,6 +91,8 @@ def _untold(context: Context) -> list[Text]:
     missing = [said for names, said in UNTOLD if not context.gives(*names)]
     if context.events.empty:
         missing.append(Text("活动日（每天都当作平常日）", "events (every day is taken as an ordinary one)"))
+    if not context.own_brands:
+        missing.append(Text("自家品牌词", "words of the own brand"))
     if context.targets.empty:
         missing.append(Text("目标", "targets"))
     if not missing:

@@ -10,7 +10,7 @@ import pandas as pd
 
 from ppc_tuner.context.cells import texts
 from ppc_tuner.context.keyed import keyed_tables, refuse_contradictions, specificity
-from ppc_tuner.context.reading import read_tables
+from ppc_tuner.context.reading import RawTable, read_tables
 from ppc_tuner.context.unkeyed import BUDGETS_OF, CREATIVES, EVENTS, TARGETS_BY_DAY, empty, together
 
 
@@ -23,6 +23,7 @@ class Context:
     where they come from files.
 
     - brand_words: words that mark another firm's brand
+    - own_brands: words that mark the own brand
     - events: day, item_id (empty: all items), event
     - targets: date, target_revenue (money), target_orders (count) of that day
     - budgets: campaign, weekly_budget, daily_budget (money), limited (flag)
@@ -31,6 +32,7 @@ class Context:
 
     tables: tuple[pd.DataFrame, ...] = ()
     brand_words: tuple[str, ...] = ()
+    own_brands: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     events: pd.DataFrame = field(default_factory=lambda: empty(EVENTS))
     targets: pd.DataFrame = field(default_factory=lambda: empty(TARGETS_BY_DAY))
@@ -50,18 +52,19 @@ def read_context(paths: Sequence[Path]) -> Context:
     ]
     keyed.sort(key=lambda part: specificity(part[0]))
     refuse_contradictions(keyed)
-    brands = [
-        word
-        for table in raw
-        if table.kind == "brand_words"
-        for word in texts(table.frame["brand_word"], "brand_word", table.place).dropna()
-    ]
     return Context(
         tuple(table for table, _ in keyed),
-        tuple(dict.fromkeys(brands)),
+        _words(raw, "brand_words", "brand_word"),
+        _words(raw, "own_brands", "own_brand_word"),
         tuple(source for _, source in keyed),
         events=together("events", raw, EVENTS),
         targets=together("targets", raw, TARGETS_BY_DAY),
         budgets=together("budgets", raw, BUDGETS_OF),
         creatives=together("creatives", raw, CREATIVES),
     )
+
+
+def _words(raw: Sequence[RawTable], kind: str, name: str) -> tuple[str, ...]:
+    """The words of all lists of a kind, in the column `name`, each once."""
+    lists = [texts(table.frame[name], name, table.place).dropna() for table in raw if table.kind == kind]
+    return tuple(dict.fromkeys(word for words in lists for word in words))

@@ -46,6 +46,8 @@ FOR_READING: Final = ("item", "note", "备注")
 _OWN: Final = (
     ("brand_word", "text", "品牌词", "Brand word", "别家的品牌词，词里含它就算品牌词",
      "another firm's brand; a keyword that holds it is a brand word"),
+    ("own_brand_word", "text", "自家品牌词", "Own brand word", "自家的品牌词，词里含它就算自家品牌词",
+     "your own brand; a keyword that holds it is a word of the own brand"),
     ("protected_word", "text", "保护词", "Protected word", "不许删的词，写全",
      "a keyword that must never be deleted, in full"),
     ("from", "date", "开始日期", "From", "活动第一天", "first day of the event"),
@@ -80,6 +82,7 @@ COUNTS: Final = {"impressions": (0.0, 1e12), "clicks": (0.0, 1e12)}
 # The first of these columns that a table has says what it is; without any it is a keyed table.
 SIGNS: Final[dict[str, tuple[str, ...]]] = {
     "brand_words": ("brand_word",),
+    "own_brands": ("own_brand_word",),
     "protected_words": ("protected_word",),
     "creatives": ("creative",),
     "budgets": (*BUDGETS, "limited"),
@@ -89,6 +92,7 @@ SIGNS: Final[dict[str, tuple[str, ...]]] = {
 USED: Final[dict[str, tuple[str, ...]]] = {
     "keyed": tuple(dict.fromkeys([*KEYS, *VALUES])),
     "brand_words": ("brand_word",),
+    "own_brands": ("own_brand_word",),
     "protected_words": ("protected_word",),
     "creatives": ("campaign", "ad_group", "item_id", "creative", "creative_kind", "date", *COUNTS),
     "budgets": ("campaign", *BUDGETS, "limited"),
@@ -140,6 +144,10 @@ SHEETS: Final = (
     Sheet(Text("保护词", "protected words"), Text("不许删的词", "words that must not be deleted"),
           ("protected_word",)),
     Sheet(Text("品牌词", "brand words"), Text("别家的品牌词", "other firms' brands"), ("brand_word",)),
+    Sheet(Text("自家品牌", "own brands"),
+          Text("自家的品牌词：不知道毛利率时不往上面加钱",
+               "words of your own brand: where no margin is known no money is moved to them"),
+          ("own_brand_word",)),
     Sheet(Text("主词", "main words"), Text("每个宝贝的主词", "the main word of each item"),
           ("item_id", "item", "main_word")),
     Sheet(Text("词表", "words"),

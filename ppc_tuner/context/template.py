@@ -59,6 +59,7 @@ KEYS_FIRST: Final = (
     "to",
     "protected_word",
     "brand_word",
+    "own_brand_word",
     "creative",
 )
 

@@ -79,10 +79,14 @@ class Decided:
         return bool(self.rows["decision"].ne("").any()) or bool(self.unread)
 
 
-def names_of(rows: pd.DataFrame) -> pd.Series:
+def names_of(rows: pd.DataFrame) -> pd.Series[str]:
     """What each row is called (n,): its word or term, else its group, item or place."""
-    told = rows.reindex(columns=[*CALLED])
-    return told.mask(told == "").bfill(axis=1).iloc[:, 0].fillna("").astype("str")
+    name = pd.Series("", index=rows.index, dtype="str")
+    # A back-fill over columns takes a step for each row.
+    for one in CALLED:
+        if one in rows:
+            name = name.where(name.ne(""), rows[one].astype("str").fillna(""))
+    return name
 
 
 def decided(rows: pd.DataFrame, marks: pd.DataFrame) -> tuple[pd.DataFrame, list[Unread]]:

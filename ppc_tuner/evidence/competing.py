@@ -1,8 +1,10 @@
 """The same keyword bought in several places competes with itself: which place should have it.
 
-An impression goes to only one of the places, so they are compared by the profit of an impression. With c the
-CTR, v the value per click and p the CPC it is c (v − p); its posterior is taken as normal with that mean and
-variance (v − p)² s²(c) + c² s²(v), c and v being independent.
+An impression goes to only one of the places, so they are compared by what an impression earns. With c the
+CTR, v what a click is worth and p the CPC that is c (v − p); its posterior is taken as normal with that mean
+and variance (v − p)² s²(c) + c² s²(v), c and v being independent. A click is worth its value where that is
+known. Where nobody told the margin it is worth what it may cost under the objective, on sales its revenue
+over the bar: all places sell the same item, so the same unknown margin stands on both sides.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from ppc_tuner.arrays import floats
 from ppc_tuner.identity import PLACE_NAMES, SPLIT, folded, what_is_sold
 from ppc_tuner.live import takes_bids
 from ppc_tuner.targeting import is_target
@@ -27,17 +30,17 @@ COMPETING: Final = ("places", "best_place", "impression_profit", "p_beaten")
 WIDTH80: Final = 2 * float(ndtri(0.9))
 
 
-def competition_of(rows: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
+def competition_of(rows: pd.DataFrame) -> pd.DataFrame:
     """How the places of a keyword bought more than once compare: columns.COMPETING, n rows.
 
-    `rows`: n decision rows of one account and level. `estimates`: ctr with its 80 % interval, cpc,
-    value_per_click (money), value_shape and orders_usual of the same rows. Filled for live keywords bought in
-    several places that sell the same item: `places`, their number; `impression_profit`, money per 1,000
-    impressions. Of places whose clicks would bring LEAST_ORDERS each at the account's rate: `best_place`, the
-    one that earns most (campaign / ad group); `p_beaten`, the chance that the best of the others earns more
-    per impression. On less nothing is said: peers alone do not tell which place should win.
+    `rows`: n decision rows of one account and level with targets: ctr with its 80 % interval, cpc,
+    value_per_click and worth (money), gain_unit, value_shape and orders_usual. Filled for live keywords
+    bought in several places that sell the same item: `places`, their number; `impression_profit`, money per
+    1,000 impressions. Of places whose clicks would bring LEAST_ORDERS each at the account's rate:
+    `best_place`, the one that earns most (campaign / ad group); `p_beaten`, the chance that the best of the
+    others earns more per impression. On less nothing is said: peers alone do not tell which place should win.
     """
-    profit, variance = _profit(estimates)
+    profit, variance = _profit(rows)
     group = _groups(rows, np.isfinite(profit))
     frame = pd.DataFrame({"group": group, "profit": profit, "variance": variance}, index=rows.index)
     frame = frame[frame["group"] >= 0]
@@ -49,7 +52,7 @@ def competition_of(rows: pd.DataFrame, estimates: pd.DataFrame) -> pd.DataFrame:
         },
         index=frame.index,
     )
-    told = estimates.loc[frame.index, "orders_usual"] >= LEAST_ORDERS
+    told = rows.loc[frame.index, "orders_usual"] >= LEAST_ORDERS
     compared = _compared(frame[told], _place_names(rows))
     return pd.concat([found, compared], axis=1).reindex(rows.index)[list(COMPETING)]
 
@@ -70,12 +73,12 @@ def _compared(frame: pd.DataFrame, names: pd.Series) -> pd.DataFrame:
     return pd.DataFrame({"best_place": place, "p_beaten": beaten}, index=frame.index)
 
 
-def _profit(estimates: pd.DataFrame) -> tuple[Floats, Floats]:
+def _profit(rows: pd.DataFrame) -> tuple[Floats, Floats]:
     """Profit per impression of each row (money), and its variance."""
-    ctr, value, cpc, shape = (
-        estimates[name].to_numpy(dtype=float) for name in ("ctr", "value_per_click", "cpc", "value_shape")
-    )
-    ctr_sd = (estimates["ctr_high80"] - estimates["ctr_low80"]).to_numpy(dtype=float) / WIDTH80
+    ctr, cpc, shape = (floats(rows, name) for name in ("ctr", "cpc", "value_shape"))
+    value, worth = floats(rows, "value_per_click"), floats(rows, "worth")
+    value = np.where(np.isnan(value) | (rows["gain_unit"] != "profit"), worth, value)
+    ctr_sd = (floats(rows, "ctr_high80") - floats(rows, "ctr_low80")) / WIDTH80
     earned = value - cpc
     return ctr * earned, (earned * ctr_sd) ** 2 + ctr**2 * value**2 / shape
 

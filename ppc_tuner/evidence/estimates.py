@@ -13,7 +13,6 @@ from scipy.special import gammaincc
 
 from ppc_tuner.account import Prior, Response
 from ppc_tuner.arrays import floats, ratio
-from ppc_tuner.evidence.competing import competition_of
 from ppc_tuner.evidence.present import Present
 from ppc_tuner.evidence.prior import informed_rate
 from ppc_tuner.evidence.rates import (
@@ -40,19 +39,19 @@ INTERVALS = {"low80": 0.10, "high80": 0.90, "low90": 0.05, "high90": 0.95}
 
 @dataclass(frozen=True, slots=True)
 class Worth:
-    """`frame`: the columns of columns.WORTH, n rows; `prior`: the one that the account's data selected."""
+    """`frame`: columns.ESTIMATES, n rows; `prior`: the one that the account's data selected."""
 
     frame: pd.DataFrame
     prior: Prior
 
 
 def worth_of(rows: pd.DataFrame, present: Present, response: Response, settings: Settings) -> Worth:
-    """Raw ratios, estimates with intervals, p_profitable, scores, and how places of one keyword compete.
+    """Raw ratios, estimates with intervals, p_profitable and scores.
 
     `rows`: figures, given context and kinds of n decision rows of one account, currency and level. `present`:
     their past clicks and orders in today's terms. `response`: how the CPC follows the bid. Returns
-    columns.WORTH, n rows: rates as shares, money in the rows' currency, scores 0–100. Columns that the report
-    cannot support (no revenue) are there and empty.
+    columns.ESTIMATES, n rows: rates as shares, money in the rows' currency, scores 0–100. Columns that the
+    report cannot support (no revenue) are there and empty.
     """
     levels = hierarchy(rows)
     ctr = hierarchical_rate(
@@ -87,7 +86,6 @@ def worth_of(rows: pd.DataFrame, present: Present, response: Response, settings:
     estimates |= _value_columns(rows, cvr, aov, cpc_mean, settings.traffic_worth)
     estimates |= _scores(rows, ctr, cvr, cpc)
     frame = pd.DataFrame(estimates, index=rows.index)
-    frame = pd.concat([frame, competition_of(rows, frame)], axis=1)
     return Worth(frame, Prior(known.source, known.lean, known.gain))
 
 
@@ -196,12 +194,46 @@ def _value_columns(
     shape = np.where(np.isnan(value), sold_shape, sale_shape * (value / sale) ** 2)
     columns = _rate_columns("aov", aov) | _gamma_columns("rpc", rpc, rpc_shape)
     columns |= {"value_per_click": value, "value_shape": shape}
-    columns |= {
+    return columns | _earned_columns(sale, sale_shape, cpc, traffic_worth)
+
+
+def _earned_columns(
+    sale: Floats, sale_shape: Floats, cpc: Floats, traffic_worth: float
+) -> dict[str, NDArray[Any]]:
+    """Intervals of the value per click, and the chance that it is above its cost.
+
+    `sale` (money): what the orders of a click leave, Gamma with `sale_shape`; n each.
+    """
+    columns = {
         f"value_{end}": gamma_quantile(sale_shape, share) * sale / sale_shape + traffic_worth
         for end, share in INTERVALS.items()
     }
     columns["p_profitable"] = gammaincc(sale_shape, np.maximum(cpc - traffic_worth, 0) * sale_shape / sale)
     return columns
+
+
+def as_if_told(
+    rows: pd.DataFrame, settings: Settings, margin: float = np.nan, per_order: float = np.nan
+) -> pd.DataFrame:
+    """The same n rows as they would be were it known what a sale leaves; rates stay as estimated.
+
+    `rows`: figures, given context, kinds and worth. `margin` (share) and, without revenue, `per_order` (money
+    an order is worth) stand in where neither is known. Nothing else is estimated anew.
+    """
+    bare = np.isnan(floats(rows, "value_per_click"))
+    rpc, cvr = floats(rows, "rpc"), floats(rows, "cvr")
+    sale = np.where(np.isfinite(rpc), margin * rpc, per_order * cvr)
+    # Of a click whose worth nobody has told the shape is that of what it sells.
+    sale_shape, value = floats(rows, "value_shape"), sale + settings.traffic_worth
+    told = _earned_columns(sale, sale_shape, floats(rows, "cpc"), settings.traffic_worth) | {
+        "margin": np.full(len(rows), margin),
+        "break_even_roas": np.full(len(rows), 1 / margin),
+        "value_per_conversion": np.full(len(rows), per_order),
+        "roi": margin * floats(rows, "roas") - 1,
+        "value_per_click": value,
+        "value_shape": sale_shape * (value / sale) ** 2,
+    }
+    return rows.assign(**{name: np.where(bare, new, floats(rows, name)) for name, new in told.items()})
 
 
 def _scores(rows: pd.DataFrame, ctr: Rate, cvr: Rate, cpc: Rate) -> dict[str, Floats]:

@@ -54,6 +54,12 @@ def item_figures_of_words(items: pd.DataFrame, ad_key: pd.Series) -> pd.DataFram
     return figures.reindex(ad_key).set_axis(ad_key.index)
 
 
+def value_scores_of_words(rows: pd.DataFrame) -> pd.Series:
+    """item_value_score of each word's ad, as items_of has it; n rows on the index of `rows`."""
+    scores = _value_scores(rows)["item_value_score"]
+    return scores.reindex(rows["ad_key"]).set_axis(rows.index)
+
+
 def _peer_ctr(rows: pd.DataFrame) -> pd.Series:
     """CTR of the same kind of word in the other ads of the channel; empty where there are none."""
     kind = ["channel", "kind"] if "channel" in rows else ["kind"]

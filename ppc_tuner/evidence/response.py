@@ -24,8 +24,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from ppc_tuner.account import Response
-from ppc_tuner.identity import ITEM, KEYWORD, PLACE, SPLIT
+from ppc_tuner.account import Response, times_seen
+from ppc_tuner.identity import CAMPAIGN, ITEM, KEYWORD, PLACE, SPLIT
 from ppc_tuner.settings import Settings
 
 Floats = NDArray[np.float64]
@@ -48,7 +48,8 @@ class Panel:
     """Cells of words in weeks, each with a single bid.
 
     Of each cell: `word` and `week` (numbers from 0), `bid` (log, about the word's mean), `clicks`, `price`
-    (log CPC, NaN without clicks). Of each word: `lead`, log (bid ÷ CPC). `changed`: number of words whose bid
+    (log CPC, NaN without clicks). Of each word: `lead`, log (bid that the auction
+    sees ÷ CPC). `changed`: number of words whose bid
     changed.
     """
 
@@ -67,7 +68,7 @@ def learned_response(facts: pd.DataFrame, settings: Settings) -> Response:
     `facts`: keyword facts with bid, clicks, cost (money), date and the keys of a word. Where fewer than
     LEAST_CHANGES words changed, it is usual_response.
     """
-    panel = bid_panel(facts)
+    panel = bid_panel(facts, settings.cpc_per_bid)
     if panel is None or panel.changed < LEAST_CHANGES:
         return usual_response(settings)
     usual, spread = settings.shade, settings.shade_spread
@@ -92,11 +93,12 @@ def usual_response(settings: Settings) -> Response:
     return Response(shade, spread, 0, USUAL_CLICKS, USUAL_CPC, USUAL_FALL, None)
 
 
-def bid_panel(facts: pd.DataFrame) -> Panel | None:
+def bid_panel(facts: pd.DataFrame, cpc_per_bid: float = 1.0) -> Panel | None:
     """Weekly cells of all words with bids, weeks counted back from the last day; None without two different
     bids.
 
-    `facts`: as for learned_response. Words whose bid never changed tell the season. A week in which the bid
+    `facts`: as for learned_response; `cpc_per_bid`: usual share of the bid that a click costs, by which
+    adjusted bids are reckoned. Words whose bid never changed tell the season. A week in which the bid
     changed on the way is left out, and so are words of one week or without clicks or cost.
     """
     if not {"date", "bid", "clicks", "cost"} <= set(facts) or facts["bid"].nunique() < 2:
@@ -125,6 +127,7 @@ def bid_panel(facts: pd.DataFrame) -> Panel | None:
     mean = np.bincount(codes, log_bid * clicks) / np.bincount(codes, clicks)
     spread = pd.Series(log_bid).groupby(codes).agg(np.ptp).to_numpy()
     lead = mean - np.log(np.bincount(codes, cost) / np.bincount(codes, clicks))
+    lead = lead + _log_adjustment(known, word, cells["word"], codes, cpc_per_bid)
     return Panel(
         codes,
         cells["week"].to_numpy(dtype=np.intp),
@@ -134,6 +137,26 @@ def bid_panel(facts: pd.DataFrame) -> Panel | None:
         lead,
         int((spread > SMALLEST_CHANGE).sum()),
     )
+
+
+def _log_adjustment(
+    known: pd.DataFrame, word: pd.Series, numbers: pd.Series, codes: Codes, cpc_per_bid: float
+) -> Floats:
+    """Log of what multiplies the bids of each word before the auction sees them (words,).
+
+    It shows where the clicks of the word's campaign and item together cost more than their bids. Left out, it
+    would pass for the market's form: a click that costs more than the bid would seem to be shaded.
+    """
+    keys = [name for name in (*CAMPAIGN, *ITEM) if name in known]
+    if not keys:
+        return np.zeros(int(codes.max()) + 1)
+    place = known.groupby(keys, dropna=False, sort=False).ngroup()
+    bid_money = known["bid"] * known["clicks"]
+    paid = known["cost"].groupby(place).sum() / bid_money.groupby(place).sum().clip(lower=1e-9)
+    of_word = place.groupby(word).first().map(paid)
+    first = pd.Series(numbers.to_numpy()).groupby(codes).first()
+    times, _ = times_seen(of_word.reindex(first).to_numpy(dtype=float), cpc_per_bid)
+    return np.asarray(np.log(times))
 
 
 def click_slopes(panel: Panel) -> tuple[Floats, Floats, float]:

@@ -30,12 +30,13 @@ ENGINE: Final[Mapping[str, tuple[Kind, str | None]]] = {
     "budget-spent": ("replaces", "keep"),
     "spend-held": ("replaces", "keep"),
     "moved-with-group": ("replaces", None),
+    "same-money": ("beside", None),
     "wrong-deletes": ("beside", None),
     "learning": ("beside", None),
 }
 # Columns of the verdict that are known by the time a section's texts are rendered; no others may be named.
 KNOWN_BY_THEN: Final[Mapping[type, frozenset[str]]] = {
-    Outcome: frozenset({"clicks_needed", "learn_cost", "moved_with"}),
+    Outcome: frozenset({"clicks_needed", "clicks_change", "learn_cost", "moved_with"}),
     ContextReason: frozenset(),
     WhatWouldChange: frozenset({"clicks_needed", "watch_bid", "look_again"}),
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from ppc_tuner.columns import COLUMNS, DECIDED, FRAGMENT_ROWS, GROUP_ROWS, TARGETS, WORTH
+from ppc_tuner.columns import COLUMNS, COMPETING, DECIDED, ESTIMATES, FRAGMENT_ROWS, GROUP_ROWS, TARGETS
 from ppc_tuner.declarations import BothLanguages
 from ppc_tuner.errors import ConfigError
 from ppc_tuner.judge.conditions import Condition, read_condition
@@ -305,7 +305,7 @@ def _withheld(declared: Gate | Rule | Otherwise | Declaration) -> frozenset[str]
     if pooled:
         return frozenset(COLUMNS) - frozenset(pooled.columns)
     of_items = isinstance(declared, Rule) and list(levels_of(declared)) == ["item"]
-    return frozenset({*DECIDED, *((*WORTH, *TARGETS) if of_items else ())})
+    return frozenset({*DECIDED, *((*ESTIMATES, *COMPETING, *TARGETS) if of_items else ())})
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,8 @@ WORDS: Final[tuple[Level, ...]] = ("keyword", "search_term")
 POOLED: Final[tuple[Level, ...]] = ("group", "fragment")
 # Outcomes of the engine, and the verdicts for which it says what would change them.
 OUTCOME_IDS: Final = (
-    "below-increment", "budget-spent", "spend-held", "moved-with-group", "wrong-deletes", "learning",
+    "below-increment", "budget-spent", "spend-held", "moved-with-group", "same-money",
+    "wrong-deletes", "learning",
 )  # fmt: skip
 CHANGE_IDS: Final = ("raise", "lower", "delete", "add", "exclude", "watch", "watch_price", "keep")
 # Sections whose texts are shown with a reason.

@@ -19,9 +19,13 @@ from math import comb
 from typing import Final, Literal, Protocol
 
 import numpy as np
+from scipy.optimize import brentq
 from scipy.special import ndtr
 
 from ppc_tuner.lab.arrays import Floats
+
+# Revenue that the last money brings lies between these.
+LOWEST_BAR, HIGHEST_BAR = 1e-3, 1e4
 
 Family = Literal["second_price", "next_price"]
 
@@ -49,6 +53,10 @@ class Auction(Protocol):
 
     def outcome(self, bid: Floats, rival: Floats) -> Outcome:
         """What `bid` buys per search against `rival`; both broadcast."""
+        ...
+
+    def __hash__(self) -> int:
+        """Equal auctions have equal hashes."""
         ...
 
 
@@ -151,6 +159,43 @@ def best_bid(auction: Auction, rival: Floats, value: Floats) -> Floats:
 def _best_share(auction: Auction, rival: Floats, value: Floats, shares: Floats) -> Floats:
     earned = profit(auction, value[:, None] * shares, rival[:, None], value[:, None])
     return np.take_along_axis(shares, earned.argmax(axis=1)[:, None], axis=1)[:, 0]
+
+
+def most_sold(auction: Auction, rival: Floats, exposure: Floats, sold: Floats, spend: float) -> float:
+    """The most revenue a week for that spend (money).
+
+    It is reached where the last money spent sells equally much everywhere: each bid is the one that earns
+    most if a click were worth its revenue ÷ λ, with λ such that the spend comes out (Lagrange). Of each word
+    (n,): `rival`, the rivals' price (money); `exposure`, clicks a week if always in the first
+    slot; `sold`, revenue per click (money).
+    """
+
+    def bought(log_bar: float) -> tuple[float, float]:
+        bid = _best_bids(auction, rival, sold / np.exp(log_bar))
+        outcome = auction.outcome(bid, rival)
+        return float((exposure * outcome.cost).sum()), float((exposure * outcome.clicks * sold).sum())
+
+    ends = np.log(LOWEST_BAR), np.log(HIGHEST_BAR)
+    if bought(ends[0])[0] <= spend:
+        return bought(ends[0])[1]
+    if bought(ends[1])[0] >= spend:
+        return bought(ends[1])[1]
+    return bought(brentq(lambda bar: bought(bar)[0] - spend, *ends, xtol=1e-7))[1]
+
+
+def _best_bids(auction: Auction, rival: Floats, worth: Floats) -> Floats:
+    """The bids that earn most (n,) where a click is worth `worth` (money, n)."""
+    log_worth, bid = _best_of_ratio(auction)
+    with np.errstate(divide="ignore"):
+        at = np.log(worth / rival)
+    return np.where(worth > 0, rival * np.exp(np.interp(at, log_worth, np.log(bid))), 0.0)
+
+
+@lru_cache(maxsize=4)
+def _best_of_ratio(auction: Auction) -> tuple[Floats, Floats]:
+    """Log of worth ÷ rival's price, and the best bid ÷ rival's price there: auctions have no scale."""
+    log_worth = np.linspace(np.log(1e-2), np.log(1e2), 600)
+    return log_worth, best_bid(auction, np.ones(len(log_worth)), np.exp(log_worth))
 
 
 def _log_ratio(bid: Floats, rival: Floats) -> Floats:

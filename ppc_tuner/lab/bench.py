@@ -13,7 +13,7 @@ from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from multiprocessing import get_context
-from typing import Final
+from typing import Final, cast
 
 import pandas as pd
 
@@ -21,8 +21,9 @@ from ppc_tuner.context import Context
 from ppc_tuner.lab import calibration
 from ppc_tuner.lab.detection import first_decision, planted_words
 from ppc_tuner.lab.held_out import reductions, word_rows
-from ppc_tuner.lab.players import Ours, Player, own_pack
+from ppc_tuner.lab.players import PLAYERS, WITHOUT_MARGINS, Ours, Player, own_pack
 from ppc_tuner.lab.rollout import Ledger, Step, play
+from ppc_tuner.lab.sold import SalesLedger, Sold
 from ppc_tuner.lab.worlds import Case
 from ppc_tuner.settings import Settings
 
@@ -35,17 +36,22 @@ Progress = Callable[[int, int], None]
 class Figures:
     """What was measured. Each frame has the columns world, seed and player; frames may be empty.
 
-    `profit`: one row per player (`Ledger.measures`). `first`: one per player and word of the honesty accounts
+    `profit`: one row per player (`Ledger.measures`). `sales`: the same for worlds in which nobody is told a
+    margin (`SalesLedger.measures`). `first`: one per player and word of the honesty accounts
     (`first_decision`, in the planted account also `planted_words`). The others are measured for the product
     alone. `coverage`: one row per bucket and kind (`calibration.coverage`); `reliability`: per figure and
-    decile; `gains`, `deletes`: per decision; `late_orders`: one; `held_out`: per way of estimating conversion
-    (`held_out.reductions`).
+    decile; `own_weight`: per figure and own weight (`calibration.by_own_weight`); `groups`: per decision
+    (`calibration.of_groups`); `gains`, `deletes`: per decision; `late_orders`: one; `held_out`: per way of
+    estimating conversion (`held_out.reductions`).
     """
 
     profit: pd.DataFrame
+    sales: pd.DataFrame
     first: pd.DataFrame
     coverage: pd.DataFrame
     reliability: pd.DataFrame
+    own_weight: pd.DataFrame
+    groups: pd.DataFrame
     gains: pd.DataFrame
     deletes: pd.DataFrame
     late_orders: pd.DataFrame
@@ -109,20 +115,45 @@ def _one(job: tuple[Case, Players, int]) -> Parts:
     case, players, seed = job
     parts: Parts = {field.name: [] for field in fields(Figures)}
     for name, make_player in players.items():
+        if case.sales and name in PLAYERS and name not in WITHOUT_MARGINS:
+            continue
         player = make_player()
-        part = _honest(case, player, seed) if case.honest else _rolled_out(case, player, seed)
+        part = _measured(case)(case, player, seed)
         for figure, frames in part.items():
             parts[figure] += [frame.assign(world=case.name, seed=seed, player=name) for frame in frames]
     return parts
+
+
+def _measured(case: Case) -> Callable[[Case, Player, int], Parts]:
+    if case.honest:
+        return _honest
+    return _sold if case.sales else _rolled_out
+
+
+def _sold(case: Case, player: Player, seed: int) -> Parts:
+    world = case.make(seed)
+    ledger = SalesLedger(cast(Sold, world), case.terms.platform.bid.floor)
+    for step in play(world, player, case.terms):
+        ledger.add(step)
+    return {"sales": [pd.DataFrame([ledger.measures()])]}
 
 
 def _honest(case: Case, player: Player, seed: int) -> Parts:
     world = case.make(seed)
     step = next(play(world, player, case.terms, weeks=1))
     words = first_decision(step)
+    if isinstance(player, Ours):
+        words["grouped"] = words.index.isin(_in_groups(player))
     if case.name == "planted":
         words = pd.concat([words, planted_words(case.make(seed), step)], axis=1)
     return {"first": [words.reset_index(drop=True)]}
+
+
+def _in_groups(player: Ours) -> pd.Series:
+    """The ids of the words that the last list moves with a group."""
+    decided = player.decided
+    together = decided["moved_with"].notna() if "moved_with" in decided else pd.Series(False, decided.index)
+    return decided.loc[together, "keyword_id"]
 
 
 def _rolled_out(case: Case, player: Player, seed: int) -> Parts:
@@ -160,6 +191,8 @@ def _checked(case: Case, player: Ours, step: Step) -> dict[str, pd.DataFrame]:
     return {
         "coverage": calibration.coverage(words, step.week == 0),
         "reliability": calibration.reliability(words, floor, band),
+        "own_weight": calibration.by_own_weight(words, floor),
+        "groups": pd.DataFrame([calibration.of_groups(words, step, player.groups) | week]),
         "gains": pd.DataFrame([calibration.gains(words, step, player.groups) | week]),
         "deletes": pd.DataFrame([calibration.deletes(words, floor) | week]),
     }

@@ -21,6 +21,11 @@ BUCKETS: Final = ("0", "1–9", "10–99", "100–399", "≥400")
 BUCKET_FROM: Final = np.array([1.0, 10.0, 100.0, 400.0])
 TRUTH: Final = ["kind", "cvr", "value_per_click", "best_bid", "best_clicks", "clicks", "cost", "profit"]
 NEVER: Final = "never"
+# Own weight, the share of a conversion estimate that a word's own clicks carry.
+WEIGHTS: Final = ("0–20%", "20–50%", "50–80%", "80–100%")
+WEIGHT_FROM: Final = np.array([0.2, 0.5, 0.8])
+# From here on something is said to be sure.
+SURE: Final = 0.8
 # Chances are compared with what came true in tenths.
 DECILES: Final = 10
 
@@ -111,6 +116,65 @@ def _by_tenth(figure: str, chance: pd.Series, true: Flags) -> pd.DataFrame:
         }
     )
     return counted.groupby("decile").sum().reset_index().assign(figure=figure)
+
+
+def by_own_weight(words: pd.DataFrame, floor: float) -> pd.DataFrame:
+    """Do chances hold whatever a word's own data carry? Of those said to be SURE or surer, by own weight.
+
+    Columns: figure, weight (bucket), cases, promised, came_true (sums). direction: the best bid lies on the
+    side said (p_raise, p_lower); step: the move that was made earns more in the coming week (p_step_up,
+    p_step_down); not worth: no bid that the platform takes is worth running (p_not_worth).
+    """
+    up, down = floats(words["p_raise"]), floats(words["p_lower"])
+    above = floats(words["true_best_bid"]) > floats(words["bid"])
+    change = floats(words["bid_change"])
+    alone = (change != 0) & (change > -1) & _with_group(words).isna().to_numpy()
+    stepped = np.where(change > 0, floats(words["p_step_up"]), floats(words["p_step_down"]))
+    gained = floats(words["then_profit"]) > floats(words["true_profit"])
+    parts = (
+        ("direction", np.fmax(up, down), np.where(up >= down, above, ~above)),
+        ("step", np.where(alone, stepped, np.nan), gained),
+        ("not worth", floats(words["p_not_worth"]), ~worth_running(_best_of(words), floor)),
+    )
+    weight = np.searchsorted(WEIGHT_FROM, floats(words["own_weight"]), side="right")
+    frames = [
+        pd.DataFrame(
+            {
+                "figure": figure,
+                "weight": np.array(WEIGHTS, dtype=object)[weight],
+                "cases": 1,
+                "promised": promised,
+                "came_true": np.asarray(true, dtype=np.float64),
+            }
+        )[promised >= SURE]
+        for figure, promised, true in parts
+    ]
+    return pd.concat(frames).groupby(["figure", "weight"], sort=False).sum().reset_index()
+
+
+def of_groups(words: pd.DataFrame, step: Step, groups: pd.DataFrame) -> dict[str, float]:
+    """What moved together at one decision, beside all that moved.
+
+    groups, words: how many; promised: sum of the groups' chances; right: how many groups earn more in the
+    coming week; of SURE or surer: sure, sure_right; gained, gained_all: true gains (money a week) of groups
+    and of all moves; live: words with a bid.
+    """
+    moved = words[words.index.isin(step.before.index[step.moved])]
+    gained = floats(moved["then_profit"]) - floats(moved["true_profit"])
+    together = group_gains(moved.assign(gained=gained), groups)
+    right = floats(together["gained"]) > 0
+    chance = floats(together["confidence"]) if len(together) else np.empty(0)
+    return {
+        "groups": float(len(together)),
+        "words": float(_with_group(moved).notna().sum()),
+        "promised": float(chance.sum()),
+        "right": float(right.sum()),
+        "sure": float((chance >= SURE).sum()),
+        "sure_right": float(right[chance >= SURE].sum()),
+        "gained": float(together["gained"].sum()),
+        "gained_all": float(gained.sum()),
+        "live": float(len(words)),
+    }
 
 
 def gains(words: pd.DataFrame, step: Step, groups: pd.DataFrame | None = None) -> dict[str, float]:

@@ -13,8 +13,9 @@ from ppc_tuner.fingerprint import UNSEALED
 from ppc_tuner.lab.bench import PROCESSES, Progress, bench_decisions
 from ppc_tuner.lab.goals import goals_table
 from ppc_tuner.lab.players import OURS, PLAYERS
-from ppc_tuner.lab.result_tables import TableOf, tables
-from ppc_tuner.lab.worlds import TABLE_SEEDS, TUNING_SEEDS, Case, honesty_cases, market_cases
+from ppc_tuner.lab.result_tables import tables
+from ppc_tuner.lab.table_of import TableOf
+from ppc_tuner.lab.worlds import TABLE_SEEDS, TUNING_SEEDS, Case, honesty_cases, market_cases, sales_cases
 from ppc_tuner.text import Text
 from ppc_tuner.writing import written_whole
 
@@ -73,7 +74,7 @@ def decisions(
 
 def all_cases() -> list[Case]:
     """Every world that has a name."""
-    return [*market_cases(), *honesty_cases()]
+    return [*market_cases(), *sales_cases(), *honesty_cases()]
 
 
 def _chosen(names: Sequence[str], known: Mapping[str, Named], option: str) -> dict[str, Named]:

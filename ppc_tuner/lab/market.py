@@ -9,14 +9,11 @@ import pandas as pd
 
 from ppc_tuner.errors import UsageError
 from ppc_tuner.lab.arrays import Flags, Floats, flags, floats
-from ppc_tuner.lab.auction import FAMILIES, Family, best_bid
-from ppc_tuner.lab.catalogue import stock
+from ppc_tuner.lab.auction import FAMILIES, best_bid, most_sold
 from ppc_tuner.lab.chance import Odds, play_week
 from ppc_tuner.lab.daily_facts import Played, facts
-from ppc_tuner.lab.delay import Delay
-from ppc_tuner.lab.shop import CLICKS_PER_WORD, Shop, Traffic, draw_shop
+from ppc_tuner.lab.shop import Shop
 from ppc_tuner.lab.week import Conditions, WeekTruth, page_figures, week_truth
-from ppc_tuner.lab.wordlists import MENSWEAR
 from ppc_tuner.text import Text
 
 NAMES = ["keyword_id", "keyword", "kind", "item_id", "campaign", "ad_group", "biddable"]
@@ -56,16 +53,25 @@ class Market:
     """A simulated account.
 
     shop: its truth. conditions: family of auction, calendar, drift, delay. bids (words,): bids in the
-    history, which is played at once; words that are `paused` (words,) do not take part. The same seed gives
-    the same weeks. Chance in week k does not depend on what was drawn before, so that different ways of
-    bidding meet the same drift.
+    history, which is played at once; words that are `paused` (words,) do not take part. `adjustment`
+    (words,): what the platform multiplies each bid by before the auction sees it (placements, audiences,
+    devices); no export tells it. The same seed gives the same weeks. Chance in week k does not depend on what
+    was drawn before, so that different ways of bidding meet the same drift.
     """
 
     def __init__(
-        self, shop: Shop, conditions: Conditions, bids: Floats, *, seed: int, paused: Flags | None = None
+        self,
+        shop: Shop,
+        conditions: Conditions,
+        bids: Floats,
+        *,
+        seed: int,
+        paused: Flags | None = None,
+        adjustment: Floats | None = None,
     ) -> None:
         self.shop, self.conditions, self.seed = shop, conditions, seed
         self.auction = FAMILIES[conditions.family]
+        self._times = np.ones(len(shop.words)) if adjustment is None else adjustment
         self.played: list[Played] = []
         self._last = np.array(bids, dtype=np.float64)
         self._bids = self._last if paused is None else np.where(paused, np.nan, self._last)
@@ -106,7 +112,8 @@ class Market:
         best = self._best(state)
         biddable = flags(self.shop.words["biddable"])
         in_force = self._bids if bids is None else self._with(bids)
-        shown = self.auction.outcome(np.where(np.isnan(in_force), best, in_force), state.rival)
+        run = np.where(np.isnan(in_force), best, in_force)
+        shown = self.auction.outcome(run * self._times, state.rival)
         now, at_best = self._sums(in_force, state), self._sums(np.where(biddable, best, in_force), state)
         known = self.shop.words[NAMES].assign(
             bid=np.where(biddable, in_force, np.nan),
@@ -122,6 +129,26 @@ class Market:
         """words × [clicks, cost, revenue, profit] expected in the coming week under `bids` (as for
         `apply`), index keyword_id; profit = value per click × clicks − cost."""
         return self._sums(self._with(bids), self._truth()).set_index(self._ids)
+
+    def sold(self, bids: pd.Series | None = None) -> float:
+        """Revenue after refunds (money) expected in the coming week, at these bids or those in force."""
+        state = self._truth()
+        in_force = self._bids if bids is None else self._with(bids)
+        return float((self._sums(in_force, state)["clicks"] * self._sold_per_click(state)).sum())
+
+    def most_sold(self, spend: float) -> float:
+        """The most that perfect knowledge could sell in the coming week for that spend (money)."""
+        state = self._truth()
+        exposure = state.demand.sum(axis=0) * state.ctr
+        return most_sold(self.auction, state.rival, exposure, self._sold_per_click(state), spend)
+
+    def best_at(self, margin: float) -> pd.DataFrame:
+        """words × [best_bid (money), best_clicks (a week)] if every sale left this margin; index
+        keyword_id."""
+        state = self._truth()
+        best = self._best_for(state, margin * self._sold_per_click(state))
+        clicks = self._sums(best, state)["clicks"].to_numpy()
+        return pd.DataFrame({"best_bid": best, "best_clicks": clicks}, index=self._ids)
 
     def bids(self) -> pd.Series:
         """The bids in force, index keyword_id; NaN where paused."""
@@ -150,11 +177,19 @@ class Market:
     def _best(self, state: WeekTruth) -> Floats:
         """Best bids of the coming week, (words,); searched for once per week."""
         if self._best_of[0] != self.week:
-            self._best_of = (self.week, best_bid(self.auction, state.rival, state.value))
+            self._best_of = (self.week, self._best_for(state, state.value))
         return self._best_of[1]
 
+    def _best_for(self, state: WeekTruth, value: Floats) -> Floats:
+        """The bids (words,) that earn most where a click is worth `value` (money, (words,))."""
+        return best_bid(self.auction, state.rival, value) / self._times
+
+    def _sold_per_click(self, state: WeekTruth) -> Floats:
+        refunded = self.shop.of_item(floats(self.shop.items["refund_rate"]))
+        return state.cvr * state.aov * (1 - refunded)
+
     def _sums(self, bids: Floats, state: WeekTruth) -> pd.DataFrame:
-        outcome = self.auction.outcome(bids, state.rival)
+        outcome = self.auction.outcome(bids * self._times, state.rival)
         exposure = state.demand.sum(axis=0) * state.ctr
         clicks, cost = exposure * outcome.clicks, exposure * outcome.cost
         revenue = clicks * state.cvr * state.aov
@@ -171,63 +206,16 @@ class Market:
 
     def _play(self) -> None:
         state = self._truth()
-        outcome = self.auction.outcome(self._bids, state.rival)
+        seen = self._bids * self._times
+        outcome = self.auction.outcome(seen, state.rival)
         rng = np.random.default_rng([self.seed, 303, self.week])
-        traffic, orders = play_week(state, outcome, self._bids, self._odds, self.conditions.delay, rng)
+        traffic, orders = play_week(state, outcome, seen, self._odds, self.conditions.delay, rng)
         self.played.append(Played(traffic, orders, self._bids.copy()))
         step = np.random.default_rng([self.seed, 404, self.week]).normal(0, 1, self._drift.shape)
         self._drift = self._drift + self.conditions.drift * step
 
     def _next_day(self) -> pd.Timestamp:
         return self.conditions.start + pd.Timedelta(weeks=self.week)
-
-
-def make_market(
-    seed: int,
-    *,
-    family: Family = "next_price",
-    traffic: Traffic = "usual",
-    words: int = 400,
-    items: int = 8,
-    event_week: int | None = None,
-    drift: float = 0.0,
-    failing_page: bool = False,
-    history_weeks: int = 4,
-    never_sell: float = 0.0,
-    delay: Delay | None = None,
-) -> Market:
-    """A menswear account with `history_weeks` of history behind it.
-
-    Bids of the history are log-normal around the best bid of the first week, .3 to 3 times it, in cents.
-    event_week counts from the first week of history; failing_page: the page of the third item fails
-    throughout; never_sell: share of the words other than head and main ones that are clicked and priced like
-    their peers but never bought; delay: how late orders arrive (default: `Delay()`).
-    """
-    auction = FAMILIES[family]
-    laid_out = stock(MENSWEAR, words=words, items=items, seed=seed)
-    shop = draw_shop(MENSWEAR, laid_out, auction, clicks_per_word=CLICKS_PER_WORD[traffic], seed=seed)
-    conditions = Conditions(
-        family=family,
-        history_weeks=history_weeks,
-        event_week=event_week,
-        drift=drift,
-        failing_item=str(shop.items["item_id"].iloc[min(2, items - 1)]) if failing_page else None,
-        delay=delay or Delay(),
-    )
-    state = week_truth(shop, conditions, 0, np.zeros((2, words)))
-    rng = np.random.default_rng([seed, 505])
-    off = np.clip(np.exp(rng.normal(0, 0.55, words)), 0.3, 3.0)
-    bids = np.maximum(np.round(best_bid(auction, state.rival, state.value) * off, 2), 0.01)
-    return Market(_with_unsold(shop, never_sell, seed), conditions, bids, seed=seed)
-
-
-def _with_unsold(shop: Shop, share: float, seed: int) -> Shop:
-    """The shop with a random `share` of its words other than head and main ones never bought."""
-    if share == 0:
-        return shop
-    drawn = np.random.default_rng([seed, 707]).random(len(shop.words)) < share
-    unsold = drawn & ~shop.words["kind"].isin(["head", "core"]).to_numpy()
-    return shop.with_cvr(np.where(unsold, 0.0, 1.0))
 
 
 def _check(bids: pd.Series, known: pd.Index) -> None:

@@ -4,9 +4,9 @@ A player is any callable that is shown a `Seen` once a week and returns bids: a 
 NaN pauses a word; words left out keep their bid. A new player is made for every world and seed, so it may
 keep state.
 
-The players of the trade look at the last 28 days as the newest export shows them and know each item's margin
-and refund rate. They keep to the platform's increments and floor, change a bid by at most 30 % a week, as
-such tools do, and leave paused words paused.
+The players of the trade look at the last 28 days as the newest export shows them and know each item's refund
+rate, and its margin unless nobody is told it. They keep to the platform's increments and floor, change a bid
+by at most 30 % a week, as such tools do (one-pool shrinkage by up to 50 %), and leave paused words paused.
 """
 
 from __future__ import annotations
@@ -61,19 +61,24 @@ class Seen:
     def words(self) -> pd.DataFrame:
         """Words with a bid in force and impressions in the last 28 days, by keyword_id.
 
-        Columns: item_id, clicks, cost, conversions, revenue (after refunds, as reported by now), bid, margin,
-        target (the ROAS to reach: the one given, else break-even).
+        Columns: item_id, clicks, cost, conversions, revenue (after refunds, as reported by now), bid, margin
+        (NaN where nobody told it), target (the ROAS to reach: the one given, else break-even; without margins
+        the account's own), adjustment (CPC ÷ bid of the word's campaign, at least 1: what seems to multiply
+        its bids).
         """
         facts = self.facts
         recent = _latest_days(facts)
         words: pd.DataFrame = recent.groupby("keyword_id", sort=False)[SUMS].sum()
         words["item_id"] = recent.groupby("keyword_id", sort=False)["item_id"].last()
-        known = words["item_id"].map(self.terms.items.set_index("item_id")["refund_rate"])
-        words["revenue"] *= 1 - known
-        words["margin"] = words["item_id"].map(self.terms.items.set_index("item_id")["margin"])
+        known = self.terms.items.set_index("item_id").reindex(columns=["margin", "refund_rate"])
+        words["revenue"] *= 1 - words["item_id"].map(known["refund_rate"])
+        words["margin"] = words["item_id"].map(known["margin"]).astype("float64")
         wanted = self.terms.target_roas
+        if wanted is None and words["margin"].isna().all():
+            wanted = words["revenue"].sum() / words["cost"].sum()
         words["target"] = 1 / words["margin"] if wanted is None else wanted
         words["bid"] = self.bids.reindex(words.index)
+        words["adjustment"] = _adjustment(recent, words.index)
         return words.loc[words["bid"].notna()]
 
 
@@ -136,23 +141,26 @@ class RawRatio:
 @dataclass(slots=True)
 class OnePool:
     """Shrinks each word's conversion rate towards the account's, values orders by the item's mean, bids in
-    proportion.
+    proportion, changing bids by at most `cap` a week.
 
-    For profit (1 − shade) × value per click; for a target bid × (RPC ÷ CPC) ÷ target, without shade.
+    For profit (1 − shade) × value per click ÷ adjustment; for a target, and where no margin is known, bid ×
+    (RPC ÷ CPC) ÷ target, without shade.
     """
 
     shade: float = 0.0
+    cap: float = CAP
 
     def __call__(self, seen: Seen) -> pd.Series:
         """See `Player`."""
         words = seen.words
         rate = one_pool_rate(floats(words["conversions"]), floats(words["clicks"]))
         per_click = pd.Series(rate, index=words.index) * _order_value(words)
-        if seen.terms.target_roas is None:
-            return _placed((1 - self.shade) * words["margin"] * per_click, words["bid"], seen.terms)
+        if seen.terms.target_roas is None and words["margin"].notna().all():
+            worth = (1 - self.shade) * words["margin"] * per_click / words["adjustment"]
+            return _placed(worth, words["bid"], seen.terms, self.cap)
         price = words["cost"] / words["clicks"].where(words["clicks"] > 0)
         wanted = words["bid"] * per_click / price / words["target"]
-        return _placed(wanted.dropna(), words["bid"].loc[wanted.notna()], seen.terms)
+        return _placed(wanted.dropna(), words["bid"].loc[wanted.notna()], seen.terms, self.cap)
 
 
 @dataclass(slots=True)
@@ -239,15 +247,33 @@ TRADE: Final[Mapping[str, Callable[[], Player]]] = {
     "thresholds": Thresholds,
     "raw_ratio": RawRatio,
     "raw_ratio_10": partial(RawRatio, 10.0),
-    "one_pool": OnePool,
-    "one_pool_shaded": partial(OnePool, 0.3),
+}
+# Simple shrinkage with every shade and cap that somebody might tell it.
+GRID: Final[Mapping[str, Callable[[], Player]]] = {
+    f"one_pool_{shade:.0%}_{cap:.0%}".replace("%", ""): partial(OnePool, shade, cap)
+    for shade in (0.0, 0.2, 0.3)
+    for cap in (0.3, 0.5)
 }
 CEILINGS: Final[Mapping[str, Callable[[], Player]]] = {
     "perfect_capped": partial(Perfect, CAP),
     "perfect": Perfect,
 }
 OURS: Final = "ours"
-PLAYERS: Final[Mapping[str, Callable[[], Player]]] = {**TRADE, OURS: Ours, **CEILINGS}
+PLAYERS: Final[Mapping[str, Callable[[], Player]]] = {**TRADE, **GRID, OURS: Ours, **CEILINGS}
+# The best of them in each world in the last half, on the first two tuning seeds: what it is to be told.
+TOLD: Final[Mapping[str, str]] = {
+    "second_price_sparse": "one_pool_0_30",
+    "second_price_usual": "one_pool_0_50",
+    "second_price_dense": "one_pool_0_50",
+    "next_price_sparse": "one_pool_30_30",
+    "next_price_usual": "one_pool_30_30",
+    "next_price_dense": "one_pool_30_30",
+    "market_price_sparse": "one_pool_20_30",
+    "market_price_usual": "one_pool_30_30",
+    "market_price_dense": "one_pool_30_30",
+}
+# Who can play where nobody tells a margin: there a shade says nothing, and most profit is not the goal.
+WITHOUT_MARGINS: Final = (*TRADE, "one_pool_0_30", "one_pool_0_50", OURS)
 
 
 def _latest_days(facts: pd.DataFrame) -> pd.DataFrame:
@@ -280,9 +306,18 @@ def _order_value(words: pd.DataFrame) -> pd.Series:
     return (sums["revenue"] / sums["conversions"].where(sums["conversions"] > 0)).fillna(overall)
 
 
-def _placed(wanted: pd.Series, bids: pd.Series, terms: Terms) -> pd.Series:
+def _adjustment(recent: pd.DataFrame, words: pd.Index) -> Floats:
+    """CPC ÷ mean bid paid for in each word's campaign, at least 1 (words,)."""
+    spent = recent.assign(at_bid=recent["clicks"] * recent["bid"])
+    sums = spent.groupby("campaign")[["cost", "at_bid"]].sum()
+    times = (sums["cost"] / sums["at_bid"].where(sums["at_bid"] > 0)).clip(lower=1.0).fillna(1.0)
+    campaign = recent.groupby("keyword_id", sort=False)["campaign"].last()
+    return floats(campaign.reindex(words).map(times))
+
+
+def _placed(wanted: pd.Series, bids: pd.Series, terms: Terms, cap: float = CAP) -> pd.Series:
     """The wanted bids, within the weekly cap, in the platform's increments and not below its floor."""
     rules = terms.platform.bid
-    capped = wanted.clip(bids * (1 - CAP), bids * (1 + CAP))
+    capped = wanted.clip(bids * (1 - cap), bids * (1 + cap))
     whole = (capped / rules.increment).round() * rules.increment
     return whole.clip(lower=np.minimum(rules.floor, bids)).round(6)

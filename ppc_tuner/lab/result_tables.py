@@ -2,129 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pandas as pd
 
-from ppc_tuner.columns import KINDS
 from ppc_tuner.lab.bench import Figures
 from ppc_tuner.lab.calibration import BUCKETS, NEVER
 from ppc_tuner.lab.detection import found
 from ppc_tuner.lab.players import CEILINGS
-from ppc_tuner.text import Lang, Text
-
-# Values in the tables that are shown as words.
-WORDS: Final = KINDS | {
-    "winners": Text("好词", "winners"),
-    "losers": Text("差词", "losers"),
-    "never": Text("从不成交", "never sell"),
-    "first": Text("首次", "first"),
-    "all": Text("全部", "all"),
-    "confidence": Text("把握", "confidence"),
-    "raw": Text("原始比例", "raw ratio"),
-    "shrunk": Text("单池收缩", "one pool, shrunk"),
-    "boosting": Text("梯度提升", "gradient boosting"),
-    "p_profitable": Text("盈利把握", "P(profitable)"),
-    "True": Text("是", "yes"),
-    "False": Text("否", "no"),
-}
-
-
-@dataclass(frozen=True, slots=True)
-class TableOf:
-    """A frame and how it is shown.
-
-    `columns`: for each column shown its label and a format template over the frame's columns, in which
-    `_lang` stands for _zh or _en.
-    """
-
-    name: str
-    title: Text
-    frame: pd.DataFrame
-    columns: tuple[tuple[Text, str], ...]
-
-    def head(self, lang: Lang) -> list[str]:
-        """The labels of the columns."""
-        return [label[lang] for label, _ in self.columns]
-
-    def lines(self, lang: Lang) -> list[list[str]]:
-        """Rows of cells as text; unknown figures are a dash."""
-        rows = self.frame.to_dict("records")
-        return [
-            [_cell(template.replace("_lang", f"_{lang}"), row, lang) for _, template in self.columns]
-            for row in rows
-        ]
+from ppc_tuner.lab.rollout_tables import paired, profit_table, sales_table, told_table
+from ppc_tuner.lab.table_of import TableOf
+from ppc_tuner.text import Text
 
 
 def tables(figures: Figures) -> list[TableOf]:
     """All tables for which there are figures."""
     makers = (
         (figures.profit, profit_table),
+        (paired(figures), told_table),
+        (figures.sales, sales_table),
         (figures.first, honesty_table),
         (_planted(figures), found_table),
         (figures.coverage, coverage_table),
         (figures.coverage, kinds_table),
         (figures.reliability, reliability_table),
+        (figures.own_weight, own_weight_table),
+        (figures.groups, groups_table),
         (figures.held_out, held_out_table),
         (figures.gains, promises_table),
     )
     return [make(figures) for frame, make in makers if not frame.empty]
 
 
-def profit_table(figures: Figures) -> TableOf:
-    """One row per world and player: share of the perfect player's expected profit, and what was done for it.
-
-    all, last: mean share over all weeks and over the last half; all_se, last_se: their standard errors over
-    seeds; worst: the worst seed's share of the last half; deleted: words per run; wrong: share of deletes;
-    waste_left; changed; flips: share of changes.
-    """
-    groups = figures.profit.groupby(["world", "player"], sort=False)
-    sums = groups[["deleted", "wrongly_deleted", "changes", "flips"]].sum()
-    frame = pd.DataFrame(
-        {
-            "all": groups["share_all"].mean(),
-            "all_se": groups["share_all"].sem(),
-            "last": groups["share_last"].mean(),
-            "last_se": groups["share_last"].sem(),
-            "worst": groups["share_last"].min(),
-            "deleted": groups["deleted"].mean(),
-            "wrong": sums["wrongly_deleted"] / sums["deleted"].where(sums["deleted"] > 0),
-            "waste_left": groups["waste_left"].mean(),
-            "changed": groups["changed"].mean(),
-            "flips": sums["flips"] / sums["changes"].where(sums["changes"] > 0),
-        }
-    ).reset_index()
-    return TableOf(
-        "profit",
-        Text("占完全知情者期望利润的比例", "share of the perfect player's expected profit"),
-        frame,
-        (
-            (Text("市场", "world"), "{world}"),
-            (Text("做法", "player"), "{player}"),
-            (Text("全部12周", "all weeks"), "{all:.3f} ± {all_se:.3f}"),
-            (Text("后6周", "last half"), "{last:.3f} ± {last_se:.3f}"),
-            (Text("最差种子", "worst seed"), "{worst:.3f}"),
-            (Text("删词数", "deleted"), "{deleted:.1f}"),
-            (Text("其中删错", "wrong deletes"), "{wrong:.0%}"),
-            (Text("剩余浪费", "waste left"), "{waste_left:.0%}"),
-            (Text("每周改动", "changed a week"), "{changed:.1%}"),
-            (Text("来回改", "flips"), "{flips:.0%}"),
-        ),
-    )
-
-
 def honesty_table(figures: Figures) -> TableOf:
     """One row per world and player: how many of the words that should be left alone were not.
 
-    acted: mean share moved; acted_se: its standard error over seeds; worst: the worst seed's share; deleted:
-    words in all seeds; words: how many. In the planted account only words on target count. Ceilings know no
-    target and are left out.
+    acted: mean share moved; acted_se: its standard error over seeds; worst: the worst seed's share; grouped:
+    mean share moved with a group (ours alone); deleted: words in all seeds; words: how many. In the planted
+    account only words on target count. Ceilings know no target and are left out.
     """
     first = figures.first[~figures.first["player"].isin(CEILINGS)]
     alone = first[first["times"].isna() | first["times"].eq(1.0)] if "times" in first else first
+    grouped = alone["grouped"].astype("float64") if "grouped" in alone else np.nan
+    alone = alone.assign(grouped=grouped)
     groups = alone.groupby(["world", "player"], sort=False)
     by_seed = alone.groupby(["world", "player", "seed"], sort=False)["moved"].mean()
     frame = pd.DataFrame(
@@ -132,6 +53,7 @@ def honesty_table(figures: Figures) -> TableOf:
             "acted": groups["moved"].mean(),
             "acted_se": by_seed.groupby(["world", "player"], sort=False).sem(),
             "worst": by_seed.groupby(["world", "player"], sort=False).max(),
+            "grouped": groups["grouped"].mean(),
             "deleted": groups["deleted"].sum(),
             "words": groups.size(),
         }
@@ -148,6 +70,7 @@ def honesty_table(figures: Figures) -> TableOf:
             (Text("做法", "player"), "{player}"),
             (Text("动了", "acted on"), "{acted:.1%} ± {acted_se:.1%}"),
             (Text("最差种子", "worst seed"), "{worst:.1%}"),
+            (Text("随整组动", "with a group"), "{grouped:.1%}"),
             (Text("删了", "deleted"), "{deleted}"),
             (Text("词数", "words"), "{words:,}"),
         ),
@@ -174,7 +97,7 @@ def found_table(figures: Figures) -> TableOf:
     )
 
 
-COVERED = ["cvr80", "cvr90", "value80", "value90"]
+COVERED: Final = ["cvr80", "cvr90", "value80", "value90"]
 
 
 def coverage_table(figures: Figures) -> TableOf:
@@ -253,6 +176,62 @@ def reliability_table(figures: Figures) -> TableOf:
     )
 
 
+def own_weight_table(figures: Figures) -> TableOf:
+    """One row per figure and own weight, of what is said to be 80 % sure or surer: cases; promised,
+    came_true: mean shares."""
+    sums = figures.own_weight.groupby(["figure", "weight"])[["cases", "promised", "came_true"]].sum()
+    shares = sums[["promised", "came_true"]].div(sums["cases"], axis=0)
+    return TableOf(
+        "own_weight",
+        Text("说有80%以上把握的，按自身数据占比", "what is said to be 80 % sure or surer, by own weight"),
+        pd.concat([sums["cases"], shares], axis=1).reset_index(),
+        (
+            (Text("数字", "figure"), "{figure}"),
+            (Text("自身数据占比", "own weight"), "{weight}"),
+            (Text("例数", "cases"), "{cases:,.0f}"),
+            (Text("说的", "promised"), "{promised:.1%}"),
+            (Text("实际", "came true"), "{came_true:.1%}"),
+        ),
+    )
+
+
+def groups_table(figures: Figures) -> TableOf:
+    """One row per world, and one for all together ("all"): what small words moved together bring.
+
+    groups: moves; moved: share of words moved with a group a week; promised, right: mean chance, and share
+    of groups that earned more in the coming week; sure: groups said to be 80 % sure or surer; sure_right:
+    share of these that did; part: share of the true gain of all moves.
+    """
+    of_world = figures.groups.groupby("world", sort=False).sum(numeric_only=True)
+    sums = pd.concat([of_world, of_world.sum().to_frame("all").T])
+    frame = pd.DataFrame(
+        {
+            "groups": sums["groups"],
+            "moved": sums["words"] / sums["live"],
+            "promised": sums["promised"] / sums["groups"],
+            "right": sums["right"] / sums["groups"],
+            "sure": sums["sure"],
+            "sure_right": sums["sure_right"] / sums["sure"],
+            "part": sums["gained"] / sums["gained_all"],
+        }
+    )
+    return TableOf(
+        "groups",
+        Text("小词整组动", "small words moved together"),
+        frame.rename_axis("world").reset_index(),
+        (
+            (Text("市场", "world"), "{world}"),
+            (Text("整组调价次数", "group moves"), "{groups:,.0f}"),
+            (Text("每周随组动的词", "words moved a week"), "{moved:.1%}"),
+            (Text("说的把握", "promised"), "{promised:.0%}"),
+            (Text("实际对了", "right"), "{right:.0%}"),
+            (Text("把握≥80%的次数", "80 % sure or surer"), "{sure:,.0f}"),
+            (Text("其中对了", "of these right"), "{sure_right:.0%}"),
+            (Text("占全部收益", "share of the gain"), "{part:.0%}"),
+        ),
+    )
+
+
 def held_out_table(figures: Figures) -> TableOf:
     """One row per world and estimate: reduction (mean over seeds), reduction_se (its standard error)."""
     groups = figures.held_out.groupby(["world", "estimate"], sort=False)["reduction"]
@@ -326,8 +305,3 @@ def _planted(figures: Figures) -> pd.DataFrame:
 
 def _over(part: float, whole: float) -> float:
     return part / whole if whole else np.nan
-
-
-def _cell(template: str, row: Mapping[Any, Any], lang: Lang) -> str:
-    written = template.format_map(row).replace("nan%", "nan").replace(" ± nan", "").replace("nan", "–")
-    return WORDS[written][lang] if written in WORDS else written

@@ -79,6 +79,8 @@ def read_column(name: str, cells: pd.Series[str], header: str, where: str, ways:
         return _read_flag(cells, header, where)
     if kind == "date":
         return read_date(cells, header, where, ways)
+    if name == "impression_share":
+        return _share_of_impressions(cells, ways)
     return _read_number(name, cells, header, where, ways)
 
 
@@ -199,6 +201,22 @@ def _read_number(
             numbers.values.isin([one for one in ways.unknown[name] if isinstance(one, float)])
         )
     return numbers.values
+
+
+def _share_of_impressions(cells: pd.Series[str], ways: Conventions) -> pd.Series[float]:
+    """Shares as platforms state them, `> 90%` and `< 10%` as those bounds. What cannot be read is missing and
+    refuses no file, as nothing but the stop of a raise rests on it."""
+    if pd.api.types.is_numeric_dtype(cells.dtype):
+        values = to_numbers(cells, share=True).values
+    else:
+        found = distinct(cells)
+        bounded = plain_text(found.cells).str.lstrip("<>≤≥ ")
+        numbers = to_numbers(bounded, share=True, decimal=ways.decimal or ".")
+        known = numbers.values.mask(numbers.wrong)
+        # A figure above 1 without its sign is in per cent.
+        bare = ~bounded.str.endswith("%") & (known > 1)
+        values = found.spread(known.mask(bare, known / 100))
+    return values.where(values.between(0, 1))
 
 
 def _figures(

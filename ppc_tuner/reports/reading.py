@@ -110,12 +110,13 @@ def read_reports(
     options = _options(formats, period, exported_on, as_of, decimal, date_order, money_unit)
     found_tables: list[Opened] = []
     skipped: list[Skipped] = []
+    held = 0
     for found in walk(several):
         if isinstance(found, Skipped):
             skipped.append(found)
             continue
-        held = sum(one.size for one in found_tables if isinstance(one, Waiting))
         new, passed = _read_document(found, options, held)
+        held += len(found.data) if any(isinstance(one, Waiting) for one in new) else 0
         found_tables += new
         skipped += passed
     reads, passed = _decided(_without_waiting(found_tables, options), options)
@@ -236,7 +237,7 @@ def _read_or_wait(
     if found.layout.role == "either":
         return Undecided(found, others)
     if not others and may_wait(found, document, held):
-        return Waiting(found, len(document.data))
+        return Waiting(found)
     return read_table(found, options, others)
 
 

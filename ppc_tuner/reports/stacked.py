@@ -23,7 +23,7 @@ from ppc_tuner.reports.checks import Options, TableSeen, Told
 from ppc_tuner.reports.recognise import Recognised, currency_of_unit
 from ppc_tuner.reports.results import with_kinds
 from ppc_tuner.reports.rows import placement_increases
-from ppc_tuner.reports.table import Read, columns_needed, file_reading, read_table, understood
+from ppc_tuner.reports.table import Read, columns_needed, file_reading, read_table, understood, with_source
 
 # Of larger ones what each file costs by itself hardly counts.
 SMALL_BYTES: Final = 256 * 1024
@@ -41,7 +41,6 @@ class Waiting:
     """A small table that may be read together with others of its kind."""
 
     found: Recognised
-    size: int
 
     @property
     def kind(self) -> Hashable:
@@ -112,14 +111,8 @@ def _read_together(several: Sequence[Recognised], options: Options) -> list[Read
         for one, body, end in zip(several, bodies, ends, strict=True)
     ]
     files = [file_reading(part, headers, told) for part in parts]
-    given = [file.exported_on for file in files]
-    facts = seen.facts.assign(
-        source_file=np.repeat([file.path.as_posix() for file in files], sizes),
-        source_row=np.concatenate([body.index.to_numpy(dtype=float) for body in bodies]),
-    )
-    downloaded = pd.Series(np.repeat(pd.to_datetime(pd.Series(given)).to_numpy(), sizes), index=facts.index)
-    stated = facts.get("exported_on", downloaded)
-    facts = with_kinds(facts.assign(exported_on=stated.fillna(downloaded)))
+    rows = np.concatenate([body.index.to_numpy() for body in bodies])
+    facts = with_kinds(with_source(seen.facts.set_axis(rows), files, sizes))
     none = placement_increases(seen.raw, seen.found)
     return [
         Read(file, facts.iloc[end - size : end].reset_index(drop=True), (), True, none)
@@ -152,7 +145,8 @@ def _plain(seen: TableSeen, told: Told, rows: int) -> bool:
 def _of_one_scale(facts: pd.DataFrame, sizes: NDArray[np.int64]) -> bool:
     """Whether the files count in the same units: clicks cost alike, and views are clicked alike."""
     part = np.repeat(np.arange(len(sizes)), sizes)
-    sums = facts[["impressions", "clicks", "cost"]].groupby(part).sum()
+    # A format of a user's own may know none of these.
+    sums = facts.reindex(columns=["impressions", "clicks", "cost"]).astype("float64").groupby(part).sum()
     for above, below in (("cost", "clicks"), ("clicks", "impressions")):
         ratio = (sums[above] / sums[below].where(sums[below] > 0)).replace(0.0, np.nan).dropna()
         if len(ratio) and ratio.max() > OTHER_UNIT * ratio.min():

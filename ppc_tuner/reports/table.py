@@ -7,7 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from ppc_tuner.errors import InputError
 from ppc_tuner.files import Days, Table, to_numbers
@@ -102,7 +104,8 @@ def read_table(found: Recognised, options: Options, others: Sequence[Table] = ()
     # Of a large report the cells as written take more room than the facts: they go before the facts are put
     # together.
     del seen
-    return Read(file, _with_source(facts, file), told.notes, own_days, placements, bids)
+    read = together([with_source(facts, [file], np.array([len(facts)]))])
+    return Read(file, read, told.notes, own_days, placements, bids)
 
 
 def understood(
@@ -381,11 +384,16 @@ def _samples(body: pd.DataFrame, found: Recognised, extra: dict[str, str]) -> di
     return shown
 
 
-def _with_source(facts: pd.DataFrame, file: FileReading) -> pd.DataFrame:
-    given = facts["exported_on"] if "exported_on" in facts.columns else pd.Series(pd.NaT, index=facts.index)
-    filled = pd.to_datetime(given).fillna(file.exported_on) if file.exported_on is not None else given
-    rows = facts.index.to_numpy(dtype=float)
-    return together([facts.assign(exported_on=filled, source_file=file.path.as_posix(), source_row=rows)])
+def with_source(facts: pd.DataFrame, files: Sequence[FileReading], sizes: NDArray[np.int64]) -> pd.DataFrame:
+    """The facts (n, index = source row) with the file and row of each and the day of download, where the row
+    states none that of its file. sizes: how many rows, one after the other, are of each of the files."""
+    days = pd.to_datetime(pd.Series([file.exported_on for file in files], dtype=object)).to_numpy()
+    downloaded = pd.Series(np.repeat(days, sizes), index=facts.index, dtype="datetime64[us]")
+    return facts.assign(
+        exported_on=pd.to_datetime(facts.get("exported_on", downloaded)).fillna(downloaded),
+        source_file=np.repeat([file.path.as_posix() for file in files], sizes),
+        source_row=facts.index.to_numpy(dtype=float),
+    )
 
 
 def stated_download(facts: pd.DataFrame) -> pd.Timestamp | None:

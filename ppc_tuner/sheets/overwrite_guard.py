@@ -21,6 +21,7 @@ FILLED_IN: Final[dict[str, tuple[Text, ...]]] = {
 }
 LANGS: Final[tuple[Lang, ...]] = ("zh", "en")
 HEADER_WITHIN: Final = 5
+ENOUGH: Final = 2
 
 Row = tuple[Any, ...]
 
@@ -68,12 +69,13 @@ def _decisions(book: Any) -> str | None:
 
 
 def _first_filled(sheet: Any, labels: tuple[Text, ...]) -> str | None:
-    """The first value below one of the headers; "" if all are empty, None if a header is missing."""
+    """The first value below one of the headers; "" if all are empty, None where too few of them are there."""
     sheet.reset_dimensions()
     rows: Iterator[Row] = sheet.iter_rows(values_only=True)
     for row in islice(rows, HEADER_WITHIN):
         places = [at for at, cell in enumerate(row) if any(cell in (text.zh, text.en) for text in labels)]
-        if len(places) == len(labels):
+        # Somebody may have deleted the column for notes.
+        if len(places) >= min(len(labels), ENOUGH):
             return _first_value(rows, {at: str(row[at]) for at in places})
     return None
 

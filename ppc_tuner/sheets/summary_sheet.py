@@ -23,6 +23,8 @@ IN_BLOCKS: Final = (
     "periods",
     "by_action",
     "forecast",
+    "spend",
+    "what_if",
     "budgets",
     "smart_campaigns",
     "by_campaign",
@@ -53,12 +55,30 @@ BUDGETS_SAID: Final = Text(
     "Targets ×: what all targets are multiplied by to keep the budget. Last 1 spent earns: the margin that "
     "the last money spent on ads brings (objective profit).",
 )
+SPEND: Final = Text("花得多一点、少一点", "A little more or less spend")
+SPEND_SAID: Final = Text(
+    "所有出价一起动，花费变一成；“从多少毛利率起不亏”：现在一行是全部花费的平均，"
+    "另两行只算最后或再多的那一成。到日限额的计划不算在内。",
+    "All bids moved alike until the spend changes by a tenth. Pays from: for today's spend the average of "
+    "all the money, in the other rows of the last tenth, or of the tenth beyond. Campaigns at their daily "
+    "limit are left out.",
+)
+WHAT_IF: Final = Text(
+    "如果知道毛利率（或一单的价值），这张清单会是",
+    "What the list would be if margins (or the worth of an order) were known",
+)
+WHAT_IF_SAID: Final = Text(
+    "按利润调：提、降、删各多少个词，花费、成交和利润一周变多少。给出毛利率，清单就按它做。",
+    "Tuned for profit: words raised, lowered and deleted, and by how much cost, sales and profit change a "
+    "week. Once margins are given the list is made by them.",
+)
 SMART: Final = Text("智能出价的计划", "Smart bidding")
 SMART_SAID: Final = Text(
     "目标：最后花出去的一元刚好回本，不是保本；按保本设，最后一部分钱是亏的。"
-    "区间为 80%；离现在远时分几周挪，每次不超过两成。",
+    "区间为 80%；离现在远时分几周挪，每次不超过两成。没有给毛利率的计划，按几个毛利率各给一行。",
     "The target: where the last money spent just pays. At break-even itself the last of it is lost. "
-    "80 % interval; where it is far from today's figure move there over some weeks, by a fifth at most.",
+    "80 % interval; where it is far from today's figure move there over some weeks, by a fifth at most. "
+    "Campaigns of unknown margin have a row for each of several margins.",
 )
 BY_PLAN: Final = Text("按计划小计", "By campaign")
 BY_ITEM: Final = Text("按宝贝小计", "By item")
@@ -170,6 +190,7 @@ def _block(book: Book, sheet: Worksheet, page: Page, frames: Summary, key: Key) 
             )
         )
     _actions_and_forecast(book, sheet, page, frames)
+    _spend(page, frames, lang)
     if not frames["budgets"].empty:
         page.section(BUDGETS[lang])
         page.table(tables.budgets(frames["budgets"], lang))
@@ -182,6 +203,18 @@ def _block(book: Book, sheet: Worksheet, page: Page, frames: Summary, key: Key) 
         if not frames[name].empty:
             page.section(heading[lang])
             page.table(tables.subtotals(_named(frames[name], label, lang), label, lang))
+
+
+def _spend(page: Page, frames: Summary, lang: Lang) -> None:
+    parts = (
+        ("spend", SPEND, SPEND_SAID, tables.spend),
+        ("what_if", WHAT_IF, WHAT_IF_SAID, tables.what_if),
+    )
+    for name, heading, said, made in parts:
+        if not frames[name].empty:
+            page.section(heading[lang])
+            page.table(made(frames[name], lang))
+            page.paragraph(said[lang], "note")
 
 
 def _named(frame: pd.DataFrame, label: str, lang: Lang) -> pd.DataFrame:

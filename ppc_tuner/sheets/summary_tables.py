@@ -62,6 +62,18 @@ LABELS: Final[dict[str, tuple[Text, Kind]]] = {
     "target_cpa": (Text("目标每单花费", "Target cost per order"), "money"),
     "target_cpa_low": (Text("目标下限", "Target, low"), "money"),
     "target_cpa_high": (Text("目标上限", "Target, high"), "money"),
+    "bids": (Text("出价一起", "All bids"), "change"),
+    "pays_from": (Text("从多少毛利率起不亏", "Pays from a margin of"), "share"),
+    "order_costs": (Text("这部分每单花费", "An order of it costs"), "money"),
+    "order_worth": (Text("一单若值", "If an order is worth"), "money"),
+    "margin": (Text("毛利率若为", "If the margin is"), "share"),
+    "if_margin": (Text("毛利率若为", "If the margin is"), "share"),
+    "raised": (Text("提价", "Raised"), "count"),
+    "lowered": (Text("降价", "Lowered"), "count"),
+    "removed": (Text("删词、否词", "Deleted or excluded"), "count"),
+    "cost_change": (Text("周花费变化", "Cost change"), "money"),
+    "conversions_change": (Text("周成交笔数变化", "Orders change"), "count"),
+    "revenue_change": (Text("周成交额变化", "Revenue change"), "money"),
     "wasted": (Text("花费", "Cost"), "money"),
 }
 SOURCES: Final = {
@@ -79,6 +91,11 @@ PERIOD_ROWS: Final = {
     "this": Text("本期", "This period"),
     "before": Text("上期", "Period before"),
     "change": Text("变化", "Change"),
+}
+SPEND_ROWS: Final = {
+    "less": Text("少花一成", "10 % less"),
+    "now": Text("现在", "Today's spend"),
+    "more": Text("多花一成", "10 % more"),
 }
 FORECAST_ROWS: Final = {
     "now": Text("现在（估计，含未回传的成交）", "Now (estimated, orders still to come included)"),
@@ -204,12 +221,32 @@ def budgets(frame: pd.DataFrame, lang: Lang) -> Table:
     return Table(columns_at(shown, names, lang, start=0), shown, tuple(np.where(over, "bad", "").tolist()))
 
 
+def spend(frame: pd.DataFrame, lang: Lang) -> Table:
+    """A tenth less of the spend, today's, a tenth more: what each sells and the margin from which it pays."""
+    shown = frame[frame["bids"].notna()]
+    shown = shown.assign(row=shown["spend"].map({name: text[lang] for name, text in SPEND_ROWS.items()}))
+    wanted = ("row", "bids", "cost", "conversions", "revenue", "roas", "cpa", "pays_from", "order_costs")
+    names = [name for name in wanted if shown[name].notna().any()]
+    return Table(columns_at(shown, names, lang, start=0), shown, ("",) * len(shown))
+
+
+def what_if(frame: pd.DataFrame, lang: Lang) -> Table:
+    """The list under each margin: how many words it would raise, lower and delete, and the money."""
+    wanted = (
+        "margin", "order_worth", "raised", "lowered", "removed",
+        "cost_change", "conversions_change", "revenue_change", "expected_gain",
+    )  # fmt: skip
+    names = [name for name in wanted if name in frame and frame[name].notna().any()]
+    shown = frame.assign(conversions_change=frame["conversions_change"].round(1))
+    return Table(columns_at(shown, names, lang, start=0), shown, ("",) * len(shown))
+
+
 def smart_campaigns(frame: pd.DataFrame, lang: Lang) -> Table:
     """Campaigns whose bids the platform sets: cost, orders, return, and the target worth setting."""
     roas = "roas" in frame and frame["target_roas"].notna().any()
     kind = "roas" if roas else "cpa"
     ends = (f"target_{kind}", f"target_{kind}_low", f"target_{kind}_high")
-    wanted = ("campaign", "cost", "conversions", "revenue", kind, f"break_even_{kind}", *ends)
+    wanted = ("campaign", "if_margin", "cost", "conversions", "revenue", kind, f"break_even_{kind}", *ends)
     shown = frame.assign(campaign=frame["campaign"].mask(frame["campaign"].eq(""), WHOLE_ACCOUNT[lang]))
     names = [name for name in wanted if name in shown and shown[name].notna().any()]
     return Table(columns_at(shown, names, lang, start=0, spans={"campaign": 3}), shown, ("",) * len(shown))

@@ -18,6 +18,7 @@ from ppc_tuner.summary.run import Run
 from ppc_tuner.summary.sentences import assumptions, headline, odd_rows, skipped_files, texts
 from ppc_tuner.summary.shop import shop, shop_warnings
 from ppc_tuner.summary.smart import smart_campaigns
+from ppc_tuner.summary.spend import spend, what_if
 from ppc_tuner.summary.totals import (
     acted_on,
     burners,
@@ -50,6 +51,8 @@ def summary_of(
         "periods": pd.concat([periods(run) for run in runs], ignore_index=True),
         "by_action": by_action(actions),
         "forecast": pd.concat([forecast(run) for run in runs], ignore_index=True),
+        "spend": pd.concat([spend(run) for run in runs], ignore_index=True),
+        "what_if": pd.concat([what_if(run) for run in runs], ignore_index=True),
         "budgets": pd.concat([budgets(run) for run in runs], ignore_index=True),
         "smart_campaigns": pd.concat([smart_campaigns(run) for run in runs], ignore_index=True),
         "by_campaign": subtotals(words, ["campaign"]),

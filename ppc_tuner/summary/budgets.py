@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from ppc_tuner.bids.limits import at_limit
+from ppc_tuner.live import is_live
 from ppc_tuner.summary.run import Run
 from ppc_tuner.text import Text
 
@@ -69,6 +71,32 @@ def budget_said(run: Run) -> list[Text]:
             f"{first['multiplier']:.2f}, and what that costs in profit is in the expected gain{more.en}",
         )
     ]
+
+
+def limited_said(run: Run) -> list[Text]:
+    """Campaigns that hit their daily limit: what lower bids buy there for the same money."""
+    rows = run.spending
+    limited = rows[at_limit(rows) & is_live(rows)]
+    if limited.empty:
+        return []
+    names = limited["campaign"].fillna("").unique().tolist() if "campaign" in limited else [""]
+    named = Text(f"计划“{names[0]}”", f"{names[0]} hits its daily limit")
+    if len(names) > 1:
+        named = Text(f"{len(names):,} 个计划", f"{len(names):,} campaigns hit their daily limits")
+    elif not names[0]:
+        named = Text("账户", "the account hits its daily limit")
+    cuts = limited[limited["bid_change"] < 0]
+    clicks, orders = cuts["clicks_change"].sum(), cuts["conversions_change"].sum()
+    what = Text("提价只会更早花完", "a raise would only spend it sooner")
+    if len(cuts):
+        span = Text("每周", "a week") if run.words["days"].notna().any() else Text("每期", "a period")
+        what = Text(
+            f"这里降价的 {len(cuts):,} 个词不省钱，也不给别处腾钱："
+            f"同样的花费{span.zh}点击 {clicks:+,.0f}、成交 {orders:+,.1f} 笔",
+            f"the {len(cuts):,} {'cut' if len(cuts) == 1 else 'cuts'} there save no money and fund nothing "
+            f"else: for the same they bring {clicks:+,.0f} clicks and {orders:+,.1f} orders {span.en}",
+        )
+    return [Text(f"{named.zh}每天花到限额：{what.zh}", f"{named.en}: {what.en}")]
 
 
 def _figures(spent: pd.DataFrame, bound: pd.DataFrame) -> dict[str, float]:

@@ -41,7 +41,8 @@ class Run:
     then one per group of words that move together, one per fragment of search terms to exclude, one per item
     to mend. `warnings` must be known before the list is read; `assumptions` are what had to be assumed.
     `accounts`: what holds for the whole account, by level; `pack`: as settled by the first of them; `known`:
-    the context tables; `budget`: money a week.
+    the context tables; `budget`: money a week; `what_if`: the list under other margins (columns of
+    summary.spend).
     """
 
     platform: Platform
@@ -55,6 +56,7 @@ class Run:
     accounts: Mapping[str, Account]
     known: Context
     budget: Budget = field(default_factory=Budget)
+    what_if: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def settled(self) -> Account:
@@ -87,19 +89,19 @@ class Run:
         words: pd.DataFrame = self.rows[~others]
         return words
 
-    @property
+    @cached_property
     def groups(self) -> pd.DataFrame:
         """The groups of small words that move together."""
         groups: pd.DataFrame = self.rows[self.rows["level"].eq("group")]
         return groups
 
-    @property
+    @cached_property
     def fragments(self) -> pd.DataFrame:
         """What many search terms have in common and is to be excluded."""
         fragments: pd.DataFrame = self.rows[self.rows["level"].eq("fragment")]
         return fragments
 
-    @property
+    @cached_property
     def items(self) -> pd.DataFrame:
         """The items to mend."""
         items: pd.DataFrame = self.rows[self.rows["action"].isin(ITEM_ACTIONS)]

@@ -8,9 +8,10 @@ import pandas as pd
 
 from ppc_tuner.live import is_live, takes_bids
 from ppc_tuner.reports import Reading
-from ppc_tuner.summary.budgets import budget_said
+from ppc_tuner.summary.budgets import budget_said, limited_said
 from ppc_tuner.summary.run import Run
 from ppc_tuner.summary.smart import smart_said
+from ppc_tuner.summary.spend import not_held_said, spend_said, what_if_said
 from ppc_tuner.summary.totals import acted_on
 from ppc_tuner.text import Text
 
@@ -46,17 +47,21 @@ def odd_rows(reading: Reading) -> list[Text]:
 
 
 def headline(runs: Sequence[Run]) -> list[Text]:
-    """What search terms alone cannot tell, all warnings, then for each account counts, budgets, dates and
-    dates."""
+    """What search terms alone cannot tell, all warnings, then for each account counts, what its spend pays
+    for, smart bidding, budgets and dates."""
     lines = list(dict.fromkeys(text for run in runs for text in _only_terms(run)))
     lines += [text for run in runs for text in run.warnings]
     for run in runs:
         lines += [
             *_not_yet(run),
             *_counts(run),
+            *not_held_said(run),
+            *spend_said(run),
+            *what_if_said(run),
             *smart_said(run),
             *_paused_said(run),
             *budget_said(run),
+            *limited_said(run),
             *_dates(run),
         ]
     return lines

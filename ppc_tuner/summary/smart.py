@@ -21,6 +21,8 @@ from ppc_tuner.summary.run import Run
 from ppc_tuner.summary.totals import sums, with_ratios
 from ppc_tuner.text import Text
 
+# Margins for which targets are given where nobody told one.
+IF_MARGINS: Final = (0.2, 0.35, 0.5)
 EIGHTY: Final = float(ndtri(0.9))
 # Order values of one shop differ by about half their mean.
 ORDER_SPREAD: Final = 0.5
@@ -30,7 +32,8 @@ def smart_campaigns(run: Run) -> pd.DataFrame:
     """One row for each campaign with smart bidding, the dearest first: sums, roas, cpa and targets.
 
     break_even_roas (ratio) and break_even_cpa (money), with `target_roas` and `target_cpa` and their low and
-    high (80 % interval); unknown where margin, revenue or orders are. Empty where no campaign bids by itself.
+    high (80 % interval); unknown where revenue or orders are. Where no margin is known there is a row for
+    each of IF_MARGINS, which `if_margin` names. Empty where no campaign bids by itself.
     """
     rows = run.spending
     if "unbiddable_as" not in rows or not rows["unbiddable_as"].eq("smart_bidding").any():
@@ -44,11 +47,27 @@ def smart_campaigns(run: Run) -> pd.DataFrame:
     if "revenue" in frame:
         value = (margin * frame["revenue"] / orders).fillna(value)
     frame["cpa"] = frame["cost"] / orders
+    if "revenue" in frame:
+        frame, margin, value, orders = _if_margins(frame, margin, value, orders)
     frame["break_even_roas"] = 1 / margin if "revenue" in frame else np.nan
     frame["break_even_cpa"] = value.where(value > 0)
     frame = frame.assign(**_targets(frame, orders, run))
     frame = frame.sort_values("cost", ascending=False, kind="stable")
     return frame.reset_index().assign(**run.key)
+
+
+def _if_margins(
+    frame: pd.DataFrame, margin: pd.Series, value: pd.Series, orders: pd.Series
+) -> tuple[pd.DataFrame, pd.Series, pd.Series, pd.Series]:
+    """The campaigns with their margin and what an order is worth and counts; those of unknown margin stand
+    once for each of IF_MARGINS. All keep the name of the campaign as their index."""
+    told = frame.assign(_margin=margin, _value=value, _orders=orders)
+    bare = told["_margin"].isna() & told["revenue"].notna()
+    parts = [told[bare].assign(if_margin=one, _margin=one) for one in IF_MARGINS]
+    every = pd.concat([told[~bare].assign(if_margin=np.nan), *parts])
+    worth = (every["_margin"] * every["revenue"] / every["_orders"]).fillna(every["_value"])
+    rest = every.drop(columns=["_margin", "_value", "_orders"])
+    return rest, every["_margin"], worth, every["_orders"]
 
 
 def _weighted(values: pd.Series, weight: pd.Series, by: pd.Series) -> pd.Series:
@@ -83,6 +102,7 @@ def smart_said(run: Run) -> list[Text]:
     frame = smart_campaigns(run)
     if frame.empty:
         return []
+    frame = frame.drop_duplicates("campaign")
     cost, count = frame["cost"].sum(), len(frame)
     return [
         Text(

@@ -86,7 +86,7 @@ class TestA4HeadWords:
         head = verdict_of(usual("羽绒服", kind="head", ctr=0.06, **WINNER))
         tail = verdict_of(usual("羽绒服男短款", kind="long_tail", ctr=0.06, **WINNER))
         assert head[["action", "advice"]].tolist() == ["raise", "A4"]
-        assert 0 < head["bid_change"] <= 0.1 < tail["bid_change"] <= 0.2
+        assert 0 < head["bid_change"] <= 0.1 < tail["bid_change"] <= 0.25
 
     def test_one_with_poor_click_through_is_not_raised(self, verdict_of):
         row = verdict_of(usual("羽绒服", kind="head", ctr=0.02, **WINNER))

@@ -24,7 +24,7 @@ def weighed():
         default = {
             "bid": 2.0, "clicks": 400.0, "cpc_raw": 1.0, "cpc": 1.0, "weekly_clicks": 100.0,
             "weekly_cost": 100.0, "cvr": 0.05, "rpc": 8.0, "value_per_click": 3.0, "value_shape": 20.0,
-            "status": "live", "biddable": True, "bid_adjustment": np.nan,
+            "status": "live", "biddable": True, "bid_adjustment": np.nan, "orders_usual": 1e9,
         }  # fmt: skip
         rows = pd.DataFrame([default | shared | row for row in given])
         rows["biddable"] = rows["biddable"].astype("boolean")

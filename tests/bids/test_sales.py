@@ -22,8 +22,8 @@ NOTHING = np.zeros(4)
 def bar(settings):
     """bar(sold, ratio, least): λ of four words of two items, price 1, cost 100 a week, ε + η = 1."""
 
-    def run(sold, ratio=2.0, least=0.0, item=("a", "a", "b", "b"), counts=(True,) * 4):
-        rows = pd.DataFrame({"item_id": list(item), "weekly_cost": 100.0})
+    def run(sold, ratio=2.0, least=0.0, item=("a", "a", "b", "b"), counts=(True,) * 4, **figures):
+        rows = pd.DataFrame({"item_id": list(item), "weekly_cost": 100.0} | figures)
         ones = np.ones(4)
         market = Market(ones, 100 * ones, ones, np.array(counts))
         known = replace(settings, margin_ratio=ratio)
@@ -53,6 +53,20 @@ def test_nothing_is_bought_that_sells_for_less_than_it_costs(bar):
 def test_a_word_whose_spend_does_not_count_follows_its_item(bar):
     assert bar([3.0, 1.0, 50.0, 4.0], counts=(True, True, False, True))[2:] == pytest.approx([4.0, 4.0])
     assert np.isnan(bar([3.0] * 4, counts=(False,) * 4)).all()
+
+
+def test_words_that_receive_no_money_leave_it_to_the_others(bar):
+    # The winners stay at their bid, so the losers must cost what they do today: at the bar of 1.
+    mine = [True, False, True, False]
+    assert bar([3.0, 1.0, 3.0, 1.0], own_brand=mine) == pytest.approx([1.0] * 4)
+    assert bar([3.0, 1.0, 3.0, 1.0], impression_share=[0.9, 0.2, 0.95, np.nan]) == pytest.approx([1.0] * 4)
+    # Below full_share all is as before.
+    assert bar([3.0, 1.0, 3.0, 1.0], impression_share=0.89) == pytest.approx([2.0] * 4)
+
+
+def test_an_item_of_words_that_receive_no_money_has_the_bar_of_the_worst_of_them(bar):
+    own = [True, True, False, False]
+    assert bar([3.0, 2.5, 3.0, 1.0], own_brand=own)[:2] == pytest.approx([2.5, 2.5])
 
 
 def selling(name, orders, **figures):
@@ -113,6 +127,33 @@ class TestTheList:
         assert set(losers["rule"]) == {"spend-held"}
         assert rows["cost_change"].sum() == 0
 
+    def test_no_money_goes_to_words_of_the_own_brand(self, shop, tmp_path):
+        (tmp_path / "own.csv").write_text("own_brand_word\nwinner0\nwinner1\nloser0\n", "utf-8")
+        rows = tune(shop, "common", tmp_path).actions.set_index("keyword")
+        assert set(rows.loc[["winner0", "winner1"], "rule"]) == {"own-brand"}
+        assert set(rows.loc[["winner2", "winner3"], "action"]) == {"raise"}
+        assert rows.loc["loser0", "action"] == "lower"
+        assert abs(rows["cost_change"].sum()) < 0.01 * rows["now_cost"].sum()
+        # Where its margin is known a word of the own brand is tuned like any other.
+        told = tune(shop, "common", tmp_path, {"margin": 0.5}).actions.set_index("keyword")
+        assert told.loc["winner0", "action"] == "raise"
+
+    def test_no_money_goes_where_nearly_every_impression_is_won(self, shop):
+        share = np.where(shop["keyword"].isin(["winner0", "winner1"]), 0.93, 0.4)
+        rows = tune(shop.assign(impression_share=share), "common").actions.set_index("keyword")
+        assert set(rows.loc[["winner0", "winner1"], "rule"]) == {"share-full"}
+        assert "93%" in rows.loc["winner0", "reason_en"]
+        assert set(rows.loc[["winner2", "winner3"], "action"]) == {"raise"}
+        assert abs(rows["cost_change"].sum()) < 0.01 * rows["now_cost"].sum()
+
+    @pytest.mark.parametrize("rules", ["common", "zhitongche"])
+    def test_words_are_raised_to_learn_where_no_margin_is_known(self, shop, rules):
+        few = word("unseen", clicks=0.05, cost=0.05, impressions=2.0, conversions=0.0, revenue=0.0, bid=1.2)
+        given = {"learn_budget": 0.05, "patience_weeks": 1}
+        rows = tune(account(shop, few), rules, settings=given).actions.set_index("keyword")
+        assert rows.loc["unseen", "rule"] == "to-learn"
+        assert rows.loc["unseen", "bid_change"] > 0
+
     def test_nothing_is_deleted_that_a_generous_margin_would_keep(self, shop):
         hopeless = account(shop, selling("hopeless", 0.0))
         found = {
@@ -171,5 +212,6 @@ class TestWhatIsSaid:
 
     def test_nothing_where_it_is_known(self, shop):
         said = tune(shop, "common", settings={"margin": 0.3}).summary["headline"]["text_en"].str.cat()
-        assert "margin" not in said
+        assert "margin is given" not in said
+        assert "the spend is held" not in said
         assert "of profit a week" in said

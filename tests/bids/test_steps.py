@@ -26,7 +26,7 @@ def stepped(weighed, account_of, permitted, settings):
 
     Beside the columns of the targets and of the moves stands a flag for each outcome, by its id.
     """
-    exact = replace(settings, bid_doubt=0.0, cpc_doubt=0.0, max_step=0.3)
+    exact = replace(settings, bid_doubt=0.0, cpc_doubt=0.0, max_step=0.3, most_spend_change=10.0)
 
     def run(*given, floor=FLOOR, increment=INCREMENT, **changed):
         chosen = replace(exact, **changed)

@@ -62,7 +62,10 @@ class TestTarget:
 
     def test_no_columns_but_those_promised_and_those_of_a_budget_only_with_one(self, targets):
         of_a_budget = {"budget_limited", "budget_multiplier", "budget_cut"}
-        of_terms = {"own_keyword", "keyword_change"}
+        of_terms = {
+            "own_keyword", "keyword_change", "blocked_by", "p_earns", "start_bid", "start_change",
+            "add_place", "block_places",
+        }  # fmt: skip
         assert set(targets({})) == set(TARGETS) - of_a_budget - of_terms
 
     def test_the_conversion_rates_at_which_a_click_is_worth_its_price(self, targets):
@@ -121,7 +124,7 @@ class TestSteps:
     def test_they_grow_with_evidence_up_to_the_cap(self, targets):
         shapes = [2.0, 5.0, 10.0, 20.0, 50.0, 200.0, 5000.0]
         up, down = (
-            targets(*({"value_per_click": value, "value_shape": shape} for shape in shapes), step_caution=0.2)
+            targets(*({"value_per_click": value, "value_shape": shape} for shape in shapes), pace="careful")
             for value in (4.0, 1.9)
         )
         # The target of the raise lies beyond its cap (max_step .3); that of the cut, 1.9 / 2.857,

@@ -1,8 +1,8 @@
 """From an account's figures to the bid worth paying: price, doubt, chances, steps and gains by hand.
 
 All goes through the whole pass with the common pack, doubts included: shade .2, shade_spread .3,
-bid_doubt .15, cpc_doubt .3, cpc_per_bid .54, step_caution .4. No bid has changed, so that the account tells
-nothing of its market.
+bid_doubt .15, cpc_doubt .3, cpc_per_bid .54, and the caution of pace `steady`, .4. No bid has changed, so
+that the account tells nothing of its market.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ import pytest
 from accounts import account, by_week, decided, word, words
 from scipy.stats import gamma
 
-BID_DOUBT, CPC_DOUBT, SHADE, SHADE_SPREAD, CPC_PER_BID, CAUTION = 0.15, 0.3, 0.2, 0.3, 0.54, 0.4
+from ppc_tuner.bids.pace import PACES, Pace
+
+BID_DOUBT, CPC_DOUBT, SHADE, SHADE_SPREAD, CPC_PER_BID = 0.15, 0.3, 0.2, 0.3, 0.54
+CAUTION = PACES["steady"].caution
 MARGIN = 0.35
 
 
@@ -33,7 +36,10 @@ def rows():
         selling("far", 1.43, bid=10.0),
         selling("bidless", 1.43, bid=np.nan),
     )
-    return decided(facts, "common", max_step=0.9, max_cut=0.9, prior="groups")
+    free = Pace(0.9, 0.9, 0.9, 0.9, half=1.0, caution=CAUTION)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(PACES, "steady", free)
+        return decided(facts, "common", max_cut=0.9, most_spend_change=10.0, prior="groups")
 
 
 class TestPriceOfTheNextClick:
@@ -136,3 +142,16 @@ def test_a_word_near_its_target_is_left_alone_unless_much_is_sure():
     assert rows.loc[["near", "far"], "action"].tolist() == ["watch", "lower"]
     bolder = decided(facts, objective="target_cpa", target_cpa=20.0, act_on_target=0.7)
     assert bolder.loc["near", "action"] == "lower"
+
+
+@pytest.mark.parametrize("objective", ["profit", "sales"])
+def test_what_spends_nothing_any_more_is_neither_cut_nor_deleted(objective):
+    """Three weeks of clicks that never sold, then one without a click."""
+    loser = word(
+        "gone", clicks=by_week(60, 60, 60, 0), cost=by_week(90, 90, 90, 0), conversions=0.0, revenue=0.0
+    )
+    still = word("on", clicks=60.0, cost=90.0, conversions=0.0, revenue=0.0)
+    rows = decided(account(words(10), loser, still), "common", objective=objective, pace_days=7)
+    assert rows.loc["on", "action"] in ("lower", "delete")
+    assert rows.loc["gone", "weekly_cost"] == 0
+    assert rows.loc["gone", ["action", "rule"]].tolist() == ["keep", "nothing-to-save"]

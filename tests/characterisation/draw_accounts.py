@@ -20,7 +20,8 @@ import pandas as pd
 from ruamel.yaml import YAML
 
 from ppc_tuner.lab.delay import Delay
-from ppc_tuner.lab.market import Market, make_market
+from ppc_tuner.lab.market import Market
+from ppc_tuner.lab.menswear import make_market
 from ppc_tuner.lab.wordlists import MENSWEAR
 
 ACCOUNTS = Path(__file__).with_name("accounts")

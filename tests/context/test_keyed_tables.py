@@ -145,7 +145,10 @@ class TestRefusals:
 
 def test_brand_words_are_collected_once_each(tmp_path):
     (tmp_path / "brands.csv").write_text("品牌词\n耐克\n\n耐克\nNike\n", encoding="utf-8")
-    assert read_context([tmp_path]).brand_words == ("耐克", "Nike")
+    (tmp_path / "own.csv").write_text("自家品牌词\n山野\n山野\n", encoding="utf-8")
+    known = read_context([tmp_path])
+    assert known.brand_words == ("耐克", "Nike")
+    assert known.own_brands == ("山野",)
 
 
 @pytest.mark.parametrize("ruined", ["8.45301E+11", "8.45E+11", "8e+11"])

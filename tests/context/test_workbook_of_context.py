@@ -91,6 +91,7 @@ def test_what_is_typed_into_excel_is_read(filled):
             ],
             "budgets": [{"campaign": "甲", "daily_budget": 80, "limited": "是"}],
             "brand words": [{"brand_word": "岚砾"}],
+            "own brands": [{"own_brand_word": "山野"}],
             "protected words": [{"protected_word": "羽绒服男"}],
             "creatives": [{"creative": "A", "creative_kind": "标题", "impressions": 1000, "clicks": 50}],
         }
@@ -107,6 +108,7 @@ def test_what_is_typed_into_excel_is_read(filled):
     assert known.targets.set_index("date")["target_revenue"].sum() == pytest.approx(27 * 100 + 500)
     assert known.budgets.loc[0, ["campaign", "daily_budget", "limited"]].tolist() == ["甲", 80.0, True]
     assert known.brand_words == ("岚砾",)
+    assert known.own_brands == ("山野",)
     assert known.creatives.loc[0, "creative_kind"] == "title"
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from ppc_tuner.columns import WORTH
+from ppc_tuner.columns import ESTIMATES
 from ppc_tuner.evidence.estimates import hierarchy
 
 WORDS = [
@@ -41,7 +41,7 @@ def test_raw_figures_are_empty_where_nothing_can_be_divided(estimated):
 
 
 def test_every_promised_column_is_there(estimated):
-    assert set(estimated(*WORDS)) == set(estimated({"revenue": None})) == set(WORTH)
+    assert set(estimated(*WORDS)) == set(estimated({"revenue": None})) == set(ESTIMATES)
 
 
 def test_value_per_click_is_margin_times_rate_times_order_value(estimated):

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from ppc_tuner.account import times_seen
 from ppc_tuner.evidence.response import (
     CLICKS_SPREAD,
     USUAL_CLICKS,
@@ -153,3 +154,16 @@ def test_a_firmly_held_shade_moves_less(held):
         learned_response(facts, replace(held, shade_spread=spread)).shade for spread in (0.5, 0.02)
     )
     assert loose < firm < 0.3
+
+
+@pytest.mark.parametrize("adjustment", [4.0, 2.5])
+def test_clicks_that_cost_more_than_the_bid_are_not_counted_twice(held, adjustment):
+    """At the second price the next click costs the bid that the auction sees, `adjustment` times the one
+    told: what is taken for the adjustment and what is taken for the market's form say so together."""
+    found = []
+    for seed in range(3):
+        facts = account(seed, 0.6, 0.6, 0.5).assign(campaign="adjusted")
+        facts["bid"] /= adjustment
+        times, _ = times_seen(np.array([0.5 * adjustment]), held.cpc_per_bid)
+        found.append(times[0] / (1 - learned_response(facts, held).shade))
+    assert np.mean(found) == pytest.approx(adjustment, rel=0.1)

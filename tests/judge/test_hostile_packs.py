@@ -33,6 +33,7 @@ def _warm(rules_folder):
 
 @hypothesis.settings(CHECKED, max_examples=1500)
 @hypothesis.given(conditions)
+@hypothesis.example("Àࢠ/01")  # the parser's place of the fault lies beyond its end
 def test_conditions(source):
     harmless_condition(source)
 

@@ -48,6 +48,7 @@ class TestWhatIsDeclared:
             "budget-spent": ("replaces", "keep"),
             "spend-held": ("replaces", "keep"),
             "moved-with-group": ("replaces", None),
+            "same-money": ("beside", None),
             "wrong-deletes": ("beside", None),
             "learning": ("beside", None),
         }
@@ -137,9 +138,7 @@ class TestFaults:
         assert said.startswith("4:10 ")
         assert "the engine has no 'budget-spend'" in said
         assert "did you mean 'budget-spent'?" in said
-        assert (
-            "expected: below-increment | budget-spent | spend-held | moved-with-group | wrong-deletes" in said
-        )
+        assert "expected: below-increment | budget-spent | spend-held | moved-with-group | same-money" in said
 
     def test_an_action_of_which_nothing_is_said(self, faults_of):
         [said] = faults_of(EXTENDING + "what_would_change:\n  - {id: rise, reason: {zh: 因, en: why}}\n")
@@ -150,7 +149,7 @@ class TestFaults:
         [said] = faults_of("pack: mine\noutcomes:\n  - {id: learning, reason: {zh: 因, en: why}}\n")
         assert said.startswith("2:1 ")
         assert (
-            "'outcomes' lacks: below-increment, budget-spent, spend-held, moved-with-group, wrong-deletes"
+            "'outcomes' lacks: below-increment, budget-spent, spend-held, moved-with-group, same-money"
             in said
         )
         assert "add them with id and reason, or extend common" in said

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from ppc_tuner.lab.auction import FAMILIES, Family, NextPrice, SecondPrice, best_bid, profit
-from ppc_tuner.lab.market import make_market
+from ppc_tuner.lab.menswear import make_market
 
 
 def test_second_price_outcome_equals_auctions_played_out() -> None:

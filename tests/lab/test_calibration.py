@@ -6,9 +6,19 @@ import pytest
 from toy import PROFIT, TARGET
 
 from ppc_tuner.lab import calibration
-from ppc_tuner.lab.calibration import NEVER, coverage, deletes, gains, late_orders, matched, reliability
+from ppc_tuner.lab.calibration import (
+    NEVER,
+    by_own_weight,
+    coverage,
+    deletes,
+    gains,
+    late_orders,
+    matched,
+    of_groups,
+    reliability,
+)
 from ppc_tuner.lab.rollout import Step
-from ppc_tuner.lab.worlds import DELAY, honesty_cases, market_cases
+from ppc_tuner.lab.worlds import DELAY, honesty_cases, market_cases, sales_cases
 
 FLOOR, BAND = 0.05, 0.1
 
@@ -115,11 +125,50 @@ def test_an_early_export_is_compared_with_a_late_one_over_the_same_days(
 
 
 def test_every_case_tells_its_players_margins_and_objective() -> None:
-    for case in [*market_cases(), *honesty_cases()]:
-        assert case.terms.items.columns.to_list() == ["item_id", "margin", "refund_rate"]
+    for case in [*market_cases(), *sales_cases(), *honesty_cases()]:
+        margin = [] if case.sales else ["margin"]
+        assert case.terms.items.columns.to_list() == ["item_id", *margin, "refund_rate"]
         assert case.terms.settings["objective"] in ("profit", "target_roas")
     assert PROFIT.target_roas is None
     assert TARGET.target_roas == 4.0
+
+
+def test_what_is_said_to_be_sure_is_counted_by_own_weight() -> None:
+    told = words(
+        own_weight=[0.1, 0.1, 0.3, 0.9, 0.9],
+        p_raise=[0.9, 0.1, 0.7, 0.95, 0.5],
+        p_lower=[0.1, 0.9, 0.3, 0.05, 0.5],
+        p_not_worth=[0.0, 0.0, 0.0, 0.0, 0.9],
+        true_best_bid=[1.2, 1.2, 1.2, 0.8, 0.01],
+        bid_change=[0.0, -0.2, 0.1, 0.2, -1.0],
+        p_step_up=[0.9, 0.1, 0.9, 0.85, 0.1],
+        p_step_down=[0.1, 0.85, 0.1, 0.1, 0.9],
+        then_profit=[0.0, -1.0, 1.0, 1.0, 0.0],
+        moved_with=[None, None, "plan +10%", None, None],
+    )
+    counted = by_own_weight(told, FLOOR).set_index(["figure", "weight"])[["cases", "promised", "came_true"]]
+    assert counted.T.to_dict("list") == {
+        # One best bid lies above today's as said, the other does not; unsure words are left out.
+        ("direction", "0–20%"): [2, pytest.approx(1.8), 1],
+        ("direction", "80–100%"): [1, 0.95, 0],
+        # Words that moved alone, by what the move earned; a removal is no step.
+        ("step", "0–20%"): [1, 0.85, 0],
+        ("step", "80–100%"): [1, 0.85, 1],
+        ("not worth", "80–100%"): [1, 0.9, 1],
+    }
+
+
+def test_groups_are_right_when_their_words_gain_together() -> None:
+    told = words(moved_with=["a -15%", "a -15%", "b +10%", None], then_profit=[3.0, -1.0, -2.0, 4.0])
+    bids = pd.Series(1.0, index=told.index)
+    groups = pd.DataFrame({"moved_with": ["a -15%", "b +10%"], "confidence": [0.9, 0.75]})
+    step = Step(0, bids, bids * 1.1, pd.DataFrame(), pd.DataFrame())
+    assert of_groups(told, step, groups) == {
+        "groups": 2, "words": 3, "promised": pytest.approx(1.65), "right": 1, "sure": 1, "sure_right": 1,
+        "gained": 0.0, "gained_all": 4.0, "live": 4,
+    }  # fmt: skip
+    still = Step(0, bids, bids, pd.DataFrame(), pd.DataFrame())
+    assert of_groups(told, still, groups.iloc[:0])["groups"] == 0
 
 
 def test_a_group_is_one_case_with_what_its_words_gain_together() -> None:

@@ -7,7 +7,8 @@ import pytest
 from ppc_tuner.columns import FACTS
 from ppc_tuner.errors import UsageError
 from ppc_tuner.lab.auction import Family
-from ppc_tuner.lab.market import Market, make_market
+from ppc_tuner.lab.market import Market
+from ppc_tuner.lab.menswear import make_market
 
 SUMS = ["impressions", "clicks", "cost", "conversions", "revenue"]
 

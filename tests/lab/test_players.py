@@ -88,11 +88,32 @@ def test_bids_stay_in_cents_and_above_the_floor() -> None:
 
 def test_one_pool_shrinks_to_the_account_and_the_shade_comes_off_the_value() -> None:
     # Nothing tells these words apart: all have the account's rate of 1 %; an order is worth .5 × .8 × 100.
-    facts = facts_of(*(word(f"w{n}", 100.0, bid=0.4) for n in range(20)))
+    facts = facts_of(*(word(f"w{n}", 100.0, bid=0.4, cost=30.0) for n in range(20)))
     assert OnePool()(seen(facts)).to_numpy() == pytest.approx(0.4)
     assert OnePool(0.25)(seen(facts)).to_numpy() == pytest.approx(0.3)
-    # A return of .8 against a target of 4: down by the cap.
+    # A return of 2.7 against a target of 4: down by the cap.
     assert OnePool()(seen(facts, TARGET)).to_numpy() == pytest.approx(0.28)
+
+
+def test_one_pool_may_be_told_how_far_to_step_and_allows_for_adjusted_bids() -> None:
+    facts = facts_of(*(word(f"w{n}", 100.0, bid=0.2) for n in range(20)))
+    assert OnePool()(seen(facts)).to_numpy() == pytest.approx(0.2 * 0.7)
+    assert OnePool(cap=0.5)(seen(facts)).to_numpy() == pytest.approx(0.2 * 0.5)
+    # A click costs 1.00 at a bid of .20: five times as much. Worth .40, it may be bid at .08.
+    words = seen(facts).words
+    assert words["adjustment"].to_numpy() == pytest.approx(5)
+    assert OnePool(cap=0.9)(seen(facts)).to_numpy() == pytest.approx(0.08)
+
+
+def test_without_a_margin_words_are_brought_to_the_accounts_own_return() -> None:
+    untold = Terms(PROFIT.platform, PROFIT.items[["item_id", "refund_rate"]], {"objective": "profit"})
+    facts = facts_of(*(word(f"w{n}", 100.0) for n in range(20)), word("good", 900.0))
+    shown = seen(facts, untold)
+    assert shown.words["margin"].isna().all()
+    assert shown.words["target"].to_numpy() == pytest.approx(0.8 * 2900 / 2100)
+    bids = OnePool()(shown)
+    assert bids["good"] == 1.3
+    assert (bids.drop("good") < 1).all()
 
 
 def test_one_pool_rate_lies_between_the_word_and_the_account() -> None:

@@ -273,3 +273,17 @@ def test_an_english_header_leaves_the_encoding_to_the_words(
     assert reading.facts["keyword"].tolist() == words
     assert reading.files[0].encoding == taken
     assert any("guessed" in note.en for note in reading.notes) is guessed
+
+
+def test_the_impression_share_is_read_with_its_bounds_and_never_refuses_a_file(tmp_path: Path) -> None:
+    """More than nine tenths counts as that, less than one tenth too; what is no share says nothing."""
+    shares = ["> 90%", "45.32%", "< 10%", " --", "0.5", "about half", "46", "140%"]
+    head = "Keyword,Campaign,Ad group,Status,Impr.,Clicks,Cost,Conversions,Search impr. share\n"
+    lines = [f"w{number},c,g,Eligible,100,5,3.00,1,{share}\n" for number, share in enumerate(shares)]
+    path = tmp_path / "Search keyword report.csv"
+    path.write_text(
+        "Search keyword report\nAugust 8, 2020 - August 14, 2020\n" + head + "".join(lines), "utf-8"
+    )
+    read = read_reports(path).facts["impression_share"]
+    known = [0.9, 0.4532, 0.1, None, 0.5, None, 0.46, None]
+    assert read.astype(object).where(read.notna(), None).tolist() == pytest.approx(known)

@@ -164,3 +164,15 @@ def test_a_sign_of_money_in_one_file_says_nothing_of_another(
     assert found.facts["currency"].tolist() == [*[""] * 4, "EUR", *[""] * 7]
     assert f"{DAYS[4]}.csv" in read_alone
     assert_same(found, one_by_one(path, monkeypatch))
+
+
+def test_files_without_impressions_or_cost_are_read_too(folder: Callable[..., Path], tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(
+        "id: popo\nname: Popo\nlayouts:\n  - {id: words, name: words, level: keyword, confirmed: false,\n"
+        "     required: [keyword, clicks], columns: {date: [Tag], keyword: [Wort], clicks: [Klicks]}}\n",
+        "utf-8",
+    )
+    path = folder({day: [f"{day},zelt,{at}"] for at, day in enumerate(DAYS, 1)}, "Tag,Wort,Klicks")
+    found = read_reports(path, formats=[own])
+    assert found.facts["clicks"].tolist() == list(range(1, len(DAYS) + 1))

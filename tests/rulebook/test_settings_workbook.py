@@ -51,7 +51,7 @@ def test_every_setting_is_there_with_its_range_checked(table, rules_folder):
     declared = load_pack("zhitongche", rules_folder).declared
     rows = {row[0].value: row for row in sheet.iter_rows(min_row=4)}
     assert set(rows) == set(declared)
-    assert [cell.value for cell in rows["max_step"]][:5] == ["max_step", 0.2, "share", 0.02, 0.9]
+    assert [cell.value for cell in rows["max_step"]][:5] == ["max_step", 0.9, "share", 0.02, 0.9]
     assert "一周最多" in rows["max_step"][7].value
     checks = {str(check.sqref): check for check in sheet.data_validations.dataValidation}
     step, objective = (checks[rows[name][1].coordinate] for name in ("max_step", "objective"))

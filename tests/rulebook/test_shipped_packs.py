@@ -54,11 +54,12 @@ def test_the_pack_shown_in_the_docs_is_right(page, tmp_path):
 
 # +1: a larger value leans towards doing less; −1: towards doing more.
 LEANS = {
-    "act": 1, "act_on_target": 1, "watch": 1, "max_step": -1, "step_caution": -1, "delete_sure": 1,
+    "act": 1, "act_on_target": 1, "watch": 1, "delete_sure": 1,
     "wrong_deletes": -1, "fair_chance": 1,
 }  # fmt: skip
 # Growing keeps traffic as well: what cuts or deletes does less there than in the usual packs too.
 KEPT_WHILE_GROWING = ("max_cut", "delete_sure")
+PACE = {"cautious": "careful", "growth": "fast"}
 
 
 @pytest.mark.parametrize("name", ["cautious", "growth"])
@@ -72,6 +73,7 @@ def test_how_far_to_lean_goes_with_every_platform(name, platform):
         assert (now[setting] - usual[setting]) * towards >= 0, setting
     assert now["act"] != usual["act"]
     assert now["act_on_target"] != usual["act_on_target"]
-    assert now["max_cut"] < usual["max_cut"]
+    assert (usual["pace"], now["pace"]) == ("steady", PACE[name])
+    assert (now["max_cut"] < usual["max_cut"]) == (name == "growth")
     assert now["watch"] < now["act"] < now["act_on_target"]
     assert {rule.id for rule in plain.rules} == {rule.id for rule in leaning.rules}

@@ -10,7 +10,9 @@ import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from accounts import account, words
 
+from ppc_tuner import tune
 from ppc_tuner.sheets import save
 from ppc_tuner.sheets.summary_tables import largest_and_others, reconciled, sums
 
@@ -243,3 +245,28 @@ def test_many_files_are_counted_in_one_line(tmp_path: Path, build_actions: Build
     assert table[1][0] == "39.csv"
     assert table[31][0] == "另外 10 个文件"
     assert 80 in table[31]
+
+
+def test_more_and_less_spend_and_the_list_under_other_margins(tmp_path: Path) -> None:
+    """By account, where no margin is known; both languages."""
+    facts = account(words(20), words(4, "winner", conversions=3.5, revenue=350.0))
+    spoken_in: dict[Any, tuple[str, str]] = {
+        "en": ("10 % more", "If the margin is"),
+        "zh": ("多花一成", "毛利率若为"),
+    }
+    for lang, spoken in spoken_in.items():
+        result = tune(facts, lang=lang)
+        path = tmp_path / f"{lang}.xlsx"
+        result.save(path)
+        rows = [
+            [cell for cell in row if cell is not None]
+            for row in openpyxl.load_workbook(path).worksheets[0].iter_rows(values_only=True)
+        ]
+        [more] = [row for row in rows if row and row[0] == spoken[0]]
+        frame = result.summary["spend"].set_index("spend").loc["more"]
+        assert more[1:5] == pytest.approx(frame[["bids", "cost", "conversions", "revenue"]].tolist())
+        assert more[-1] == pytest.approx(frame["pays_from"])
+        at = next(number for number, row in enumerate(rows) if row and row[0] == spoken[1])
+        told = result.summary["what_if"]
+        assert [row[0] for row in rows[at + 1 : at + 4]] == told["margin"].tolist()
+        assert [row[2] for row in rows[at + 1 : at + 4]] == told["lowered"].tolist()

@@ -60,16 +60,23 @@ def test_the_numbers_of_the_sentences_are_those_of_the_frames(facts: pd.DataFram
     except InputError:
         # Money that looks like millionths is refused.
         hypothesis.reject()
-    gain = result.actions.loc[acted_on(result.actions), "expected_gain"]
+    moved = result.actions[acted_on(result.actions)]
+    in_profit = moved["gain_unit"].eq("profit")
+    profit, others = moved.loc[in_profit, "expected_gain"], moved[~in_profit]
     rows = result.actions[result.actions["level"] == "keyword"]
     acted = acted_on(rows)
     [counts] = said(result, " to act on")
     assert f" {len(rows):,} word" in counts
     assert f" {acted.sum():,} to act on" in counts
-    assert ("of profit" in counts) == bool(gain.notna().any())
-    if gain.notna().any():
-        assert f"{gain.sum():+,.0f} CNY of profit" in counts
-    no_order = bool(said(result, "there is not one order"))
+    assert ("of profit" in counts) == bool(profit.notna().any())
+    if profit.notna().any():
+        assert f"{profit.sum():+,.0f} CNY of profit" in counts
+    # Without revenue a margin cannot be applied: what is expected is said in cost and orders.
+    assert ("of cost, " in counts) == bool(others["expected_gain"].notna().any())
+    if others["expected_gain"].notna().any():
+        assert f"{others['cost_change'].sum():+,.0f} CNY of cost" in counts
+        assert f"{others['conversions_change'].sum():+,.1f} orders" in counts
+    no_order = bool(said(result, "there is not one order on the rows"))
     assert no_order == (facts["conversions"].sum() == 0)
     paused = rows[(rows["status"] == "paused") & (rows["cost"] > 0)]
     told = said(result, "paused")
@@ -88,6 +95,46 @@ def test_the_numbers_of_the_sentences_are_those_of_the_frames(facts: pd.DataFram
     assert not said(result, "as a whole") or rows["orders_usual"].sum() >= 10
 
 
+@hypothesis.settings(max_examples=25, deadline=None)
+@hypothesis.given(accounts_drawn())
+def test_so_are_those_of_more_and_less_spend_and_of_other_margins(facts: pd.DataFrame) -> None:
+    try:
+        result = tune(facts)
+    except InputError:
+        hypothesis.reject()
+    frame, lists = result.summary["spend"], result.summary["what_if"]
+    lines, others = said(result, "Words whose bids"), said(result, "Were ")
+    assert len(lines) == bool(len(frame))
+    assert len(others) == bool(len(lists))
+    if lines:
+        side = frame.set_index("spend")
+        now, name = side.loc["now"], "revenue" if side["revenue"].notna().any() else "conversions"
+        assert f"cost about {now['cost']:,.0f} " in lines[0]
+        for words_of, row in (("10% more", side.loc["more"]), ("10% less", side.loc["less"])):
+            told = f"{row[name] - now[name]:+,.{0 if name == 'revenue' else 1}f}"
+            assert (f"{words_of} (all bids {row['bids']:+.0%}) would bring {told}" in lines[0]) == bool(
+                np.isfinite(row["bids"])
+            )
+        assert ("they pay at no margin in all" in lines[0]) == bool(now["pays_from"] >= 1)
+    for line in lists.to_dict("records"):
+        moved = (line["raised"], line["lowered"], line["removed"])
+        assert f": {moved[0]:.0f} up, {moved[1]:.0f} down, {moved[2]:.0f} deleted" in others[0]
+        assert f"cost {line['cost_change']:+,.0f}" in others[0]
+    rows = result.actions[result.actions["level"] == "keyword"]
+    fall = rows["cost_change"].sum()
+    for line in said(result, "not held in full"):
+        assert fall < -0.02 * rows["now_cost"].sum()
+        assert f"changes by {fall:+,.0f} " in line
+    if said(result, "the spend is held") and not said(result, "not held in full"):
+        assert abs(fall) <= 0.02 * rows["now_cost"].sum() + 1e-9
+    shown = [*headline(result), *result.summary["headline"]["text_zh"]]
+    assert not any("nan" in line or "inf " in line for line in shown)
+    # What nobody bids on next week pays from no margin, and no list would change it.
+    if (result.actions["status"] == "paused").all():
+        assert not lines
+        assert not others
+
+
 class TestOrdersOfDaysThatDoNotCountYet:
     def test_they_are_told_and_when_they_will_count(self) -> None:
         """Amazon's newest two days are no evidence: 29 March counts three days later."""
@@ -97,6 +144,12 @@ class TestOrdersOfDaysThatDoNotCountYet:
         assert line.startswith("the 5 orders of this report")
         assert "2026-04-01 or later" in line
         assert not said(result, "not one order")
+
+    def test_nothing_is_said_of_what_ads_sell(self) -> None:
+        facts = word("a", days=1, platform="amazon_ads", conversions=5.0, clicks=40.0, revenue=500.0)
+        result = tune(facts.assign(exported_on=pd.Timestamp("2026-03-30")))
+        assert not said(result, "sell for less")
+        assert not said(result, "Words whose bids")
 
     def test_where_they_count_nothing_is_said(self) -> None:
         facts = word("a", days=1, platform="amazon_ads", conversions=5.0, clicks=40.0, revenue=500.0)

@@ -22,7 +22,7 @@ SMART = (
 )
 
 
-def google(folder: Path, strategy: str, header: str = "Bid strategy") -> Result:
+def google(folder: Path, strategy: str, header: str = "Bid strategy", margin: float | None = 0.4) -> Result:
     lines = [
         f"Enabled,tent {n},Phrase match,Tents,G,EUR,--,{strategy},3000,100,50.00,10.00,600.00"
         for n in range(6)
@@ -33,7 +33,7 @@ def google(folder: Path, strategy: str, header: str = "Bid strategy") -> Result:
     )
     path = folder / "Search keyword report.csv"
     path.write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
-    return tune(path, settings={"margin": 0.4})
+    return tune(path, settings={"margin": margin})
 
 
 @pytest.mark.parametrize(
@@ -85,11 +85,29 @@ class TestTheTable:
         assert told["cpa"] == pytest.approx(20)
         assert told["target_cpa"] < 40
 
+    def test_where_no_margin_is_known_there_is_a_target_for_each_of_several(self, tmp_path: Path) -> None:
+        bare = google(tmp_path, "Target ROAS", margin=None)
+        frame = bare.summary["smart_campaigns"].set_index("if_margin")
+        assert list(frame.index) == [0.2, 0.35, 0.5]
+        for margin, row in frame.iterrows():
+            [told] = (
+                google(tmp_path, "Target ROAS", margin=margin).summary["smart_campaigns"].to_dict("records")
+            )
+            for name in ("cost", "target_roas", "target_roas_low", "target_cpa", "break_even_cpa"):
+                assert row[name] == pytest.approx(told[name])
+            assert np.isnan(told["if_margin"])
+        [line] = [text for text in bare.summary["headline"]["text_en"] if "bid on by the platform" in text]
+        assert line.startswith("1 campaign is bid on")
+        said = " ".join(bare.summary["headline"]["text_en"])
+        assert "no word here has a bid that can be moved. To tune for profit, give the margin" in said
+        assert "spend is held" not in said
+        assert "(cost 300.00)" in line
+
     def test_only_smart_bidding_stands_in_it(self) -> None:
         package = word("p", campaign="other", biddable=False, unbiddable_as="package")
         smart = word("s", campaign="clever", biddable=False, unbiddable_as="smart_bidding")
         frame = tune(account(words(6, biddable=True), package, smart)).summary["smart_campaigns"]
-        assert frame["campaign"].tolist() == ["clever"]
+        assert set(frame["campaign"]) == {"clever"}
 
 
 def test_the_headline_speaks_only_of_bids_that_can_be_moved(tmp_path: Path) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
 import openpyxl
 import pandas as pd
 import pytest
+from accounts import account, words
 
 from ppc_tuner import tune
 
@@ -101,3 +103,68 @@ def test_moves_made_to_learn_keep_within_the_budget_too(free):
     given = {"learn_budget": 0.01, "weekly_budget": costs}
     actions = tune(REPORT, context=ITEMS, settings=given, lang="en").actions
     assert (actions["weekly_cost"] + actions["cost_change"]).sum() <= costs + 1e-6
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory):
+    """The words of one item, half of them in a campaign that spends its limit every day."""
+    table = tmp_path_factory.mktemp("budgets") / "budgets.csv"
+    table.write_text("campaign,limited\nfull,yes\n", encoding="utf-8")
+    facts = account(
+        words(20, conversions=1.43, revenue=143.0),
+        words(4, "winner", conversions=3.5, revenue=350.0),
+        words(10, "beside", campaign="full", conversions=1.43, revenue=143.0),
+        words(4, "loser", campaign="full", conversions=0.4, revenue=40.0),
+    )
+    return tune(facts, "common", table)
+
+
+class TestACampaignAtItsDailyLimit:
+    """What cuts there save is spent there again: it buys clicks and funds nothing else."""
+
+    def test_a_cut_buys_more_clicks_for_the_same_money(self, found):
+        rows = found.actions[found.actions["campaign"] == "full"]
+        cut = rows[rows["bid_change"] < 0]
+        assert set(cut["keyword"]) == {f"loser{number}" for number in range(4)}
+        assert rows["cost_change"].abs().max() < 1e-9
+        # By hand: the campaign goes on spending its money, at what its clicks cost after the cuts.
+        x, eta = 1 + cut["bid_change"], cut["cpc_elasticity"]
+        fall, lead = found.runs[0].settled.response.fall, (1 - eta) * np.log(x) / 2
+        over = cut["click_elasticity"] * np.exp(fall * lead)
+        others = rows[rows["bid_change"] == 0]
+        clicks = others["now_clicks"].sum() + (cut["now_clicks"] * x**over).sum()
+        cost = others["now_cost"].sum() + (cut["now_cost"] * x ** (over + eta)).sum()
+        after = rows["now_cost"].sum() * clicks / cost
+        assert cut["clicks_change"].sum() == pytest.approx(after - rows["now_clicks"].sum())
+        assert cut["clicks_change"].sum() > 0
+        # The bids below sell less, the words beside them more: in all the campaign sells more.
+        assert cut["revenue_change"].sum() > 0
+        gain = cut["revenue_change"] - cut["bar_roas"] * cut["cost_change"]
+        assert cut["expected_gain"].sum() == pytest.approx(gain.sum())
+        assert (cut["gain_low"] < cut["expected_gain"]).all()
+
+    def test_it_says_so(self, found):
+        row = found.actions.set_index("keyword").loc["loser0"]
+        assert f"the same buys some {row['clicks_change']:,.0f} more clicks a week" in row["reason_en"]
+        assert f"同样的花费每周多买约 {row['clicks_change']:,.0f} 次点击" in row["reason_zh"]
+        cut = found.actions[found.actions["bid_change"] < 0]
+        [line] = [text for text in found.summary["headline"]["text_en"] if "daily limit" in text]
+        told = f"bring {cut['clicks_change'].sum():+,.0f} clicks and {cut['conversions_change'].sum():+,.1f}"
+        assert line.startswith("full hits its daily limit: the 4 cuts there save no money")
+        assert told in line
+
+    def test_it_funds_nothing_else(self, found):
+        """No cut is left in the other campaign, so nothing pays for raises there."""
+        rows = found.actions[found.actions["campaign"] == "plan"]
+        assert not (rows["bid_change"] > 0).any()
+        assert set(rows.set_index("keyword").loc[[f"winner{n}" for n in range(4)], "rule"]) == {"spend-held"}
+
+    def test_under_a_budget_neither(self, found, tmp_path):
+        table = tmp_path / "budgets.csv"
+        table.write_text("campaign,limited\nfull,yes\n", encoding="utf-8")
+        facts = found.reading.facts
+        spent = float(found.actions["weekly_cost"].sum())
+        given = {"margin": 0.35, "weekly_budget": spent}
+        rows = tune(facts, "common", table, given).actions
+        assert (rows.loc[rows["campaign"] == "full", "bid_change"] < 0).any()
+        assert (rows["weekly_cost"] + rows["cost_change"]).sum() <= spent + 1e-6

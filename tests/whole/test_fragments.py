@@ -158,9 +158,10 @@ class TestWhatIsSpared:
         facts = sold("kettle", "mug", term_status="none"), wasted("free", term_status="none"), added
         assert fragments(*facts).empty
 
-    def test_no_part_of_a_protected_word_is_blocked(self, tmp_path: Path) -> None:
-        table = tmp_path / "protected.csv"
-        table.write_text("protected_word\nfree kettle deluxe\n", encoding="utf-8")
+    @pytest.mark.parametrize("kind", ["protected_word", "own_brand_word"])
+    def test_no_part_of_a_protected_word_or_own_brand_is_blocked(self, tmp_path: Path, kind: str) -> None:
+        table = tmp_path / "words.csv"
+        table.write_text(f"{kind}\nfree kettle deluxe\n", encoding="utf-8")
         actions = result(sold("kettle", "mug"), wasted("free"), context=[table]).actions
         assert not (actions["level"] == "fragment").any()
 

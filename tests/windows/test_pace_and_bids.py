@@ -66,3 +66,15 @@ def test_a_paused_word_spends_nothing_next_week():
     forecast = result.summary["forecast"].set_index("measure")
     # Four live words of 20.00 a day.
     assert forecast.loc["cost", "now"] == pytest.approx(4 * 7 * 20)
+
+
+def test_the_impression_share_is_what_was_won_of_all_that_could_be_had_recently():
+    """28 days of 1,000 impressions: half of them at a share of 50 %, half at 100 %."""
+    facts = account(
+        word("a", days=56, impressions=[9000.0] * 28 + [1000.0] * 28,
+             impression_share=[0.1] * 28 + [0.5] * 14 + [1.0] * 14),
+        word("b", impression_share=float("nan")),
+    )  # fmt: skip
+    rows = decided(facts)
+    assert rows.loc["a", "impression_share"] == pytest.approx(28_000 / (28_000 + 14_000))
+    assert rows["impression_share"].isna()["b"]

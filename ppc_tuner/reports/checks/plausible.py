@@ -267,15 +267,11 @@ def usual_click_cost(facts: pd.DataFrame) -> float:
     return float((facts["cost"] / facts["clicks"].where(facts["clicks"] > 0)).median())
 
 
-def looks_like_millionths(facts: pd.DataFrame) -> bool:
-    """Whether clicks cost more than in any currency of these rows."""
-    small = facts["currency"].isin(SMALL_MONEY).all() if "currency" in facts else False
-    return usual_click_cost(facts) > DEAREST_CLICK and not small
-
-
 def in_millionths(facts: pd.DataFrame) -> tuple[str, ...]:
-    """The columns of money that hold millionths; none where clicks cost no more than they may."""
-    if not looks_like_millionths(facts):
+    """The columns of money that look like millionths; none where clicks cost no more than they may in some
+    currency of these rows."""
+    small = facts["currency"].isin(SMALL_MONEY).all() if "currency" in facts else False
+    if small or not usual_click_cost(facts) > DEAREST_CLICK:
         return ()
     dear = [name for name in PRICES_OF_CLICKS if name in facts and facts[name].median() > DEAREST_CLICK / 10]
     return ("cost", *dear)
@@ -287,10 +283,10 @@ def _headers(seen: TableSeen, columns: Sequence[str]) -> Text:
 
 
 def _millionths(seen: TableSeen) -> Iterator[Finding]:
-    told = seen.options.money_unit is not None
-    if told or not seen.is_report or not looks_like_millionths(seen.facts):
+    columns = in_millionths(seen.facts) if seen.is_report else ()
+    if not columns or seen.options.money_unit is not None:
         return
-    cpc, headers = usual_click_cost(seen.facts), _headers(seen, in_millionths(seen.facts))
+    cpc, headers = usual_click_cost(seen.facts), _headers(seen, columns)
     yield Finding(
         Text("金额像是百万分之一", "the money looks like millionths"),
         where=f"{seen.where}:{seen.found.header.row}",

@@ -370,9 +370,7 @@ def _chained(parts: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
 @cache
 def built_in() -> tuple[Format, ...]:
     """The formats that come with the program, by id; what one leaves out is that of the canonical table."""
-    # These files are our own: reading where each key stands, and whether it does harm, takes several times as
-    # long.
-    contents = {file: YAML(typ="safe").load(file) for file in sorted(FORMATS.glob("*.yaml"))}
+    contents = {file: _own_content(file) for file in sorted(FORMATS.glob("*.yaml"))}
     needed = _needed(contents[_file_of(CANONICAL)])
     try:
         return tuple(Format.model_validate(needed | content) for content in contents.values())
@@ -442,9 +440,13 @@ def _base_of(content: dict[str, Any], path: Path) -> dict[str, Any]:
             expected=", ".join(known),
             to_do=did_you_mean(name, known),
         )
-    general = read_source(_file_of(CANONICAL)).content
-    own: dict[str, Any] = general if name == CANONICAL else read_source(_file_of(name)).content
-    return _needed(general) | own
+    return _needed(_own_content(_file_of(CANONICAL))) | _own_content(_file_of(name))
+
+
+def _own_content(file: Path) -> dict[str, Any]:
+    """What one of our own files holds: it may have anchors, and nothing in it does harm."""
+    content: dict[str, Any] = YAML(typ="safe").load(file)
+    return content
 
 
 def _needed(general: dict[str, Any]) -> dict[str, Any]:

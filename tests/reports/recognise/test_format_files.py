@@ -99,3 +99,14 @@ def test_a_table_of_our_own_names_may_hold_every_fact() -> None:
     where_it_was_read = {"source_file", "source_row"}
     missing = set(FACTS) - where_it_was_read - set(formats.conventions(own, own.layouts[0]).columns)
     assert not missing, "name them in formats/canonical.yaml"
+
+
+@pytest.mark.parametrize("base", [form.id for form in formats.built_in() if form.id != "canonical"])
+def test_every_format_of_ours_can_be_extended(base: str, tmp_path: Path) -> None:
+    own = tmp_path / "own.yaml"
+    own.write_text(f"id: mine\nextends: {base}\n", "utf-8")
+    given = formats.load_format(own)
+    assert given.id == "mine"
+    assert [layout.id for layout in given.layouts] == [
+        layout.id for form in formats.built_in() if form.id == base for layout in form.layouts
+    ]
