@@ -25,13 +25,14 @@ from ppc_tuner.account import Account
 from ppc_tuner.arrays import floats
 from ppc_tuner.bids.targets import chance
 from ppc_tuner.bids.worth import earned_per_click
-from ppc_tuner.identity import AD_GROUP, CAMPAIGN, folded
+from ppc_tuner.identity import AD_GROUP, CAMPAIGN, folded, row_numbers
 from ppc_tuner.live import is_live
 from ppc_tuner.settings import Settings
 from ppc_tuner.targeting import is_automatic, is_target
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Codes = NDArray[np.int64]
 
 # Where a word goes or is blocked: columns.MOVES, new_place.
 IN_AD_GROUP, ELSEWHERE = "ad_group", "other"
@@ -59,6 +60,7 @@ class Adds:
 
 def propose_adds(
     rows: pd.DataFrame,
+    text: Codes,
     targets: pd.DataFrame,
     paid: Floats,
     bought: Flags,
@@ -68,8 +70,9 @@ def propose_adds(
 ) -> Adds:
     """Which of n search terms to buy by themselves.
 
-    `rows`: terms with figures and worth; `targets`: what bids.targets says of them; `paid`: what a click of
-    each pays (money); `bought`: those that must stay as they are, as they are bought or excluded already.
+    `rows`: terms with figures and worth; `text`: the number of each one's text; `targets`: what bids.targets
+    says of them; `paid`: what a click of each pays (money); `bought`: those that must stay as they are, as
+    they are bought or excluded already.
     """
     worth = floats(targets, "worth")
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -82,7 +85,6 @@ def propose_adds(
     able = open_to_us & (buyers >= max(settings.add_least, 1e-9))
     earned = earned_per_click(rows, targets["worth"], targets["gain_unit"])
     surplus = np.nan_to_num(floats(targets, "now_clicks") * (earned - paid))
-    text = folded(rows["search_term"].astype("str"))
     chosen = _best_of_each(text, surplus, able & (surplus > 0), settings.add_most)
     place = _places(rows)
     start, change = _start_bids(rows, targets, source, account, settings)
@@ -104,9 +106,9 @@ def is_product(texts: pd.Series) -> Flags:
     return np.asarray(folded(texts.astype("str")).str.fullmatch(PRODUCT).fillna(False).to_numpy(dtype=bool))
 
 
-def _best_of_each(text: pd.Series, surplus: Floats, able: Flags, most: float) -> Flags:
+def _best_of_each(text: Codes, surplus: Floats, able: Flags, most: float) -> Flags:
     """Of the able rows (n,) the one that earns most of each text, and of these the first `most`."""
-    rows = pd.DataFrame({"text": text.to_numpy(), "surplus": surplus})[able]
+    rows = pd.DataFrame({"text": text, "surplus": surplus})[able]
     best = rows.sort_values("surplus", ascending=False, kind="stable").drop_duplicates("text")
     chosen = np.zeros(len(able), dtype=bool)
     chosen[best.index[: int(most)]] = True
@@ -126,16 +128,17 @@ def _places(rows: pd.DataFrame) -> NDArray[Any]:
     return np.where(known & fits, IN_AD_GROUP, ELSEWHERE)
 
 
-def _places_to_block(rows: pd.DataFrame, text: pd.Series, place: NDArray[Any]) -> Floats:
+def _places_to_block(rows: pd.DataFrame, text: Codes, place: NDArray[Any]) -> Floats:
     """In how many ad groups each term is to be blocked once it is added (n,): one place an auction. NaN for
     none."""
     names = [name for name in (*CAMPAIGN, *AD_GROUP) if name in rows]
     if not names:
         return np.full(len(rows), np.nan)
-    group = rows[names].groupby(names, dropna=False, sort=False).ngroup()
-    live = pd.DataFrame({"text": text.to_numpy(), "group": group.to_numpy()})[is_live(rows)]
-    count = live.drop_duplicates().groupby("text").size()
-    held = text.map(count).to_numpy(dtype=float, na_value=0.0) - (place == IN_AD_GROUP)
+    group = row_numbers(rows, names)
+    # Each text in each ad group once.
+    pair = np.unique((text * (int(group.max(initial=0)) + 1) + group)[is_live(rows)])
+    count = np.bincount(pair // (int(group.max(initial=0)) + 1), minlength=int(text.max(initial=0)) + 1)
+    held = count[text].astype(float) - (place == IN_AD_GROUP)
     return np.where(held > 0, held, np.nan)
 
 

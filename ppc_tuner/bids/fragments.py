@@ -4,19 +4,19 @@ Terms that hold a phrase are pooled where one negative would block them: in an a
 account. With c clicks of a term in today's terms, r the rate that its keyword and place suggest without its
 own orders, w the worth of an order and p the price of a click, sums over the pool,
 
-    orders due  D = Σ c r        multiplier  m ~ Gamma(a, a), or with chance q Gamma(1, 10)
-    m | o orders ~ Gamma(a + o, a + D), or Gamma(1 + o, 10 + D)
+    orders due  D = Σ c r        multiplier  m of bids.multiplier
     loses where  m < min(1, Σ c p ÷ Σ c r w)
 
-Most phrases ("blue", "large") sell much as their terms suggest; some ("free", "manual") say that nothing is
-to be bought, and sell next to nothing. How alike the former are (a) and how many are of the latter kind (q)
-is read off all phrases of the account by marginal likelihood. The largest term counts at most as much as all
-the others together: else its own luck would speak for words that it shares.
+The largest term counts at most as much as all the others together: else its own luck would speak for words
+that it shares.
 
 No phrase is proposed that would have blocked a single order, that a live keyword of
 the place holds, that a gate keeps, or that is part of a protected word. Of two places the narrower is taken
 where it stops nearly as much; of overlapping phrases the one that stops most, the others only for what it
-leaves. All of a run together keep the bound on wrong removals. Gamma-Poisson pooling: Rutz & Bucklin 2007.
+leaves. All of a run together keep the bound on wrong removals.
+
+A million terms hold ten million phrases. Those of which fewer orders were due in all than a fragment needs
+are left out before anything is made of them.
 """
 
 from __future__ import annotations
@@ -28,13 +28,13 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.special import gammainc, gammaincinv, gammaln
+from scipy.special import gammaincinv
 
 from ppc_tuner.account import Account
 from ppc_tuner.arrays import floats
-from ppc_tuner.bids.targets import chance
-from ppc_tuner.bids.terms import SETTLED, bought_of, places_told
-from ppc_tuner.identity import ACCOUNT, AD_GROUP, CAMPAIGN, folded
+from ppc_tuner.bids.bought import SETTLED, bought_of, places_told
+from ppc_tuner.bids.multiplier import Multiplier
+from ppc_tuner.identity import ACCOUNT, AD_GROUP, CAMPAIGN, folded, row_numbers
 from ppc_tuner.live import is_live
 from ppc_tuner.permission import Permission
 from ppc_tuner.phrases import Phrases, phrases_of
@@ -55,14 +55,6 @@ PLACES: Final[Mapping[str, tuple[str, ...]]] = {
 NARROW_ENOUGH: Final = 0.9
 # Two terms are no pattern.
 FEWEST_TERMS: Final = 3
-# How alike phrases may be: from wholly unlike what their terms suggest to hardly unlike.
-STRENGTHS: Final = np.geomspace(0.5, 50.0, 25)
-# The multiplier of phrases that say nothing is to be bought: Gamma, one tenth on average.
-DUD_SHAPE, DUD_RATE = 1.0, 10.0
-# How many phrases may be such. One in fifty is what is taken before an account's own say so: as sure as so
-# many phrases.
-DUDS: Final = np.geomspace(0.002, 0.2, 15)
-USUAL_DUDS, SURE_AS = 0.02, 50.0
 SUMMED: Final = (
     "impressions", "clicks", "cost", "conversions", "weekly_impressions", "weekly_clicks", "weekly_cost",
 )  # fmt: skip
@@ -136,16 +128,19 @@ def propose_fragments(
 def _live_words(rows: pd.DataFrame, keywords: pd.DataFrame) -> pd.DataFrame:
     """The texts of keywords that run (m rows: `search_term` and the columns of their places): those given,
     those that the terms name, and terms that are keywords by the report."""
+    # By the ids or the names that both tell.
+    places = places_told(rows, keywords) or places_told(rows, rows)
     parts = []
     for told in (keywords, rows):
         bought = bought_of(told)
         if len(bought):
+            told_apart = [name for name in ("keyword", *places, "match_type", "status") if name in bought]
+            bought = bought[~pd.Series(row_numbers(bought, told_apart)).duplicated().to_numpy()]
             bought = bought[is_live(bought) & ~is_target(bought)]
             parts.append(bought.assign(search_term=bought["keyword"]))
     if "term_status" in rows:
         parts.append(rows[rows["term_status"].eq(SETTLED[0]).fillna(False).to_numpy()])
-    # By the ids or the names that both tell.
-    names = ["search_term", *(places_told(rows, keywords) or places_told(rows, rows))]
+    names = ["search_term", *places]
     if not parts:
         return rows.iloc[:0].reindex(columns=names)
     return pd.concat([part.reindex(columns=names) for part in parts]).drop_duplicates()
@@ -200,34 +195,22 @@ class _Pool:
     def __init__(
         self, terms: _Terms, bought: pd.DataFrame, phrases: Phrases, account: Account, settings: Settings
     ) -> None:
-        self.terms, self.phrases, self.account, self.settings = terms, phrases, account, settings
+        self.terms, self.account, self.settings = terms, account, settings
         self.count = len(terms.rows)
-        self.strength, self.duds = self._fitted()
-        self.text = pd.factorize(folded(terms.rows["search_term"].astype("str")))[0]
+        self.text = phrases.same[: self.count]
+        of_term = phrases.text < self.count
+        sold, due = (
+            np.bincount(
+                phrases.phrase[of_term], terms.sums[name][phrases.text[of_term]], len(phrases.names)
+            ).astype(float)
+            for name in ("sold", "due")
+        )
+        self.multiplier = Multiplier.fitted(sold, due, account.level_doubt)
+        self.phrases = phrases.only(due >= settings.fragment_least)
         names = [str(name) for name in bought if name != "search_term"]
         where = pd.concat([terms.rows.reindex(columns=names), bought.reindex(columns=names)])
         self.unplaced = ~_named(bought, names)
         self.places = {level: _numbers(where, columns) for level, columns in PLACES.items()}
-
-    def _fitted(self) -> tuple[float, float]:
-        """a and q: how alike phrases are to what their terms suggest, and the share that sells nothing."""
-        pairs = self.phrases.text < self.count
-        phrase, term = self.phrases.phrase[pairs], self.phrases.text[pairs]
-        sold, due = (
-            np.bincount(phrase, self.terms.sums[name][term], len(self.phrases.names)).astype(float)
-            for name in ("sold", "due")
-        )
-        sold, due = sold[due > 0], due[due > 0]
-        dud = _log_evidence(DUD_SHAPE, DUD_RATE, sold, due)
-        best, found = -np.inf, (float(STRENGTHS[-1]), USUAL_DUDS)
-        for strength in STRENGTHS:
-            usual = _log_evidence(strength, strength, sold, due)
-            for share in DUDS:
-                fit = np.logaddexp(np.log(share) + dud, np.log1p(-share) + usual).sum()
-                fit += SURE_AS * (USUAL_DUDS * np.log(share) + (1 - USUAL_DUDS) * np.log1p(-share))
-                if fit > best:
-                    best, found = fit, (float(strength), float(share))
-        return found
 
     def candidates(self, spared: Flags) -> pd.DataFrame:
         """Phrases of places that would block no order and no keyword, and that surely lose: level, place,
@@ -240,16 +223,20 @@ class _Pool:
         unplaced = np.concatenate([np.zeros(self.count, dtype=bool), self.unplaced])
         everywhere = np.isin(np.arange(size), phrase[unplaced[text]])
         fine = ~spared[phrase] & ~everywhere[phrase]
+        against = of_term & ((self.terms.orders > 0) | self.terms.kept)[np.minimum(text, self.count - 1)]
+        due = np.where(of_term, self.terms.sums["due"][np.minimum(text, self.count - 1)], 0.0)
         for level, place in self.places.items():
-            key = np.where(fine & (place[text] >= 0), place[text] * size + phrase, -1)
-            against = of_term & ((self.terms.orders > 0) | self.terms.kept)[np.minimum(text, self.count - 1)]
-            bad = np.unique(key[against | ~of_term])
-            mine = of_term & (key >= 0) & ~np.isin(key, bad)
+            here = fine & (place[text] >= 0)
+            keys, number = np.unique(place[text[here]] * size + phrase[here], return_inverse=True)
+            good = np.bincount(number, due[here], len(keys)) >= self.settings.fragment_least
+            good[number[(against | ~of_term)[here]]] = False
+            mine = good[number]
             if not mine.any():
                 continue
-            keys, number = np.unique(key[mine], return_inverse=True)
-            told = self._told(number, text[mine], len(keys))
-            told = told.assign(level=level, place=keys // size, phrase=keys % size)
+            # Numbered anew: of many phrases few are left.
+            anew = np.cumsum(good) - 1
+            told = self._told(anew[number[mine]], text[here][mine], int(good.sum()))
+            told = told.assign(level=level, place=keys[good] // size, phrase=keys[good] % size)
             found.append(told[self._enough(told)])
         return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
 
@@ -259,15 +246,17 @@ class _Pool:
             name: np.bincount(number, values[term], size).astype(float)
             for name, values in self.terms.sums.items()
         }
-        each = pd.DataFrame({"number": number, "text": self.text[term], "due": self.terms.sums["due"][term]})
-        by_text = each.groupby(["number", "text"], sort=False)["due"].sum().reset_index()
-        terms = np.bincount(by_text["number"], minlength=size)
-        most = by_text.groupby("number")["due"].max().reindex(range(size), fill_value=0.0).to_numpy()
+        count = int(self.text.max(initial=0)) + 1
+        each, at = np.unique(number * count + self.text[term], return_inverse=True)
+        by_text = np.bincount(at, self.terms.sums["due"][term], len(each))
+        terms = np.bincount(each // count, minlength=size)
+        most = np.zeros(size)
+        np.maximum.at(most, each // count, by_text)
         due = np.minimum(sums["due"], 2 * (sums["due"] - most))
         with np.errstate(divide="ignore", invalid="ignore"):
             even = np.nan_to_num(sums["spent"] / sums["worth"], posinf=0.0)
         # Where all words lose it is their bids that are wrong: the phrase must be worse than its terms.
-        loses, mean, shape_now = self._multiplier(sums["sold"], due, np.minimum(even, 1.0))
+        loses, mean, shape_now = self.multiplier.of(sums["sold"], due, np.minimum(even, 1.0))
         return pd.DataFrame(
             sums
             | {
@@ -279,24 +268,6 @@ class _Pool:
                 "saved": sums["week_spent"] - mean * sums["week_worth"],
             }
         )
-
-    def _multiplier(self, sold: Floats, due: Floats, even: Floats) -> tuple[Floats, Floats, Floats]:
-        """Of the multiplier m of pools with so many orders sold and due: P(m < even), mean, and the shape of
-        the Gamma with its mean and variance."""
-        kinds = [(DUD_SHAPE, DUD_RATE, self.duds), (self.strength, self.strength, 1 - self.duds)]
-        logs = np.array(
-            [np.log(share) + _log_evidence(shape, rate, sold, due) for shape, rate, share in kinds]
-        )
-        weight = np.exp(logs - np.logaddexp(*logs))
-        below, mean, square = np.zeros(len(sold)), np.zeros(len(sold)), np.zeros(len(sold))
-        for (shape, rate, _), part in zip(kinds, weight, strict=True):
-            # What all words of the account err by together does not average out.
-            own = 1 / (1 / (shape + sold) + self.account.level_doubt)
-            at = (shape + sold) / (rate + due)
-            below += part * gammainc(own, own * even / at)
-            mean += part * at
-            square += part * at**2 * (1 + 1 / own)
-        return chance(below), mean, mean**2 / (square - mean**2)
 
     def _enough(self, told: pd.DataFrame) -> Flags:
         """Where the evidence suffices for a negative that is worth the work."""
@@ -344,16 +315,20 @@ class _Pool:
 
     def _pairs(self, named: pd.DataFrame) -> tuple[Codes, Codes]:
         """Pairs of the number of a phrase of a place (row of `named`) and a term that holds it there."""
-        pairs = self.phrases.text < self.count
-        text, phrase = self.phrases.text[pairs], self.phrases.phrase[pairs]
-        wanted = np.isin(phrase, named["phrase"])
-        held = pd.DataFrame({"term": text[wanted], "phrase": phrase[wanted]})
-        parts = []
+        size = len(self.phrases.names)
+        wanted = np.isin(self.phrases.phrase, named["phrase"]) & (self.phrases.text < self.count)
+        term, phrase = self.phrases.text[wanted], self.phrases.phrase[wanted]
+        numbers, terms = [], []
         for level, place in self.places.items():
-            here = named[named["level"] == level][["place", "phrase"]].reset_index(names="number")
-            parts.append(held.assign(place=place[held["term"]]).merge(here, on=["place", "phrase"]))
-        found = pd.concat(parts, ignore_index=True)
-        return found["number"].to_numpy(dtype=np.int64), found["term"].to_numpy(dtype=np.int64)
+            row = np.flatnonzero(named["level"] == level)
+            keys = named["place"].to_numpy()[row] * size + named["phrase"].to_numpy()[row]
+            order = np.argsort(keys)
+            key = np.where(place[term] >= 0, place[term] * size + phrase, -1)
+            at = np.searchsorted(keys, key, sorter=order) if len(row) else np.zeros(len(key), dtype=np.int64)
+            found = (at < len(row)) & np.isin(key, keys)
+            numbers.append(row[order[at[found]]])
+            terms.append(term[found])
+        return np.concatenate(numbers), np.concatenate(terms)
 
     def members(self, chosen: pd.DataFrame) -> Codes:
         """Which of the chosen phrases stops each of the t terms, the first of several; −1 for none."""
@@ -409,14 +384,6 @@ class _Pool:
         return frame.assign(**_names_of(rows, number, term, chosen))
 
 
-def _log_evidence(shape: float, rate: float, sold: Floats, due: Floats) -> Floats:
-    """Log likelihood of the orders of each pool where its multiplier is Gamma; without what depends on the
-    orders alone."""
-    return np.asarray(
-        gammaln(shape + sold) - gammaln(shape) + shape * np.log(rate) - (shape + sold) * np.log(rate + due)
-    )
-
-
 def _numbers(where: pd.DataFrame, columns: Sequence[str]) -> Codes:
     """The number of each row's place, −1 where it has no name; 0 for the account."""
     if not columns:
@@ -424,7 +391,7 @@ def _numbers(where: pd.DataFrame, columns: Sequence[str]) -> Codes:
     names = [name for name in columns if name in where]
     if not set(AD_GROUP if AD_GROUP[0] in columns else CAMPAIGN) & set(names):
         return np.full(len(where), -1, dtype=np.int64)
-    number = where[names].groupby(names, dropna=False, sort=False).ngroup().to_numpy(dtype=np.int64)
+    number = row_numbers(where, names)
     own = [name for name in (AD_GROUP if AD_GROUP[0] in columns else CAMPAIGN) if name in names]
     return np.where(_named(where, own), number, -1)
 
