@@ -136,7 +136,7 @@ FIGURES: Final = _handed_on("windows", "the last that the report says", (
     "impression_share",
 )) | _columns(
     "windows", "sums over the days that count",
-    ("level", "text", "层级", "Level", "keyword 关键词、group 一组词、search_term 搜索词、item 宝贝", "keyword, group, search_term or item"),
+    ("level", "text", "层级", "Level", "keyword 关键词、group 一组词、search_term 搜索词、fragment 词根、item 宝贝", "keyword, group, search_term, fragment or item"),
     ("first_day", "date", "首日", "First day", "该词有数据的第一天", "first day with figures"),
     ("last_day", "date", "末日", "Last day", "数据的最后一天", "last day of the figures"),
     ("days", "days", "天数", "Days", "该词在看的时间里有数据的天数；空为报表没有日期", "days from the word's first figures to the last day; empty if undated"),
@@ -387,11 +387,17 @@ TARGETS: Final = _columns(
     ("now_clicks", "count", "不动时每周点击", "Clicks a week as is", "按今天的出价、平常的一周预计的点击", "clicks expected in an ordinary week at today's bid"),
     ("now_cost", "money", "不动时每周花费", "Cost a week as is", "按今天的出价、平常的一周预计的花费", "cost expected in an ordinary week at today's bid"),
     ("cpc_elasticity", "number", "点击花费弹性", "CPC elasticity", "出价变 1%，平均点击花费变百分之几", "by how many percent CPC moves when the bid moves by one"),
-    ("proposal", "text", "证据建议", "Proposal", "规则之前，证据本身建议的动作", "what the evidence alone proposes: raise, lower, delete or none"),
+    ("proposal", "text", "证据建议", "Proposal", "规则之前，证据本身建议的动作", "what the evidence alone proposes: raise, lower, delete (a search term: exclude), add or none"),
     ("cvr_even", "share", "保本转化率", "Break-even CVR", "一次点击的价值正好等于现价的转化率", "conversion rate at which a click is worth just what it costs now"),
     ("cvr_lowest", "share", "最低可投转化率", "Lowest CVR worth running", "最低可投出价下保本的转化率", "conversion rate at which the lowest bid worth running breaks even"),
     ("own_keyword", "flag", "本身是关键词", "Own keyword", "搜索词就是所在单元自己的精确匹配词", "the search term is bought in its ad group as an exact keyword of the same text"),
     ("keyword_change", "change", "所属词调幅", "Keyword's change", "买到这个搜索词的关键词这次的调幅；−1 为删除", "change of the bid of the keyword that the search term was bought by; −1: it is deleted"),
+    ("p_earns", "share", "赚钱把握", "P(earns)", "搜索词的一次点击值得比它花的钱多的概率", "chance that a click of the search term is worth more than it costs"),
+    ("start_bid", "money", "起始出价", "Starting bid", "搜索词加为关键词时的起始出价", "the bid at which the search term would start as a keyword of its own"),
+    ("start_change", "change", "起始调幅", "Starting bid against today's", "起始出价比现在买到它的出价高多少", "starting bid against the bid that the search term is bought with today"),
+    ("add_place", "text", "加到哪里", "Added in", "搜索词若加为关键词：ad_group 它所在的单元、other 另选单元（自动投放的单元放不了关键词）", "where the search term would be added: ad_group, its own; other: another one, as automatic targeting holds no keywords"),
+    ("block_places", "count", "加后需否处", "Places to block it", "加为关键词之后，要在几个单元里把它精确否掉，免得自己抢自己", "in how many ad groups it is to be blocked as exact once it is added, so that one place bids for it"),
+    ("blocked_by", "text", "被词根挡掉", "Stopped by", "挡掉这个搜索词的否定词根", "the negative phrase of this list that stops the search term"),
     ("budget_limited", "flag", "预算受限", "Budget-limited", "该计划每天花到日限额", "the campaign hits its daily limit"),
     ("budget_multiplier", "share", "预算倍数", "Budget multiplier", "预算有限时，目标价只到没有预算限制时的这个比例；空为预算不限制它", "where a budget binds, the target as a share of what it would be without; empty where none does"),
     ("budget_cut", "flag", "预算降价", "Cut for the budget", "证据本身不够降价，因花费超预算才降", "lowered because more is spent than the budget, not on evidence alone"),
@@ -402,6 +408,8 @@ TARGETS: Final = _columns(
         "budget_limited": "budgets table and the cost of the last week",
         "own_keyword": "the keywords given, else the keyword of the term's own row",
         "keyword_change": "the moves of the keywords",
+        **dict.fromkeys(("p_earns", "start_bid", "start_change", "add_place", "block_places"), "the term's own orders (A25)"),
+        "blocked_by": "fragments of search terms (bids.fragments)",
         "click_elasticity": "the account's own bid changes",
         "bar_roas": "the spend held (bids.sales)", "bar_cpa": "the spend held (bids.sales)",
         "cpc_elasticity": "the account's own bid changes", "p_not_worth": "posterior of the best bid",
@@ -422,7 +430,7 @@ MOVES: Final = _columns(
     ("new_bid", "money", "新出价", "New bid", "建议的新出价；删词和出价未知时为空", "the bid to set; empty for delete and where no bid is known"),
     ("bid_change", "change", "调幅", "Change", "出价的变化比例，0.1 表示 +10%", "change of the bid as a share: 0.1 is +10 %"),
     ("confidence", "share", "把握", "Confidence", "这个动作对的概率", "chance that the action is right"),
-    ("money_at_stake", "money", "涉及金额", "Money at stake", "每周花费 × 调幅；删词为每周花费", "weekly cost × |change|; weekly cost for delete"),
+    ("money_at_stake", "money", "涉及金额", "Money at stake", "每周花费 × 调幅；删词、否词和加词为每周花费", "weekly cost × |change|; weekly cost for delete, exclude and add"),
     ("expected_gain", "money", "预计周增利", "Expected gain a week", "照做后一周利润的预计变化；不知道毛利率时，为花费不变多出的成交额或笔数", "expected change of profit a week; where no margin is known, of revenue or orders at the same spend"),
     ("gain_low", "money", "增利下限", "Gain, low", "80% 区间下限", "lower end of its 80 % interval"),
     ("gain_high", "money", "增利上限", "Gain, high", "80% 区间上限", "upper end of its 80 % interval"),
@@ -433,9 +441,12 @@ MOVES: Final = _columns(
     ("clicks_needed", "count", "还需点击", "Clicks needed", "再来多少点击，动作有一半机会改变", "further clicks until the action has an even chance to change"),
     ("learn_cost", "money", "学习花费", "Cost of learning", "只为学习提价，一周预计多花的钱", "expected extra cost a week of a raise made only to learn"),
     ("watch_bid", "money", "观察出价", "Bid while watched", "观察期间的出价", "the bid at which a watched word runs on"),
+    ("new_match", "text", "新匹配方式", "New match", "加词或否词用的匹配方式：exact 精确、phrase 短语、target 商品定向", "how the word is added or blocked: exact, phrase, or target (a product)"),
+    ("new_place", "text", "新位置", "New place", "加在或否在哪一层：ad_group 单元、campaign 计划、account 账户、other 另选单元", "where it is added or blocked: ad_group, campaign, account, or other (another ad group)"),
     ("moved_with", "text", "同组调整", "Moved with", "跟着哪一组一起调；收益、把握和金额只写在组那一行", "the group it moves with; gain, chance and money stand in the group's row alone"),
     ("look_again", "date", "再看日期", "Look again", "按这个出价的量，还需的点击大约到这天够；空为一年内都不够", "the day by which the clicks it still needs will have come at that bid; empty where a year would not do"),
     but={
+        **dict.fromkeys(("new_match", "new_place"), "search terms (bids.terms, bids.fragments)"),
         "learn_cost": "value of learning (Li, Mahdian & McAfee 2010)",
         "moved_with": "pooled evidence of small words (bids.groups)",
     },
@@ -449,10 +460,19 @@ OF_GROUPS: Final = _columns(
     ("group_words", "count", "一起调的词", "Words moved", "一起调的词数", "how many words move together"),
 )  # fmt: skip
 
+# What only the row of a fragment has: a word or phrase to exclude, pooled over the search terms that hold it.
+OF_FRAGMENTS: Final = _columns(
+    "bids", "search terms pooled by the words they hold (bids.fragments)",
+    ("fragment", "text", "词根", "Fragment", "多个搜索词里共有的词或短语", "a word or phrase that several search terms hold"),
+    ("terms_blocked", "count", "挡掉的搜索词", "Terms blocked", "加上这个否词会挡掉报表里几个搜索词", "search terms of the report that the negative would have blocked"),
+    ("orders_blocked", "count", "挡掉的成交", "Orders blocked", "这些搜索词在报表里的成交笔数：必须是 0", "orders of the report that it would have blocked: none"),
+    ("orders_due", "count", "该有的成交", "Orders due", "按同计划、同单元的转化率，这些点击本该成交几笔", "orders that these clicks would have brought at the rates of their places and keywords"),
+)  # fmt: skip
+
 # The list: one verdict for every decision row.
 VERDICTS: Final = _columns(
     "judge", "the rule pack",
-    ("action", "text", "动作", "Action", "提价、降价、删词、观察、保持，或换图", "raise, lower, delete, watch, keep; exclude for search terms; fix_* for items"),
+    ("action", "text", "动作", "Action", "提价、降价、删词、观察、保持，加词、加否词，或换图", "raise, lower, delete, watch, keep; add and exclude for search terms; fix_* for items"),
     ("rule", "text", "规则", "Rule", "决定该动作的规则", "the rule that decided"),
     ("advice", "text", "依据", "Advice point", "规则依据的调价经验编号", "the tuning advice the rule follows"),
     ("reason_zh", "text", "理由", "Reason (zh)", "一句话理由，带数字", "the reason with its figures, in Chinese"),
@@ -490,6 +510,7 @@ COLUMNS: Final = (
     | TARGETS
     | OF_THE_ACCOUNT
     | OF_GROUPS
+    | OF_FRAGMENTS
     | DECIDED
 )
 # What rules for groups may name: figures are those of the words whose evidence is pooled, those of a week of
@@ -503,6 +524,14 @@ GROUP_ROWS: Final = (
     "click_elasticity", "cpc_elasticity", "now_clicks", "now_cost", "p_raise", "p_lower", "step_up",
     "step_down", "p_step_up", "p_step_down", "gain_up", "gain_down", "gain_delete", "proposal", "gain_unit",
     "bar_roas", "bar_cpa", "rpc_low80", "rpc_high80", "cvr_low80", "cvr_high80",
+)  # fmt: skip
+
+# What rules for fragments may name: figures are those of the search terms that it would block.
+FRAGMENT_ROWS: Final = (
+    *OF_FRAGMENTS, "level", "platform", "account", "currency", "campaign_id", "campaign", "ad_group_id",
+    "ad_group", "last_day", "days", "impressions", "clicks", "cost", "conversions", "weekly_impressions",
+    "weekly_clicks", "weekly_cost", "worth", "price_now", "now_clicks", "now_cost", "p_not_worth",
+    "gain_delete", "gain_unit", "proposal", "new_match", "new_place",
 )  # fmt: skip
 
 # The columns promised to users of csv, parquet and json, in this order; the rest follow.
@@ -521,6 +550,7 @@ ACTIONS: Final[dict[str, Text]] = {
     "raise": Text("提价", "Raise"),
     "lower": Text("降价", "Lower"),
     "delete": Text("删词", "Delete"),
+    "add": Text("加词", "Add"),
     "exclude": Text("加否词", "Exclude"),
     "watch": Text("观察", "Watch"),
     "keep": Text("保持", "Keep"),

@@ -55,6 +55,9 @@ NO_WIDTH: Final = (0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(
 # Full-width letters and half-width kana mean what the usual ones mean.
 WIDTHS: Final = {code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF00, 0xFFEF)}
 SEEN_ALIKE: Final = WIDTHS | dict.fromkeys(NO_WIDTH, "")
+# Texts that are folded already: nearly all that platforms export. Small letters, digits, signs of ASCII and
+# Chinese characters, single spaces.
+FOLDED: Final = r"[!-@\[-~\u4e00-\u9fff]+(?: [!-@\[-~\u4e00-\u9fff]+)*"
 # Names and typed words keep their letters: only spaces may differ.
 SPACED: Final = ("account", "campaign", "ad_group", "search_term")
 
@@ -68,6 +71,17 @@ def as_seen(text: pd.Series[str]) -> pd.Series[str]:
     """Texts without what nobody sees: signs of no width, kinds of spaces, full-width letters and half-width
     kana, and accents written as signs of their own; missing stays missing."""
     return same_spaces(text.str.translate(SEEN_ALIKE).str.normalize("NFC"))
+
+
+def row_numbers(frame: pd.DataFrame, names: Iterable[str]) -> NDArray[np.int64]:
+    """A number for what each row says in these columns (n,), from 0 in order of appearance; a missing text is
+    one like others. Only for rows of one frame: another's have numbers of their own."""
+    number = np.zeros(len(frame), dtype=np.int64)
+    for name in names:
+        code, different = pd.factorize(frame[name], use_na_sentinel=False)
+        # Numbered anew each time, so that products stay small.
+        number = pd.factorize(number * (len(different) + 1) + code)[0].astype(np.int64)
+    return number
 
 
 def one_spelling(texts: pd.Series[str]) -> pd.Series[str]:
@@ -93,8 +107,15 @@ def folded(text: pd.Series[str], *, width: bool = True) -> pd.Series[str]:
     same to a buyer. Two exports of one account are compared without it: what the platform lists as two words
     stays two.
     """
-    plain = text.str.normalize("NFKC") if width else text
-    return same_spaces(plain).str.casefold()
+    kept = text.str.fullmatch(FOLDED).fillna(False).to_numpy(dtype=bool) | text.isna().to_numpy()
+    if kept.all():
+        return text
+    number, different = pd.factorize(text[~kept])
+    plain = pd.Series(different, dtype="str")
+    plain = same_spaces(plain.str.normalize("NFKC") if width else plain).str.casefold()
+    found = text.copy()
+    found[~kept] = plain.to_numpy(dtype=object)[number]
+    return found
 
 
 def without_match_syntax(text: pd.Series[str]) -> pd.Series[str]:

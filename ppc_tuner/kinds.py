@@ -34,10 +34,10 @@ def kinds_of(
     words of the own brand are.
 
     `figures`, `given`: n rows each; `brand_words`, of other firms, and `own_brands`: texts in any case and
-    width. A word of the own brand is none of another's. A main word that is not given
-    is guessed. Candidates have at least main_word_share of the item's clicks, and the item's title, if known,
-    holds all their tokens. The main word is the most specific candidate that at least half of the item's
-    words contain, else the most clicked.
+    width. A word of the own brand is none of another's. Whose brand a search term names is looked for in what
+    was typed, all else in its keyword. A main word that is not given is guessed. Candidates have at least
+    main_word_share of the item's clicks, and the item's title, if known, holds all their tokens. The main
+    word is the most specific candidate that at least half of the item's words contain, else the most clicked.
     """
     group = ad_keys(figures)
     clicks = figures["clicks"].fillna(0)
@@ -50,17 +50,27 @@ def kinds_of(
     if "main_word_given" in given:
         main_word = given["main_word_given"].fillna(main_word)
     kind = _kind_by_main_word(words, main_word)
-    own = contains_any(figures["keyword"], own_brands) & ~target
-    kind = kind.mask(contains_any(figures["keyword"], brand_words) & ~own, "brand")
+    typed = _of_terms(figures)
+    said = figures["search_term"] if typed else figures["keyword"].mask(target)
+    own = contains_any(said, own_brands)
+    others = contains_any(said, brand_words) & ~own
+    kind = kind.mask(others, "brand")
     if "kind_given" in given:
         kind = given["kind_given"].fillna(kind)
     kind, main_word = kind.mask(target), main_word.mask(target)
+    if typed:
+        kind = kind.mask(others, "brand")
     kinds = pd.DataFrame({"ad_key": group, "main_word": main_word, "kind": kind, "traffic_share": share})
     if own_brands:
         kinds["own_brand"] = own.astype("boolean")
     if "age" in given:
         kinds["word_rank"] = _rank_in_campaign(figures, kind)
     return kinds
+
+
+def _of_terms(figures: pd.DataFrame) -> bool:
+    """Whether these rows are of search terms."""
+    return "level" in figures and bool(figures["level"].eq("search_term").any())
 
 
 def _rank_in_campaign(rows: pd.DataFrame, kind: pd.Series) -> pd.Series:

@@ -75,6 +75,11 @@ class Settings:
     most_spend_change: Share
     delete_sure: Share
     exclude_sure: Share
+    fragment_least: Annotated[float, "orders"]
+    fragment_most: Count
+    add_sure: Share
+    add_least: Annotated[float, "orders"]
+    add_most: Count
     wrong_deletes: Share
     group_least: Annotated[float, "orders"]
     min_bid_share: Share

@@ -24,6 +24,15 @@ EXPRESSION: Final = (
 )
 
 
+def is_automatic(rows: pd.DataFrame) -> NDArray[np.bool_]:
+    """Where what is bought is chosen by the platform (n,): automatic targeting holds no words of one's
+    own."""
+    if "keyword" not in rows:
+        return np.zeros(len(rows), dtype=bool)
+    texts = pd.Series(rows["keyword"].dropna().astype("str").unique(), dtype="str")
+    return rows["keyword"].isin(texts[folded(texts).isin(AUTOMATIC)]).to_numpy(dtype=bool)
+
+
 def is_target(rows: pd.DataFrame) -> NDArray[np.bool_]:
     """Where what is bought is an automatic or product target (n,); by its match type and its text."""
     found = np.zeros(len(rows), dtype=bool)

@@ -15,15 +15,26 @@ from ppc_tuner.bids import (
     NO_BUDGET,
     Allocation,
     Budget,
+    Fragments,
     adjustments_said,
     allocate,
     budget_of,
+    no_fragments,
     propose,
+    propose_fragments,
     propose_groups,
     propose_terms,
+    with_places,
 )
 from ppc_tuner.columns import COLUMNS, ITEM_ACTIONS
-from ppc_tuner.context import Context, given_context, item_context, orders_that_count, unreported_words
+from ppc_tuner.context import (
+    Context,
+    given_context,
+    item_context,
+    orders_that_count,
+    protected_words,
+    unreported_words,
+)
 from ppc_tuner.evidence import (
     as_if_told,
     competition_of,
@@ -36,7 +47,7 @@ from ppc_tuner.evidence import (
     worth_of,
 )
 from ppc_tuner.identity import WORD, in_own_order
-from ppc_tuner.judge import Judgement, Pack, permit, write
+from ppc_tuner.judge import Judgement, Pack, kept_by_gates, permit, write
 from ppc_tuner.kinds import kinds_of
 from ppc_tuner.periods import first_and_last_day
 from ppc_tuner.reports import Platform
@@ -65,7 +76,7 @@ def tune_account(
 
     `facts`: canonical facts of that account; `superseded`: older exports of the same days, which show how
     orders arrive. The run's rows hold every decision row with its verdict, groups of words that move
-    together, and the items to mend.
+    together, fragments of search terms to exclude, and the items to mend.
     """
     settings = Settings.of(pack.settings)
     # Decided in an order of their own, listed in that of the report.
@@ -90,7 +101,8 @@ def tune_account(
         facts.drop(columns=[*WORD, "item"], errors="ignore"),
         # Groups and items lack most columns, which leaves the frame in many small blocks.
         pd.concat(
-            [part for level in levels for part in (level.rows, level.groups, level.mended)], ignore_index=True
+            [part for level in levels for part in (level.rows, level.groups, level.fragments, level.mended)],
+            ignore_index=True,
         ).copy(),
         _each_once([*warnings, *(text for level in levels for text in level.warnings)]),
         _each_once(text for level in levels for text in level.assumptions),
@@ -104,12 +116,14 @@ def tune_account(
 @dataclass(frozen=True, slots=True)
 class Level:
     """One level of an account, decided: `frames`, n rows by station; `appeared`: the place of each in the
-    report (n,); `groups`, the small words that move together, a row for each group; `mended`, the items to
-    mend; `what_if`: of the first level, what the list would be under other margins."""
+    report (n,); `groups`, the small words that move together, a row for each group; `fragments`, what many
+    search terms have in common and is to be excluded; `mended`, the items to mend; `what_if`: of the first
+    level, what the list would be under other margins."""
 
     frames: Mapping[str, pd.DataFrame]
     appeared: NDArray[np.intp]
     groups: pd.DataFrame
+    fragments: pd.DataFrame
     mended: pd.DataFrame
     account: Account
     pack: Pack
@@ -176,32 +190,38 @@ def decide(
     )
     pack = pack.settled(account.as_settings())
     # Bids and judge: propose, permit, allocate, write.
-    moved = _moved(_beside(known, items), account, settings, pack, budget, keywords)
+    protected = (*protected_words(context), *context.own_brands)
+    moved = _moved(_beside(known, items), account, settings, pack, budget, keywords, protected)
     moves = moved.allocation
-    verdicts = write(_beside(moved.seen, moves.frame), moved.judgement, pack, moves.outcomes)
+    verdicts = write(_beside(moved.seen, moved.done), moved.judgement, pack, moves.outcomes)
     frames = {
         "figures": found.figures, "given": given, "kinds": kinds, "worth": worth.frame,
-        "competing": moved.competing, "items": items, "targets": moved.targets, "moves": moves.frame,
+        "competing": moved.competing, "items": items, "targets": moved.targets, "moves": moved.done,
         "verdicts": verdicts,
     }  # fmt: skip
     shown = ads.join(item_context(given, kinds["ad_key"]), on="ad_key")
     # Search terms repeat the items of their keywords.
     mended = _mended(shown, pack) if facts["level"].iloc[0] == "keyword" else shown.iloc[:0]
-    what_if = _under_other_margins(_beside(known, items), account, settings, pack, budget, keywords)
-    groups = _groups(moves.groups, pack)
-    return Level(frames, found.appeared, groups, mended, account, pack, warned, assumed, what_if)
+    what_if = _under_other_margins(
+        _beside(known, items), account, settings, pack, budget, keywords, protected
+    )
+    groups, pooled = _groups(moves.groups, pack), _excluded(moved.fragments, pack)
+    return Level(frames, found.appeared, groups, pooled, mended, account, pack, warned, assumed, what_if)
 
 
 @dataclass(frozen=True, slots=True)
 class _Moved:
     """What becomes of n rows: the `targets` that evidence proposes, how places of one word compare
-    (`competing`), all that rules see of the rows (`seen`), what these permit, and what is done."""
+    (`competing`), the `fragments` to exclude, all that rules see of the rows (`seen`), what these permit,
+    and what is done: `allocation`, and `done` with what is to be typed in for search terms."""
 
     targets: pd.DataFrame
     competing: pd.DataFrame
     seen: pd.DataFrame
     judgement: Judgement
     allocation: Allocation
+    done: pd.DataFrame
+    fragments: Fragments
 
 
 def _moved(
@@ -211,13 +231,21 @@ def _moved(
     pack: Pack,
     budget: Budget,
     keywords: pd.DataFrame,
+    protected: Sequence[str],
 ) -> _Moved:
     """From what is known of n rows to what is done with them, before a word of it is written."""
     targets = propose(known, account, settings, budget)
     competing = competition_of(_beside(known, targets))
-    if known["level"].iloc[0] == "search_term":
-        targets = propose_terms(known, targets, keywords, account, settings)
     settled = pd.DataFrame(account.in_rules(), index=known.index)
+    of_terms = known["level"].iloc[0] == "search_term"
+    fragments = no_fragments(len(known))
+    if of_terms:
+        targets = propose_terms(known, targets, keywords, account, settings)
+        seen = _beside(known, competing, targets, settled)
+        kept = kept_by_gates(seen, pack, "exclude")
+        fragments = propose_fragments(seen, keywords, kept, protected, account, settings)
+        fragments = _permitted(fragments, pack)
+        targets = fragments.blocking(targets)
     seen = _beside(known, competing, targets, settled)
     judgement = permit(seen, pack)
     permitted = judgement.permissions()
@@ -225,7 +253,10 @@ def _moved(
     if len(small):
         small = small.permitted(permit(small.frame, pack).permissions().first)
     allocation = allocate(seen, permitted, account, settings, budget, small)
-    return _Moved(targets, competing, seen, judgement, allocation)
+    done = allocation.frame
+    if of_terms:
+        done = with_places(done, seen, permitted.first.action, account, settings)
+    return _Moved(targets, competing, seen, judgement, allocation, done, fragments)
 
 
 def _under_other_margins(
@@ -235,6 +266,7 @@ def _under_other_margins(
     pack: Pack,
     budget: Budget,
     keywords: pd.DataFrame,
+    protected: Sequence[str],
 ) -> pd.DataFrame:
     """What the list would be were it known what a sale leaves: a row for each of MARGINS, or ORDER_WORTHS.
 
@@ -256,19 +288,24 @@ def _under_other_margins(
     for margin, worth in zip(MARGINS, ORDER_WORTHS, strict=True):
         named = {"margin": margin} if in_revenue else {"order_worth": worth * usual}
         at = as_if_told(known, settings, margin if in_revenue else np.nan, worth * usual)
-        lines.append(named | _sums(_moved(at, told, settings, pack, budget, keywords).allocation))
+        lines.append(named | _sums(_moved(at, told, settings, pack, budget, keywords, protected)))
     return pd.DataFrame(lines)
 
 
-def _sums(done: Allocation) -> dict[str, float]:
-    """What a list does in all."""
-    change = done.frame["bid_change"]
-    gained = [frame["expected_gain"].sum() for frame in (done.frame, done.groups) if len(frame)]
+def _sums(moved: _Moved) -> dict[str, float]:
+    """What a list does in all; a fragment counts as one removal."""
+    rows, fragments = moved.done, moved.fragments.frame
+    change = rows["bid_change"]
+    gained = [
+        frame["expected_gain"].sum() for frame in (rows, moved.allocation.groups, fragments) if len(frame)
+    ]
     counts = {"raised": change.gt(0), "lowered": change.lt(0) & change.gt(-1), "removed": change.le(-1)}
+    counted = {name: float(where.sum()) for name, where in counts.items()}
+    counted["removed"] += len(fragments)
     sums = ("cost_change", "conversions_change", "revenue_change")
     return (
-        {name: float(where.sum()) for name, where in counts.items()}
-        | {name: float(done.frame[name].sum(min_count=1)) for name in sums}
+        counted
+        | {name: float(rows[name].sum(min_count=1)) for name in sums}
         | {"expected_gain": float(sum(gained))}
     )
 
@@ -287,6 +324,23 @@ def _groups(moved: pd.DataFrame, pack: Pack) -> pd.DataFrame:
     said = moved.assign(step_up=moved["bid_change"].where(up), step_down=moved["bid_change"].where(~up))
     shown = said[[name for name in said if name in COLUMNS]]
     return _beside(shown, write(said, permit(said, pack), pack))
+
+
+def _permitted(fragments: Fragments, pack: Pack) -> Fragments:
+    """The fragments that the pack lets be excluded."""
+    if fragments.frame.empty:
+        return fragments
+    return fragments.permitted(permit(fragments.frame, pack).permissions().first)
+
+
+def _excluded(fragments: Fragments, pack: Pack) -> pd.DataFrame:
+    """The fragments to exclude, with their verdicts and the columns of the list."""
+    found = fragments.frame
+    if found.empty:
+        return pd.DataFrame()
+    return _beside(
+        found[[name for name in found if name in COLUMNS]], write(found, permit(found, pack), pack)
+    )
 
 
 def _mended(ads: pd.DataFrame, pack: Pack) -> pd.DataFrame:

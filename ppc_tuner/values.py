@@ -10,6 +10,13 @@ from ppc_tuner.text import Text
 
 YES: Final = Text("是", "yes")
 NO: Final = Text("否", "no")
+# Where a word is added or blocked.
+PLACES: Final = {
+    "ad_group": Text("所在单元", "its ad group"),
+    "campaign": Text("整个计划", "the campaign"),
+    "account": Text("整个账户", "the account"),
+    "other": Text("另选单元", "another ad group"),
+}
 # Columns that hold nothing but these values.
 CLOSED: Final[Mapping[str, Mapping[str, Text]]] = {
     "kind": KINDS,
@@ -22,11 +29,13 @@ CLOSED: Final[Mapping[str, Mapping[str, Text]]] = {
         "cpc": Text("用点击花费代替", "CPC stands in"),
         "none": Text("都没有", "neither"),
     },
-    "proposal": {name: ACTIONS[name] for name in ("raise", "lower", "delete")} | {"none": Text("无", "None")},
+    "proposal": {name: ACTIONS[name] for name in ("raise", "lower", "delete", "add")}
+    | {"none": Text("无", "None")},
     "level": {
         "keyword": Text("关键词", "keyword"),
         "group": Text("一组词", "group of words"),
         "search_term": Text("搜索词", "search term"),
+        "fragment": Text("词根", "fragment"),
         "item": Text("宝贝", "item"),
     },
     "group_level": {
@@ -35,6 +44,13 @@ CLOSED: Final[Mapping[str, Mapping[str, Text]]] = {
         "campaign": Text("计划", "campaign"),
         "account": Text("账户", "account"),
     },
+    "new_match": {
+        "exact": Text("精确", "exact"),
+        "phrase": Text("短语", "phrase"),
+        "target": Text("商品定向", "product target"),
+    },
+    "new_place": PLACES,
+    "add_place": PLACES,
     "unbiddable_as": {
         "package": Text("词包", "package"),
         "smart_bidding": Text("智能出价", "smart bidding"),

@@ -40,9 +40,13 @@ class Sheet:
 
     def __init__(self, path: Path) -> None:
         self.path, self.book = path, openpyxl.load_workbook(path)
-        self.sheet = self.book.worksheets[1]
+        self.turn_to(self.book.worksheets[1].title)
+
+    def turn_to(self, name: str) -> Sheet:
+        self.sheet = self.book[name]
         self.place = {cell.value: cell.column for cell in self.sheet[2]}
         self.rows = range(3, self.sheet.max_row + 1)
+        return self
 
     def cell(self, row: int, label: str) -> Any:
         return self.sheet.cell(row, self.place[label])
@@ -62,8 +66,22 @@ class Sheet:
 def marked(path: Path, actions: pd.DataFrame, decisions: Sequence[Any]) -> Path:
     """The list as a workbook in which each row has a decision, or a decision and a bid, in its order."""
     sheet = Sheet(saved(path, actions))
-    for row, decision in zip(sheet.rows, decisions, strict=True):
-        sheet.mark(row, *(decision if isinstance(decision, tuple) else (decision,)))
+    if "moved_with" in actions:
+        actions = actions[actions["moved_with"].isna() | actions["level"].eq("group")]
+    told = pd.Series(list(decisions), index=actions.index)
+    terms = actions["level"].isin(["search_term", "fragment"])
+    fragments_first = actions["level"].ne("fragment").sort_values(kind="stable").index
+    for name, shown in (
+        ("Actions", ~(terms & actions["action"].isin(["add", "exclude"]))),
+        ("Add", terms & actions["action"].eq("add")),
+        ("Exclude", terms & actions["action"].eq("exclude")),
+    ):
+        if not shown.any():
+            continue
+        sheet.turn_to(name)
+        in_order = told.reindex(fragments_first)[shown.reindex(fragments_first)]
+        for row, decision in zip(sheet.rows, in_order, strict=True):
+            sheet.mark(row, *(decision if isinstance(decision, tuple) else (decision,)))
     return sheet.save()
 
 

@@ -1,21 +1,26 @@
 """What a bid should be: what the evidence proposes, and what is done of what rules permit. No verdicts."""
 
+from ppc_tuner.bids.fragments import Fragments, no_fragments, propose_fragments
 from ppc_tuner.bids.groups import Groups, propose_groups
 from ppc_tuner.bids.limits import NO_BUDGET, Budget, budget_of
 from ppc_tuner.bids.price import adjustments_said
 from ppc_tuner.bids.steps import Allocation, allocate
 from ppc_tuner.bids.targets import propose
-from ppc_tuner.bids.terms import propose_terms
+from ppc_tuner.bids.terms import propose_terms, with_places
 
 __all__ = [
     "NO_BUDGET",
     "Allocation",
     "Budget",
+    "Fragments",
     "Groups",
     "adjustments_said",
     "allocate",
     "budget_of",
+    "no_fragments",
     "propose",
+    "propose_fragments",
     "propose_groups",
     "propose_terms",
+    "with_places",
 ]

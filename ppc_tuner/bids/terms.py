@@ -1,4 +1,5 @@
-"""Search terms: bought with the bid of a keyword, so there is no bid to move. A term stays or is excluded.
+"""Search terms: bought with the bid of a keyword, so there is no bid to move. A term stays, is excluded, or
+becomes a word of its own (bids.adds).
 
 A term loses money where a click of it is worth less than it costs. With w the worth of a click under the
 objective, Gamma with the term's own shape, and p the CPC that the term pays once its keyword is moved,
@@ -7,13 +8,12 @@ objective, Gamma with the term's own shape, and p the CPC that the term pays onc
 
 It is proposed for exclusion where that chance is at least exclude_sure and the money saved a week is worth
 the work; all terms of a run together keep the same bound on wrong removals as keywords do (bids.steps). That
-some lower bid would pay is no reason to keep a term: nobody can set it.
+some lower bid would pay is no reason to keep a term: nobody can set it. No text is both added and excluded.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pandas as pd
@@ -22,19 +22,21 @@ from scipy.special import gammainc
 
 from ppc_tuner.account import Account
 from ppc_tuner.arrays import floats
+from ppc_tuner.bids.adds import PRODUCT_TARGET, is_product, propose_adds
+from ppc_tuner.bids.bought import EXACT, Typed, bought_by
+from ppc_tuner.bids.effects import effects_of
 from ppc_tuner.bids.targets import chance
 from ppc_tuner.bids.worth import earned_per_click
-from ppc_tuner.identity import NAME_OF, folded, without_match_syntax
+from ppc_tuner.identity import AD_GROUP, CAMPAIGN
 from ppc_tuner.live import is_live
 from ppc_tuner.settings import Settings
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 
-# What the platform says of a term that needs no negative any more: it is one, or it is a keyword.
-SETTLED: Final = ("added", "excluded")
-# How a bracket or the match type tells that a keyword is bought for exactly its own text.
-EXACT: Final = "exact"
+# What changes for a term that a fragment stops, and what stands in the fragment's row alone.
+CHANGES: Final = ("clicks_change", "cost_change", "conversions_change", "revenue_change")
+OF_THE_FRAGMENT: Final = ("confidence", "money_at_stake", "expected_gain", "gain_low", "gain_high")
 
 
 def propose_terms(
@@ -44,24 +46,30 @@ def propose_terms(
     account: Account,
     settings: Settings,
 ) -> pd.DataFrame:
-    """Targets of n search terms: which of them are proposed for exclusion (`proposal` delete), how surely.
+    """Targets of n search terms: which of them are proposed for exclusion (`proposal` delete) or to be bought
+    by themselves (add), how surely.
 
     `rows`: n terms with figures and worth; `targets`: what bids.targets says of them; `keywords`: the decided
     keywords of the same account, none where only terms were given. Sets `keyword_change` (share, −1: the
-    keyword goes), `own_keyword`, and in terms of what the term pays: price_now, lowest_share, cvr_even,
-    cvr_lowest, p_not_worth, gain_delete.
+    keyword goes), `own_keyword`, in terms of what the term pays: price_now, lowest_share, cvr_even,
+    cvr_lowest, p_not_worth, gain_delete, and of the term as a word of its own: p_earns, start_bid, add_place,
+    block_places.
     """
-    bought = _bought_by(rows, keywords)
+    bought, typed = bought_by(rows, keywords), Typed(rows, keywords)
     paid = floats(rows, "cpc") * bought.dearer
     # A term whose worth nobody told must lose at a generous one.
     worth = floats(targets, "generous_worth")
     loses = chance_of_loss(worth, floats(rows, "value_shape"), paid)
     earned = earned_per_click(rows, targets["generous_worth"], targets["gain_unit"])
     saved = floats(targets, "now_clicks") * (paid - earned)
-    own = _own_keyword(rows, keywords)
-    open_to_us = is_live(rows) & ~own & ~_settled(rows) & (bought.change > -1)
+    own = typed.own_keyword
+    open_to_us = is_live(rows) & ~own & ~typed.settled & (bought.change > -1)
     at_stake = saved if account.goal.by_profit else floats(targets, "now_cost")
     excluded = open_to_us & (loses >= settings.exclude_sure) & _worth_the_work(at_stake, account)
+    stays = own | typed.bought_exactly | typed.in_its_place
+    adds = propose_adds(rows, typed.text, targets, paid, stays, bought.source, account, settings)
+    # A term that is added is blocked elsewhere for that, and not for losing there.
+    excluded &= ~typed.same_text(adds.chosen)
     with np.errstate(divide="ignore", invalid="ignore"):
         even = floats(rows, "cvr") * paid / worth
     even = np.where(np.isfinite(even), even, np.nan)
@@ -75,11 +83,55 @@ def propose_terms(
             "cvr_lowest": even,
             "p_not_worth": loses,
             "gain_delete": saved,
-            "proposal": np.where(excluded, "delete", "none"),
+            "proposal": np.select([adds.chosen, excluded], ["add", "delete"], "none"),
+            "blocked_by": pd.Series(np.nan, rows.index, dtype="str"),
         },
         index=rows.index,
     )
+    found = pd.concat([found, adds.frame], axis=1)
     return pd.concat([targets.drop(columns=list(found), errors="ignore"), found], axis=1)
+
+
+def with_places(
+    moves: pd.DataFrame, rows: pd.DataFrame, action: NDArray[Any], account: Account, settings: Settings
+) -> pd.DataFrame:
+    """The moves of n search terms (columns.MOVES) with what is to be typed in: new_match, new_place, and for
+    terms to add the bid they start with and what that brings.
+
+    `rows`: terms with targets; `action`: what rules permit of each. A term to add keeps its searches: its
+    gain is that of a bid of its own instead of its keyword's. What a fragment stops changes with it; chance,
+    money and gain of that stand in the fragment's row alone. Removals are those that `moves` make.
+    """
+    added, removed = action == "add", floats(moves, "bid_change") <= -1
+    product = is_product(rows["search_term"])
+    known = [_named_in(rows, AD_GROUP), _named_in(rows, CAMPAIGN)]
+    place = np.select(known, ["ad_group", "campaign"], "account")
+    match = pd.Series(np.where(added & product, PRODUCT_TARGET, EXACT), rows.index, dtype="str")
+    where = rows["add_place"].where(added, pd.Series(place, rows.index, dtype="str"))
+    done = moves.assign(new_match=match.where(added | removed), new_place=where.where(added | removed))
+    stopped = rows["blocked_by"].notna().to_numpy()
+    if not (added | stopped).any():
+        return done
+    x = np.where(stopped, 0.0, np.where(added, 1 + np.nan_to_num(floats(rows, "start_change")), 1.0))
+    changes = effects_of(rows, x, account.response.fall, settings)
+    for name in CHANGES:
+        done[name] = np.where(stopped, changes[name], floats(done, name))
+    done.loc[stopped, list(OF_THE_FRAGMENT)] = np.nan
+    said: dict[str, Floats | float] = {
+        **changes,
+        "new_bid": floats(rows, "start_bid"),
+        "bid_change": np.nan,
+        "confidence": floats(rows, "p_earns"),
+        "money_at_stake": floats(rows, "weekly_cost"),
+    }
+    return done.assign(**{name: np.where(added, value, floats(done, name)) for name, value in said.items()})
+
+
+def _named_in(rows: pd.DataFrame, names: tuple[str, ...]) -> Flags:
+    known = np.zeros(len(rows), dtype=bool)
+    for name in names:
+        known |= rows[name].fillna("").ne("").to_numpy(dtype=bool) if name in rows else False
+    return known
 
 
 def chance_of_loss(worth: Floats, shape: Floats, paid: Floats) -> Floats:
@@ -91,89 +143,3 @@ def chance_of_loss(worth: Floats, shape: Floats, paid: Floats) -> Floats:
 
 def _worth_the_work(saved: Floats, account: Account) -> Flags:
     return np.asarray((saved > 0) & (saved >= account.least_gain))
-
-
-@dataclass(frozen=True, slots=True)
-class _Bought:
-    """What becomes of the keyword that each of n terms was bought by.
-
-    `known`: it is among the keywords; `change` of its bid (share; −1: it goes; 0 where not known); `dearer`:
-    what that multiplies the CPC by.
-    """
-
-    known: Flags
-    change: Floats
-    dearer: Floats
-
-
-def _bought_by(rows: pd.DataFrame, keywords: pd.DataFrame) -> _Bought:
-    nothing = np.zeros(len(rows))
-    if keywords.empty or "keyword" not in rows:
-        return _Bought(nothing > 0, nothing, nothing + 1)
-    keys = _keys(rows, keywords, ("keyword", "match_type"))
-    moves = _texts(keywords, keys).assign(
-        change=keywords["bid_change"].to_numpy(dtype=float),
-        log=keywords["cpc_elasticity"].to_numpy(dtype=float),
-    )
-    # A keyword that goes takes no price with it; one of several places or items stands for its text.
-    moves["log"] = moves["log"].fillna(0.0) * np.log1p(moves["change"].fillna(0.0).clip(lower=-0.99))
-    moves = moves.groupby(keys, dropna=False, sort=False)[["change", "log"]].max().reset_index()
-    found = _texts(rows, keys).merge(moves, on=keys, how="left")
-    change = found["change"].to_numpy(dtype=float)
-    gone = change <= -1
-    dearer = np.where(gone, 1.0, np.exp(found["log"].fillna(0.0).to_numpy(dtype=float)))
-    return _Bought(~np.isnan(change), np.nan_to_num(change), dearer)
-
-
-def _own_keyword(rows: pd.DataFrame, keywords: pd.DataFrame) -> Flags:
-    """Where a term is bought in its ad group for exactly its own text (n,), by the keywords given or by what
-    the report of terms itself says of their keywords."""
-    terms = rows.assign(keyword=rows["search_term"])
-    told = [exact for exact in (_exact(keywords), _exact(rows)) if len(exact)]
-    own = np.zeros(len(rows), dtype=bool)
-    for exact in told:
-        keys = _keys(terms, exact, ("keyword",))
-        known = _texts(exact, keys).drop_duplicates()
-        found = _texts(terms, keys).merge(known.assign(own=True), on=keys, how="left")["own"]
-        own |= found.eq(True).to_numpy(dtype=bool)
-    return own
-
-
-def _exact(rows: pd.DataFrame) -> pd.DataFrame:
-    """The rows of keywords bought for exactly their own text; negatives are not bought."""
-    if "keyword" not in rows:
-        return rows.iloc[:0]
-    bracketed = rows["keyword"].astype("str").str.startswith("[").fillna(False)
-    exact = rows["match_type"].eq(EXACT).fillna(False) if "match_type" in rows else False
-    if "unbiddable_as" in rows:
-        bracketed &= rows["unbiddable_as"].ne("negative").fillna(True)
-        exact &= rows["unbiddable_as"].ne("negative").fillna(True)
-    return rows[bracketed | exact]
-
-
-def _settled(rows: pd.DataFrame) -> Flags:
-    if "term_status" not in rows:
-        return np.zeros(len(rows), dtype=bool)
-    return np.asarray(rows["term_status"].isin(SETTLED).to_numpy(dtype=bool))
-
-
-def _keys(rows: pd.DataFrame, others: pd.DataFrame, names: tuple[str, ...]) -> list[str]:
-    """The columns by which rows of two levels are the same: the place by its id where both tell it, else by
-    its name, and `names`; only what both tell."""
-    keys = []
-    for number, name in NAME_OF.items():
-        wanted = (one for one in (number, name) if _told(rows, one) and _told(others, one))
-        keys += list(wanted)[:1]
-    return [*keys, *(name for name in names if _told(rows, name) and _told(others, name))]
-
-
-def _told(rows: pd.DataFrame, name: str) -> bool:
-    return name in rows and bool(rows[name].notna().any())
-
-
-def _texts(rows: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
-    """The keys as they are compared, without the signs of match types."""
-    texts = {name: folded(rows[name].astype("str")) for name in keys}
-    if "keyword" in texts:
-        texts["keyword"] = without_match_syntax(texts["keyword"])
-    return pd.DataFrame(texts).fillna("").reset_index(drop=True)

@@ -210,12 +210,14 @@ def _top_table(result: Result) -> Table:
     acted = result.actions[acted_on(result.actions) & ~words].head(TOP)
     names = ["action", "keyword", "bid_change", "expected_gain", f"reason_{lang}"]
     table = Table(box=None, pad_edge=False)
-    terms = acted["level"].eq("search_term").all()
+    terms = acted["level"].isin(["search_term", "fragment"]).all()
     for name in names:
         label = COLUMNS["search_term" if terms and name == "keyword" else name].label
         table.add_column(label[lang], overflow="fold")
     # A group goes by its name; some reports name no item, which then goes by its ad group.
-    named = acted.reindex(columns=["moved_with", "search_term", "keyword", "item", "ad_group", "campaign"])
+    named = acted.reindex(
+        columns=["moved_with", "fragment", "search_term", "keyword", "item", "ad_group", "campaign"]
+    )
     word = named.mask(named == "").bfill(axis=1)["moved_with"].fillna("")
     acted = acted.reindex(columns=names)
     cells = zip(

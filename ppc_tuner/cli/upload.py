@@ -136,7 +136,7 @@ def upload(
 
 
 def _actions_given(only: str | None) -> tuple[str, ...]:
-    known = (*ACTIONS, "add")
+    known = tuple(ACTIONS)
     names = tuple(name.strip() for name in (only or "").split(",") if name.strip())
     for name in names:
         if name not in known:

@@ -11,13 +11,14 @@ from ppc_tuner.context.items import item_context
 from ppc_tuner.context.matching import unmatched
 from ppc_tuner.context.orders import orders_that_count
 from ppc_tuner.context.template import write_template
-from ppc_tuner.context.word_lists import unreported_words
+from ppc_tuner.context.word_lists import protected_words, unreported_words
 
 __all__ = [
     "Context",
     "given_context",
     "item_context",
     "orders_that_count",
+    "protected_words",
     "read_context",
     "unmatched",
     "unreported_words",

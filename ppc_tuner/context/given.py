@@ -11,7 +11,8 @@ from ppc_tuner.context.assumptions import assumptions
 from ppc_tuner.context.context import Context
 from ppc_tuner.context.lookup import given_values
 from ppc_tuner.context.orders import PLACED
-from ppc_tuner.context.word_lists import listed_words
+from ppc_tuner.context.word_lists import listed_words, protected_words
+from ppc_tuner.identity import folded
 from ppc_tuner.settings import Settings
 from ppc_tuner.text import Text
 
@@ -40,7 +41,7 @@ def given_context(
         if name not in given:
             given[name] = np.nan
     given["margin"] = given["margin"].fillna(_margin_from_costs(given))
-    given = given.assign(**_that_decides(figures, given))
+    given = given.assign(**_that_decides(figures, given), **_protected_terms(figures, given, context))
     assumed = assumptions(figures, given, context, settings)
     for name in NEEDED:
         default = getattr(settings, name)
@@ -68,6 +69,16 @@ def _with_standing(given: pd.DataFrame, told: pd.DataFrame) -> pd.DataFrame:
     return given.assign(
         biddable=biddable.mask(smart, False), unbiddable_as=as_what.mask(smart, "smart_bidding")
     )
+
+
+def _protected_terms(figures: pd.DataFrame, given: pd.DataFrame, context: Context) -> dict[str, pd.Series]:
+    """Search terms that are a protected word, whatever they were bought by; nothing without any."""
+    words = pd.Series(protected_words(context), dtype="str")
+    if words.empty or "search_term" not in figures:
+        return {}
+    same = folded(figures["search_term"].astype("str")).isin(folded(words))
+    told = given.get("protected", pd.Series(pd.NA, given.index)).astype("boolean")
+    return {"protected": told.mask(same.to_numpy(dtype=bool), True)}
 
 
 def _that_decides(figures: pd.DataFrame, given: pd.DataFrame) -> dict[str, pd.Series]:

@@ -39,6 +39,14 @@ def unreported_words(figures: pd.DataFrame, context: Context) -> pd.DataFrame:
     return words.drop_duplicates([name for name in (*STANDS_IN, "keyword") if name in words])
 
 
+def protected_words(context: Context) -> list[str]:
+    """The words that must never be deleted or excluded, of all tables."""
+    told = [table for table in context.tables if {"keyword", "protected"} <= set(table)]
+    return [
+        word for table in told for word in table.loc[table["protected"].eq(True).fillna(False), "keyword"]
+    ]
+
+
 def listed_words(figures: pd.DataFrame, context: Context) -> NDArray[np.bool_] | None:
     """Whether a word list names each decision row (n flags); None where no word list applies."""
     lists = _lists(figures, context)

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from ppc_tuner.columns import REMOVALS
 from ppc_tuner.judge.pack import Clause, Pack
+from ppc_tuner.judge.packfile import POOLED
 from ppc_tuner.permission import Permission, Permissions
 
 Mask = NDArray[np.bool_]
@@ -56,17 +57,18 @@ class Judgement:
 
 
 def permit(rows: pd.DataFrame, pack: Pack) -> Judgement:
-    """What the pack says of n decision rows of one level with targets, of n groups, or of n item rows.
+    """What the pack says of n decision rows of one level with targets, of n groups or fragments, or of n item
+    rows.
 
-    Gates hold back words: they have left out those that may not move with their group, and are not asked of
-    the group itself.
+    Gates hold back words and terms: they have left out those that may not move with their group or be stopped
+    with others, and are not asked of the group or the fragment itself.
 
     `rows`: the columns that the pack's conditions name, `level` and, for decision rows, proposal and
     step_down.
     """
     level = str(rows["level"].iloc[0]) if len(rows) else "keyword"
     rules = [rule for rule in pack.rules if level in rule.level]
-    gates = () if level == "group" else pack.gates
+    gates = () if level in POOLED else pack.gates
     size = len(rows)
     decided, following = np.full(size, -1, dtype=np.intp), np.full(size, -1, dtype=np.intp)
     # Fortran order: each rule and gate fills a column of its own.
@@ -92,6 +94,14 @@ def permit(rows: pd.DataFrame, pack: Pack) -> Judgement:
     return Judgement(rules, gates, decided, following, matched, unjudged, held, shut)
 
 
+def kept_by_gates(rows: pd.DataFrame, pack: Pack, action: str) -> Mask:
+    """Where a gate forbids an action to n decision rows even if they are judged together with others (n,)."""
+    gates = [gate for gate in pack.gates if gate.forbids(action) and not gate.alone]
+    return _shut(
+        action, gates, [_everywhere(gate.condition.run(rows).yes, len(rows)) for gate in gates], len(rows)
+    )
+
+
 def _shut(action: str, gates: Sequence[Clause], closed: Sequence[Mask], size: int) -> Mask:
     """Where a gate forbids the action also to a word that moves with its group (n,)."""
     shut = np.zeros(size, dtype=bool)
@@ -107,8 +117,8 @@ def _everywhere(truth: Any, size: int) -> Mask:
 
 def proposed_for(action: str, rows: pd.DataFrame) -> Mask:
     """Where the evidence proposes this action, or where the action needs no proposal (n,)."""
-    if action == "raise":
-        return np.asarray(rows["proposal"] == "raise")
+    if action in ("raise", "add"):
+        return np.asarray(rows["proposal"] == action)
     if action == "lower":
         return np.asarray(rows["proposal"].isin(["lower", "delete"]) & (rows["step_down"] < 0))
     if action in REMOVALS:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from ppc_tuner.columns import COLUMNS, COMPETING, DECIDED, ESTIMATES, GROUP_ROWS, TARGETS
+from ppc_tuner.columns import COLUMNS, COMPETING, DECIDED, ESTIMATES, FRAGMENT_ROWS, GROUP_ROWS, TARGETS
 from ppc_tuner.declarations import BothLanguages
 from ppc_tuner.errors import ConfigError
 from ppc_tuner.judge.conditions import Condition, read_condition
@@ -275,9 +275,10 @@ class _Builder:
         absent = condition.columns & _withheld(rule) if condition else frozenset()
         for name in sorted(absent):
             problem = Text(f"宝贝没有“{name}”", f"items have no '{name}'")
-            if "group" in levels_of(rule):
-                problem = Text(f"一组词没有“{name}”", f"groups have no '{name}'")
-                self.parts.blame(origin.place("when"), problem, expected=", ".join(GROUP_ROWS))
+            pooled = _pooled(rule)
+            if pooled:
+                problem = Text(f"{pooled.name.zh}没有“{name}”", f"{pooled.name.en} have no '{name}'")
+                self.parts.blame(origin.place("when"), problem, expected=", ".join(pooled.columns))
                 continue
             self.parts.blame(origin.place("when"), problem, Text("用 item. 的数字", "use figures of item."))
 
@@ -300,12 +301,29 @@ def _withheld(declared: Gate | Rule | Otherwise | Declaration) -> frozenset[str]
     """Columns that do not exist yet when the text is rendered and, for items, those that only words have."""
     if isinstance(declared, Declaration):
         return withheld_from(declared)
-    if isinstance(declared, Rule) and "group" in levels_of(declared):
-        return frozenset(COLUMNS) - frozenset(GROUP_ROWS)
+    pooled = _pooled(declared) if isinstance(declared, Rule) else None
+    if pooled:
+        return frozenset(COLUMNS) - frozenset(pooled.columns)
     of_items = isinstance(declared, Rule) and list(levels_of(declared)) == ["item"]
     return frozenset({*DECIDED, *((*ESTIMATES, *COMPETING, *TARGETS) if of_items else ())})
 
 
+@dataclass(frozen=True, slots=True)
+class _Pooled:
+    """Rows that stand for many others: what they are called, and the columns that they have."""
+
+    name: Text
+    columns: Sequence[str]
+
+
+def _pooled(rule: Rule) -> _Pooled | None:
+    """The rows that a rule for groups or fragments is for; None for rules of words and items."""
+    levels = levels_of(rule)
+    if "group" in levels:
+        return _Pooled(Text("一组词", "groups"), GROUP_ROWS)
+    return _Pooled(Text("词根", "fragments"), FRAGMENT_ROWS) if "fragment" in levels else None
+
+
 def levels_of(rule: Rule) -> Sequence[str]:
-    """The levels of row that a rule applies to; groups are never meant unless they are named."""
+    """The levels of row that a rule applies to; groups and fragments are only meant where they are named."""
     return rule.level or USUAL_LEVELS[rule.action]

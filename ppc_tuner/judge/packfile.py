@@ -11,32 +11,35 @@ from ppc_tuner.declarations import BothLanguages, Declared
 from ppc_tuner.judge.settings import Setting
 
 Action = Literal[
-    "raise", "lower", "delete", "exclude", "watch", "keep", "fix_picture", "fix_page", "fix_data"
+    "raise", "lower", "delete", "add", "exclude", "watch", "keep", "fix_picture", "fix_page", "fix_data"
 ]
 # What a gate may forbid. `keep` is what remains if all else is forbidden, so it cannot be.
-Held = Literal["raise", "lower", "delete", "exclude", "watch", "fix_picture", "fix_page", "fix_data"]
-Level = Literal["keyword", "group", "search_term", "item"]
+Held = Literal["raise", "lower", "delete", "add", "exclude", "watch", "fix_picture", "fix_page", "fix_data"]
+Level = Literal["keyword", "group", "search_term", "fragment", "item"]
 WORDS: Final[tuple[Level, ...]] = ("keyword", "search_term")
+# Rows that stand for many words or terms: a rule is for them only where it names them.
+POOLED: Final[tuple[Level, ...]] = ("group", "fragment")
 # Outcomes of the engine, and the verdicts for which it says what would change them.
 OUTCOME_IDS: Final = (
     "below-increment", "budget-spent", "spend-held", "moved-with-group", "same-money",
     "wrong-deletes", "learning",
 )  # fmt: skip
-CHANGE_IDS: Final = ("raise", "lower", "delete", "exclude", "watch", "watch_price", "keep")
+CHANGE_IDS: Final = ("raise", "lower", "delete", "add", "exclude", "watch", "watch_price", "keep")
 # Sections whose texts are shown with a reason.
 BehindReasons = Literal["context_reasons", "what_would_change"]
 # Sections that must hold each of these ids and may hold no others.
 CLOSED_IDS: Final = {"outcomes": OUTCOME_IDS, "what_would_change": CHANGE_IDS}
-# Only keywords have bids, alone or together, only search terms can be excluded, and only items are fixed.
+# Only keywords have bids, alone or together, only search terms and what they have in common can be excluded,
+# only search terms added, and only items are fixed.
 LEVELS: Final[dict[str, tuple[Level, ...]]] = {
     "raise": ("keyword", "group"), "lower": ("keyword", "group"),
-    "delete": ("keyword",), "exclude": ("search_term",),
+    "delete": ("keyword",), "add": ("search_term",), "exclude": ("search_term", "fragment"),
     "watch": WORDS, "keep": WORDS,
     "fix_picture": ("item",), "fix_page": ("item",), "fix_data": ("item",),
 }  # fmt: skip
 # For rules that name no level.
 USUAL_LEVELS: Final = {
-    action: tuple(one for one in levels if one != "group") for action, levels in LEVELS.items()
+    action: tuple(one for one in levels if one not in POOLED) for action, levels in LEVELS.items()
 }
 # `when: true` reads as a truth value in YAML.
 When = Annotated[
@@ -112,8 +115,8 @@ class Rule(Decision):
     action: Action = Field(description="动作 · what is done")
     level: list[Level] | None = Field(
         None,
-        description="对什么行，默认动作能用的都算，group（一组词）要写明 · "
-        "for which rows; default: all that the action goes with, but group, which must be named",
+        description="对什么行，默认动作能用的都算，group（一组词）、fragment（词根）要写明 · "
+        "for which rows; default: all that the action goes with, but group and fragment, which must be named",
     )
     max_step: str | float | None = Field(
         default=None,

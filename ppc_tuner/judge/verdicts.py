@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from ppc_tuner.judge.judgement import Judgement, Mask, Numbers
 from ppc_tuner.judge.outcomes import EngineOutcome
 from ppc_tuner.judge.pack import LANGS, Clause, Pack
+from ppc_tuner.judge.packfile import POOLED
 from ppc_tuner.judge.reasons import Template, said_behind
 from ppc_tuner.text import Lang
 
@@ -31,16 +32,16 @@ def write(
 ) -> pd.DataFrame:
     """The columns of columns.VERDICTS, n rows.
 
-    `rows`: n decision rows of one level with targets and moves, n groups, or n item rows. `judgement`: what
-    the pack says of them. `outcomes`: id → mask (n,) of where bids did less or more than permitted
-    (bids.Allocation). An item row that no rule decides has no action; words always have one.
+    `rows`: n decision rows of one level with targets and moves, n groups or fragments, or n item rows.
+    `judgement`: what the pack says of them. `outcomes`: id → mask (n,) of where bids did less or more than
+    permitted (bids.Allocation). An item row that no rule decides has no action; words always have one.
     """
     done = outcomes or {}
     nowhere = np.zeros(len(rows), dtype=bool)
     refused = done.get(REFUSED, nowhere)
     verdict = _Verdict(rows)
     verdict.by_rules(judgement, np.where(refused, judgement.following, judgement.decided))
-    words = ~rows["level"].isin(["item", "group"]).to_numpy()
+    words = ~rows["level"].isin(["item", *POOLED]).to_numpy()
     verdict.texts["action"][words & pd.isna(verdict.texts["action"])] = "keep"
     verdict.by_gates(judgement, ~refused)
     replaced = nowhere

@@ -98,7 +98,7 @@ def write_actions(book: Book, act: pd.DataFrame) -> None:
     # Print what to do and why; with the figures beyond, it would be too small to read.
     sheet.print_area(0, 0, HEAD_ROWS + max(rows, 1) - 1, max(field.at for field in placed if field.fill_in))
     colour_scores(sheet, placed, rows)
-    _ask(sheet, placed, rows, book.lang)
+    ask_for_decisions(sheet, placed, rows, book.lang)
 
 
 def fields_with_values(act: pd.DataFrame, names: tuple[str, ...], lang: Lang) -> tuple[Field, ...]:
@@ -147,7 +147,7 @@ def _bands(act: pd.DataFrame, lang: Lang) -> list[Band]:
         ),
         Band(BID, bid_fields(act, lang)),
         Band(WHY, fields(f"reason_{lang}", *worth)),
-        Band(INPUT, _input_fields(act, lang)),
+        Band(INPUT, input_fields(act, lang)),
         Band(PERIODS, _compared(act, lang)),
         Band(SCORES, fields("ctr_score", "cpc_score", "cvr_score", "roi_score")),
         Band(MORE, fields(f"would_change_{lang}", "rule", "advice")),
@@ -182,7 +182,8 @@ def change_field(act: pd.DataFrame, name: str, lang: Lang) -> Field:
     return replace(field, kind="change", show="change", width=max(field.width, len(f"{percents:+,.1f}%") + 2))
 
 
-def _input_fields(act: pd.DataFrame, lang: Lang) -> tuple[Field, ...]:
+def input_fields(act: pd.DataFrame, lang: Lang) -> tuple[Field, ...]:
+    """The fields for a person to fill in."""
     return tuple(
         replace(field_of(act, name, lang), fill_in=True, width=width)
         for name, width in (("decision", 10.0), ("final_bid", 12.0), ("note", 20.0))
@@ -194,7 +195,7 @@ def _frozen(fields: list[Field]) -> int:
     return names.index("keyword") + 1 if "keyword" in names else 1
 
 
-def _ask(sheet: Worksheet, fields: list[Field], rows: int, lang: Lang) -> None:
+def ask_for_decisions(sheet: Worksheet, fields: list[Field], rows: int, lang: Lang) -> None:
     """Data validation: a drop-down of decisions, and a final bid that must be a number."""
     if not rows:
         return

@@ -61,9 +61,12 @@ OTHER_BAND: Final = Text("其他", "Other")
 
 
 def write_all(book: Book, actions: pd.DataFrame) -> None:
-    """Write the sheet of all decision rows. Groups, which repeat their words, and items are left out."""
+    """Write the sheet of all decision rows. Groups and fragments, which repeat their words and terms, and
+    items are left out."""
     sheet = book.sheet("all", tab=TAB, paper=A3)
-    words = actions.loc[~actions["level"].isin(["item", "group"])] if "level" in actions else actions
+    words = (
+        actions.loc[~actions["level"].isin(["item", "group", "fragment"])] if "level" in actions else actions
+    )
     rows = top_by_money(words, row_room())
     bands = _bands(rows, book.lang)
     frozen = sum(name in rows for name in ("action", "keyword"))

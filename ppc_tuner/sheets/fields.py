@@ -22,6 +22,7 @@ MOST: Final[dict[str, float]] = {
     "keyword": 26,
     "moved_with": 26,
     "search_term": 28,
+    "fragment": 20,
     "campaign": 22,
     "ad_group": 20,
     "item": 24,

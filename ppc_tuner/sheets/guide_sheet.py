@@ -114,6 +114,11 @@ ACTION_MEANINGS: Final[dict[str, Text]] = {
         "无论出价多少，大概率都不赚钱：删掉；平台能暂停的就暂停。",
         "Most likely no bid worth running pays: pause it, or remove it where the platform cannot pause.",
     ),
+    "add": Text(
+        "出单的搜索词，还没有精确买它：加为关键词，用“新出价”起步；“加后需否处”说要在几个单元里再把它精确否掉。",
+        "A search term that sells and is not bought as exact: add it at the new bid; where 'Places to block "
+        "it' says so, block it as exact in the other ad groups.",
+    ),
     "exclude": Text(
         "这个搜索词不该触发广告：加为否定词。",
         "This search term should not trigger the ad: add it as a negative.",

@@ -14,6 +14,8 @@ from ppc_tuner.values import WORDS_OF
 SHEET_NAMES: Final[dict[str, Text]] = {
     "summary": Text("总览", "Summary"),
     "actions": Text("操作清单", "Actions"),
+    "adds": Text("加词", "Add"),
+    "excludes": Text("否词", "Exclude"),
     "plan": Text("按计划操作", "By plan"),
     "shop": Text("店铺诊断", "Shop"),
     "all": Text("全部关键词", "All keywords"),

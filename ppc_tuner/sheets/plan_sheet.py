@@ -61,12 +61,15 @@ def _bands(act: pd.DataFrame, book: Book) -> list[Band]:
     tick = replace(field_of(act, "done", lang, label=DONE[lang]), kind="text", fill_in=True, width=8)
     shops: tuple[Field, ...] = fields_with_values(act, SHOPS, lang)
     words = fields_with_values(
-        act, ("campaign", "ad_group", "item", "keyword", "search_term", "match_type", "device"), lang
+        act,
+        ("campaign", "ad_group", "item", "keyword", "search_term", "fragment", "match_type", "device"),
+        lang,
     )
+    new = fields_with_values(act, ("new_match", "new_place"), lang)
     return [
         Band(TICKED, (tick,)),
         Band(WHERE, (*shops, *words)),
-        Band(ACTION, (field_of(act, "action", lang), *bid_fields(act, lang))),
+        Band(ACTION, (field_of(act, "action", lang), *bid_fields(act, lang), *new)),
         Band(WHY, fields_with_values(act, (f"reason_{lang}",), lang)),
     ]
 

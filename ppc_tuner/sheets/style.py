@@ -32,6 +32,7 @@ ACTION_COLOURS: Final = {
     "raise": _GREEN,
     "lower": _AMBER,
     "delete": _RED,
+    "add": _GREEN,
     "exclude": _RED,
     "watch": _BLUE,
     "keep": _GREY,

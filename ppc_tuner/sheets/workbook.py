@@ -1,4 +1,5 @@
-"""The workbook: six sheets and a hidden one, written row by row so that memory stays flat."""
+"""The workbook: six sheets, two more where search terms are to be added or excluded, and a hidden one;
+written row by row so that memory stays flat."""
 
 from __future__ import annotations
 
@@ -20,6 +21,7 @@ from ppc_tuner.sheets.run_sheet import write_run
 from ppc_tuner.sheets.shop_sheet import write_shop
 from ppc_tuner.sheets.style import Style, font_name
 from ppc_tuner.sheets.summary_sheet import write_summary
+from ppc_tuner.sheets.terms_sheets import of_terms, write_terms
 from ppc_tuner.temporary import temporary_folder
 from ppc_tuner.text import Lang
 
@@ -31,7 +33,7 @@ LARGE: Final = 10_000_000
 
 
 def write_workbook(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path: Path, lang: Lang) -> None:
-    """Write the workbook to `path`: 总览, 操作清单, 按计划操作, 店铺诊断, 全部关键词, 说明.
+    """Write the workbook to `path`: 总览, 操作清单, 加词, 否词, 按计划操作, 店铺诊断, 全部关键词, 说明.
 
     `actions`: the ranked list; `summary`: frames by name as made by `summary_of`. Raises OSError if writing
     fails.
@@ -48,7 +50,8 @@ def write_workbook(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path
         # The guide explains the list's columns before the summary's.
         of_summary, book.shown = book.shown, {}
         # One decision moves a group: its words stand on the sheet that is typed in from.
-        write_actions(book, act.loc[~with_group(act)].reset_index(drop=True))
+        write_actions(book, act.loc[~with_group(act) & ~of_terms(act)].reset_index(drop=True))
+        write_terms(book, act)
         write_by_plan(book, _words_and_items(act))
         write_shop(book, summary)
         book.shown = book.shown | {name: book.shown.get(name, label) for name, label in of_summary.items()}

@@ -38,10 +38,11 @@ class Run:
     """One account in one currency, decided.
 
     `facts`: canonical facts, without what they tell of words. `rows`: one per decision row with its verdict,
-    then one per group of words that move together, then one per item to mend. `warnings` must be known before
-    the list is read; `assumptions` are what had to be assumed. `accounts`: what holds for the whole account,
-    by level; `pack`: as settled by the first of them; `known`: the context
-    tables; `budget`: money a week; `what_if`: the list under other margins (columns of summary.spend).
+    then one per group of words that move together, one per fragment of search terms to exclude, one per item
+    to mend. `warnings` must be known before the list is read; `assumptions` are what had to be assumed.
+    `accounts`: what holds for the whole account, by level; `pack`: as settled by the first of them; `known`:
+    the context tables; `budget`: money a week; `what_if`: the list under other margins (columns of
+    summary.spend).
     """
 
     platform: Platform
@@ -82,8 +83,9 @@ class Run:
 
     @cached_property
     def words(self) -> pd.DataFrame:
-        """The decision rows of every level, without groups, which repeat them, and items to mend."""
-        others = self.rows["action"].isin(ITEM_ACTIONS) | self.rows["level"].eq("group")
+        """The decision rows of every level, without groups and fragments, which repeat them, and items to
+        mend."""
+        others = self.rows["action"].isin(ITEM_ACTIONS) | self.rows["level"].isin(["group", "fragment"])
         words: pd.DataFrame = self.rows[~others]
         return words
 
@@ -92,6 +94,12 @@ class Run:
         """The groups of small words that move together."""
         groups: pd.DataFrame = self.rows[self.rows["level"].eq("group")]
         return groups
+
+    @cached_property
+    def fragments(self) -> pd.DataFrame:
+        """What many search terms have in common and is to be excluded."""
+        fragments: pd.DataFrame = self.rows[self.rows["level"].eq("fragment")]
+        return fragments
 
     @cached_property
     def items(self) -> pd.DataFrame:

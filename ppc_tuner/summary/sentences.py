@@ -150,7 +150,9 @@ def _counts(run: Run) -> list[Text]:
     else:
         noun = Text("个词", "word" if len(rows) == 1 else "words")
     together = _together(acted, run.groups)
-    gain = _gain_text(pd.concat([acted, run.groups]), dated=_dated(run), currency=run.currency)
+    negatives = run.fragments if rows["level"].eq("search_term").all() else run.fragments.iloc[:0]
+    stopped = _stopped(negatives)
+    gain = _gain_text(pd.concat([acted, run.groups, negatives]), dated=_dated(run), currency=run.currency)
     fixed = int((rows["level"].eq("keyword").to_numpy() & is_live(rows) & ~takes_bids(rows)).sum())
     if fixed:
         noun = Text(
@@ -158,9 +160,9 @@ def _counts(run: Run) -> list[Text]:
             f"{noun.en} ({fixed:,} without a bid of their own, which cannot be moved)",
         )
     line = Text(
-        f"{who.zh}：{len(rows):,} {noun.zh}，要调整 {len(acted):,} 个{together.zh}{mend.zh}，"
+        f"{who.zh}：{len(rows):,} {noun.zh}，要调整 {len(acted):,} 个{together.zh}{stopped.zh}{mend.zh}，"
         f"观察 {seen:,} 个{idle.zh}，其余保持{gain.zh}",
-        f"{who.en}: {len(rows):,} {noun.en}, {len(acted):,} to act on{together.en}{mend.en}, "
+        f"{who.en}: {len(rows):,} {noun.en}, {len(acted):,} to act on{together.en}{stopped.en}{mend.en}, "
         f"{seen:,} to watch{idle.en}, the rest stay{gain.en}",
     )
     return [line, *_terms_beside(run)]
@@ -172,19 +174,48 @@ def _terms_beside(run: Run) -> list[Text]:
     terms = words[words["level"].eq("search_term") & words["level"].ne(run.spending["level"].iloc[0])]
     if terms.empty:
         return []
-    excluded = terms[terms["action"].eq("exclude")]
+    fragments = run.fragments
+    excluded = pd.concat([terms[terms["action"].eq("exclude")], fragments])
+    added = int(terms["action"].eq("add").sum())
     saved = _gain_text(excluded, dated=_dated(run), currency=run.currency)
     apart = (
         Text("；和关键词是同一笔钱，不再相加", "; it is the money of the keywords, so nothing is added up")
         if saved.en
         else Text("", "")
     )
+    pooled = _pooled(fragments)
+    new = Text(f"；加词 {added:,} 个", f"; {added:,} to add") if added else Text("", "")
     return [
         Text(
-            f"其中的搜索词 {len(terms):,} 个，加否词 {len(excluded):,} 个{saved.zh}{apart.zh}",
-            f"of their search terms, {len(terms):,} in all, {len(excluded):,} to exclude{saved.en}{apart.en}",
+            f"其中的搜索词 {len(terms):,} 个，加否词 {len(excluded):,} 个{pooled.zh}{saved.zh}"
+            f"{apart.zh}{new.zh}",
+            f"of their search terms, {len(terms):,} in all, {len(excluded):,} to exclude{pooled.en}{saved.en}"
+            f"{apart.en}{new.en}",
         )
     ]
+
+
+def _pooled(fragments: pd.DataFrame) -> Text:
+    """How many of the negatives are fragments; nothing where none is."""
+    if fragments.empty:
+        return Text("", "")
+    terms = int(fragments["terms_blocked"].sum())
+    return Text(
+        f"（其中 {len(fragments):,} 个是词根，一起挡掉 {terms:,} 个搜索词）",
+        f" ({len(fragments):,} of them {'a fragment' if len(fragments) == 1 else 'fragments'} that "
+        f"{'stops' if len(fragments) == 1 else 'stop'} {terms:,} search terms)",
+    )
+
+
+def _stopped(fragments: pd.DataFrame) -> Text:
+    """The negatives that stop several terms at once, beside the terms to act on; nothing for none."""
+    if fragments.empty:
+        return Text("", "")
+    terms = int(fragments["terms_blocked"].sum())
+    return Text(
+        f"，另有 {len(fragments):,} 个词根否词一起挡掉 {terms:,} 个",
+        f", {len(fragments):,} negative {'phrase' if len(fragments) == 1 else 'phrases'} for {terms:,} more",
+    )
 
 
 def _dated(run: Run) -> bool:

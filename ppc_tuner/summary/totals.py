@@ -56,10 +56,10 @@ def acted_on(rows: pd.DataFrame) -> pd.Series:
 
 
 def words_of(actions: pd.DataFrame) -> pd.DataFrame:
-    """The decision rows of a list, without groups and items; what a group gains is split over its words by
-    their weekly cost, so that the parts of any subtotal add up to the whole."""
-    groups = actions["level"].eq("group")
-    words = actions[~actions["action"].isin(ITEM_ACTIONS) & ~groups]
+    """The decision rows of a list, without groups, fragments and items; what a group gains is split over its
+    words by their weekly cost, so that the parts of any subtotal add up to the whole."""
+    groups, fragments = actions["level"].eq("group"), actions["level"].eq("fragment")
+    words = actions[~actions["action"].isin(ITEM_ACTIONS) & ~groups & ~fragments]
     if not groups.any():
         return words
     keys = [name for name in (*ACCOUNT, "moved_with") if name in actions]
@@ -136,15 +136,17 @@ def by_action(actions: pd.DataFrame) -> pd.DataFrame:
 
     `apart`: whether the row stands beside the others and is never added to them: items, and beside keywords
     the search terms to exclude, whose money is that of keywords already. Of groups only money at stake and
-    gain count: all else repeats their words.
+    gain count, of fragments also that they are there: all else repeats their words and terms.
     """
     keys = [*ACCOUNT, "apart", "action"]
     groups = actions["level"].eq("group")
     adds_up = actions.index.isin(one_level(actions[~actions["action"].isin(ITEM_ACTIONS) & ~groups]).index)
     listed = actions.assign(apart=~(adds_up | groups))[adds_up | acted_on(actions)]
     named = listed.assign(**{key: listed[key].fillna("") if key in listed else "" for key in ACCOUNT})
-    groups = named["level"].eq("group")
-    named["weekly_cost"] = named["weekly_cost"].mask(groups)
+    groups, fragments = named["level"].eq("group"), named["level"].eq("fragment")
+    named["weekly_cost"] = named["weekly_cost"].mask(groups | fragments)
+    sums_of = [name for name in SUMS if name in named]
+    named[sums_of] = named[sums_of].mask(fragments)
     money = [name for name in ("weekly_cost", "money_at_stake", "expected_gain") if name in actions]
     frame = (
         with_ratios(sums(named[~groups], keys))

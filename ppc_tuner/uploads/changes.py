@@ -102,7 +102,7 @@ def without_syntax(changes: pd.DataFrame) -> pd.DataFrame:
 
 def kinds_of(changes: pd.DataFrame) -> pd.Series[str]:
     """The kind of line that each change takes (n,), as `uploads:` of the format files name them; "" where the
-    place of a negative is one that no file has."""
+    place of a negative, or of a word to add, is one that no file has."""
     place = changes["new_place"].fillna("ad_group").str.lower()
     asin = changes["text"].str.contains(ASIN, regex=True).fillna(False).astype(bool)
     op, target = changes["op"], changes["target"]
@@ -115,7 +115,9 @@ def kinds_of(changes: pd.DataFrame) -> pd.Series[str]:
         ),
         index=changes.index,
     )
-    return kind.mask(op.eq("exclude"), negative).mask(op.eq("add") & asin, "add_target").astype("str")
+    kind = kind.mask(op.eq("exclude"), negative).mask(op.eq("add") & asin, "add_target")
+    # Where it goes is for a person to choose.
+    return kind.mask(op.eq("add") & place.str.contains("other|另选"), "").astype("str")
 
 
 def only_doing(changes: pd.DataFrame, wanted: Collection[str]) -> pd.DataFrame:

@@ -62,7 +62,10 @@ class TestTarget:
 
     def test_no_columns_but_those_promised_and_those_of_a_budget_only_with_one(self, targets):
         of_a_budget = {"budget_limited", "budget_multiplier", "budget_cut"}
-        of_terms = {"own_keyword", "keyword_change"}
+        of_terms = {
+            "own_keyword", "keyword_change", "blocked_by", "p_earns", "start_bid", "start_change",
+            "add_place", "block_places",
+        }  # fmt: skip
         assert set(targets({})) == set(TARGETS) - of_a_budget - of_terms
 
     def test_the_conversion_rates_at_which_a_click_is_worth_its_price(self, targets):

@@ -60,7 +60,7 @@ class TestWhatIsDeclared:
     def test_the_rules_that_learn_and_those_that_no_figure_could_change(self, rules_folder):
         pack = load_pack("zhitongche", rules_folder)
         assert {rule.id for rule in pack.rules if rule.learns} == {"to-learn"}
-        settled = {"term-own-keyword", "term-excluded", "term-added", "term-keyword-goes"}
+        settled = {"term-own-keyword", "term-excluded", "term-added", "term-keyword-goes", "term-blocked"}
         still = {"not-live", "not-biddable", "no-figures", *settled}
         assert pack.rules_without("context_reasons") == still
         assert pack.rules_without("what_would_change") >= still | {"term"}

@@ -44,7 +44,7 @@ class TestWhatATermPays:
         found = listed(account(usual(), waste("kettle manual")))
         assert found.loc["kettle manual", ["action", "rule"]].tolist() == ["exclude", "term-not-worth"]
         assert found.loc["kettle manual", "orders_usual"] == pytest.approx(24, rel=0.05)
-        assert (found.drop(index="kettle manual")["action"] == "keep").all()
+        assert not found.drop(index="kettle manual")["action"].eq("exclude").any()
 
     def test_a_term_that_a_lower_bid_would_save_is_excluded_because_nobody_can_set_it(self) -> None:
         """It sells, and at a third of its price it would pay: there is no bid that would make it so cheap."""
@@ -233,7 +233,7 @@ class TestWhatIsSaid:
         cost = keywords["cost"].sum()
         actions = result.summary["by_action"]
         assert actions.loc[~actions["apart"], "cost"].sum() == pytest.approx(cost)
-        assert actions.loc[actions["apart"], "action"].tolist() == ["exclude"]
+        assert set(actions.loc[actions["apart"], "action"]) == {"add", "exclude"}
         assert result.summary["by_campaign"]["cost"].sum() == pytest.approx(cost)
         assert result.summary["by_item"]["cost"].sum() == pytest.approx(cost)
         assert result.summary["burners"].empty
@@ -241,3 +241,51 @@ class TestWhatIsSaid:
     def test_money_without_an_order_names_the_term(self) -> None:
         result = tune(account(usual(keyword="*"), waste("kettle manual", keyword="*")), settings=MARGIN)
         assert result.summary["burners"]["search_term"].tolist() == ["kettle manual"]
+
+
+class TestWhoseBrand:
+    """What was typed says whose brand is meant, whatever keyword it was bought by."""
+
+    @pytest.fixture
+    def told(self, tmp_path: Path) -> Any:
+        def run(*parts: pd.DataFrame, margin: float | None = 0.5, **tables: str) -> pd.DataFrame:
+            paths = []
+            for name, text in tables.items():
+                paths.append(tmp_path / f"{name}.csv")
+                paths[-1].write_text(text, encoding="utf-8")
+            settings = {} if margin is None else {"margin": margin}
+            actions = tune(account(*parts), context=paths, settings=settings).actions
+            return actions[actions["level"] == "search_term"].set_index("search_term")
+
+        return run
+
+    def test_the_own_brand_is_never_excluded(self, told: Any) -> None:
+        facts = usual(), waste("Acme kettle manual"), waste("acmes kettle")
+        assert told(*facts)["action"].value_counts()["exclude"] == 2
+        rows = told(*facts, own="own_brand_word\nacme\n")
+        assert rows.loc["Acme kettle manual", ["action", "gated_by"]].tolist() == ["keep", "own-brand-stays"]
+        assert rows.loc["acmes kettle", "action"] == "exclude"
+
+    def test_a_protected_word_is_not_excluded_where_another_keyword_buys_it(self, told: Any) -> None:
+        facts = usual(), waste("kettle manual"), waste("kettle manual pdf")
+        rows = told(*facts, words="protected_word\nKettle  manual\n")
+        kept = rows.loc["kettle manual", ["action", "gated_by"]].tolist()
+        assert kept == ["keep", "protected-word"]
+        assert rows.loc["kettle manual pdf", "action"] == "exclude"
+
+    def test_another_firms_brand_is_added_only_where_clicks_and_orders_are_good(self, told: Any) -> None:
+        good = {"conversions": 4.0, "revenue": 400.0, "impressions": 40.0}
+        facts = usual(), term("rival kettle", **good), term("rival pot", **good | {"impressions": 4000.0})
+        assert told(*facts).loc[["rival kettle", "rival pot"], "action"].tolist() == ["add", "add"]
+        rows = told(*facts, brands="brand_word\nrival\n")
+        assert rows.loc["rival kettle", ["action", "kind"]].tolist() == ["add", "brand"]
+        assert rows.loc["rival pot", ["action", "gated_by"]].tolist() == ["keep", "brand-not-added"]
+        assert not rows.drop(index=["rival kettle", "rival pot"])["kind"].eq("brand").any()
+
+    def test_without_a_margin_the_own_brand_gets_no_keyword_of_its_own(self, told: Any) -> None:
+        facts = usual(), term("acme kettle", conversions=4.0, revenue=400.0)
+        own = "own_brand_word\nacme\n"
+        assert told(*facts, margin=None).loc["acme kettle", "action"] == "add"
+        assert told(*facts, own=own).loc["acme kettle", "action"] == "add"
+        row = told(*facts, margin=None, own=own).loc["acme kettle"]
+        assert (row["action"], row["gated_by"]) == ("keep", "own-brand")

@@ -1,0 +1,420 @@
+"""Fragments: words and phrases that waste money over many search terms, each too small to be judged alone.
+
+Terms that hold a phrase are pooled where one negative would block them: in an ad group, a campaign, the
+account. With c clicks of a term in today's terms, r the rate that its keyword and place suggest without its
+own orders, w the worth of an order and p the price of a click, sums over the pool,
+
+    orders due  D = Σ c r        multiplier  m of bids.multiplier
+    loses where  m < min(1, Σ c p ÷ Σ c r w)
+
+The largest term counts at most as much as all the others together: else its own luck would speak for words
+that it shares.
+
+No phrase is proposed that would have blocked a single order, that a live keyword of
+the place holds, that a gate keeps, or that is part of a protected word. Of two places the narrower is taken
+where it stops nearly as much; of overlapping phrases the one that stops most, the others only for what it
+leaves. All of a run together keep the bound on wrong removals.
+
+A million terms hold ten million phrases. Those of which fewer orders were due in all than a fragment needs
+are left out before anything is made of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.special import gammaincinv
+
+from ppc_tuner.account import Account
+from ppc_tuner.arrays import floats
+from ppc_tuner.bids.bought import SETTLED, bought_of, places_told
+from ppc_tuner.bids.multiplier import Multiplier
+from ppc_tuner.identity import ACCOUNT, AD_GROUP, CAMPAIGN, folded, row_numbers
+from ppc_tuner.live import is_live
+from ppc_tuner.permission import Permission
+from ppc_tuner.phrases import Phrases, phrases_of
+from ppc_tuner.settings import Settings
+from ppc_tuner.targeting import is_target
+
+Floats = NDArray[np.float64]
+Flags = NDArray[np.bool_]
+Codes = NDArray[np.int64]
+
+# From the narrowest: the columns that name a place.
+PLACES: Final[Mapping[str, tuple[str, ...]]] = {
+    "ad_group": (*CAMPAIGN, *AD_GROUP),
+    "campaign": CAMPAIGN,
+    "account": (),
+}
+# A place that stops this share of what a wider one would is enough.
+NARROW_ENOUGH: Final = 0.9
+# Two terms are no pattern.
+FEWEST_TERMS: Final = 3
+SUMMED: Final = (
+    "impressions", "clicks", "cost", "conversions", "weekly_impressions", "weekly_clicks", "weekly_cost",
+)  # fmt: skip
+PHRASE: Final = "phrase"
+
+
+@dataclass(frozen=True, slots=True)
+class Fragments:
+    """`frame`: a row for each of f phrases to exclude; `member` (n,): which of them stops each term, −1 for
+    none."""
+
+    frame: pd.DataFrame
+    member: Codes
+
+    def permitted(self, first: Permission) -> Fragments:
+        """Those that rules let be excluded."""
+        kept = np.asarray(first.action == "exclude")
+        number = np.where(kept, np.cumsum(kept) - 1, -1)
+        member = np.where(self.member >= 0, number[self.member], -1)
+        return Fragments(self.frame[kept].reset_index(drop=True), member)
+
+    def blocking(self, targets: pd.DataFrame) -> pd.DataFrame:
+        """The targets of the n terms; a term that a fragment stops needs no negative of its own."""
+        stopped = self.member >= 0
+        if not stopped.any():
+            return targets
+        by = self.frame["fragment"].to_numpy(dtype=object)[np.maximum(self.member, 0)]
+        return targets.assign(
+            blocked_by=pd.Series(np.where(stopped, by, np.nan), targets.index, dtype="str"),
+            proposal=np.where(stopped, "none", targets["proposal"]),
+        )
+
+
+def no_fragments(size: int) -> Fragments:
+    """No fragments among n terms."""
+    return Fragments(pd.DataFrame(), np.full(size, -1, dtype=np.int64))
+
+
+def propose_fragments(
+    rows: pd.DataFrame,
+    keywords: pd.DataFrame,
+    kept: Flags,
+    protected: Sequence[str],
+    account: Account,
+    settings: Settings,
+) -> Fragments:
+    """The words and phrases to exclude, the one that stops most first, at most fragment_most.
+
+    `rows`: n search terms with figures, worth and targets (bids.terms); `keywords`: the decided keywords of
+    the account, none where only terms were given; `kept` (n,): terms that a gate forbids to exclude;
+    `protected`: texts of which no part is excluded.
+    """
+    counted = ~rows["term_status"].eq(SETTLED[1]).fillna(False).to_numpy() if "term_status" in rows else True
+    seen = (floats(rows, "clicks") > 0) | (floats(rows, "conversions") > 0)
+    at = np.flatnonzero(counted & seen)
+    if len(at) < FEWEST_TERMS:
+        return no_fragments(len(rows))
+    terms = _Terms(rows.iloc[at], kept[at], account, settings)
+    bought = _live_words(rows, keywords)
+    phrases = phrases_of(pd.concat([terms.rows["search_term"], bought["search_term"]]), FEWEST_TERMS)
+    pool = _Pool(terms, bought, phrases, account, settings)
+    spared = _spared(phrases, protected)
+    chosen = pool.chosen(pool.candidates(spared))
+    if chosen.empty:
+        return no_fragments(len(rows))
+    member = np.full(len(rows), -1, dtype=np.int64)
+    member[at] = pool.members(chosen)
+    return Fragments(pool.described(chosen), member)
+
+
+def _live_words(rows: pd.DataFrame, keywords: pd.DataFrame) -> pd.DataFrame:
+    """The texts of keywords that run (m rows: `search_term` and the columns of their places): those given,
+    those that the terms name, and terms that are keywords by the report."""
+    # By the ids or the names that both tell.
+    places = places_told(rows, keywords) or places_told(rows, rows)
+    parts = []
+    for told in (keywords, rows):
+        bought = bought_of(told)
+        if len(bought):
+            told_apart = [name for name in ("keyword", *places, "match_type", "status") if name in bought]
+            bought = bought[~pd.Series(row_numbers(bought, told_apart)).duplicated().to_numpy()]
+            bought = bought[is_live(bought) & ~is_target(bought)]
+            parts.append(bought.assign(search_term=bought["keyword"]))
+    if "term_status" in rows:
+        parts.append(rows[rows["term_status"].eq(SETTLED[0]).fillna(False).to_numpy()])
+    names = ["search_term", *places]
+    if not parts:
+        return rows.iloc[:0].reindex(columns=names)
+    return pd.concat([part.reindex(columns=names) for part in parts]).drop_duplicates()
+
+
+def _spared(phrases: Phrases, protected: Sequence[str]) -> Flags:
+    """The phrases that are part of a protected word, or hold one."""
+    if not len(protected):
+        return np.zeros(len(phrases.names), dtype=bool)
+    words = pd.Series(list(protected), dtype="str")
+    names = pd.Series(phrases.names, dtype="str")
+    holding = names.isin(folded(words)).to_numpy(dtype=bool, copy=True)
+    inner = phrases_of(names, 1)
+    of_words = np.isin(inner.names, folded(words).to_numpy(dtype=object))
+    holding[inner.text[of_words[inner.phrase]]] = True
+    return np.asarray(holding | phrases.held_in(words))
+
+
+class _Terms:
+    """The terms that were clicked (t rows), and what each brings to a pool."""
+
+    def __init__(self, rows: pd.DataFrame, kept: Flags, account: Account, settings: Settings) -> None:
+        self.rows, self.kept = rows, kept
+        cvr, own = floats(rows, "cvr"), floats(rows, "own_weight")
+        clicks, orders = np.nan_to_num(floats(rows, "present_clicks")), floats(rows, "present_orders")
+        beyond = settings.traffic_worth if account.goal.by_profit else 0.0
+        with np.errstate(divide="ignore", invalid="ignore"):
+            raw = np.where(clicks > 0, orders / clicks, 0.0)
+            peers = np.where(own < 1, (cvr - own * raw) / (1 - own), cvr)
+            per_order = (floats(rows, "generous_worth") - beyond) / cvr
+        rate = np.nan_to_num(np.maximum(peers, 0.0))
+        price = floats(rows, "price_now") - beyond
+        known = np.isfinite(price) & np.isfinite(per_order)
+        # What its keyword no longer buys needs no negative.
+        goes = np.nan_to_num(floats(rows, "keyword_change")) <= -1
+        weekly = np.where(goes | ~known | ~is_live(rows), 0.0, np.nan_to_num(floats(rows, "now_clicks")))
+        self.orders = np.nan_to_num(floats(rows, "conversions"))
+        self.sums: dict[str, Floats] = {
+            "due": clicks * rate,
+            "sold": np.nan_to_num(orders),
+            "clicks": np.where(known, clicks, 0.0),
+            "spent": np.where(known, clicks * price, 0.0),
+            "worth": np.where(known, clicks * rate * per_order, 0.0),
+            "week_spent": weekly * np.nan_to_num(price),
+            "week_worth": weekly * rate * np.nan_to_num(per_order),
+        }
+
+
+class _Pool:
+    """Pairs of a term and a place's phrase that it holds; candidates are numbers of such phrases."""
+
+    def __init__(
+        self, terms: _Terms, bought: pd.DataFrame, phrases: Phrases, account: Account, settings: Settings
+    ) -> None:
+        self.terms, self.account, self.settings = terms, account, settings
+        self.count = len(terms.rows)
+        self.text = phrases.same[: self.count]
+        of_term = phrases.text < self.count
+        sold, due = (
+            np.bincount(
+                phrases.phrase[of_term], terms.sums[name][phrases.text[of_term]], len(phrases.names)
+            ).astype(float)
+            for name in ("sold", "due")
+        )
+        self.multiplier = Multiplier.fitted(sold, due, account.level_doubt)
+        self.phrases = phrases.only(due >= settings.fragment_least)
+        names = [str(name) for name in bought if name != "search_term"]
+        where = pd.concat([terms.rows.reindex(columns=names), bought.reindex(columns=names)])
+        self.unplaced = ~_named(bought, names)
+        self.places = {level: _numbers(where, columns) for level, columns in PLACES.items()}
+
+    def candidates(self, spared: Flags) -> pd.DataFrame:
+        """Phrases of places that would block no order and no keyword, and that surely lose: level, place,
+        phrase, saved (money a week)."""
+        found = []
+        text, phrase = self.phrases.text, self.phrases.phrase
+        of_term = text < self.count
+        size = len(self.phrases.names)
+        # Words of unknown place are everybody's.
+        unplaced = np.concatenate([np.zeros(self.count, dtype=bool), self.unplaced])
+        everywhere = np.isin(np.arange(size), phrase[unplaced[text]])
+        fine = ~spared[phrase] & ~everywhere[phrase]
+        against = of_term & ((self.terms.orders > 0) | self.terms.kept)[np.minimum(text, self.count - 1)]
+        due = np.where(of_term, self.terms.sums["due"][np.minimum(text, self.count - 1)], 0.0)
+        for level, place in self.places.items():
+            here = fine & (place[text] >= 0)
+            keys, number = np.unique(place[text[here]] * size + phrase[here], return_inverse=True)
+            good = np.bincount(number, due[here], len(keys)) >= self.settings.fragment_least
+            good[number[(against | ~of_term)[here]]] = False
+            mine = good[number]
+            if not mine.any():
+                continue
+            # Numbered anew: of many phrases few are left.
+            anew = np.cumsum(good) - 1
+            told = self._told(anew[number[mine]], text[here][mine], int(good.sum()))
+            told = told.assign(level=level, place=keys[good] // size, phrase=keys[good] % size)
+            found.append(told[self._enough(told)])
+        return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
+
+    def _told(self, number: Codes, term: Codes, size: int) -> pd.DataFrame:
+        """What is known of `size` phrases of places, from pairs (number of the phrase, term)."""
+        sums = {
+            name: np.bincount(number, values[term], size).astype(float)
+            for name, values in self.terms.sums.items()
+        }
+        count = int(self.text.max(initial=0)) + 1
+        each, at = np.unique(number * count + self.text[term], return_inverse=True)
+        by_text = np.bincount(at, self.terms.sums["due"][term], len(each))
+        terms = np.bincount(each // count, minlength=size)
+        most = np.zeros(size)
+        np.maximum.at(most, each // count, by_text)
+        due = np.minimum(sums["due"], 2 * (sums["due"] - most))
+        with np.errstate(divide="ignore", invalid="ignore"):
+            even = np.nan_to_num(sums["spent"] / sums["worth"], posinf=0.0)
+        # Where all words lose it is their bids that are wrong: the phrase must be worse than its terms.
+        loses, mean, shape_now = self.multiplier.of(sums["sold"], due, np.minimum(even, 1.0))
+        return pd.DataFrame(
+            sums
+            | {
+                "due_counted": due,
+                "terms": terms.astype(float),
+                "p_not_worth": loses,
+                "mean": mean,
+                "shape": shape_now,
+                "saved": sums["week_spent"] - mean * sums["week_worth"],
+            }
+        )
+
+    def _enough(self, told: pd.DataFrame) -> Flags:
+        """Where the evidence suffices for a negative that is worth the work."""
+        return np.asarray(
+            (told["terms"] >= FEWEST_TERMS)
+            & (told["due_counted"] >= self.settings.fragment_least)
+            & (told["p_not_worth"] >= self.settings.exclude_sure)
+            & (told["saved"] > 0)
+            & (told["saved"] >= self.account.least_gain)
+        )
+
+    def chosen(self, candidates: pd.DataFrame) -> pd.DataFrame:
+        """One after the other the candidate that stops most of what those before leave; together within the
+        bound on wrong removals."""
+        if candidates.empty:
+            return candidates
+        number, term = self._pairs(candidates)
+        phrase = candidates["phrase"].to_numpy(dtype=np.int64)
+        units, rank = self.phrases.units[phrase], candidates["level"].map(list(PLACES).index).to_numpy()
+        alive = np.ones(self.count, dtype=bool)
+        taken: list[pd.DataFrame] = []
+        for _ in range(int(self.settings.fragment_most)):
+            left = alive[term]
+            told = self._told(number[left], term[left], len(candidates))
+            enough = self._enough(told)
+            if not enough.any():
+                break
+            saved = np.where(enough, told["saved"], -np.inf)
+            # Of phrases that stop the same the shorter one says why.
+            most = np.flatnonzero(saved >= saved.max() * (1 - 1e-9))
+            widest = most[np.argmin(units[most])]
+            alike = (phrase == phrase[widest]) & (saved >= NARROW_ENOUGH * saved[widest])
+            best = int(np.flatnonzero(alike)[np.argmin(rank[alike])])
+            named = candidates.loc[[best], ["level", "place", "phrase"]].reset_index(drop=True)
+            taken.append(pd.concat([named, told.loc[[best]].reset_index(drop=True)], axis=1))
+            alive[term[number == best]] = False
+        if not taken:
+            return candidates.iloc[:0]
+        chosen = pd.concat(taken, ignore_index=True)
+        sure = chosen.sort_values("p_not_worth", ascending=False, kind="stable")["p_not_worth"]
+        share = (1 - sure).cumsum() / np.arange(1, len(sure) + 1)
+        return chosen[chosen.index.isin(share.index[share <= self.settings.wrong_deletes])].reset_index(
+            drop=True
+        )
+
+    def _pairs(self, named: pd.DataFrame) -> tuple[Codes, Codes]:
+        """Pairs of the number of a phrase of a place (row of `named`) and a term that holds it there."""
+        size = len(self.phrases.names)
+        wanted = np.isin(self.phrases.phrase, named["phrase"]) & (self.phrases.text < self.count)
+        term, phrase = self.phrases.text[wanted], self.phrases.phrase[wanted]
+        numbers, terms = [], []
+        for level, place in self.places.items():
+            row = np.flatnonzero(named["level"] == level)
+            keys = named["place"].to_numpy()[row] * size + named["phrase"].to_numpy()[row]
+            order = np.argsort(keys)
+            key = np.where(place[term] >= 0, place[term] * size + phrase, -1)
+            at = np.searchsorted(keys, key, sorter=order) if len(row) else np.zeros(len(key), dtype=np.int64)
+            found = (at < len(row)) & np.isin(key, keys)
+            numbers.append(row[order[at[found]]])
+            terms.append(term[found])
+        return np.concatenate(numbers), np.concatenate(terms)
+
+    def members(self, chosen: pd.DataFrame) -> Codes:
+        """Which of the chosen phrases stops each of the t terms, the first of several; −1 for none."""
+        number, term = self._pairs(chosen)
+        member = np.full(self.count, len(chosen), dtype=np.int64)
+        np.minimum.at(member, term, number)
+        return np.where(member == len(chosen), -1, member)
+
+    def described(self, chosen: pd.DataFrame) -> pd.DataFrame:
+        """The rows of the list: what is excluded where, what it would have blocked, what that saves."""
+        number, term = self._pairs(chosen)
+        rows, size = self.terms.rows, len(chosen)
+        figures: dict[str, Any] = {
+            name: np.bincount(number, np.nan_to_num(floats(rows, name))[term], size).astype(float)
+            for name in SUMMED
+        }
+        texts = pd.DataFrame({"number": number, "text": self.text[term]}).drop_duplicates()
+        week = {"clicks_change": "now_clicks", "cost_change": "now_cost"}
+        member = self.members(chosen)
+        stops = member >= 0
+        changes = {
+            name: -np.bincount(member[stops], np.nan_to_num(floats(rows, of))[stops], size).astype(float)
+            for name, of in week.items()
+        }
+        ends = {
+            end: chosen["week_spent"]
+            - chosen["week_worth"] * chosen["mean"] * gammaincinv(chosen["shape"], share) / chosen["shape"]
+            for end, share in (("gain_low", 0.9), ("gain_high", 0.1))
+        }
+        frame = pd.DataFrame(
+            figures
+            | changes
+            | ends
+            | {
+                "level": "fragment",
+                "fragment": self.phrases.names[chosen["phrase"]],
+                "terms_blocked": np.bincount(texts["number"], minlength=size).astype(float),
+                "orders_blocked": figures["conversions"],
+                "orders_due": chosen["due"],
+                "worth": chosen["mean"] * chosen["worth"] / chosen["clicks"],
+                "price_now": chosen["spent"] / chosen["clicks"],
+                "p_not_worth": chosen["p_not_worth"],
+                "confidence": chosen["p_not_worth"],
+                "gain_delete": chosen["saved"],
+                "expected_gain": chosen["saved"],
+                "money_at_stake": figures["weekly_cost"],
+                "bid_change": -1.0,
+                "proposal": "delete",
+                "new_match": PHRASE,
+                "new_place": chosen["level"],
+            }
+        )
+        return frame.assign(**_names_of(rows, number, term, chosen))
+
+
+def _numbers(where: pd.DataFrame, columns: Sequence[str]) -> Codes:
+    """The number of each row's place, −1 where it has no name; 0 for the account."""
+    if not columns:
+        return np.zeros(len(where), dtype=np.int64)
+    names = [name for name in columns if name in where]
+    if not set(AD_GROUP if AD_GROUP[0] in columns else CAMPAIGN) & set(names):
+        return np.full(len(where), -1, dtype=np.int64)
+    number = row_numbers(where, names)
+    own = [name for name in (AD_GROUP if AD_GROUP[0] in columns else CAMPAIGN) if name in names]
+    return np.where(_named(where, own), number, -1)
+
+
+def _named(rows: pd.DataFrame, names: Sequence[str]) -> Flags:
+    """Where any of these columns has a text (n,)."""
+    known = np.zeros(len(rows), dtype=bool)
+    for name in names:
+        known |= rows[name].fillna("").ne("").to_numpy(dtype=bool)
+    return known
+
+
+def _names_of(rows: pd.DataFrame, number: Codes, term: Codes, chosen: pd.DataFrame) -> dict[str, Any]:
+    """What the terms of each phrase share by its place: account, campaign, ad group, days."""
+    first = pd.Series(term).groupby(number).first().reindex(range(len(chosen))).to_numpy(dtype=np.int64)
+    names: dict[str, Any] = {}
+    for name in (*ACCOUNT, "last_day", "gain_unit", *PLACES["ad_group"]):
+        if name not in rows:
+            continue
+        inside = chosen["level"].map(
+            lambda level, name=name: name not in PLACES["ad_group"] or name in PLACES[level]
+        )
+        names[name] = rows[name].iloc[first].reset_index(drop=True).where(inside.astype(bool))
+    if "days" in rows:
+        names["days"] = pd.Series(floats(rows, "days")[term]).groupby(number).max().to_numpy()
+    return names
