@@ -477,6 +477,8 @@ VERDICTS: Final = _columns(
     ("advice", "text", "依据", "Advice point", "规则依据的调价经验编号", "the tuning advice the rule follows"),
     ("reason_zh", "text", "理由", "Reason (zh)", "一句话理由，带数字", "the reason with its figures, in Chinese"),
     ("reason_en", "text", "理由（英文）", "Reason", "英文理由", "the reason with its figures, in English"),
+    ("details_zh", "text", "细节", "Details (zh)", "为什么这么多：理由背后的估计、把握和资料表数字", "why this much: the estimates, chances and context figures behind the reason, in Chinese"),
+    ("details_en", "text", "细节（英文）", "Details", "英文", "why this much: the estimates, chances and context figures behind the reason"),
     ("matched", "text", "命中规则", "Matched", "所有符合的规则，按先后；第一条没被拦下的说了算", "all rules that matched, in order; the first one not held back decides"),
     ("unjudged", "text", "无法判断的规则", "Not judged", "缺少数据、判断不了的规则（排在作决定的规则之前）", "rules ahead of the deciding one that could not be judged: a figure they need is unknown"),
     ("gated_by", "text", "被拦下", "Gated by", "拦下动作的关卡", "gates that held an action back"),

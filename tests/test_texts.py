@@ -27,6 +27,9 @@ HAN = re.compile(r"[\u2e80-\u9fff\uf900-\ufaff]")
 LETTER = re.compile(r"[A-Za-z]")
 # {name}, {table.column:format}: what reasons of rules and other templates are filled in with.
 PLACEHOLDER = re.compile(r"\{([A-Za-z_][\w.]*(?::[^{}]*)?)\}")
+# [roas < bar_roas ? …]: in which rows a part is said; {clicks:click|clicks}: a figure with its noun.
+ASKED = re.compile(r"\[[^\[\]?]* \? ")
+NOUNS = re.compile(r":[^{}]*\|[^{}]*$")
 # A sample of a report's own cells is no prose.
 SAMPLES = ("20260701至20260707",)
 # In Chinese alone: a column's Chinese name (English gives its field name), and how many words an item has.
@@ -42,7 +45,9 @@ class Side(NamedTuple):
 
 def template(words: str) -> Side:
     """A side that is filled in later, as reasons of rules are."""
-    return Side(PLACEHOLDER.sub("", words), frozenset(PLACEHOLDER.findall(words)))
+    words = ASKED.sub("[", words)
+    figures = frozenset(NOUNS.sub("", figure) for figure in PLACEHOLDER.findall(words))
+    return Side(PLACEHOLDER.sub("", words), figures)
 
 
 def side_of(node: ast.expr) -> Side | None:

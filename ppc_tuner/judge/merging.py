@@ -21,7 +21,7 @@ from ppc_tuner.yaml_positions import Fault, Loc, Place, Source
 PLATFORM: Final = "platform"
 MOST_CLAUSES = 500
 # Sections in which a part replaces the inherited one of the same id.
-BY_ID: Final = ("gates", "rules", "outcomes", "context_reasons", "what_would_change")
+BY_ID: Final = ("gates", "rules", "outcomes", "details", "what_would_change")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class Parts:
     gates: Clauses = field(default_factory=dict)
     rules: Clauses = field(default_factory=dict)
     outcomes: Clauses = field(default_factory=dict)
-    context_reasons: Clauses = field(default_factory=dict)
+    details: Clauses = field(default_factory=dict)
     what_would_change: Clauses = field(default_factory=dict)
     otherwise: tuple[Otherwise, Origin] | None = None
     faults: list[Fault] = field(default_factory=list)

@@ -16,13 +16,13 @@ import pandas as pd
 
 from ppc_tuner.columns import DECIDED
 from ppc_tuner.judge.merging import Origin
-from ppc_tuner.judge.packfile import ContextReason, Outcome, WhatWouldChange
+from ppc_tuner.judge.packfile import Detail, Outcome, WhatWouldChange
 from ppc_tuner.judge.reasons import Template
 from ppc_tuner.text import Lang
 
 # replaces: takes the place of the deciding rule and its reason; beside: is added to that reason.
 Kind = Literal["replaces", "beside"]
-Declaration = Outcome | ContextReason | WhatWouldChange
+Declaration = Outcome | Detail | WhatWouldChange
 
 # Kind of each outcome, and what a raise or cut becomes under it (None: the action does not change).
 ENGINE: Final[Mapping[str, tuple[Kind, str | None]]] = {
@@ -36,8 +36,8 @@ ENGINE: Final[Mapping[str, tuple[Kind, str | None]]] = {
 }
 # Columns of the verdict that are known by the time a section's texts are rendered; no others may be named.
 KNOWN_BY_THEN: Final[Mapping[type, frozenset[str]]] = {
-    Outcome: frozenset({"clicks_needed", "clicks_change", "learn_cost", "moved_with"}),
-    ContextReason: frozenset(),
+    Outcome: frozenset({"bid_change", "clicks_needed", "clicks_change", "learn_cost", "moved_with"}),
+    Detail: frozenset(),
     WhatWouldChange: frozenset({"clicks_needed", "watch_bid", "look_again"}),
 }
 

@@ -34,7 +34,8 @@ STAYS: Final = Otherwise(
 class Clause:
     """A compiled gate or rule: its declaration, condition, reason by language, and origin.
 
-    `max_step`: the largest change it allows, as a share of the bid (infinite if it sets no limit).
+    `beside`: what a gate says behind the reason of the action that it leaves. `max_step`: the largest change
+    a rule allows, as a share of the bid (infinite if it sets no limit).
     """
 
     declared: Gate | Rule
@@ -42,6 +43,7 @@ class Clause:
     reason: dict[Lang, Template]
     max_step: float = float("inf")
     origin: Origin | None = None
+    beside: dict[Lang, Template] = field(default_factory=dict)
 
     @property
     def id(self) -> str:
@@ -82,8 +84,8 @@ class Clause:
 class Pack:
     """A complete pack: `settings` by name, `declared` their declarations, `gates` and `rules` in order.
 
-    `outcomes`: what the engine decides or adds by itself, by id (OUTCOME_IDS). `context_reasons`: texts
-    about figures from context tables, in order. `what_would_change`: what would change a verdict, by action
+    `outcomes`: what the engine decides or adds by itself, by id (OUTCOME_IDS). `details`: texts
+    about the figures behind a reason, in order. `what_would_change`: what would change a verdict, by action
     (CHANGE_IDS). `outcomes` and `what_would_change` hold every id, or nothing in a pack that neither
     declares nor inherits the section. `parts`: what it was compiled from.
     """
@@ -94,7 +96,7 @@ class Pack:
     gates: Sequence[Clause] = field(default_factory=tuple)
     rules: Sequence[Clause] = field(default_factory=tuple)
     outcomes: Mapping[str, EngineOutcome] = field(default_factory=dict)
-    context_reasons: Mapping[str, Sentence] = field(default_factory=dict)
+    details: Mapping[str, Sentence] = field(default_factory=dict)
     what_would_change: Mapping[str, Sentence] = field(default_factory=dict)
     parts: Parts | None = field(default=None, repr=False)
 
@@ -156,12 +158,12 @@ def _compiled(parts: Parts, values: Mapping[str, Any]) -> Pack:
         name: EngineOutcome(one, builder.reasons(one, origin), origin)
         for name, (one, origin) in parts.outcomes.items()
     }
-    context_reasons, what_would_change = (
-        builder.sentences(part) for part in (parts.context_reasons, parts.what_would_change)
+    details, what_would_change = (
+        builder.sentences(part) for part in (parts.details, parts.what_would_change)
     )
     builder.groups.compile_all()
     declared = {name: setting for name, (setting, _) in parts.settings.items()}
-    texts = outcomes, context_reasons, what_would_change
+    texts = outcomes, details, what_would_change
     return Pack(parts.name, values, declared, tuple(gates), tuple(rules), *texts, parts)
 
 
@@ -244,21 +246,27 @@ class _Builder:
         condition, faults = read_condition(declared.when, self.settings, self.groups)
         self.parts.faults += [_condition_fault(fault, origin) for fault in faults]
         reason = self.reasons(declared, origin)
+        beside = reason
+        if isinstance(declared, Gate) and declared.beside:
+            beside = self.reasons(declared, origin, "beside")
         limit = self.step_limit(declared, origin) if isinstance(declared, Rule) else float("inf")
         if isinstance(declared, Rule):
             self.check_level(declared, origin, condition)
-        return Clause(declared, condition, reason, limit, origin) if condition else None
+        return Clause(declared, condition, reason, limit, origin, beside) if condition else None
 
     def reasons(
-        self, declared: Gate | Rule | Otherwise | Declaration, origin: Origin | None
+        self, declared: Gate | Rule | Otherwise | Declaration, origin: Origin | None, part: str = "reason"
     ) -> dict[Lang, Template]:
         withheld = _withheld(declared)
+        # Reasons are written when the step is known; conditions of rules are not.
+        withheld -= {"bid_change"} if isinstance(declared, Gate | Rule | Otherwise) else set()
         reason: dict[Lang, Template] = {}
         for lang in LANGS:
-            reason[lang], faults = read_reason(getattr(declared.reason, lang), self.settings, withheld)
+            source = getattr(getattr(declared, part), lang)
+            reason[lang], faults = read_reason(source, self.settings, withheld, self.groups)
             for fault in faults if origin else ():
                 assert origin is not None
-                place = origin.inside(("reason", lang), fault.offset, fault.length)
+                place = origin.inside((part, lang), fault.offset, fault.length)
                 self.parts.faults.append(Fault(place, ConfigError(fault.problem, to_do=fault.to_do)))
         return reason
 

@@ -26,7 +26,7 @@ OUTCOME_IDS: Final = (
 )  # fmt: skip
 CHANGE_IDS: Final = ("raise", "lower", "delete", "add", "exclude", "watch", "watch_price", "keep")
 # Sections whose texts are shown with a reason.
-BehindReasons = Literal["context_reasons", "what_would_change"]
+BehindReasons = Literal["details", "what_would_change"]
 # Sections that must hold each of these ids and may hold no others.
 CLOSED_IDS: Final = {"outcomes": OUTCOME_IDS, "what_would_change": CHANGE_IDS}
 # Only keywords have bids, alone or together, only search terms and what they have in common can be excluded,
@@ -53,8 +53,8 @@ Id = Annotated[
 Reason = Annotated[
     BothLanguages,
     Field(
-        description="理由，{列名} 处填数字，[ ] 里的内容在数字未知时省略 · "
-        "{column} is filled in; [ ] is left out where unknown"
+        description="理由，{列名} 处填数字，[ ] 里的内容在数字未知时省略，[条件 ? 内容] 只在条件成立时说 · "
+        "{column} is filled in; [ ] is left out where unknown, [condition ? text] where it does not hold"
     ),
 ]
 Why = Annotated[
@@ -92,6 +92,11 @@ class Gate(Declared):
         "holds back a word moved by itself, not one that moves with its group",
     )
     reason: Reason
+    beside: Reason | None = Field(
+        None,
+        description="词仍有别的动作时，附在那条理由后面的短句；默认用 reason · "
+        "said behind the reason of the action that is left; default: the reason itself",
+    )
     enabled: Enabled = True
     advice: Advice = None
     source: FromWhere = None
@@ -129,8 +134,8 @@ class Rule(Decision):
     )
     leaves_out: list[BehindReasons] = Field(
         default_factory=list,
-        description="理由后面不附的内容：没有数字能改变这个结论 · "
-        "not added to its reason: no figure could change the verdict",
+        description="不写的内容：没有数字能改变这个结论 · "
+        "not written beside its reason: no figure could change the verdict",
     )
     learn: bool = Field(
         False,
@@ -159,8 +164,8 @@ class Outcome(Declared):
     why: Why = None
 
 
-class ContextReason(Declared):
-    """附在理由后面的资料表数字，未知时省略 · a figure from a context table, added to the reason if known."""
+class Detail(Declared):
+    """“为什么这么多”里的一个数字，未知时省略 · a figure behind the reason, said in `details` where known."""
 
     id: Id
     reason: Reason
@@ -212,9 +217,9 @@ class PackFile(Declared):
         default_factory=list,
         description="引擎自己的结论和理由 · what the engine decides or adds by itself, and its reasons",
     )
-    context_reasons: list[ContextReason] = Field(
+    details: list[Detail] = Field(
         default_factory=list,
-        description="附在理由后面的资料表数字 · figures from context tables, added to the reason",
+        description="理由背后的数字，写在“细节”列 · the figures behind a reason, in the column details",
     )
     what_would_change: list[WhatWouldChange] = Field(
         default_factory=list, description="什么会改变结论 · what would change a verdict"

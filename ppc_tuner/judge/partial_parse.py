@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from ppc_tuner.judge.packfile import PackFile
 
-SECTIONS: Final = ("settings", "groups", "gates", "rules", "outcomes", "context_reasons", "what_would_change")
+SECTIONS: Final = ("settings", "groups", "gates", "rules", "outcomes", "details", "what_would_change")
 # Begins the id that is given to a part whose own is missing or wrong.
 STAND_IN: Final = "?"
 

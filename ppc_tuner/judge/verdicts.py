@@ -13,7 +13,7 @@ from ppc_tuner.judge.judgement import Judgement, Mask, Numbers
 from ppc_tuner.judge.outcomes import EngineOutcome
 from ppc_tuner.judge.pack import LANGS, Clause, Pack
 from ppc_tuner.judge.packfile import POOLED
-from ppc_tuner.judge.reasons import Template, said_behind
+from ppc_tuner.judge.reasons import BREATH, Template, breath, said_behind
 from ppc_tuner.text import Lang
 
 # How one sentence follows another.
@@ -24,7 +24,8 @@ REFUSED: Final = "wrong-deletes"
 NO_CLICKS_TELL: Final = "watch_price"
 # A word that moves with its group: it has no verdict of its own.
 WITH_GROUP: Final = "moved-with-group"
-COLUMNS: Final = ("action", "rule", "advice", *(f"reason_{lang}" for lang in LANGS))
+SAID: Final = ("reason", "details")
+COLUMNS: Final = ("action", "rule", "advice", *(f"{part}_{lang}" for part in SAID for lang in LANGS))
 
 
 def write(
@@ -49,7 +50,7 @@ def write(
         at = done.get(outcome.id, nowhere)
         verdict.replaced(outcome, at)
         replaced = replaced | at
-    verdict.with_context(pack, words & ~refused & ~replaced)
+    verdict.with_details(pack, ~rows["level"].eq("item").to_numpy() & ~replaced)
     for outcome in (one for one in pack.outcomes.values() if one.kind == "beside" and one.id != REFUSED):
         verdict.beside(outcome.reason, done.get(outcome.id, nowhere))
     written = verdict.frame()
@@ -67,9 +68,16 @@ class _Verdict:
     def __init__(self, rows: pd.DataFrame) -> None:
         self.rows = rows
         self.texts = {name: np.full(len(rows), np.nan, dtype=object) for name in COLUMNS}
+        for lang in LANGS:
+            self.texts[f"details_{lang}"][:] = ""
+        # A reason takes one "because"; what else there is to say stands in the details.
+        self.has_because = np.zeros(len(rows), dtype=bool)
 
     def frame(self) -> pd.DataFrame:
         index = self.rows.index
+        for lang in LANGS:
+            details = self.texts[f"details_{lang}"]
+            details[:] = [text.removeprefix(BESIDE[lang]) for text in details]
         return pd.DataFrame({name: pd.Series(text, index, dtype="str") for name, text in self.texts.items()})
 
     def by_rules(self, judgement: Judgement, decided: Numbers) -> None:
@@ -87,7 +95,7 @@ class _Verdict:
         for number, gate in enumerate(judgement.gates):
             here = (first == number) & spoken
             self._says(gate, here & stays)
-            self.beside(gate.reason, here & ~stays)
+            self.beside(gate.beside, here & ~stays)
 
     def replaced(self, outcome: EngineOutcome, at: Mask) -> None:
         moved = np.isin(self.texts["action"].astype(str), ("raise", "lower"))
@@ -98,16 +106,27 @@ class _Verdict:
             self.texts["action"][at] = np.where(up, "raise", "lower")[at]
         self._says(outcome, at)
 
-    def with_context(self, pack: Pack, spoken: Mask) -> None:
-        """Add the figures of context tables behind a verdict, where they could change it."""
-        at = spoken & ~self._ruled_by(pack.rules_without("context_reasons"))
+    def with_details(self, pack: Pack, spoken: Mask) -> None:
+        """Write the figures behind a verdict, where they could change it."""
+        at = spoken & ~self._ruled_by(pack.rules_without("details"))
         for lang in LANGS:
-            texts = [one.reason[lang] for one in pack.context_reasons.values()]
-            self._add(lang, said_behind(texts, BESIDE[lang]), at, "")
+            texts = [one.reason[lang] for one in pack.details.values()]
+            self._add(f"details_{lang}", said_behind(texts, BESIDE[lang]), at, lang)
 
     def beside(self, reason: Mapping[Lang, Template], at: Mask) -> None:
+        """Say a text behind the reason; in the details where there is a "because" already, or no breath."""
+        if not at.any():
+            return
+        more = {lang: BESIDE[lang] + _rendered(reason[lang], self.rows, at, lang) for lang in LANGS}
+        fits = ~self.has_because[at]
         for lang in LANGS:
-            self._add(lang, reason[lang], at, BESIDE[lang])
+            whole = self.texts[f"reason_{lang}"][at] + more[lang]
+            fits &= np.array([breath(text, lang) <= BREATH[lang] for text in whole], dtype=bool)
+        places = np.flatnonzero(at)
+        for lang in LANGS:
+            self.texts[f"reason_{lang}"][places[fits]] += more[lang][fits]
+            self.texts[f"details_{lang}"][places[~fits]] += more[lang][~fits]
+        self.has_because[places[fits]] = True
 
     def _ruled_by(self, ids: frozenset[str]) -> Mask:
         return np.isin(self.texts["rule"].astype(str), list(ids))
@@ -119,9 +138,9 @@ class _Verdict:
         for lang in LANGS:
             self.texts[f"reason_{lang}"][at] = _rendered(clause.reason[lang], self.rows, at, lang)
 
-    def _add(self, lang: Lang, template: Template, at: Mask, separator: str) -> None:
+    def _add(self, column: str, template: Template, at: Mask, lang: Lang, separator: str = "") -> None:
         if at.any() and template.segments:
-            self.texts[f"reason_{lang}"][at] += separator + _rendered(template, self.rows, at, lang)
+            self.texts[column][at] += separator + _rendered(template, self.rows, at, lang)
 
 
 def _rendered(template: Template, rows: pd.DataFrame, at: Mask, lang: Lang) -> NDArray[Any]:

@@ -28,7 +28,7 @@ def pack_schema(folder: Path) -> dict[str, Any]:
     for part in ("Gate", "Rule", "Group"):
         schema["$defs"][part]["properties"]["when"]["type"] = ["string", "boolean"]
     schema["$defs"]["Group"]["required"] = ["when"]
-    for part in ("Gate", "Rule", "Outcome", "ContextReason", "WhatWouldChange"):
+    for part in ("Gate", "Rule", "Outcome", "Detail", "WhatWouldChange"):
         # Of what is inherited only the parts that change are given.
         schema["$defs"][part]["required"] = ["id"]
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}

@@ -55,6 +55,7 @@ def headline(runs: Sequence[Run]) -> list[Text]:
         lines += [
             *_not_yet(run),
             *_counts(run),
+            *_margins_said(run),
             *not_held_said(run),
             *spend_said(run),
             *what_if_said(run),
@@ -166,6 +167,37 @@ def _counts(run: Run) -> list[Text]:
         f"{seen:,} to watch{idle.en}, the rest stay{gain.en}",
     )
     return [line, *_terms_beside(run)]
+
+
+def _margins_said(run: Run) -> list[Text]:
+    """The margin and the refund rate that bids are tuned by, once for all rows; nothing where unknown."""
+    rows = run.spending
+    margins, refunds = rows["margin"].dropna(), rows["refund_rate"].dropna()
+    # What a report has taken off itself is not taken off again.
+    refunds = refunds[(refunds > 0) & ~rows["net_basis"].reindex(refunds.index)]
+    if margins.empty:
+        return []
+    low, high = 1 / margins.max(), 1 / margins.min()
+    even = Text(f"保本投产 {low:.2f}", f"break-even ROAS {low:.2f}")
+    if f"{low:.2f}" != f"{high:.2f}":
+        even = Text(f"保本投产 {low:.2f}–{high:.2f}", f"break-even ROAS {low:.2f} to {high:.2f}")
+    refund = Text("", "")
+    if len(refunds):
+        taken = _span(refunds)
+        refund = Text(f"，已扣退款率 {taken.zh}", f"; refunds of {taken.en} are taken off")
+    share = _span(margins)
+    return [
+        Text(
+            f"毛利率 {share.zh}（{even.zh}）{refund.zh}",
+            f"Margin {share.en} ({even.en}){refund.en}",
+        )
+    ]
+
+
+def _span(shares: pd.Series) -> Text:
+    """A share, or the lowest and the highest where they differ."""
+    low, high = f"{shares.min():.1%}", f"{shares.max():.1%}"
+    return Text(low, low) if low == high else Text(f"{low}–{high}", f"{low} to {high}")
 
 
 def _terms_beside(run: Run) -> list[Text]:

@@ -81,7 +81,7 @@ class TestA15PageBeforeTraffic:
     def test_the_reason_holds_the_figures(self, winner):
         row, item = winner(bounce_rate=0.84, visit_depth=1.5)
         assert "跳失率 84%（要低于 70%）" in row["reason_zh"]
-        assert "depth of visit 1.50, needed 2.50" in item["reason_en"]
+        assert "depth 1.50 (2.50 needed)" in item["reason_en"]
 
     @pytest.mark.parametrize(("shop", "thin"), [(129.0, True), (130.0, False)])
     def test_a_small_basket_asks_for_the_page_and_stops_nothing(self, winner, shop, thin):

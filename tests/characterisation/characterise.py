@@ -22,7 +22,7 @@ import numpy as np
 import pandas as pd
 from ruamel.yaml import YAML
 
-from ppc_tuner import tune
+from ppc_tuner import Result, tune
 from ppc_tuner.columns import COLUMNS
 
 ACCOUNTS = Path(__file__).with_name("accounts")
@@ -54,15 +54,20 @@ def names() -> list[str]:
     return sorted(path.parent.name for path in ACCOUNTS.glob(f"*/{RUN}"))
 
 
-def results(name: str) -> dict[str, str]:
-    """File name → what it should hold, for the account as the tuner decides for it now."""
+def tuned(name: str) -> Result:
+    """The account as the tuner decides for it now."""
     folder = ACCOUNTS / name
     run: dict[str, Any] = YAML(typ="safe").load(folder / RUN)
     paths = {
         kind: [REPOSITORY / path if "/" in path else folder / path for path in run.get(kind, [])]
         for kind in ("reports", "context")
     }
-    result = tune(paths["reports"], run.get("rules"), paths["context"] or None, run.get("settings", {}))
+    return tune(paths["reports"], run.get("rules"), paths["context"] or None, run.get("settings", {}))
+
+
+def results(name: str) -> dict[str, str]:
+    """File name → what it should hold, for the account as the tuner decides for it now."""
+    result = tuned(name)
     actions = result.actions.drop(columns=[column for column in OF_THE_ACCOUNT if column in result.actions])
     return {ACTIONS: _csv(actions), SUMMARY: _summary(result.summary)}
 

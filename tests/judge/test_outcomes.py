@@ -62,31 +62,26 @@ class TestWhatIsDeclared:
         assert {rule.id for rule in pack.rules if rule.learns} == {"to-learn"}
         settled = {"term-own-keyword", "term-excluded", "term-added", "term-keyword-goes", "term-blocked"}
         still = {"not-live", "not-biddable", "no-figures", *settled}
-        assert pack.rules_without("context_reasons") == still
+        assert pack.rules_without("details") == still
         assert pack.rules_without("what_would_change") >= still | {"term"}
 
     def test_a_pack_alone_says_nothing_of_the_engine(self, packed):
         pack = packed("pack: mine\n")
-        assert (pack.outcomes, pack.context_reasons, pack.what_would_change) == ({}, {}, {})
+        assert (pack.outcomes, pack.details, pack.what_would_change) == ({}, {}, {})
 
 
 class TestTexts:
-    def test_learning_says_its_clicks_its_weeks_and_its_money(self, rules_folder):
-        row = pd.DataFrame({"clicks_needed": [1234.0], "learn_cost": [3.5], "currency": "CNY"})
-        said = load_pack("common", rules_folder, {"patience_weeks": 9}).outcomes["learning"].reason
-        assert said["zh"].render(row, "zh").iloc[0] == (
-            "9 周也等不到还需的 1,234 次点击，小幅提价只为了学习，每周约多花 ¥3.50"
-        )
-        assert said["en"].render(row, "en").iloc[0] == (
-            "the 1,234 clicks still needed would not come in 9 weeks: raised a little, only to learn, "
-            "for some ¥3.50 more a week"
-        )
+    def test_learning_says_its_money(self, rules_folder):
+        row = pd.DataFrame({"learn_cost": [3.5], "currency": "CNY"})
+        said = load_pack("common", rules_folder).outcomes["learning"].reason
+        assert said["zh"].render(row, "zh").iloc[0] == "为学习小幅提，每周多花 ¥3.50"
+        assert said["en"].render(row, "en").iloc[0] == "raised only to learn, ¥3.50 a week"
 
     def test_figures_of_the_context_are_said_where_they_are_known(self, rules_folder):
         rows = pd.DataFrame(
             {"event_days": [3.0, np.nan, np.nan], "margin_given": [0.3, 0.25, np.nan], "currency": "CNY"}
         )
-        reasons = load_pack("common", rules_folder).context_reasons.values()
+        reasons = load_pack("common", rules_folder).details.values()
         said = {
             lang: said_behind([one.reason[lang] for one in reasons], SEPARATOR[lang])
             .render(rows, lang)
@@ -118,9 +113,9 @@ class TestChangingThem:
 
     def test_a_further_figure_of_the_context_may_be_said(self, packed):
         reason = "{zh: '库存 {stock_days} 天', en: 'stock {stock_days}'}"
-        more = f"context_reasons:\n  - {{id: stock, reason: {reason}}}\n"
+        more = f"details:\n  - {{id: stock, reason: {reason}}}\n"
         pack = packed(EXTENDING + more)
-        assert list(pack.context_reasons)[-1] == "stock"
+        assert list(pack.details)[-1] == "stock"
 
     def test_a_rule_of_ones_own_may_leave_them_out_or_learn(self, packed):
         text = EXTENDING + (
@@ -129,7 +124,7 @@ class TestChangingThem:
         )
         pack = packed(text)
         assert {rule.id for rule in pack.rules if rule.learns} == {"mine", "to-learn"}
-        assert "mine" in pack.rules_without("what_would_change") - pack.rules_without("context_reasons")
+        assert "mine" in pack.rules_without("what_would_change") - pack.rules_without("details")
 
 
 class TestFaults:
@@ -170,7 +165,7 @@ class TestFaults:
         assert problem in said
 
     def test_figures_of_what_would_change_are_no_figures_of_the_context(self, faults_of):
-        text = "context_reasons:\n  - {id: mine, reason: {zh: '{look_again}', en: why}}\n"
+        text = "details:\n  - {id: mine, reason: {zh: '{look_again}', en: why}}\n"
         [said] = faults_of(EXTENDING + text)
         assert "'look_again' is only known after the rules have decided" in said
 

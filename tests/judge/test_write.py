@@ -67,7 +67,7 @@ class TestOutcomes:
     def test_a_change_below_one_increment_becomes_keep_and_says_so(self, pack, written, action):
         row = written(action=action, outcomes=["below-increment"])
         assert (row["action"], row["rule"]) == ("keep", "below-increment")
-        assert row["reason_en"] == "the change would be below one increment, so the bid stays"
+        assert row["reason_en"] == "The change would be below one increment: the bid stays"
         assert row["reason_zh"] == "可动幅度不足一个最小加价单位，保持"
         # The advice of the rule that was to move it is not its own.
         assert row["advice"] == pack.outcomes["below-increment"].advice == ""
@@ -77,7 +77,7 @@ class TestOutcomes:
     def test_a_raise_that_the_budget_stops_says_so(self, written):
         row = written(action="raise", outcomes=["budget-spent"])
         assert (row["action"], row["rule"], row["gated_by"]) == ("keep", "budget-spent", "budget-spent")
-        assert row["reason_en"].startswith("the budget goes to words that earn more with it")
+        assert row["reason_en"].startswith("The budget goes to words that earn more with it")
         assert row["reason_zh"].startswith("预算只够更值的词")
 
     def test_a_watched_word_that_the_budget_keeps_from_learning_is_still_watched(self, written):
@@ -101,10 +101,15 @@ class TestOutcomes:
         plain, row = (written(figures, action="watch", outcomes=said) for said in ((), ["learning"]))
         assert row["action"] == "watch"
         assert row["rule"] == plain["rule"]
-        assert row["reason_en"].startswith(plain["reason_en"] + "; the 500 clicks")
-        assert "only to learn, for some ¥0.04 more a week" in row["reason_en"]
-        assert row["reason_zh"].startswith(plain["reason_zh"] + "；")
-        assert "只为了学习，每周约多花 ¥0.04" in row["reason_zh"]
+        assert row["reason_en"] == plain["reason_en"] + "; raised only to learn, ¥0.04 a week"
+        assert row["reason_zh"] == plain["reason_zh"] + "；为学习小幅提，每周多花 ¥0.04"
+
+    def test_a_reason_takes_one_because_and_the_next_stands_in_the_details(self, written):
+        figures = {"clicks_needed": 500.0, "learn_cost": 0.042, "clicks_change": 3.0}
+        row = written(figures, action="watch", outcomes=["same-money", "learning"])
+        assert row["reason_en"].endswith("; the same money buys 3 more clicks")
+        assert row["details_en"] == "raised only to learn, ¥0.04 a week"
+        assert row["details_zh"] == "为学习小幅提，每周多花 ¥0.04"
 
     def test_an_outcome_that_did_not_happen_leaves_no_trace(self, pack, decided_by):
         rows = pd.DataFrame([WORD, WORD])
@@ -115,28 +120,31 @@ class TestOutcomes:
         )
 
 
-class TestFiguresOfTheContext:
-    """What context tables told stands behind the reason where it could change the verdict."""
+class TestDetails:
+    """Estimates, chances and what context tables told stand in the details, not in the reason."""
 
     TOLD: ClassVar = {"event_days": 3.0, "margin_given": 0.3}
 
-    def test_it_stands_behind_the_reason(self, written):
+    def test_they_leave_the_reason_alone(self, written):
         plain, row = written(action="lower"), written(self.TOLD, action="lower")
-        assert row["reason_en"] == plain["reason_en"] + "; 3 event days left out; margin 30.0% as given"
-        assert row["reason_zh"] == plain["reason_zh"] + "；不计活动日 3 天；毛利率 30.0%（给定）"
+        assert row[["reason_en", "reason_zh"]].tolist() == plain[["reason_en", "reason_zh"]].tolist()
+        assert row["details_en"] == "3 event days left out; margin 30.0% as given"
+        assert row["details_zh"] == "不计活动日 3 天；毛利率 30.0%（给定）"
+
+    def test_estimates_and_chances_are_said_where_they_are_known(self, written):
+        row = written({"worth": 1.2, "p_raise": 0.04, "p_lower": 0.96}, action="lower")
+        assert row["details_en"] == (
+            "a click is worth about ¥1.20; 4.0% sure that the bid is too low, 96.0% that it is too high"
+        )
+        assert row["details_zh"] == "一次点击估计值 ¥1.20；应提的把握 4.0%、应降的把握 96.0%"
 
     def test_not_where_no_figure_could_change_the_verdict(self, written):
-        assert "margin" not in written(self.TOLD, rule="not-live")["reason_en"]
+        assert written(self.TOLD, rule="not-live")["details_en"] == ""
 
     @pytest.mark.parametrize("outcome", ["below-increment", "budget-spent"])
     def test_not_where_the_engine_says_something_else(self, written, outcome):
         row = written(self.TOLD, action="raise", outcomes=[outcome])
-        assert "margin" not in row["reason_en"]
-
-    def test_before_what_is_learnt(self, written):
-        figures = self.TOLD | {"clicks_needed": 500.0, "learn_cost": 1.0}
-        said = written(figures, action="watch", outcomes=["learning"])["reason_en"]
-        assert 0 < said.index("margin 30.0%") < said.index("the 500 clicks")
+        assert row["details_en"] == ""
 
 
 class TestWhatWouldChange:

@@ -108,7 +108,7 @@ def test_orders_placed_in_a_presale_and_the_worth_of_an_order(report, tmp_path):
     some = report[report["item_id"].isin(["1", "2", "3"])].drop(columns="revenue")
     placed = some.assign(orders_placed=some["conversions"] + 1)
     row = tune(placed, context=path).actions.set_index("keyword").loc["好词1"]
-    assert "预售中，成交按拍下的" in row["reason_zh"]
-    assert "orders placed count" in row["reason_en"]
-    assert "一单值 ¥42.00（给定）" in row["reason_zh"]
-    assert "an order is worth ¥42.00 as given" in row["reason_en"]
+    assert "预售中，成交按拍下的" in row["details_zh"]
+    assert "orders placed count" in row["details_en"]
+    assert "一单值 ¥42.00（给定）" in row["details_zh"]
+    assert "an order is worth ¥42.00 as given" in row["details_en"]

@@ -52,9 +52,10 @@ class TestAUnitTooDearAsAWhole:
             "ad_group",
         )
         assert (group["group_words"], group["ad_group"], group["campaign"]) == (50, "small", "plan")
-        assert group["reason_en"].startswith("unit plan / small: 50 small words together -")
-        assert "150 clicks" in group["reason_en"]
-        assert group["reason_zh"].startswith("单元“plan / small”：50 个小词一起 -")
+        assert group["reason_en"].startswith("50 small words, together 150 clicks, ")
+        assert group["reason_en"].endswith(f"; cut {-group['bid_change']:.0%} together")
+        assert group["reason_zh"].startswith("50 个小词合计 150 个点击成交 ")
+        assert group["reason_zh"].endswith(f"，一起降 {-group['bid_change']:.0%}")
 
     def test_every_word_moves_by_the_same_percentage_and_says_with_whom(self, result):
         moved = small_in(result.actions)
@@ -64,7 +65,7 @@ class TestAUnitTooDearAsAWhole:
         assert moved["bid_change"].to_numpy() == pytest.approx(np.full(50, change))
         assert moved["new_bid"].to_numpy() == pytest.approx(np.full(50, 4 * (1 + change)))
         assert moved["moved_with"].eq(f"plan / small {change:+.0%}").all()
-        assert moved["reason_en"].str.contains("moved with 'plan / small").all()
+        assert moved["reason_en"].str.contains("too few to judge alone: -").all()
 
     def test_chance_money_and_gain_stand_in_the_groups_row_alone(self, result):
         alone = ["confidence", "money_at_stake", "expected_gain", "gain_low", "gain_high"]
@@ -248,7 +249,7 @@ def test_the_group_of_an_account_without_a_name_goes_by_its_platform():
     [group] = groups_in(tune(facts, settings=MARGIN).actions).to_dict("records")
     assert (group["group_level"], group["group_name"]) == ("account", "zhitongche")
     assert group["moved_with"].startswith("zhitongche -")
-    assert group["reason_en"].startswith("account zhitongche: 52 small words together -")
+    assert group["reason_en"].startswith("52 small words, together ")
 
 
 def test_an_account_on_target_sees_few_words_moved_by_groups(decide):
