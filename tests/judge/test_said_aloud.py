@@ -53,7 +53,7 @@ def drawn() -> pd.DataFrame:
     return rows.assign(season_from="09-01", currency=random.choice(["CNY", "INR"]))
 
 
-@pytest.mark.parametrize(("name", "lang"), product(PACKS, MOST))
+@pytest.mark.parametrize(("name", "lang"), [*product(PACKS, MOST)])
 def test_no_clause_of_any_pack_is_longer_than_a_breath_whatever_its_figures(drawn, rules_folder, name, lang):
     pack = load_pack(name, rules_folder, platform="common")
     long = []
