@@ -467,6 +467,8 @@ OF_FRAGMENTS: Final = _columns(
     ("terms_blocked", "count", "挡掉的搜索词", "Terms blocked", "加上这个否词会挡掉报表里几个搜索词", "search terms of the report that the negative would have blocked"),
     ("orders_blocked", "count", "挡掉的成交", "Orders blocked", "这些搜索词在报表里的成交笔数：必须是 0", "orders of the report that it would have blocked: none"),
     ("orders_due", "count", "该有的成交", "Orders due", "按同计划、同单元的转化率，这些点击本该成交几笔", "orders that these clicks would have brought at the rates of their places and keywords"),
+    ("due_elsewhere", "count", "别处该有的成交", "Orders due elsewhere", "账户其他地方含这个词根的点击本该成交几笔；空为只凭这里的数据", "orders that clicks on the fragment elsewhere in the account would have brought; empty where its own place tells enough"),
+    ("sold_elsewhere", "count", "别处的成交", "Orders elsewhere", "账户其他地方含这个词根的点击成交了几笔", "orders that clicks on the fragment elsewhere in the account brought"),
 )  # fmt: skip
 
 # The list: one verdict for every decision row.

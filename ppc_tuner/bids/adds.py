@@ -13,6 +13,7 @@ far is all that is known of their market.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -120,12 +121,18 @@ def _places(rows: pd.DataFrame) -> NDArray[Any]:
 
     An ad group of automatic targeting holds no words and no products, one of products no words.
     """
-    known = np.zeros(len(rows), dtype=bool)
-    for name in AD_GROUP:
-        known |= rows[name].fillna("").ne("").to_numpy(dtype=bool) if name in rows else False
+    known = _told_any(rows, AD_GROUP)
     target, product = is_target(rows), is_product(rows["search_term"])
     fits = np.where(product, target & ~is_automatic(rows), ~target)
     return np.where(known & fits, IN_AD_GROUP, ELSEWHERE)
+
+
+def _told_any(rows: pd.DataFrame, names: Sequence[str]) -> Flags:
+    """Where any of these columns has a text (n,)."""
+    known = np.zeros(len(rows), dtype=bool)
+    for name in names:
+        known |= rows[name].fillna("").ne("").to_numpy(dtype=bool) if name in rows else False
+    return known
 
 
 def _places_to_block(rows: pd.DataFrame, text: Codes, place: NDArray[Any]) -> Floats:
@@ -135,8 +142,9 @@ def _places_to_block(rows: pd.DataFrame, text: Codes, place: NDArray[Any]) -> Fl
     if not names:
         return np.full(len(rows), np.nan)
     group = row_numbers(rows, names)
-    # Each text in each ad group once.
-    pair = np.unique((text * (int(group.max(initial=0)) + 1) + group)[is_live(rows)])
+    # Each text in each ad group once; where there are none, as in Performance Max, nothing can be blocked.
+    named = _told_any(rows, AD_GROUP)
+    pair = np.unique((text * (int(group.max(initial=0)) + 1) + group)[is_live(rows) & named])
     count = np.bincount(pair // (int(group.max(initial=0)) + 1), minlength=int(text.max(initial=0)) + 1)
     held = count[text].astype(float) - (place == IN_AD_GROUP)
     return np.where(held > 0, held, np.nan)

@@ -7,8 +7,9 @@ own orders, w the worth of an order and p the price of a click, sums over the po
     orders due  D = Σ c r        multiplier  m of bids.multiplier
     loses where  m < min(1, Σ c p ÷ Σ c r w)
 
-The largest term counts at most as much as all the others together: else its own luck would speak for words
-that it shares.
+Where a phrase surely sells not half of that over the whole account a place without an order goes by that,
+too: one lucky order somewhere else does not keep it. The largest term counts at most as much as all the
+others together: else its own luck would speak for words that it shares.
 
 No phrase is proposed that would have blocked a single order, that a live keyword of
 the place holds, that a gate keeps, or that is part of a protected word. Of two places the narrower is taken
@@ -59,6 +60,10 @@ SUMMED: Final = (
     "impressions", "clicks", "cost", "conversions", "weekly_impressions", "weekly_clicks", "weekly_cost",
 )  # fmt: skip
 PHRASE: Final = "phrase"
+# A word that sells less than this share of what its terms suggest is of another kind, wherever it stands.
+FAR_LESS: Final = 0.5
+# What the whole account tells of a phrase beside its place: orders sold, orders due, terms.
+ELSEWHERE: Final = ("sold_elsewhere", "due_elsewhere", "terms_elsewhere")
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,25 +228,43 @@ class _Pool:
         unplaced = np.concatenate([np.zeros(self.count, dtype=bool), self.unplaced])
         everywhere = np.isin(np.arange(size), phrase[unplaced[text]])
         fine = ~spared[phrase] & ~everywhere[phrase]
+        dud, whole = self._in_all(of_term)
         against = of_term & ((self.terms.orders > 0) | self.terms.kept)[np.minimum(text, self.count - 1)]
         due = np.where(of_term, self.terms.sums["due"][np.minimum(text, self.count - 1)], 0.0)
         for level, place in self.places.items():
             here = fine & (place[text] >= 0)
             keys, number = np.unique(place[text[here]] * size + phrase[here], return_inverse=True)
             good = np.bincount(number, due[here], len(keys)) >= self.settings.fragment_least
+            good |= dud[keys % size]
             good[number[(against | ~of_term)[here]]] = False
             mine = good[number]
             if not mine.any():
                 continue
             # Numbered anew: of many phrases few are left.
-            anew = np.cumsum(good) - 1
-            told = self._told(anew[number[mine]], text[here][mine], int(good.sum()))
-            told = told.assign(level=level, place=keys[good] // size, phrase=keys[good] % size)
+            pairs = (np.cumsum(good) - 1)[number[mine]], text[here][mine]
+            named = pd.DataFrame({"level": level, "place": keys[good] // size, "phrase": keys[good] % size})
+            own = self._told(*pairs, named.assign(**dict.fromkeys(ELSEWHERE, 0.0)))
+            # What the place does not tell by itself the whole account may.
+            beyond = whole.loc[named["phrase"]].set_axis(named.index) - own[list(whole)]
+            beyond = beyond.clip(lower=0.0).set_axis(list(ELSEWHERE), axis=1)
+            asked = dud[named["phrase"]] & ~self._enough(own)
+            told = self._told(*pairs, named.join(beyond.mul(asked.astype(float), axis=0)))
             found.append(told[self._enough(told)])
         return pd.concat(found, ignore_index=True) if found else pd.DataFrame()
 
-    def _told(self, number: Codes, term: Codes, size: int) -> pd.DataFrame:
-        """What is known of `size` phrases of places, from pairs (number of the phrase, term)."""
+    def _in_all(self, of_term: Flags) -> tuple[Flags, pd.DataFrame]:
+        """Of each phrase whether over the whole account, orders or not, it surely sells far less than its
+        terms suggest, and what was sold, due and told of it there."""
+        phrase = self.phrases.phrase[of_term]
+        named = pd.DataFrame({"phrase": np.arange(len(self.phrases.names))})
+        named = named.assign(**dict.fromkeys(ELSEWHERE, 0.0))
+        whole = self._told(phrase, self.phrases.text[of_term], named, FAR_LESS)
+        return self._enough(whole), whole[["sold", "due_counted", "terms"]]
+
+    def _told(self, number: Codes, term: Codes, named: pd.DataFrame, most_even: float = 1.0) -> pd.DataFrame:
+        """What is known of phrases of places (rows of `named`, with ELSEWHERE), from pairs (row, term); they
+        lose where their multiplier is below what pays and below `most_even`."""
+        size = len(named)
         sums = {
             name: np.bincount(number, values[term], size).astype(float)
             for name, values in self.terms.sums.items()
@@ -252,21 +275,20 @@ class _Pool:
         terms = np.bincount(each // count, minlength=size)
         most = np.zeros(size)
         np.maximum.at(most, each // count, by_text)
-        due = np.minimum(sums["due"], 2 * (sums["due"] - most))
+        due = np.minimum(sums["due"], 2 * (sums["due"] - most)) + named["due_elsewhere"].to_numpy()
+        sold = sums["sold"] + named["sold_elsewhere"].to_numpy()
         with np.errstate(divide="ignore", invalid="ignore"):
             even = np.nan_to_num(sums["spent"] / sums["worth"], posinf=0.0)
         # Where all words lose it is their bids that are wrong: the phrase must be worse than its terms.
-        loses, mean, shape_now = self.multiplier.of(sums["sold"], due, np.minimum(even, 1.0))
-        return pd.DataFrame(
-            sums
-            | {
-                "due_counted": due,
-                "terms": terms.astype(float),
-                "p_not_worth": loses,
-                "mean": mean,
-                "shape": shape_now,
-                "saved": sums["week_spent"] - mean * sums["week_worth"],
-            }
+        loses, mean, shape_now = self.multiplier.of(sold, due, np.minimum(even, most_even))
+        return named.assign(
+            **sums,
+            due_counted=due,
+            terms=terms + named["terms_elsewhere"].to_numpy(),
+            p_not_worth=loses,
+            mean=mean,
+            shape=shape_now,
+            saved=sums["week_spent"] - mean * sums["week_worth"],
         )
 
     def _enough(self, told: pd.DataFrame) -> Flags:
@@ -285,13 +307,14 @@ class _Pool:
         if candidates.empty:
             return candidates
         number, term = self._pairs(candidates)
+        named = candidates[["level", "place", "phrase", *ELSEWHERE]]
         phrase = candidates["phrase"].to_numpy(dtype=np.int64)
         units, rank = self.phrases.units[phrase], candidates["level"].map(list(PLACES).index).to_numpy()
         alive = np.ones(self.count, dtype=bool)
         taken: list[pd.DataFrame] = []
         for _ in range(int(self.settings.fragment_most)):
             left = alive[term]
-            told = self._told(number[left], term[left], len(candidates))
+            told = self._told(number[left], term[left], named)
             enough = self._enough(told)
             if not enough.any():
                 break
@@ -301,8 +324,7 @@ class _Pool:
             widest = most[np.argmin(units[most])]
             alike = (phrase == phrase[widest]) & (saved >= NARROW_ENOUGH * saved[widest])
             best = int(np.flatnonzero(alike)[np.argmin(rank[alike])])
-            named = candidates.loc[[best], ["level", "place", "phrase"]].reset_index(drop=True)
-            taken.append(pd.concat([named, told.loc[[best]].reset_index(drop=True)], axis=1))
+            taken.append(told.loc[[best]])
             alive[term[number == best]] = False
         if not taken:
             return candidates.iloc[:0]
@@ -368,6 +390,8 @@ class _Pool:
                 "terms_blocked": np.bincount(texts["number"], minlength=size).astype(float),
                 "orders_blocked": figures["conversions"],
                 "orders_due": chosen["due"],
+                "due_elsewhere": chosen["due_elsewhere"].where(chosen["due_elsewhere"] > 0),
+                "sold_elsewhere": chosen["sold_elsewhere"].where(chosen["due_elsewhere"] > 0),
                 "worth": chosen["mean"] * chosen["worth"] / chosen["clicks"],
                 "price_now": chosen["spent"] / chosen["clicks"],
                 "p_not_worth": chosen["p_not_worth"],

@@ -151,6 +151,13 @@ class TestWhere:
         # The automatic ad group goes on buying it.
         assert (row["block_places"] == 1) == (place == "other")
 
+    def test_where_no_ad_groups_are_told_nothing_is_said_of_blocking(self) -> None:
+        """As in reports of Performance Max."""
+        facts = account(usual(), winner(), winner(days=20)).assign(ad_group="", campaign="")
+        rows = listed(facts.drop_duplicates(["date", "search_term"]))
+        assert rows.loc["steel kettle", ["action", "new_place"]].tolist() == ["add", "other"]
+        assert pd.isna(rows.loc["steel kettle", "block_places"])
+
 
 class TestItsBid:
     def test_it_starts_where_its_worth_says_one_step_from_what_it_was_bought_with(self) -> None:

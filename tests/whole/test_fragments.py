@@ -122,6 +122,20 @@ class TestWhatIsSpared:
         assert (row["fragment"], row["new_place"], row["ad_group"]) == ("free", "ad_group", "unit")
         assert row["orders_blocked"] == 0
 
+    def test_what_the_whole_account_tells_counts_where_nothing_was_sold(self) -> None:
+        """In no ad group are enough orders due, and one order somewhere keeps the word there alone."""
+        places = [{"ad_group": f"unit {number}", "campaign": f"plan {number}"} for number in range(8)]
+        facts = [sold("kettle", **place) for place in places]
+        facts += [wasted("free", count=10, **place) for place in places]
+        lucky = term("free kettle lucky", clicks=5.0, cost=40.0, conversions=1.0, revenue=100.0, **places[0])
+        found = fragments(*facts, lucky)
+        assert set(found["fragment"]) == {"free"}
+        assert set(found["campaign"]) == {place["campaign"] for place in places[1:]}
+        assert (found["orders_due"] < 3).all()
+        assert (found["due_elsewhere"] > 10).all()
+        assert found["sold_elsewhere"].to_numpy() == pytest.approx(1.0, abs=0.1)
+        assert found["reason_en"].str.contains("elsewhere in the account").all()
+
     def test_what_is_spread_over_ad_groups_is_blocked_in_their_campaign(self) -> None:
         parts = [
             account(sold(noun, ad_group=noun), wasted("free", noun, 16, ad_group=noun))

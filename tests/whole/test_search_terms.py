@@ -69,13 +69,30 @@ class TestWhatATermPays:
             for number in range(8)
         ]
         facts = account(usual(), *doubtful)
-        bold = listed(facts, exclude_sure=0.5, wrong_deletes=0.5, own_least=0)
-        bound = listed(facts, exclude_sure=0.5, wrong_deletes=0.02, own_least=0)
+        loose = {"exclude_sure": 0.5, "own_least": 0, "sold_few": 0}
+        bold = listed(facts, wrong_deletes=0.5, **loose)
+        bound = listed(facts, wrong_deletes=0.02, **loose)
         removed = bold[bold["action"] == "exclude"]
         assert len(removed) == 8
         assert (1 - removed["p_not_worth"]).mean() > 0.02
         assert bound.loc[removed.index, "action"].eq("keep").all()
         assert "wrong-deletes" in set(bound.loc[removed.index, "gated_by"])
+
+    def test_an_order_or_two_keep_a_term_and_many_that_cost_more_do_not(self) -> None:
+        sold = [
+            term(
+                f"{name} kettle",
+                clicks=500 / 28,
+                cost=6000 / 28,
+                conversions=orders / 28,
+                revenue=100 * orders / 28,
+            )
+            for name, orders in (("gold", 4.0), ("silver", 6.0))
+        ]
+        found = listed(account(usual(), *sold))
+        assert found.loc["gold kettle", ["action", "gated_by"]].tolist() == ["keep", "term-sold"]
+        assert found.loc["silver kettle", "action"] == "exclude"
+        assert listed(account(usual(), *sold), sold_few=0).loc["gold kettle", "action"] == "exclude"
 
     def test_a_term_saves_enough_to_be_worth_the_work(self) -> None:
         found = listed(account(usual(24), waste("kettle manual")), min_gain=0.1)
