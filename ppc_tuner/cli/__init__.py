@@ -11,7 +11,7 @@ import typer
 
 from ppc_tuner.cli.bench import bench
 from ppc_tuner.cli.context import context
-from ppc_tuner.cli.messages import complain, message_languages
+from ppc_tuner.cli.messages import complain, message_languages, say, spoken_language
 from ppc_tuner.cli.rules import rules
 from ppc_tuner.cli.streams import ended_in_order, last_of, no_room_for_output, take_any_text
 from ppc_tuner.cli.tune import demo, inspect, tune_command
@@ -25,14 +25,22 @@ __all__ = ["app", "message_languages", "run"]
 INTERRUPTED: Final = 130
 INTERNAL: Final = 70
 
-app = typer.Typer(
-    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None
+app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+
+
+WELCOME: Final = Text(
+    "关键词每周调价。先看示例：ppc-tuner demo\n"
+    "再用自己的报表：ppc-tuner tune 报表.csv（全部命令：ppc-tuner --help）",
+    "Weekly keyword decisions. To see it work: ppc-tuner demo\n"
+    "With your own report: ppc-tuner tune report.csv (all commands: ppc-tuner --help)",
 )
 
 
-@app.callback()
-def main() -> None:
+@app.callback(invoke_without_command=True)
+def main(context: typer.Context) -> None:
     """关键词每周调价：提价、降价、删词、观察、保持 · weekly keyword decisions, honest about chance."""
+    if context.invoked_subcommand is None:
+        say(WELCOME[spoken_language()])
 
 
 app.command("tune")(tune_command)

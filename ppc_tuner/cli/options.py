@@ -32,6 +32,9 @@ Overwrite = Annotated[
         "replace a file even if somebody has changed it or another program wrote it",
     ),
 ]
+Quiet = Annotated[
+    bool, typer.Option("--quiet", "-q", help="只写文件，不显示结果 · write the files, say nothing")
+]
 Rules = Annotated[
     str | None,
     typer.Option("--rules", metavar="NAME|FILE", help="规则包的名字或文件 · name or file of a rule pack"),

@@ -9,9 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.table import Table
 
-from ppc_tuner.cli.messages import out, plain, progress_shown, say, shown_language
+from ppc_tuner.cli.messages import progress_shown, say, shown_language
 from ppc_tuner.cli.options import (
     AsOf,
     ContextFiles,
@@ -23,6 +22,7 @@ from ppc_tuner.cli.options import (
     Outputs,
     Overwrite,
     Period,
+    Quiet,
     Reports,
     Rules,
     Settings,
@@ -40,8 +40,6 @@ from ppc_tuner.text import Text, visible_json
 if TYPE_CHECKING:
     from ppc_tuner.listing import Result
 
-TOP = 10
-
 
 def tune_command(
     reports: Reports,
@@ -57,6 +55,7 @@ def tune_command(
     date_order: OrderOfDate = None,
     money_unit: UnitOfMoney = None,
     overwrite: Overwrite = False,
+    quiet: Quiet = False,
     lang: Language = None,
 ) -> None:
     """读报表，给出每个词的动作和理由 · read exports, write the action list."""
@@ -79,12 +78,14 @@ def tune_command(
             progress=progress,
         ),
         overwrite=overwrite,
+        quiet=quiet,
     )
 
 
 def demo(
     output: Outputs = None,
     overwrite: Overwrite = False,
+    quiet: Quiet = False,
     lang: Language = None,
 ) -> None:
     """用自带的示例数据跑一遍 · run the main job on the synthetic sample."""
@@ -97,6 +98,7 @@ def demo(
         output or [Path("actions.xlsx")],
         lambda progress: _tune()(reports, context=[folder / "context.xlsx"], lang=wanted, progress=progress),
         overwrite=overwrite,
+        quiet=quiet,
     )
 
 
@@ -148,11 +150,16 @@ def _refuse_inputs(outputs: list[Path], inputs: list[Path]) -> None:
                     Text("结果会覆盖读入的文件", "the result would replace a file that is read"),
                     where=str(written),
                     expected=Text("另一个文件名", "another file name"),
-                    to_do=Text(
-                        "换一个输出文件，如 -o 操作清单.xlsx",
-                        "choose another output, such as -o actions.xlsx",
-                    ),
+                    to_do=_another(output, inputs),
                 )
+
+
+def _another(output: Path, inputs: list[Path]) -> Text:
+    """A name for the result that is neither the one given nor that of a file that is read."""
+    taken = {output.name.casefold(), *(path.name.casefold() for path in inputs)}
+    names = (f"actions{number}.xlsx" for number in ("", *range(2, len(taken) + 3)))
+    free = next(name for name in names if name not in taken)
+    return Text(f"换一个输出文件，如 -o {free}", f"choose another output, such as -o {free}")
 
 
 def _file_at(path: Path) -> Path | None:
@@ -176,7 +183,13 @@ def _reads(place: Path, given: Path) -> bool:
     return False
 
 
-def _decide(outputs: list[Path], run: Callable[[Callable[[Text], None]], Result], *, overwrite: bool) -> None:
+def _decide(
+    outputs: list[Path],
+    run: Callable[[Callable[[Text], None]], Result],
+    *,
+    overwrite: bool,
+    quiet: bool,
+) -> None:
     from ppc_tuner.sheets import check_output
 
     for output in outputs:
@@ -185,53 +198,13 @@ def _decide(outputs: list[Path], run: Callable[[Callable[[Text], None]], Result]
         result = run(progress)
         progress(Text("写文件", "writing"))
         written = [path for output in outputs for path in result.save(output, overwrite=overwrite)]
-    _show(result, written)
+    if not quiet:
+        _show(result, written)
 
 
 def _show(result: Result, written: list[Path]) -> None:
-    """Print the headline, the ten actions with the most money at stake, and the files written."""
-    from ppc_tuner.summary.totals import acted_on
+    """Print what to know first, what is worth most, and the files written."""
+    from ppc_tuner.cli.first_look import first_look
 
-    lang = shown_language(result.lang)
-    for line in result.summary["headline"][f"text_{lang}"]:
+    for line in first_look(result, written, shown_language(result.lang)):
         say(line)
-    if acted_on(result.actions).any():
-        out.print(_top_table(result))
-    for path in written:
-        say(str(path))
-
-
-def _top_table(result: Result) -> Table:
-    from ppc_tuner.columns import ACTIONS, COLUMNS
-    from ppc_tuner.summary.totals import acted_on
-
-    lang = shown_language(result.lang)
-    words = result.actions["level"].ne("group") & result.actions["moved_with"].notna()
-    acted = result.actions[acted_on(result.actions) & ~words].head(TOP)
-    names = ["action", "keyword", "bid_change", "expected_gain", f"reason_{lang}"]
-    table = Table(box=None, pad_edge=False)
-    terms = acted["level"].isin(["search_term", "fragment"]).all()
-    for name in names:
-        label = COLUMNS["search_term" if terms and name == "keyword" else name].label
-        table.add_column(label[lang], overflow="fold")
-    # A group goes by its name; some reports name no item, which then goes by its ad group.
-    named = acted.reindex(
-        columns=["moved_with", "fragment", "search_term", "keyword", "item", "ad_group", "campaign"]
-    )
-    word = named.mask(named == "").bfill(axis=1)["moved_with"].fillna("")
-    acted = acted.reindex(columns=names)
-    cells = zip(
-        acted["action"].map(lambda action: ACTIONS[action][lang]),
-        word,
-        acted["bid_change"].map(lambda change: _written(change, "+.0%")),
-        acted["expected_gain"].map(lambda gain: _written(gain, ",.0f")),
-        acted[names[-1]],
-        strict=True,
-    )
-    for row in cells:
-        table.add_row(*(plain(cell) for cell in row))
-    return table
-
-
-def _written(value: float, style: str) -> str:
-    return format(value, style) if value == value else ""

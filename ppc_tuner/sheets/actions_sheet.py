@@ -12,7 +12,8 @@ from xlsxwriter.worksheet import Worksheet
 from ppc_tuner.columns import FILLED_IN
 from ppc_tuner.identity import ACCOUNT, PLACE_NAMES, SPLIT
 from ppc_tuner.run_rows import ROW_KEY
-from ppc_tuner.sheets.fields import Field, field_of, says_something
+from ppc_tuner.sheets import at_a_glance as glance
+from ppc_tuner.sheets.fields import Field, characters, field_of, figures_width, pixels, says_something, varies
 from ppc_tuner.sheets.labels import DECISIONS
 from ppc_tuner.sheets.list_sheet import (
     A3,
@@ -20,6 +21,7 @@ from ppc_tuner.sheets.list_sheet import (
     Band,
     Book,
     colour_scores,
+    fold,
     row_pixels,
     row_room,
     write_list,
@@ -35,22 +37,35 @@ IF_EMPTY: Final = Text(
 SAME_FOR_ALL: Final = (*ACCOUNT, *SPLIT)
 WRAPPED: Final = (
     "keyword", "moved_with", "search_term", "campaign", "ad_group", "item",
-    "reason_zh", "reason_en", "would_change_zh", "would_change_en",
+    "reason_zh", "reason_en",
 )  # fmt: skip
+# From here on money is shown without its hundredth parts.
+WHOLE_MONEY: Final = 1_000
 COMPARED: Final = ("impressions", "ctr", "cost", "roas")
 # Bid increments make a change differ a little from what was intended.
 ROUNDING: Final = 0.02
 VS_BEFORE: Final = Text("环比", "vs before")
-APPLY_TO_BID: Final = Text("调幅（套用到出价）", "Change (apply to the bid)")
 
+DECIDE: Final = Text("请填写", "Decide")
 WHAT: Final = Text("操作", "What to do")
-BID: Final = Text("出价调整", "The change")
-WHY: Final = Text("理由与收益", "Why, and what it is worth")
-PERIODS: Final = Text("本期与上期", "This period and the one before")
 SCORES: Final = Text("得分（0–100）", "Scores (0–100)")
-INPUT: Final = Text("请填写", "For you to fill in")
-MORE: Final = Text("更多", "More")
+WHY: Final = Text("收益与理由", "What it is worth, and why")
+FIGURES_SAID: Final = Text("数据", "Figures")
+MORE: Final = Text("展开：明细", "Open for more")
 KEYS: Final = Text("行标识（勿删）", "Row key (keep)")
+
+# What is seen without opening anything, and how wide it is on the screen.
+MOST_COLUMNS: Final = 18
+MOST_PIXELS: Final = 1_480
+PIXELS: Final[dict[str, int]] = {
+    "decision": 58, "final_bid": 62, "action": 56, glance.WORD: 156, "match_type": 54, glance.PLACE: 128,
+    glance.BID: 124, "clicks": 50, "conversions": 46, "cost": 66, glance.RETURN: 82,
+    "ctr_score": 42, "cpc_score": 42, "cvr_score": 42, "roi_score": 42, glance.GAIN: 104,
+}  # fmt: skip
+LEAST_REASON: Final = 300
+# Where large figures need more room, names give it up, down to this.
+LEAST_NAME: Final = 100
+SCORED: Final = ("ctr_score", "cpc_score", "cvr_score", "roi_score")
 
 
 def rows_to_act_on(actions: pd.DataFrame) -> pd.DataFrame:
@@ -80,23 +95,24 @@ def write_actions(book: Book, act: pd.DataFrame) -> None:
     sheet = book.sheet("actions", tab=TAB, paper=A3)
     # The key goes with its row when rows are sorted, and is found whatever becomes of the columns.
     act = with_changes(act).assign(**{name: act.get(name, np.nan) for name in (*FILLED_IN, ROW_KEY)})
-    bands = _bands(act, book.lang)
-    fields = [field for band in bands for field in band.fields]
+    act = glance.with_glances(act, book.lang)
+    seen, folded = _seen(act, book.lang), _folded(act, book.lang)
+    fields = [field for band in seen for field in band.fields]
     looks = [(tone, False) for tone in act["action"].tolist()]
     placed = write_list(
         book,
         sheet,
         act,
-        bands,
-        freeze=_frozen(fields),
+        [*seen, *folded],
+        freeze=[field.name for field in fields].index(glance.WORD) + 1,
         looks=looks,
         pixels=row_pixels(act, fields),
         if_empty=IF_EMPTY,
     )
     sheet.hide_gridlines(2)
+    fold(sheet, placed, {field.name for field in placed[len(fields) : -1]})
     rows = min(len(act), row_room())
-    # Print what to do and why; with the figures beyond, it would be too small to read.
-    sheet.print_area(0, 0, HEAD_ROWS + max(rows, 1) - 1, max(field.at for field in placed if field.fill_in))
+    sheet.print_area(0, 0, HEAD_ROWS + max(rows, 1) - 1, len(fields) - 1)
     colour_scores(sheet, placed, rows)
     ask_for_decisions(sheet, placed, rows, book.lang)
 
@@ -106,12 +122,6 @@ def fields_with_values(act: pd.DataFrame, names: tuple[str, ...], lang: Lang) ->
     told = [name for name in names if name in act and says_something(act[name])]
     told = [name for name in told if name not in SAME_FOR_ALL or varies(act[name])]
     return tuple(field_of(act, name, lang, wrap=name in WRAPPED) for name in told)
-
-
-def varies(column: pd.Series) -> bool:
-    """Whether the column has different values in different rows."""
-    texts = column.astype("str").fillna("")
-    return bool((texts != texts.iloc[0]).any())
 
 
 def bid_columns(act: pd.DataFrame) -> tuple[str, ...]:
@@ -127,30 +137,88 @@ def bid_fields(act: pd.DataFrame, lang: Lang) -> tuple[Field, ...]:
     fields = fields_with_values(act, names, lang)
     if "bid" in names:
         return fields
-    change = field_of(act, "bid_change", lang, label=APPLY_TO_BID[lang]) if "bid_change" in act else None
+    change = (
+        field_of(act, "bid_change", lang, label=glance.APPLY_TO_BID[lang]) if "bid_change" in act else None
+    )
     return tuple(change if change and one.name == change.name else one for one in fields)
 
 
-def _bands(act: pd.DataFrame, lang: Lang) -> list[Band]:
+def _seen(act: pd.DataFrame, lang: Lang) -> list[Band]:
+    """The columns that are seen at once: decision first, reason last."""
+
+    def fields(*names: str) -> tuple[Field, ...]:
+        return tuple(_narrow(act, name, lang) for name in names if name in act and _is_told(act, name))
+
+    bands = [
+        Band(
+            DECIDE,
+            tuple(replace(_narrow(act, name, lang), fill_in=True) for name in ("decision", "final_bid")),
+        ),
+        Band(WHAT, fields("action", glance.WORD, "match_type", glance.PLACE, glance.BID)),
+        Band(FIGURES_SAID, fields("clicks", "conversions", "cost", glance.RETURN)),
+        Band(SCORES, fields(*SCORED)),
+        Band(WHY, (*fields(glance.GAIN), field_of(act, f"reason_{lang}", lang, wrap=True))),
+    ]
+    return _fitted(bands)
+
+
+def _is_told(act: pd.DataFrame, name: str) -> bool:
+    return name in ("action", glance.WORD) or says_something(act[name].mask(act[name].eq("")))
+
+
+def _narrow(act: pd.DataFrame, name: str, lang: Lang) -> Field:
+    """The field as narrow as its figures allow; texts are wrapped."""
+    label = glance.label_of(name, act)[lang] if name in glance.LABELS else None
+    wrap = name in (glance.WORD, glance.PLACE, glance.GAIN)
+    field = field_of(act, name, lang, label=label, wrap=wrap)
+    if name == "cost" and act[name].max() >= WHOLE_MONEY:
+        field = replace(field, show="count")
+    least = figures_width(act[name], field) if not field.is_text else 0.0
+    return replace(field, width=max(characters(PIXELS[name]), least))
+
+
+def _fitted(bands: list[Band]) -> list[Band]:
+    """The reason takes what the others leave of the screen; names give way to large figures."""
+    fields = [field for band in bands for field in band.fields]
+    left = MOST_PIXELS - sum(pixels(field.width) for field in fields[:-1])
+    widths = {field.name: pixels(field.width) for field in fields[:-1]}
+    for name in (glance.PLACE, glance.WORD):
+        given = min(max(LEAST_REASON - left, 0), widths.get(name, LEAST_NAME) - LEAST_NAME)
+        widths[name], left = widths.get(name, LEAST_NAME) - given, left + given
+    widths[fields[-1].name] = left
+    return [
+        Band(band.label, tuple(replace(one, width=characters(widths[one.name])) for one in band.fields))
+        for band in bands
+    ]
+
+
+def _folded(act: pd.DataFrame, lang: Lang) -> list[Band]:
+    """The columns behind the +, and the key at the end."""
+
     def fields(*names: str) -> tuple[Field, ...]:
         return fields_with_values(act, names, lang)
 
+    note = replace(field_of(act, "note", lang), fill_in=True, width=20.0)
     where = (*ACCOUNT, *PLACE_NAMES, "item", *SPLIT, "kind")
     worth = ("confidence", "expected_gain", "gain_low", "gain_high", "money_at_stake")
+    arithmetic = (
+        "target_bid",
+        "bar_roas",
+        "bar_cpa",
+        "sold_at_margin",
+        "worth",
+        "next_click_cost",
+        "own_weight",
+    )
+    names = (
+        *fields("moved_with", "keyword", "search_term", *where),
+        *bid_fields(act, lang),
+        *fields(*worth, f"details_{lang}", f"would_change_{lang}", *arithmetic),
+        *_compared(act, lang),
+        *fields("rule", "advice"),
+    )
     return [
-        Band(
-            WHAT,
-            (
-                field_of(act, "action", lang),
-                *fields("moved_with", "keyword", "search_term", "match_type", *where),
-            ),
-        ),
-        Band(BID, bid_fields(act, lang)),
-        Band(WHY, fields(f"reason_{lang}", *worth)),
-        Band(INPUT, input_fields(act, lang)),
-        Band(PERIODS, _compared(act, lang)),
-        Band(SCORES, fields("ctr_score", "cpc_score", "cvr_score", "roi_score")),
-        Band(MORE, fields(f"would_change_{lang}", "rule", "advice")),
+        Band(MORE, (note, *names)),
         Band(KEYS, (replace(field_of(act, ROW_KEY, lang, label=KEYS[lang]), hidden=True),)),
     ]
 
@@ -188,11 +256,6 @@ def input_fields(act: pd.DataFrame, lang: Lang) -> tuple[Field, ...]:
         replace(field_of(act, name, lang), fill_in=True, width=width)
         for name, width in (("decision", 10.0), ("final_bid", 12.0), ("note", 20.0))
     )
-
-
-def _frozen(fields: list[Field]) -> int:
-    names = [field.name for field in fields]
-    return names.index("keyword") + 1 if "keyword" in names else 1
 
 
 def ask_for_decisions(sheet: Worksheet, fields: list[Field], rows: int, lang: Lang) -> None:

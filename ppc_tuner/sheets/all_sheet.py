@@ -1,32 +1,18 @@
-"""全部关键词 / All keywords: every decision row and every column with values, for looking things up."""
+"""全部关键词 / All keywords: every decision row with its figures, action and reason, to look things up."""
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 import pandas as pd
 
-from ppc_tuner.columns import (
-    COMPETING,
-    CONTEXT,
-    DECIDED,
-    ESTIMATES,
-    FIGURES,
-    ITEMS,
-    STANDING,
-    TARGETS,
-    WORD_KINDS,
-)
-from ppc_tuner.run_rows import ROW_KEY
-from ppc_tuner.sheets.fields import field_of, says_something
+from ppc_tuner.sheets.fields import field_of, says_something, varies
 from ppc_tuner.sheets.list_sheet import (
     A3,
     Band,
     Book,
     colour_actions,
     colour_scores,
-    fold,
     row_room,
     write_list,
 )
@@ -34,30 +20,25 @@ from ppc_tuner.text import Lang, Text
 
 TAB: Final = "#4A5568"
 IF_EMPTY: Final = Text("没有关键词", "no keywords")
-WORD: Final = (
-    "action", "keyword", "match_type", "search_term", "campaign", "ad_group", "item", "kind",
-    "bid_change", "bid", "new_bid", "moved_with", "level",
-    "platform", "account", "currency", "channel", "device",
-    "campaign_id", "ad_group_id", "item_id", "keyword_id",
-)  # fmt: skip
-# Rows are one line high here, so text columns may be this wide.
-WIDEST: Final = 110
-FOR_A_PERSON: Final = ("decision", "final_bid", "note", ROW_KEY)
+# Rows are one line high here, so a reason may be this wide.
+WIDEST: Final = 60
 ALWAYS: Final = ("action", "keyword")
-# Folded away: ends of intervals, and the sums that the estimates were made from.
-PUT_AWAY: Final = re.compile(r"_(low|high)(80|90)$|^counted_")
-
+# csv and Parquet hold all the others.
+MOST_COLUMNS: Final = 25
 GROUPS: Final = (
-    (Text("报表数据", "Facts"), FIGURES | STANDING | WORD_KINDS),
-    (Text("表里给的", "From context tables"), CONTEXT),
-    (Text("估计与区间", "Estimates and intervals"), ESTIMATES),
-    (Text("同词多处投", "Bought in several places"), COMPETING),
-    (Text("宝贝整体", "The item as a whole"), ITEMS),
-    (Text("目标出价与依据", "Targets and evidence"), TARGETS),
-    (Text("结论", "Verdict"), DECIDED),
+    (Text("词", "Word"), ("action", "keyword", "match_type", "search_term", "campaign", "ad_group")),
+    (Text("出价", "Bid"), ("bid", "new_bid", "bid_change", "moved_with")),
+    (
+        Text("数据", "Figures"),
+        ("impressions", "clicks", "conversions", "cost", "revenue", "ctr_raw", "cvr_raw", "cpc_raw"),
+    ),
+    (Text("投产", "Return"), ("roas", "bar_roas")),
+    (Text("得分（0–100）", "Scores (0–100)"), ("ctr_score", "cpc_score", "cvr_score", "roi_score")),
+    (Text("结论", "Verdict"), ("expected_gain", "reason_zh", "reason_en")),
 )
-WORD_BAND: Final = Text("词", "Word")
-OTHER_BAND: Final = Text("其他", "Other")
+# Where several are told apart, in place of the columns that matter least.
+TOLD_APART: Final = ("currency", "platform", "account", "device", "item")
+GIVES_WAY: Final = ("revenue", "impressions", "cvr_raw", "ctr_raw")
 
 
 def write_all(book: Book, actions: pd.DataFrame) -> None:
@@ -69,15 +50,10 @@ def write_all(book: Book, actions: pd.DataFrame) -> None:
     )
     rows = top_by_money(words, row_room())
     bands = _bands(rows, book.lang)
-    frozen = sum(name in rows for name in ("action", "keyword"))
+    frozen = sum(name in rows for name in ALWAYS)
     fields = write_list(
         book, sheet, rows, bands, freeze=frozen, if_empty=IF_EMPTY, left_out=len(words) - len(rows)
     )
-    # Too many columns for one page: pages print side by side, each repeating the words.
-    sheet.fit_to_pages(0, 0)
-    sheet.set_print_scale(70)
-    sheet.repeat_columns(0, max(frozen - 1, 0))
-    fold(sheet, fields, {field.name for field in fields if PUT_AWAY.search(field.name)})
     colour_scores(sheet, fields, len(rows))
     colour_actions(book, sheet, fields, len(rows))
 
@@ -92,14 +68,18 @@ def top_by_money(rows: pd.DataFrame, most: int) -> pd.DataFrame:
 
 def _bands(rows: pd.DataFrame, lang: Lang) -> list[Band]:
     other = "_en" if lang == "zh" else "_zh"
-    names = [str(name) for name in rows.columns if name not in FOR_A_PERSON and not str(name).endswith(other)]
-    names = [name for name in names if name in ALWAYS or says_something(rows[name])]
-    grouped: list[tuple[Text, list[str]]] = [(WORD_BAND, [name for name in WORD if name in names])]
-    for label, group in GROUPS:
-        grouped.append((label, [name for name in group if name in names and name not in WORD]))
-    told = {name for _, group in grouped for name in group}
-    grouped.append((OTHER_BAND, [name for name in names if name not in told]))
+    told = [name for name in TOLD_APART if name in rows and varies(rows[name])]
+    named = [(label, list(names)) for label, names in GROUPS]
+    named[0][1].extend(told)
+    shown = [name for _, names in named for name in names if name in rows and not name.endswith(other)]
+    shown = [name for name in shown if name in ALWAYS or says_something(rows[name])]
+    spare = [name for name in (*GIVES_WAY, *told[::-1]) if name in shown]
+    kept = set(shown) - set(spare[: max(len(shown) - MOST_COLUMNS, 0)])
     return [
-        Band(label, tuple(field_of(rows, name, lang, most=WIDEST) for name in group))
-        for label, group in grouped
+        Band(label, tuple(field_of(rows, name, lang, most=_most(name)) for name in names if name in kept))
+        for label, names in named
     ]
+
+
+def _most(name: str) -> float | None:
+    return WIDEST if name.startswith("reason") else None

@@ -18,6 +18,9 @@ RATES: Final = ("ctr", "cvr", "market_ctr", "market_cvr", "period_ctr", "before_
 CJK: Final = "[\u1100-\uffdc]"
 SAMPLE: Final = 5_000
 MARGIN: Final = 2.0
+# Of a column on the screen, as Excel reckons.
+PIXELS_A_CHARACTER: Final = 7
+PADDING: Final = 5
 MOST: Final[dict[str, float]] = {
     "keyword": 26,
     "moved_with": 26,
@@ -28,7 +31,9 @@ MOST: Final[dict[str, float]] = {
     "item": 24,
     "source_file": 30,
 }
-SENTENCES: Final = ("reason_zh", "reason_en", "would_change_zh", "would_change_en")
+SENTENCES: Final = (
+    "reason_zh", "reason_en", "would_change_zh", "would_change_en", "details_zh", "details_en",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,12 @@ def says_something(column: pd.Series) -> bool:
     )
 
 
+def varies(column: pd.Series) -> bool:
+    """Whether the column has different values in different rows."""
+    texts = column.astype("str").fillna("")
+    return bool(len(texts) and (texts != texts.iloc[0]).any())
+
+
 def display_width(text: pd.Series) -> pd.Series:
     """Display width of each text in characters; a Chinese character counts as two, unknown as 0."""
     text = text.astype("str")
@@ -136,6 +147,21 @@ def label_width(label: str) -> float:
         _, bracket, aside = label.partition("（")
         return max(min(text_width(label), 8), text_width(bracket + aside)) + 2
     return max(len(word) for word in label.replace("-", "- ").split() or [""]) + 2
+
+
+def figures_width(column: pd.Series, field: Field) -> float:
+    """The least width in characters at which every figure of the column shows as the field shows it."""
+    return _figures_width(column, field.kind, field.show) + MARGIN / 2
+
+
+def pixels(width: float) -> int:
+    """A width in characters of the usual font, in pixels on the screen."""
+    return int(width * PIXELS_A_CHARACTER + 0.5) + PADDING
+
+
+def characters(on_screen: int) -> float:
+    """A width in pixels as a width in characters."""
+    return (on_screen - PADDING) / PIXELS_A_CHARACTER
 
 
 def _show(name: str, kind: Kind, column: pd.Series) -> str:

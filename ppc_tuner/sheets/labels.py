@@ -23,6 +23,7 @@ SHEET_NAMES: Final[dict[str, Text]] = {
 }
 
 DECISIONS: Final = (Text("采纳", "accept"), Text("拒绝", "reject"), Text("改价", "change"))
+DELETED: Final = Text("停", "stop")
 DONE: Final = Text("完成", "Done")
 CUT: Final = Text("…（过长，已截断）", "… (cut: too long for a cell)")
 
@@ -79,6 +80,7 @@ PER_PERIOD: Final[dict[str, Text]] = {
     "weekly_clicks": Text("报表期点击", "Clicks per reported period"),
     "weekly_cost": Text("报表期花费", "Cost per reported period"),
     "expected_gain": Text("预计报表期增利", "Expected gain per reported period"),
+    "shown_gain": Text("报表期增利（80% 区间）", "Gain per reported period (80 % range)"),
     "least_gain": Text("报表期最低收益", "Least gain per reported period"),
     "clicks_change": Text("报表期点击变化", "Clicks change per reported period"),
     "cost_change": Text("报表期花费变化", "Cost change per reported period"),

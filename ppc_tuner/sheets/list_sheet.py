@@ -169,7 +169,7 @@ def fold(sheet: Worksheet, fields: Sequence[Field], names: Collection[str]) -> N
     after_run = False
     for one in fields:
         inside = one.name in names
-        outline = {"level": 1, "hidden": True} if inside else {"collapsed": after_run}
+        outline = {"level": 1, "hidden": True} if inside else {"collapsed": after_run, "hidden": one.hidden}
         if inside or after_run:
             sheet.set_column(one.at, one.at, one.width, None, outline)
         after_run = inside

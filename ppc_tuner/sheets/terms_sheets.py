@@ -12,7 +12,7 @@ from ppc_tuner.columns import FILLED_IN
 from ppc_tuner.identity import ACCOUNT, PLACE_NAMES
 from ppc_tuner.run_rows import ROW_KEY
 from ppc_tuner.sheets.actions_sheet import (
-    INPUT,
+    DECIDE,
     KEYS,
     WHAT,
     WHY,
@@ -77,7 +77,7 @@ def _bands(act: pd.DataFrame, lang: Lang) -> list[Band]:
         ),
         Band(BLOCKS, fields("terms_blocked", "orders_blocked", "orders_due")),
         Band(WHY, fields(f"reason_{lang}", "confidence", "expected_gain", "gain_low", "gain_high")),
-        Band(INPUT, input_fields(act, lang)),
+        Band(DECIDE, input_fields(act, lang)),
         Band(
             FIGURES,
             fields("clicks", "cost", "conversions", "revenue", "roas", "weekly_cost", "worth", "price_now"),

@@ -12,6 +12,7 @@ import pandas as pd
 from ppc_tuner.reports import Reading
 from ppc_tuner.summary.budgets import budgets
 from ppc_tuner.summary.forecast import forecast
+from ppc_tuner.summary.found import found, to_give
 from ppc_tuner.summary.provenance import file_row, platforms, rules, settings
 from ppc_tuner.summary.ranking import ranked
 from ppc_tuner.summary.run import Run
@@ -45,6 +46,9 @@ def summary_of(
     """
     words = words_of(actions)
     return {
+        "found": texts([found(run) for run in runs]),
+        "to_give": texts(to_give(runs)),
+        "warnings": texts([*warnings, *(text for run in runs for text in run.warnings)]),
         "headline": texts([*warnings, *headline(runs), *shop_warnings(runs)]),
         "files": pd.DataFrame([file_row(file) for file in reading.files]),
         "totals": totals(runs),

@@ -153,7 +153,7 @@ def _counts(run: Run) -> list[Text]:
     together = _together(acted, run.groups)
     negatives = run.fragments if rows["level"].eq("search_term").all() else run.fragments.iloc[:0]
     stopped = _stopped(negatives)
-    gain = _gain_text(pd.concat([acted, run.groups, negatives]), dated=_dated(run), currency=run.currency)
+    gain = gain_said(pd.concat([acted, run.groups, negatives]), run)
     fixed = int((rows["level"].eq("keyword").to_numpy() & is_live(rows) & ~takes_bids(rows)).sum())
     if fixed:
         noun = Text(
@@ -209,7 +209,7 @@ def _terms_beside(run: Run) -> list[Text]:
     fragments = run.fragments
     excluded = pd.concat([terms[terms["action"].eq("exclude")], fragments])
     added = int(terms["action"].eq("add").sum())
-    saved = _gain_text(excluded, dated=_dated(run), currency=run.currency)
+    saved = gain_said(excluded, run)
     apart = (
         Text("；和关键词是同一笔钱，不再相加", "; it is the money of the keywords, so nothing is added up")
         if saved.en
@@ -265,11 +265,12 @@ def _together(acted: pd.DataFrame, groups: pd.DataFrame) -> Text:
     )
 
 
-def _gain_text(acted: pd.DataFrame, dated: bool, currency: str) -> Text:
+def gain_said(acted: pd.DataFrame, run: Run) -> Text:
     """What accepting everything is expected to bring; nothing where neither profit nor sales are known."""
     if acted["expected_gain"].notna().sum() == 0:
         return Text("", "")
-    span = Text("一周", "a week") if dated else Text("一个报表期", "per reported period")
+    currency = run.currency
+    span = Text("一周", "a week") if _dated(run) else Text("一个报表期", "per reported period")
     by_profit = acted["gain_unit"].eq("profit")
     said = [
         *(_profit_said(acted[by_profit], currency) if by_profit.any() else ()),

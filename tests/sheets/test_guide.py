@@ -57,7 +57,7 @@ def firsts(rows: list[list[Any]], start: str, end: str) -> list[Any]:
 def test_what_is_needed_on_monday_stands_first(
     tmp_path: Path, build_actions: Build, build_summary: Any, lang: Any, order: list[str]
 ) -> None:
-    actions = build_actions()
+    actions = build_actions().assign(cpc_raw=1.5)
     rows = guide(tmp_path / "a.xlsx", actions, build_summary(actions), lang)
     assert [row[0] for row in rows if len(row) == 1 and row[0] in order] == order
 
@@ -65,15 +65,15 @@ def test_what_is_needed_on_monday_stands_first(
 def test_columns_of_the_first_sheets_are_told_apart_from_the_others(
     tmp_path: Path, build_actions: Build, build_summary: Any
 ) -> None:
-    actions = build_actions()
+    actions = build_actions().assign(cpc_raw=1.5)
     rows = guide(tmp_path / "a.xlsx", actions, build_summary(actions))
     first = firsts(rows, "前几张表的各列", "数字能信到什么程度")
     others = [row[0] for row in rows[[row[:1] for row in rows].index(["“全部关键词”里的其他各列"]) + 2 :]]
-    assert first[:2] == ["动作", "关键词"]
+    assert first[:3] == ["决定", "最终出价", "动作"]
     assert first.count("环比") == 1
     # On Summary, Actions and By plan; then on All keywords alone.
     assert {"展现", "动作", "把握", "决定", "环比", "完成"} <= set(first)
-    assert {"宝贝ID", "末日", "可出价"} <= set(others)
+    assert "平均点击花费" in others
     assert not set(first) & set(others)
 
 

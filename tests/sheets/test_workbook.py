@@ -97,14 +97,16 @@ def test_texts_come_back_exactly(tmp_path: Path, build_actions: Build, hostile: 
         shown = table(book[name])
         assert [unescape(text) for text in shown["关键词"]] == [SPELT_OUT.get(text, text) for text in hostile]
         assert [unescape(text) for text in shown["计划"]] == [SPELT_OUT.get(text, text) for text in hostile]
-    assert table(book["全部关键词"])["宝贝ID"].unique().tolist() == ["0012345678901234567"]
+    save(actions, {}, tmp_path / "a.csv", "zh")
+    assert pd.read_csv(tmp_path / "a.csv", dtype=str)["item_id"].unique().tolist() == ["0012345678901234567"]
 
 
 def test_text_stays_text_when_its_cell_is_edited(tmp_path: Path, build_actions: Build) -> None:
     sheet = write(tmp_path / "a.xlsx", build_actions())["操作清单"]
     cells = [cell for row in sheet.iter_rows(min_row=3) for cell in row if cell.value == "=1+1"]
-    assert len(cells) == 1
-    assert cells[0].number_format == "@" or cells[0].quotePrefix
+    # What is read at a glance, and the keyword itself among what is folded away.
+    assert len(cells) == 2
+    assert all(cell.number_format == "@" or cell.quotePrefix for cell in cells)
 
 
 def test_a_text_too_long_for_a_cell_is_cut_with_a_mark_in_the_workbook_alone(
@@ -135,12 +137,16 @@ def test_the_list_holds_only_rows_to_act_on_and_keeps_their_order(
 
 def test_the_columns_stand_as_a_specialist_reads_them(tmp_path: Path, build_actions: Build) -> None:
     shown = list(table(write(tmp_path / "a.xlsx", build_actions())["操作清单"]).columns)
-    assert shown == [
-        "动作", "关键词", "计划", "单元", "宝贝", "词类", "出价", "新出价", "调幅", "理由", "把握",
-        "预计周增利",
-        "增利下限", "增利上限", "涉及金额", "决定", "最终出价", "备注", "本期花费", "上期花费", "环比",
-        "点击率分", "点击花费分", "转化率分", "回报分", "规则", "依据", "行标识（勿删）",
+    seen = [
+        "决定", "最终出价", "动作", "词（搜索词、宝贝、组）", "计划 › 单元", "出价 → 新出价",
+        "点击", "成交笔数", "花费",
+        "投产 / 保本", "点击率分", "点击花费分", "转化率分", "回报分", "周增利（80% 区间）", "理由",
     ]  # fmt: skip
+    folded = [
+        "备注", "关键词", "计划", "单元", "宝贝", "词类", "出价", "新出价", "调幅", "把握", "预计周增利",
+        "增利下限", "增利上限", "涉及金额", "本期花费", "上期花费", "环比", "规则", "依据",
+    ]  # fmt: skip
+    assert shown == [*seen, *folded, "行标识（勿删）"]
 
 
 def test_every_row_to_decide_on_carries_a_hidden_key_that_sorting_takes_along(
@@ -159,8 +165,8 @@ def test_every_row_to_decide_on_carries_a_hidden_key_that_sorting_takes_along(
 
 def test_without_bids_the_percentage_leads_and_no_bid_is_shown(tmp_path: Path, build_actions: Build) -> None:
     shown = list(table(write(tmp_path / "a.xlsx", build_actions(bids=False), lang="en")["Actions"]).columns)
-    first = shown.index("Change (apply to the bid)")
-    assert shown[first : first + 3] == ["Change (apply to the bid)", "CPC now", "Target CPC"]
+    assert shown[4:7] == ["Campaign › group", "Change (apply to the bid)", "Clicks"]
+    assert {"CPC now", "Target CPC"} <= set(shown)
     assert "New bid" not in shown
     assert "Bid" not in shown
 
@@ -206,8 +212,8 @@ def test_heads_stay_rows_filter_and_pages_repeat(
 ) -> None:
     actions = build_actions()
     book = write(tmp_path / "a.xlsx", actions, build_summary(actions))
-    assert book["操作清单"].freeze_panes == "C3"
-    assert book["操作清单"].auto_filter.ref == "A2:AB7"
+    assert book["操作清单"].freeze_panes == "E3"
+    assert book["操作清单"].auto_filter.ref == "A2:AJ7"
     assert book["全部关键词"].freeze_panes == "C3"
     assert book["全部关键词"].auto_filter.ref.startswith("A2:")
     assert book["全部关键词"].auto_filter.ref.endswith("10")
@@ -225,7 +231,7 @@ def test_scores_are_shaded_and_actions_coloured(tmp_path: Path, build_actions: B
     place = {cell.value: cell.column_letter for cell in sheet[2]}
     assert f"{place['点击率分']}3:{place['点击率分']}7" in shaded
     assert len(shaded) == 4
-    colours = [sheet.cell(row, 1).fill.fgColor.rgb for row in (4, 5, 6, 7)]
+    colours = [sheet.cell(row, 3).fill.fgColor.rgb for row in (4, 5, 6, 7)]
     assert len(set(colours)) == 4
 
 
@@ -248,16 +254,18 @@ def test_number_formats(tmp_path: Path, build_actions: Build) -> None:
     shown = {head.value: cell.number_format for head, cell in zip(everything[2], everything[4], strict=True)}
     assert shown["点击"] == "#,##0"
     assert shown["成交笔数"] == "#,##0.0"
-    assert shown["末日"] == "yyyy-mm-dd"
 
 
 def test_long_reasons_get_the_height_they_need(tmp_path: Path, build_actions: Build) -> None:
     actions = build_actions()
     actions["reason_zh"] = ["短", "很长的理由" * 40, *["短"] * 7]
     sheet = write(tmp_path / "a.xlsx", actions)["操作清单"]
-    # 200 signs, 400 wide, in a column of 48: at least nine lines of 18 pixels (13.5 points).
-    assert sheet.row_dimensions[4].height >= 9 * 13.5
-    assert sheet.row_dimensions[3].height <= 2 * 13.5
+    # 200 signs, 400 wide, in what the other columns leave of the screen: lines of 18 pixels (13.5 points).
+    at = next(cell.column_letter for cell in sheet[2] if cell.value == "理由")
+    lines = np.ceil(400 / sheet.column_dimensions[at].width)
+    assert sheet.row_dimensions[4].height >= lines * 13.5
+    # The item's title takes two lines.
+    assert sheet.row_dimensions[3].height <= 3 * 13.5
 
 
 def test_by_plan_is_in_the_order_of_the_back_office(tmp_path: Path, build_actions: Build) -> None:
@@ -277,19 +285,19 @@ def test_by_plan_is_in_the_order_of_the_back_office(tmp_path: Path, build_action
     assert tops == ["thin", None, None, "thin", None]
 
 
-def test_all_keywords_has_every_decision_row_and_column(tmp_path: Path, build_actions: Build) -> None:
-    actions = build_actions().assign(nonsense=7.5)
+def test_all_keywords_has_every_decision_row_and_what_a_person_looks_up(
+    tmp_path: Path, build_actions: Build
+) -> None:
+    actions = build_actions().assign(nonsense=7.5, action="keep")
     sheet = write(tmp_path / "a.xlsx", actions)["全部关键词"]
     shown = table(sheet)
     assert len(shown) == 8
     assert shown["关键词"].notna().all()
-    # Every column but the reason in the other language and the four that are empty throughout.
-    empty = {"cpc_now", "cpc_target", "match_type", "quality_score"}
-    assert len(shown.columns) == len(actions.columns) - 1 - len(empty)
-    assert shown["nonsense"].unique().tolist() == [7.5]
-    assert shown["可出价"].tolist() == ["是", "否", *[None] * 6]
+    assert {"动作", "理由", "点击率分", "点击花费分", "转化率分", "回报分"} <= set(shown)
+    # What is for programs stands in csv and Parquet alone.
+    assert not {"nonsense", "可出价", "规则"} & set(shown)
     bands = [cell.value for cell in sheet[1] if cell.value]
-    assert bands == ["词", "报表数据", "估计与区间", "目标出价与依据", "结论", "其他"]
+    assert bands == ["词", "出价", "数据", "投产", "得分（0–100）", "结论"]
 
 
 def test_the_guide_explains_every_column_rule_and_setting(
