@@ -28,7 +28,8 @@ UNKNOWN: Final = "–"
 SIGNS: Final = {"CNY": "¥", "USD": "$", "EUR": "€", "GBP": "£", "JPY": "¥"}
 FORMATS: Final[dict[str, str]] = {
     "percent": "{:.1%}", "percent0": "{:.0%}", "percent2": "{:.2%}", "change": "{:+.0%}", "step": "{:.0%}",
-    "money": "{:,.2f}", "money0": "{:,.0f}", "per100": "{:,.0f}", "each": "{:,.0f}", "count": "{:,.0f}",
+    "money": "{:,.2f}", "money0": "{:,.0f}", "per100": "{:,.0f}", "of100": "{:,.0f}",
+    "each": "{:,.0f}", "count": "{:,.0f}",
     "counted": "", "ratio": "{:.2f}", "score": "{:.0f}", "number": "{:,.1f}", "text": "{}", "short": "{}",
 }  # fmt: skip
 BY_KIND: Final = {
@@ -37,10 +38,12 @@ BY_KIND: Final = {
 }  # fmt: skip
 MONEY: Final = ("money", "money0", "per100", "each")
 TEXTS: Final = ("text", "short")
-# What a style shows in place of the value: the size of a step, what 100 of money bring, the money for one.
+# What a style shows in place of the value: the size of a step, what 100 of money bring (with the
+# currency, and without it where that has been said), the money for one.
 SHOWN: Final[Mapping[str, Callable[[Any], Any]]] = {
     "step": np.abs,
     "per100": lambda value: 100 * value,
+    "of100": lambda value: 100 * value,
     "each": lambda value: 1 / value,
 }
 # A name in a sentence, in columns of a terminal.

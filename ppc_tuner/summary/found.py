@@ -41,10 +41,11 @@ def found(run: Run) -> Text:
     spending = run.spending
     gain = gain_said(pd.concat([spending[acted_on(spending)], run.groups]), run)
     who = Text(run.account or run.platform.name.zh, run.account or run.platform.name.en)
-    noun = "word" if len(words) == 1 else "words"
+    one, many = ("word", "words") if words["level"].eq("keyword").any() else ("search term", "search terms")
+    noun = Text("个词" if one == "word" else "个搜索词", one if len(words) == 1 else many)
     return Text(
-        f"{who.zh}：{len(words):,} 个词，{done.zh}{watch.zh}{mend.zh}{gain.zh}",
-        f"{who.en}: {len(words):,} {noun}, {done.en}{watch.en}{mend.en}{gain.en}",
+        f"{who.zh}：{len(words):,} {noun.zh}，{done.zh}{watch.zh}{mend.zh}{gain.zh}",
+        f"{who.en}: {len(words):,} {noun.en}, {done.en}{watch.en}{mend.en}{gain.en}",
     )
 
 
