@@ -3,8 +3,9 @@
     python benchmarks/million_terms.py [--rows ROWS] [--runs RUNS] [--profile]
 
 Terms of three to five words, nearly all of them different, as Zipf has words come up; one in fifty says
-"free" and sells nothing. Beside the whole the seconds of what only search terms need: what becomes of each,
-fragments, terms to add. --profile tells where the time goes. Linux and macOS.
+"free" and sells nothing. Beside the whole the seconds of what only search terms need (what becomes of each,
+fragments, terms to add), and the peak memory before and after it: the rest is what every list needs.
+--profile tells where the time goes. Linux and macOS.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from __future__ import annotations
 import argparse
 import cProfile
 import pstats
+import resource
+import statistics
 import sys
 import tempfile
 import time
@@ -20,7 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from million_keyword_days import say
-from weekly_run import measured
+from weekly_run import MEGABYTE, measured
 
 WORDS, AD_GROUPS, SEED = 20_000, 500, 0
 # What only search terms need, by its name in ppc_tuner.tuning.
@@ -58,19 +61,22 @@ def made_terms(path: Path, rows: int) -> None:
     ).to_parquet(path)  # fmt: skip
 
 
-def decided(path: str) -> tuple[int, float]:
-    """Rows of the list, and the seconds of what only search terms need."""
+def decided(path: str) -> tuple[int, float, float, float]:
+    """Rows of the list, and of what only search terms need the seconds, and the peak megabytes of the process
+    before and after it."""
     from ppc_tuner import tune, tuning
 
-    spent = [0.0]
+    spent, peaks = [0.0], []
 
     def timed(function: Callable[..., Any]) -> Callable[..., Any]:
         def run(*given: Any) -> Any:
             begin = time.perf_counter()
+            peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE)
             try:
                 return function(*given)
             finally:
                 spent[0] += time.perf_counter() - begin
+                peaks.append(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / MEGABYTE)
 
         return run
 
@@ -79,7 +85,7 @@ def decided(path: str) -> tuple[int, float]:
     made = tune(path, settings={"margin": 0.35})
     # The summary is made when it is first asked for, and belongs to the list.
     assert made.summary is not None
-    return len(made.actions), spent[0]
+    return len(made.actions), spent[0], peaks[0], peaks[-1]
 
 
 def main() -> None:
@@ -91,10 +97,10 @@ def main() -> None:
     given = parser.parse_args()
     if given.decide:
         profile = cProfile.Profile()
-        rows, spent = profile.runcall(decided, given.decide) if given.profile else decided(given.decide)
+        figures = profile.runcall(decided, given.decide) if given.profile else decided(given.decide)
         if given.profile:
             pstats.Stats(profile, stream=sys.stderr).sort_stats("cumulative").print_stats(90)
-        print(rows, spent)
+        print(*figures)
         return
     with tempfile.TemporaryDirectory() as name:
         report = Path(name) / "terms.parquet"
@@ -103,11 +109,14 @@ def main() -> None:
         found, terms = [], []
         for _ in range(given.runs):
             seconds, megabytes, output = measured(command)
-            rows, spent = output.split()
+            rows, *figures = output.split()
             found.append((seconds, megabytes, rows))
-            terms.append(float(spent))
+            terms.append([float(figure) for figure in figures])
         say("whole", found)
-        print(f"of which only search terms need {min(terms):.1f}–{max(terms):.1f} s")
+        spent, before, after = (statistics.median(column) for column in zip(*terms, strict=True))
+        print(
+            f"only search terms need {spent:.1f} s of it; peak before {before:,.0f} MB, after {after:,.0f} MB"
+        )
 
 
 if __name__ == "__main__":

@@ -236,11 +236,12 @@ CONTEXT: Final = _columns(
     ("targeting", "flag", "定向开着", "Targeting on", "计划里开着定向推广", "targeting is switched on in the campaign"),
     ("smart_bidding", "flag", "智能出价", "Smart bidding", "平台自动出价的计划", "the platform sets the bids of the campaign"),
     ("bid_given", "money", "词表出价", "Bid from the list", "报表没有出价，由词表给出", "bid from a word list, where the report has none"),
+    ("blocked_now", "text", "已有否词", "Blocked by", "已有的否词里挡住它的那一个", "the negative that stands already and blocks it"),
     ("never_shown", "flag", "从未展现", "Never shown", "在投但一次展现都没有", "live without a single impression"),
     but={
         "age": "launch_date and the last day", "season": "season_from, season_to and the last day (A13)",
         "page_grade": "pass marks (A15)",
-        "never_shown": "a word list and no impression", "placed_given": "orders placed (A19)",
+        "never_shown": "a word list and no impression", "blocked_now": "the list of negatives", "placed_given": "orders placed (A19)",
     },
 )  # fmt: skip
 GIVEN: Final = STANDING | CONTEXT

@@ -73,7 +73,7 @@ class Phrases:
 def phrases_of(texts: pd.Series, fewest: int) -> Phrases:
     """The phrases of n texts, in any case and width; only those in at least `fewest` different texts."""
     codes, different = pd.factorize(folded(texts.astype("str")).fillna(""))
-    where, unit, words = _units(pd.Series(different, dtype="str"))
+    where, unit, words = units_of(pd.Series(different, dtype="str"))
     kind = np.where(words.str.fullmatch(f"[{_UNSPACED}]"), CHARACTER, SPACED)
     kind = np.where(words.str.fullmatch(r"[^\w]"), SIGN, kind)
     found = _Found(words, kind, fewest)
@@ -87,9 +87,9 @@ def phrases_of(texts: pd.Series, fewest: int) -> Phrases:
     return found.phrases(codes.astype(np.int64))
 
 
-def _units(texts: pd.Series) -> tuple[Numbers, Numbers, pd.Series]:
-    """The words, characters and signs of n texts in their order: the text of each (position), its number, and
-    the units by number."""
+def units_of(texts: pd.Series) -> tuple[Numbers, Numbers, pd.Series]:
+    """The words, characters and signs of n texts in their order within each text: the text of each
+    (position), its number, and the units by number."""
     simple = texts.str.fullmatch(SIMPLE).to_numpy(dtype=bool)
     parted = [pc.split_pattern(pa.array(texts[simple].to_numpy(dtype=object), pa.string()), " ")]
     parted.append(pa.array(texts[~simple].str.findall(UNIT).tolist(), pa.list_(pa.string())))

@@ -29,6 +29,7 @@ from ppc_tuner.bids import (
 from ppc_tuner.columns import COLUMNS, ITEM_ACTIONS
 from ppc_tuner.context import (
     Context,
+    conflicts_said,
     given_context,
     item_context,
     orders_that_count,
@@ -174,6 +175,7 @@ def decide(
     goal, warned = goal_of_rows(known, settings)
     # What is said of keywords holds for their search terms.
     warned = [] if len(keywords) else [*warned, *adjustments_said(known)]
+    warned = [*warned, *conflicts_said(known)]
     account = Account(
         goal=goal,
         delay=delay,

@@ -48,6 +48,7 @@ TOLD_BY_TABLES = {
     "protected.csv": "protected_word\nwinner\n",
     "brands.csv": "brand_word\nrival\n",
     "own.csv": "own_brand_word\nmine\n",
+    "negatives.csv": "negative_keyword\n[other1]\n",
     "main.csv": "item_id,main_word\n1,winner\n",
     "words.csv": (
         "item_id,keyword,bid,quality_score,status,kind\n"

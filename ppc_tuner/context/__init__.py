@@ -9,12 +9,14 @@ from ppc_tuner.context.context import Context, read_context
 from ppc_tuner.context.given import given_context
 from ppc_tuner.context.items import item_context
 from ppc_tuner.context.matching import unmatched
+from ppc_tuner.context.negatives import conflicts_said
 from ppc_tuner.context.orders import orders_that_count
 from ppc_tuner.context.template import write_template
 from ppc_tuner.context.word_lists import protected_words, unreported_words
 
 __all__ = [
     "Context",
+    "conflicts_said",
     "given_context",
     "item_context",
     "orders_that_count",

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ppc_tuner.context.cells import texts
 from ppc_tuner.context.keyed import keyed_tables, refuse_contradictions, specificity
+from ppc_tuner.context.negatives import negatives_of
 from ppc_tuner.context.reading import RawTable, read_tables
 from ppc_tuner.context.unkeyed import BUDGETS_OF, CREATIVES, EVENTS, TARGETS_BY_DAY, empty, together
 
@@ -24,6 +25,7 @@ class Context:
 
     - brand_words: words that mark another firm's brand
     - own_brands: words that mark the own brand
+    - negatives: text, match (exact, phrase, broad), campaign, ad_group (empty: everywhere), as compared
     - events: day, item_id (empty: all items), event
     - targets: date, target_revenue (money), target_orders (count) of that day
     - budgets: campaign, weekly_budget, daily_budget (money), limited (flag)
@@ -34,6 +36,7 @@ class Context:
     brand_words: tuple[str, ...] = ()
     own_brands: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
+    negatives: pd.DataFrame = field(default_factory=lambda: negatives_of([]))
     events: pd.DataFrame = field(default_factory=lambda: empty(EVENTS))
     targets: pd.DataFrame = field(default_factory=lambda: empty(TARGETS_BY_DAY))
     budgets: pd.DataFrame = field(default_factory=lambda: empty(BUDGETS_OF))
@@ -57,6 +60,7 @@ def read_context(paths: Sequence[Path]) -> Context:
         _words(raw, "brand_words", "brand_word"),
         _words(raw, "own_brands", "own_brand_word"),
         tuple(source for _, source in keyed),
+        negatives=negatives_of(raw),
         events=together("events", raw, EVENTS),
         targets=together("targets", raw, TARGETS_BY_DAY),
         budgets=together("budgets", raw, BUDGETS_OF),

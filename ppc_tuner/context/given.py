@@ -10,6 +10,7 @@ import pandas as pd
 from ppc_tuner.context.assumptions import assumptions
 from ppc_tuner.context.context import Context
 from ppc_tuner.context.lookup import given_values
+from ppc_tuner.context.negatives import blocked_now
 from ppc_tuner.context.orders import PLACED
 from ppc_tuner.context.word_lists import listed_words, protected_words
 from ppc_tuner.identity import folded
@@ -51,6 +52,8 @@ def given_context(
     if listed is not None:
         unseen = listed & figures["impressions"].fillna(0).eq(0).to_numpy()
         given["never_shown"] = pd.array(unseen, dtype="boolean")
+    if len(context.negatives):
+        given["blocked_now"] = blocked_now(figures, context.negatives)
     return given.assign(**_dated(figures, given), **_graded(given, settings)), assumed
 
 

@@ -41,7 +41,7 @@ CHOICES: Final[dict[str, dict[str, Text]]] = {"kind": KINDS, "role": ROLES, "sta
 TEXTS: Final = ("main_word", *GROUPS)
 VALUES: Final = (*NUMBERS, *DATES, *DAYS_OF_YEAR, *FLAGS, *CHOICES, *TEXTS)
 # Columns that may stand in a table so that people can read it, and are not used.
-FOR_READING: Final = ("item", "note", "备注")
+FOR_READING: Final = ("item", "note", "备注", "keyword or list", "negative keyword list", "level")
 
 _OWN: Final = (
     ("brand_word", "text", "品牌词", "Brand word", "别家的品牌词，词里含它就算品牌词",
@@ -50,6 +50,10 @@ _OWN: Final = (
      "your own brand; a keyword that holds it is a word of the own brand"),
     ("protected_word", "text", "保护词", "Protected word", "不许删的词，写全",
      "a keyword that must never be deleted, in full"),
+    ("negative_keyword", "text", "否定关键词", "Negative keyword", "已有的否词，可带 [精确]、\"短语\" 的符号",
+     "a negative that stands already, with the signs [exact] and \"phrase\" where there are any"),
+    ("negative_match", "text", "匹配方式", "Match type", "exact 精确、phrase 短语、broad 广泛；空看符号",
+     "exact, phrase or broad; empty: as its signs say"),
     ("from", "date", "开始日期", "From", "活动第一天", "first day of the event"),
     ("to", "date", "结束日期", "To", "活动最后一天", "last day of the event"),
     ("event", "text", "活动", "Event", "如 聚划算、双11、新品前三天",
@@ -84,6 +88,7 @@ SIGNS: Final[dict[str, tuple[str, ...]]] = {
     "brand_words": ("brand_word",),
     "own_brands": ("own_brand_word",),
     "protected_words": ("protected_word",),
+    "negatives": ("negative_keyword",),
     "creatives": ("creative",),
     "budgets": (*BUDGETS, "limited"),
     "targets": tuple(TARGETS),
@@ -94,6 +99,7 @@ USED: Final[dict[str, tuple[str, ...]]] = {
     "brand_words": ("brand_word",),
     "own_brands": ("own_brand_word",),
     "protected_words": ("protected_word",),
+    "negatives": ("negative_keyword", "negative_match", "campaign", "ad_group"),
     "creatives": ("campaign", "ad_group", "item_id", "creative", "creative_kind", "date", *COUNTS),
     "budgets": ("campaign", *BUDGETS, "limited"),
     "targets": ("month", "date", *TARGETS),
@@ -148,6 +154,10 @@ SHEETS: Final = (
           Text("自家的品牌词：不知道毛利率时不往上面加钱",
                "words of your own brand: where no margin is known no money is moved to them"),
           ("own_brand_word",)),
+    Sheet(Text("否词", "negatives"),
+          Text("账户里已有的否词；计划、单元留空表示到处都否",
+               "negatives that stand already; no campaign or ad group: they hold everywhere"),
+          ("negative_keyword", "negative_match", "campaign", "ad_group")),
     Sheet(Text("主词", "main words"), Text("每个宝贝的主词", "the main word of each item"),
           ("item_id", "item", "main_word")),
     Sheet(Text("词表", "words"),
