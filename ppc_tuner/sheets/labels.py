@@ -20,6 +20,7 @@ SHEET_NAMES: Final[dict[str, Text]] = {
     "shop": Text("店铺诊断", "Shop"),
     "all": Text("全部关键词", "All keywords"),
     "guide": Text("说明", "Guide"),
+    "check": Text("数据核对", "Data check"),
 }
 
 DECISIONS: Final = (Text("采纳", "accept"), Text("拒绝", "reject"), Text("改价", "change"))

@@ -16,6 +16,7 @@ from ppc_tuner.sheets.fields import Field, lines_of, text_width
 from ppc_tuner.sheets.list_sheet import Book
 from ppc_tuner.sheets.row_writer import RowWriter, write_text
 from ppc_tuner.sheets.style import HEADER_PIXELS_A_LINE, LINE_PIXELS, ROW_PIXELS
+from ppc_tuner.text import visible
 
 MOST_LINES: Final = 20
 
@@ -27,6 +28,19 @@ class Table:
     fields: tuple[Field, ...]
     frame: pd.DataFrame
     tones: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A figure in large print, what it is and what it was before."""
+
+    label: str
+    value: str
+    said: str
+
+
+# Where tiles stand on the grid: first and last column of each.
+TILES_AT: Final = ((0, 0), (1, 4), (5, 8), (9, 12))
 
 
 class Page:
@@ -64,6 +78,22 @@ class Page:
     def gap(self, pixels: int = 12) -> None:
         """An empty row of this height."""
         self._next(pixels)
+
+    def tiles(self, tiles: Sequence[Tile]) -> None:
+        """A row of tiles, at most as many as TILES_AT."""
+        lines = (("label", "tile_label", 20), ("value", "tile", 32), ("said", "tile_said", 20))
+        for part, look, pixels in lines:
+            row, style = self._next(pixels), self._book.style.named(look)
+            for (first, last), tile in zip(TILES_AT, tiles, strict=False):
+                if last > first:
+                    self._sheet.merge_range(row, first, row, last, "", style)
+                write_text(self._sheet, row, first, getattr(tile, part), style)
+
+    def link(self, text: str, target: str, said: str) -> None:
+        """A line that leads to a place in the workbook, and beneath it what is said of it."""
+        row, style = self._next(ROW_PIXELS), self._book.style.named("link")
+        self._sheet.write_url(row, 0, target, style, visible(text))
+        self.paragraph(said)
 
     def table(self, table: Table) -> int:
         """Write header and rows; returns the first data row (from 0)."""

@@ -1,4 +1,4 @@
-"""总览 / Summary: what was read, what it adds up to, what the list would do and what that is worth."""
+"""总览 / Summary: what was found, where money leaks, what the list would do and what that is worth."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ppc_tuner.identity import ACCOUNT
 from ppc_tuner.sheets import summary_tables as tables
 from ppc_tuner.sheets.chart import Place, Source, insert_cost_and_roas
 from ppc_tuner.sheets.fields import says_something
+from ppc_tuner.sheets.front import write_front
 from ppc_tuner.sheets.labels import money_in, with_platform_names
 from ppc_tuner.sheets.list_sheet import Book
 from ppc_tuner.sheets.page_sheet import Page, Table
@@ -30,21 +31,15 @@ IN_BLOCKS: Final = (
     "by_campaign",
     "by_item",
 )
-FILE_COLUMNS: Final = (
-    "source_file", "layout", "encoding", "rows", "first_day", "last_day",
-    "dropped", "implausible", "note",
-)  # fmt: skip
 BURNER_COLUMNS: Final = (
     "match_type", "status", "campaign", "ad_group", "item",
     "clicks", "cost", "p_profitable", "action",
 )  # fmt: skip
 CHART_AT: Final = 8
 CHART_PIXELS: Final = 330
-MOST_FILES: Final = 30
 
 TITLE: Final = Text("关键词操作 · 总览", "Keyword actions: summary")
-FILES: Final = Text("读到的文件", "What was read")
-TOTALS: Final = Text("数据核对：报表与清单", "Totals: files against list")
+KNOW: Final = Text("先要知道的", "Know first")
 PERIODS: Final = Text("本期对比上期", "This period against the one before")
 BY_ACTION: Final = Text("各动作的词数与金额", "Words and money by action")
 FORECAST: Final = Text("如果全部采纳：下周", "If you accept all: next week")
@@ -95,16 +90,15 @@ Key = tuple[str, ...]
 Summary = dict[str, pd.DataFrame]
 
 
-def write_summary(book: Book, summary: Summary) -> None:
-    """Write the first sheet. A section whose frame is empty or missing is left out."""
+def write_summary(book: Book, summary: Summary, moves: pd.DataFrame | None = None) -> None:
+    """Write the first sheet. A section whose frame is empty or missing is left out. `moves`: see front.py."""
     platforms = summary.get("platforms")
     summary = {name: with_platform_names(frame, platforms, book.lang) for name, frame in summary.items()}
     sheet = book.sheet("summary", tab=TAB)
     page = Page(book, sheet, GRID)
     page.title(TITLE[book.lang])
+    write_front(book, page, summary, moves)
     _headline(page, summary, book.lang)
-    _files(page, summary, book.lang)
-    _totals(page, summary, book.lang)
     for key in _keys(summary):
         _block(book, sheet, page, {name: _of(summary, name, key) for name in IN_BLOCKS}, key)
     _burners(page, summary, book.lang)
@@ -120,41 +114,11 @@ def _frame(summary: Summary, name: str) -> pd.DataFrame:
 
 def _headline(page: Page, summary: Summary, lang: Lang) -> None:
     lines = _frame(summary, "headline")
-    for number, text in enumerate(lines.get(f"text_{lang}", pd.Series(dtype="str")).dropna().tolist()):
-        page.paragraph(text, "lead" if number == 0 else "paragraph")
-
-
-def _files(page: Page, summary: Summary, lang: Lang) -> None:
-    files = _frame(summary, "files")
-    if files.empty:
-        return
-    page.section(FILES[lang])
-    shown = files.rename(columns={f"layout_{lang}": "layout", f"note_{lang}": "note"})
-    if len(shown) > MOST_FILES and "note" in shown:
-        # Files with a note come first; beyond the limit files are only counted.
-        shown = shown.sort_values("note", key=lambda notes: notes.fillna("") == "", kind="stable")
-    top, rest = shown.head(MOST_FILES), shown.iloc[MOST_FILES:]
-    tones = [""] * len(top) + ["others"] * bool(len(rest))
-    if len(rest):
-        top = pd.concat([top, _other_files(rest, lang)], ignore_index=True)
-    fields = tables.columns_at(top, FILE_COLUMNS, lang, start=0, spans={"layout": 3, "note": 4})
-    page.table(Table(fields, top, tuple(tones)))
-
-
-def _other_files(rest: pd.DataFrame, lang: Lang) -> pd.DataFrame:
-    name = Text(f"另外 {len(rest):,} 个文件", f"{len(rest):,} more files")[lang]
-    row: dict[str, object] = {"source_file": name}
-    row |= {column: rest[column].sum() for column in ("rows", "dropped", "implausible") if column in rest}
-    row |= {column: rest[column].min() for column in ("first_day",) if column in rest}
-    row |= {column: rest[column].max() for column in ("last_day",) if column in rest}
-    return pd.DataFrame([row])
-
-
-def _totals(page: Page, summary: Summary, lang: Lang) -> None:
-    totals = _frame(summary, "totals")
-    if not totals.empty:
-        page.section(TOTALS[lang])
-        page.table(tables.reconciled(totals, lang))
+    texts = lines.get(f"text_{lang}", pd.Series(dtype="str")).dropna().tolist()
+    if texts:
+        page.section(KNOW[lang])
+    for text in texts:
+        page.paragraph(text)
 
 
 def _keys(summary: Summary) -> Iterator[Key]:

@@ -44,6 +44,7 @@ LABELS: Final[dict[str, tuple[Text, Kind]]] = {
     "encoding": (Text("编码", "Encoding"), "text"),
     "layout": (Text("报表", "Report"), "text"),
     "note": (Text("备注", "Note"), "text"),
+    "lost": (Text("亏掉", "Lost"), "money"),
     "whose": (Text("账户", "Account"), "text"),
     "source": (Text("来源", "Source"), "text"),
     "mark": (Text("核对", "Check"), "text"),

@@ -1,4 +1,4 @@
-"""The workbook: six sheets, two more where search terms are to be added or excluded, and a hidden one;
+"""The workbook: seven sheets, two more where search terms are to be added or excluded, and a hidden one;
 written row by row so that memory stays flat."""
 
 from __future__ import annotations
@@ -13,6 +13,8 @@ from xlsxwriter import Workbook
 from ppc_tuner.run_rows import with_row_keys
 from ppc_tuner.sheets.actions_sheet import rows_to_act_on, target_is_further, with_group, write_actions
 from ppc_tuner.sheets.all_sheet import write_all
+from ppc_tuner.sheets.check_sheet import write_check
+from ppc_tuner.sheets.front import five_moves
 from ppc_tuner.sheets.guide_sheet import write_guide
 from ppc_tuner.sheets.labels import IN_STEPS, PER_PERIOD, with_platform_names
 from ppc_tuner.sheets.list_sheet import Book
@@ -33,7 +35,8 @@ LARGE: Final = 10_000_000
 
 
 def write_workbook(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path: Path, lang: Lang) -> None:
-    """Write the workbook to `path`: 总览, 操作清单, 加词, 否词, 按计划操作, 店铺诊断, 全部关键词, 说明.
+    """Write the workbook to `path`: 总览, 操作清单, 加词, 否词, 按计划操作, 店铺诊断, 全部关键词, 说明,
+    数据核对.
 
     `actions`: the ranked list; `summary`: frames by name as made by `summary_of`. Raises OSError if writing
     fails.
@@ -46,11 +49,12 @@ def write_workbook(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path
         dated = _is_dated(summary)
         labels = ({} if dated else PER_PERIOD) | (IN_STEPS if target_is_further(act) else {})
         book = Book(workbook, Style(workbook), lang, dated, labels)
-        write_summary(book, summary)
+        # One decision moves a group: its words stand on the sheet that is typed in from.
+        listed = act.loc[~with_group(act) & ~of_terms(act)].reset_index(drop=True)
+        write_summary(book, summary, five_moves(listed, lang))
         # The guide explains the list's columns before the summary's.
         of_summary, book.shown = book.shown, {}
-        # One decision moves a group: its words stand on the sheet that is typed in from.
-        write_actions(book, act.loc[~with_group(act) & ~of_terms(act)].reset_index(drop=True))
+        write_actions(book, listed)
         write_terms(book, act)
         write_by_plan(book, _words_and_items(act))
         write_shop(book, summary)
@@ -58,6 +62,7 @@ def write_workbook(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path
         read_first = tuple(book.shown)
         write_all(book, actions)
         write_guide(book, summary, actions["action"], read_first)
+        write_check(book, summary)
         write_run(workbook, keyed, lang)
         workbook.close()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import numpy as np
 import pandas as pd
 
 from ppc_tuner.columns import ACTIONS, ITEM_ACTIONS
@@ -31,6 +32,7 @@ PERIOD_MEASURES = [
     "roas",
 ]
 BURNERS = 20
+LEAKS = 8
 BURNER_COLUMNS = (
     "currency", "campaign", "ad_group", "item", "keyword", "match_type", "search_term",
     "clicks", "cost", "p_profitable", "action", "status",
@@ -187,6 +189,25 @@ def _burning(words: pd.DataFrame) -> pd.DataFrame:
     burning = words[(words["conversions"] == 0) & (words["cost"] > 0) & is_live(words)]
     currency = burning["currency"].fillna("") if "currency" in burning else ""
     return burning.assign(currency=pd.Series(currency, index=burning.index, dtype="str"))
+
+
+def leaks(words: pd.DataFrame) -> pd.DataFrame:
+    """Live words whose ROAS is below break-even, at most LEAKS per currency, by what they lost.
+
+    lost = cost − revenue ÷ break-even ROAS; where no margin is known a word leaks if it sold for less than it
+    cost (break-even 1).
+    """
+    words = one_level(words)
+    words = words[is_live(words) & (words["cost"] > 0)]
+    known = words["gain_unit"].eq("profit").fillna(False) & words["bar_roas"].notna()
+    bar = words["bar_roas"].where(known, 1.0)
+    revenue = words["revenue"] if "revenue" in words else pd.Series(np.nan, index=words.index)
+    leaking = words.assign(bar_roas=bar, lost=words["cost"] - revenue / bar)
+    leaking = leaking[leaking["lost"] > 0].sort_values("lost", ascending=False, kind="stable")
+    names = (*BURNER_COLUMNS, "roas", "bar_roas", "lost", "reason_zh", "reason_en")
+    currency = leaking["currency"].fillna("") if "currency" in leaking else ""
+    leaking = leaking.assign(currency=pd.Series(currency, index=leaking.index, dtype="str"))
+    return leaking.groupby("currency").head(LEAKS)[[name for name in names if name in leaking]]
 
 
 def burners(words: pd.DataFrame) -> pd.DataFrame:

@@ -26,6 +26,11 @@ def rows_of(path: Path, actions: pd.DataFrame, summary: Any, lang: Any = "zh") -
     return [list(row) for row in sheet.iter_rows(values_only=True)]
 
 
+def check_rows(path: Path, name: str = "数据核对") -> Rows:
+    """The rows of the last sheet that is seen."""
+    return [list(row) for row in openpyxl.load_workbook(path)[name].iter_rows(values_only=True)]
+
+
 def under(rows: Rows, heading: str) -> Rows:
     """Header and rows below a heading, up to the next line without a second cell."""
     start = next(number for number, row in enumerate(rows) if row[0] == heading) + 1
@@ -37,15 +42,17 @@ def test_what_was_read_and_the_headline(tmp_path: Path, build_actions: Build, bu
     actions = build_actions()
     rows = rows_of(tmp_path / "a.xlsx", actions, build_summary(actions))
     assert rows[0][0] == "关键词操作 · 总览"
-    assert rows[1][0] == "要动 4 个词"
-    files = under(rows, "读到的文件")
+    assert under(rows, "先要知道的") == []
+    assert rows[[row[0] for row in rows].index("先要知道的") + 1][0] == "要动 4 个词"
+    files = under(check_rows(tmp_path / "a.xlsx"), "读到的文件")
     assert [cell for cell in files[1] if cell is not None][:4] == ["a.csv", "关键词报表", "gb18030", 8]
     assert files[1][-4] == "=1+1"
 
 
 def test_totals_agree_and_say_so(tmp_path: Path, build_actions: Build, build_summary: Any) -> None:
     actions = build_actions()
-    table = under(rows_of(tmp_path / "a.xlsx", actions, build_summary(actions)), "数据核对：报表与清单")
+    save(actions, build_summary(actions), tmp_path / "a.xlsx", "zh")
+    table = under(check_rows(tmp_path / "a.xlsx"), "数据核对：报表与清单")
     place = {name: at for at, name in enumerate(table[0])}
     files, listed = table[1], table[2]
     assert [files[place[name]] for name in ("词数", "展现", "点击", "花费", "成交金额")] == [
@@ -240,7 +247,8 @@ def test_many_files_are_counted_in_one_line(tmp_path: Path, build_actions: Build
     one = summary["files"]
     summary["files"] = pd.concat([one.assign(source_file=f"{n}.csv", note_zh=None) for n in range(40)])
     summary["files"].iloc[39, summary["files"].columns.get_loc("note_zh")] = "看这里"
-    table = under(rows_of(tmp_path / "a.xlsx", actions, summary), "读到的文件")
+    save(actions, summary, tmp_path / "a.xlsx", "zh")
+    table = under(check_rows(tmp_path / "a.xlsx"), "读到的文件")
     assert len(table) == 1 + 30 + 1
     assert table[1][0] == "39.csv"
     assert table[31][0] == "另外 10 个文件"

@@ -20,9 +20,11 @@ from openpyxl.utils.escape import unescape
 from ppc_tuner.sheets import save, workbook
 
 Build = Callable[..., pd.DataFrame]
+# A link into the workbook itself: the sheet that it leads to.
+LINK = re.compile(r"<hyperlink [^>]*location=\"([^\"!]*)![A-Z]+\d+\"")
 NAMES = {
-    "zh": ["总览", "操作清单", "按计划操作", "全部关键词", "说明"],
-    "en": ["Summary", "Actions", "By plan", "All keywords", "Guide"],
+    "zh": ["总览", "操作清单", "按计划操作", "全部关键词", "说明", "数据核对"],
+    "en": ["Summary", "Actions", "By plan", "All keywords", "Guide", "Data check"],
 }
 
 
@@ -40,7 +42,7 @@ def table(sheet: Any) -> pd.DataFrame:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("bids", [True, False])
 @pytest.mark.parametrize("currencies", [("CNY",), ("CNY", "USD")])
-def test_five_sheets_without_formula_or_link(
+def test_six_sheets_without_formula_or_link(
     tmp_path: Path,
     build_actions: Build,
     build_summary: Any,
@@ -56,15 +58,15 @@ def test_five_sheets_without_formula_or_link(
         for row in sheet.iter_rows():
             for cell in row:
                 assert cell.data_type in ("s", "n", "inlineStr", "d"), (sheet.title, cell.coordinate)
-                assert cell.hyperlink is None
+                assert cell.hyperlink is None or not cell.hyperlink.target
                 assert not str(cell.value).startswith("#")
     with zipfile.ZipFile(tmp_path / "a.xlsx") as parts:
         sheets = [name for name in parts.namelist() if name.startswith("xl/worksheets/sheet")]
-        assert len(sheets) == 5 + 1
+        assert len(sheets) == 6 + 1
         for name in sheets:
             text = parts.read(name).decode()
             assert "<f>" not in text
-            assert "<hyperlink" not in text
+            assert set(LINK.findall(text)) <= {f"'{NAMES[lang][1]}'"}
 
 
 # What cannot be seen, as the sheets show it.
@@ -85,7 +87,9 @@ def test_nothing_in_the_workbook_can_run_or_lead_away(
         parts = {name: package.read(name) for name in package.namelist()}
     assert not [name for name in parts if "vba" in name.lower() or "externalLink" in name]
     for name, content in parts.items():
-        assert b"<hyperlink" not in content, name
+        links = LINK.findall(content.decode("utf-8", errors="replace"))
+        assert len(links) == content.count(b"<hyperlink ") == content.count(b"location="), name
+        assert set(links) <= {"'操作清单'"}, name
         assert b'TargetMode="External"' not in content, name
         assert b"<f>" not in content or name.startswith("xl/charts/"), name
 

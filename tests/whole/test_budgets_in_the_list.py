@@ -146,7 +146,7 @@ class TestACampaignAtItsDailyLimit:
     def test_it_says_so(self, found):
         row = found.actions.set_index("keyword").loc["loser0"]
         assert f"the same money buys {row['clicks_change']:,.0f} more clicks" in row["reason_en"]
-        assert f"花费不变，每周多 {row['clicks_change']:,.0f} 个点击" in row["reason_zh"]
+        assert f"同样的钱多 {row['clicks_change']:,.0f} 个点击" in row["reason_zh"]
         cut = found.actions[found.actions["bid_change"] < 0]
         [line] = [text for text in found.summary["headline"]["text_en"] if "daily limit" in text]
         told = f"bring {cut['clicks_change'].sum():+,.0f} clicks and {cut['conversions_change'].sum():+,.1f}"

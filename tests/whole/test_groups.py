@@ -54,7 +54,7 @@ class TestAUnitTooDearAsAWhole:
         assert (group["group_words"], group["ad_group"], group["campaign"]) == (50, "small", "plan")
         assert group["reason_en"].startswith("50 small words, together 150 clicks, ")
         assert group["reason_en"].endswith(f"; cut {-group['bid_change']:.0%} together")
-        assert group["reason_zh"].startswith("50 个小词合计 150 个点击成交 ")
+        assert group["reason_zh"].startswith("50 个小词共 150 个点击 2 单")
         assert group["reason_zh"].endswith(f"，一起降 {-group['bid_change']:.0%}")
 
     def test_every_word_moves_by_the_same_percentage_and_says_with_whom(self, result):

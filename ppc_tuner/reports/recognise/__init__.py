@@ -100,6 +100,7 @@ OWN_SHEETS: Final = (
     Text("店铺诊断", "Shop"),
     Text("全部关键词", "All keywords"),
     Text("说明", "Guide"),
+    Text("数据核对", "Data check"),
 )
 # No export has columns of these names; two of them beside `action` are enough to know the list by.
 VERDICT_NAMES: Final = 2
