@@ -93,7 +93,8 @@ def _without_margin(clean: Normalised) -> Normalised:
 
 
 def _syntax_error(source: str, clean: Normalised, fault: BaseException) -> ConditionError:
-    offset = clean.offset(max((getattr(fault, "offset", None) or 1) - 1, 0))
+    # The parser counts bytes in some messages, and may point behind the end.
+    offset = min(clean.offset(max((getattr(fault, "offset", None) or 1) - 1, 0)), len(source))
     if not source.strip():
         return ConditionError(0, Text("条件是空的", "the condition is empty"), "clicks >= 10")
     unclosed = _unpaired(clean.text)

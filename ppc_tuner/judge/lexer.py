@@ -88,7 +88,7 @@ def normalised(source: str) -> Normalised:
             percents.add(token.start())
         text += written
         # A token that became longer or shorter still points at where it began, as far as the original goes.
-        places += [min(token.start() + number, token.end() - 1) for number in range(len(written))]
+        places += [min(token.start() + number, token.end()) for number in range(len(written))]
     return Normalised(text, tuple(places), frozenset(percents))
 
 
