@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 MOST_COLUMNS: Final = 80
 MOST_LINES: Final = 40
-# How much of each is said: accounts, remarks and files, and the lines that one may take.
-ACCOUNTS, REMARKS, FILES = (2, 3), (2, 4), (3, 2)
+# How much of each is said: accounts and remarks, with the lines that one may take, and files.
+ACCOUNTS, REMARKS, FILES = (2, 2), (2, 3), 4
 ACTIONS, REASON_LINES = 5, 2
 NAME, PLACE = 30, 26
 CUT: Final = "…"
@@ -82,10 +82,10 @@ def _actions(result: Result, lang: Lang) -> list[str]:
 def _next(written: Sequence[Path], lang: Lang, *, something: bool) -> list[str]:
     """Where to read on, and what to do with what is decided there."""
     lines = []
-    for path in written[: FILES[0]]:
-        lines += _wrapped(str(path), FILES[1], cut=False)
-    if len(written) > FILES[0]:
-        lines.append(f"… {len(written) - FILES[0]}")
+    # Paths are whole, to be copied.
+    lines += [str(path) for path in written[:FILES]]
+    if len(written) > FILES:
+        lines.append(f"{CUT} {len(written) - FILES:,}")
     books = [path for path in written if path.suffix.lower() == ".xlsx"]
     if books:
         said = Text(
@@ -109,10 +109,10 @@ def _short(text: str, room: int) -> str:
     return str(shown)
 
 
-def _wrapped(text: str, most: int, width: int = MOST_COLUMNS, *, cut: bool = True) -> list[str]:
+def _wrapped(text: str, most: int, width: int = MOST_COLUMNS) -> list[str]:
     """The text in lines of at most `width` columns; beyond `most` lines it is cut."""
     lines = [line.plain.rstrip() for line in plain(text).wrap(out, width)]
-    if len(lines) <= most or not cut:
+    if len(lines) <= most:
         return lines
     last = plain(lines[most - 1] + CUT)
     last.truncate(width, overflow="ellipsis")

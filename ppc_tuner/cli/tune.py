@@ -157,9 +157,12 @@ def _refuse_inputs(outputs: list[Path], inputs: list[Path]) -> None:
 def _another(output: Path, inputs: list[Path]) -> Text:
     """A name for the result that is neither the one given nor that of a file that is read."""
     taken = {output.name.casefold(), *(path.name.casefold() for path in inputs)}
-    names = (f"actions{number}.xlsx" for number in ("", *range(2, len(taken) + 3)))
-    free = next(name for name in names if name not in taken)
-    return Text(f"换一个输出文件，如 -o {free}", f"choose another output, such as -o {free}")
+    numbers = ("", *range(2, len(taken) + 3))
+    zh, en = (
+        next(name for name in (f"{base}{number}.xlsx" for number in numbers) if name not in taken)
+        for base in ("操作清单", "actions")
+    )
+    return Text(f"换一个输出文件，如 -o {zh}", f"choose another output, such as -o {en}")
 
 
 def _file_at(path: Path) -> Path | None:
