@@ -215,7 +215,8 @@ def measures(world: TermWorld, done: Decided) -> dict[str, float]:
     adds, excludes: how many. adds_earn: share of the adds whose clicks are worth more than they cost.
     excludes_lose: share of the negatives whose terms lose money together. waste_found: share of the money
     that planted waste loses which is stopped. winners_found: share of the planted winners that are added.
-    orders_blocked: share of all orders that is stopped. saved: money saved by negatives. own_blocked: terms
+    orders_blocked: share of all orders that is stopped, which even next to nothing of all waste is;
+    earning_blocked: of terms that earn. saved: money saved by negatives. own_blocked: terms
     of the own brand that the report shows, and keywords, that a negative stops.
     """
     terms = world.terms
@@ -237,6 +238,7 @@ def measures(world: TermWorld, done: Decided) -> dict[str, float]:
         "waste_found": float(gain[stopped & wasted].sum() / gain[wasted].sum()),
         "winners_found": float(found.mean()),
         "orders_blocked": float(orders[stopped].sum() / orders.sum()),
+        "earning_blocked": float(orders[stopped & (gain < 0)].sum() / orders.sum()),
         "saved": float(gain[stopped].sum()),
         "own_blocked": float((stopped & (seen & terms["brand"] | terms["own_word"])).sum()),
     }
