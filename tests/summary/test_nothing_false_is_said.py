@@ -52,7 +52,7 @@ def said(result: Result, part: str) -> list[str]:
     return [line for line in headline(result) if part in line]
 
 
-@hypothesis.settings(max_examples=40, deadline=None)
+@hypothesis.settings(max_examples=20, deadline=None)
 @hypothesis.given(accounts_drawn())
 def test_the_numbers_of_the_sentences_are_those_of_the_frames(facts: pd.DataFrame) -> None:
     try:
@@ -95,7 +95,7 @@ def test_the_numbers_of_the_sentences_are_those_of_the_frames(facts: pd.DataFram
     assert not said(result, "as a whole") or rows["orders_usual"].sum() >= 10
 
 
-@hypothesis.settings(max_examples=25, deadline=None)
+@hypothesis.settings(max_examples=12, deadline=None)
 @hypothesis.given(accounts_drawn())
 def test_so_are_those_of_more_and_less_spend_and_of_other_margins(facts: pd.DataFrame) -> None:
     try:
