@@ -50,7 +50,7 @@ class TestWhichTerms:
         assert (row["new_match"], row["new_place"]) == ("exact", "ad_group")
         assert row["confidence"] == row["p_earns"] >= 0.9
         assert row["money_at_stake"] == row["weekly_cost"]
-        assert "56 orders from 560 clicks" in row["reason_en"]
+        assert "560 clicks, 56 orders" in row["reason_en"]
         assert added(usual(), winner()) == ["steel kettle"]
 
     def test_how_sure_to_be_is_a_setting(self) -> None:
@@ -121,7 +121,7 @@ class TestWhere:
         chosen = rows[rows["action"] == "add"]
         assert chosen["ad_group"].tolist() == ["b"]
         assert chosen["block_places"].tolist() == [2]
-        assert "block it as exact in 2 other ad groups" in chosen["reason_en"].iloc[0]
+        assert "exclude it in 2 other ad groups" in chosen["reason_en"].iloc[0]
 
     def test_a_term_that_is_added_is_excluded_nowhere(self) -> None:
         waste = {"clicks": 20.0, "cost": 40.0, "conversions": 0.0, "revenue": 0.0}

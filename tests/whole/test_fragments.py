@@ -57,8 +57,8 @@ class TestWhatIsFound:
         # 150 clicks at 1.00 a day, less the little that they may be worth.
         assert 0.8 * 7 * 150 < row["expected_gain"] < 7 * 150
         assert row["gain_low"] < row["expected_gain"] < row["gain_high"]
-        assert "30 search terms hold free: 150 clicks for ¥150.00" in row["reason_en"]
-        assert "30 个搜索词里都有“free”" in row["reason_zh"]
+        assert "30 search terms hold 'free' and cost ¥150; no order came" in row["reason_en"]
+        assert "30 个词含“free”，花 ¥150，该有 4.5 单却没有" in row["reason_zh"]
 
     def test_the_terms_it_stops_are_not_excluded_once_more(self) -> None:
         dear = term("free gold kettle", clicks=200.0, cost=200.0, conversions=0.0, revenue=0.0)
@@ -134,7 +134,7 @@ class TestWhatIsSpared:
         assert (found["orders_due"] < 3).all()
         assert (found["due_elsewhere"] > 10).all()
         assert found["sold_elsewhere"].to_numpy() == pytest.approx(1.0, abs=0.1)
-        assert found["reason_en"].str.contains("elsewhere in the account").all()
+        assert found["details_en"].str.contains("elsewhere in the account").all()
 
     def test_what_is_spread_over_ad_groups_is_blocked_in_their_campaign(self) -> None:
         parts = [

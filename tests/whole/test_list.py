@@ -200,7 +200,7 @@ def test_search_terms_alone_make_rows_of_their_own():
     )
     rows = tune(terms).actions
     assert rows["level"].tolist() == ["search_term", "search_term"]
-    assert set(rows["action"]) <= {"keep", "exclude"}
+    assert set(rows["action"]) <= {"keep", "exclude", "add"}
 
 
 def test_a_wrong_setting_in_the_library():

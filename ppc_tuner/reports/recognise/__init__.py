@@ -96,6 +96,8 @@ OTHER_HEADERS: Final = Text(
 OWN_SHEETS: Final = (
     Text("总览", "Summary"),
     Text("操作清单", "Actions"),
+    Text("加词", "Add"),
+    Text("否词", "Exclude"),
     Text("按计划操作", "By plan"),
     Text("店铺诊断", "Shop"),
     Text("全部关键词", "All keywords"),
