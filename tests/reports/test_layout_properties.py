@@ -22,8 +22,9 @@ from ppc_tuner.reports.recognise.header import same_name
 PLATFORMS = drawn_reports.platforms()
 AMBIGUOUS = ("--decimal", "--date-order")
 quick = settings(deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck))
-# The platforms share the examples of one property.
+# The platforms share the examples of one property; a workbook takes several times as long as a text.
 SHARE = math.ceil(settings.default.max_examples / len(PLATFORMS))
+OF_WORKBOOKS = math.ceil(SHARE / 2)
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
@@ -38,7 +39,7 @@ def test_texts_are_read_back_as_written(platform: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("platform", PLATFORMS)
 def test_workbooks_are_read_back_as_written(platform: str, tmp_path: Path) -> None:
-    @settings(quick, max_examples=SHARE)
+    @settings(quick, max_examples=OF_WORKBOOKS)
     @given(drawn_reports.drawn_reports(platform))
     def holds(drawn: Drawn) -> None:
         check(drawn, tmp_path / "report.xlsx", drawn.workbook())
