@@ -90,7 +90,7 @@ def text_table(
     """
     plain = head.replace("\r\n", "\n").replace("\r", "\n") if "\r" in head else head
     heads = _heads(plain, whole)
-    best = max(SEPARATORS, key=lambda separator: _evenness(heads[separator]))
+    best = max(heads, key=lambda separator: _evenness(heads[separator]))
     if not _evenness(heads[best]) and not one_column:
         return None
     return TextTable(label, encoding, source, best, heads[best])
@@ -99,7 +99,9 @@ def text_table(
 # Most of the encodings tried read the same text.
 @lru_cache(maxsize=4)
 def _heads(text: str, whole: bool) -> dict[str, tuple[HeadRow, ...]]:
-    return {separator: _head(text, separator, whole) for separator in SEPARATORS}
+    begin = text[: limits.HEAD_CHARACTERS]
+    used = [separator for separator in SEPARATORS if separator in begin] or SEPARATORS[:1]
+    return {separator: _head(text, separator, whole) for separator in used}
 
 
 def _head(text: str, separator: str, whole: bool) -> tuple[HeadRow, ...]:
