@@ -84,6 +84,15 @@ def row_numbers(frame: pd.DataFrame, names: Iterable[str]) -> NDArray[np.int64]:
     return number
 
 
+def any_told(frame: pd.DataFrame, names: Iterable[str]) -> NDArray[np.bool_]:
+    """Where any of these columns has a text (n,); a column that is not there has none."""
+    told = np.zeros(len(frame), dtype=bool)
+    for name in names:
+        if name in frame:
+            told |= frame[name].fillna("").ne("").to_numpy(dtype=bool)
+    return told
+
+
 def one_spelling(texts: pd.Series[str]) -> pd.Series[str]:
     """Spelling → the one to write instead, for those that look the same as a commoner one.
 

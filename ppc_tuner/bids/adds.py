@@ -13,7 +13,6 @@ far is all that is known of their market.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,7 +25,7 @@ from ppc_tuner.account import Account
 from ppc_tuner.arrays import floats
 from ppc_tuner.bids.targets import chance
 from ppc_tuner.bids.worth import earned_per_click
-from ppc_tuner.identity import AD_GROUP, CAMPAIGN, folded, row_numbers
+from ppc_tuner.identity import AD_GROUP, CAMPAIGN, any_told, folded, row_numbers
 from ppc_tuner.live import is_live
 from ppc_tuner.settings import Settings
 from ppc_tuner.targeting import is_automatic, is_target
@@ -121,18 +120,10 @@ def _places(rows: pd.DataFrame) -> NDArray[Any]:
 
     An ad group of automatic targeting holds no words and no products, one of products no words.
     """
-    known = _told_any(rows, AD_GROUP)
+    known = any_told(rows, AD_GROUP)
     target, product = is_target(rows), is_product(rows["search_term"])
     fits = np.where(product, target & ~is_automatic(rows), ~target)
     return np.where(known & fits, IN_AD_GROUP, ELSEWHERE)
-
-
-def _told_any(rows: pd.DataFrame, names: Sequence[str]) -> Flags:
-    """Where any of these columns has a text (n,)."""
-    known = np.zeros(len(rows), dtype=bool)
-    for name in names:
-        known |= rows[name].fillna("").ne("").to_numpy(dtype=bool) if name in rows else False
-    return known
 
 
 def _places_to_block(rows: pd.DataFrame, text: Codes, place: NDArray[Any]) -> Floats:
@@ -143,7 +134,7 @@ def _places_to_block(rows: pd.DataFrame, text: Codes, place: NDArray[Any]) -> Fl
         return np.full(len(rows), np.nan)
     group = row_numbers(rows, names)
     # Each text in each ad group once; where there are none, as in Performance Max, nothing can be blocked.
-    named = _told_any(rows, AD_GROUP)
+    named = any_told(rows, AD_GROUP)
     pair = np.unique((text * (int(group.max(initial=0)) + 1) + group)[is_live(rows) & named])
     count = np.bincount(pair // (int(group.max(initial=0)) + 1), minlength=int(text.max(initial=0)) + 1)
     held = count[text].astype(float) - (place == IN_AD_GROUP)

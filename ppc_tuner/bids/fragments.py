@@ -35,7 +35,7 @@ from ppc_tuner.account import Account
 from ppc_tuner.arrays import floats
 from ppc_tuner.bids.bought import SETTLED, bought_of, places_told
 from ppc_tuner.bids.multiplier import Multiplier
-from ppc_tuner.identity import ACCOUNT, AD_GROUP, CAMPAIGN, folded, row_numbers
+from ppc_tuner.identity import ACCOUNT, AD_GROUP, CAMPAIGN, any_told, folded, row_numbers
 from ppc_tuner.live import is_live
 from ppc_tuner.permission import Permission
 from ppc_tuner.phrases import Phrases, phrases_of
@@ -214,7 +214,7 @@ class _Pool:
         self.phrases = phrases.only(due >= settings.fragment_least)
         names = [str(name) for name in bought if name != "search_term"]
         where = pd.concat([terms.rows.reindex(columns=names), bought.reindex(columns=names)])
-        self.unplaced = ~_named(bought, names)
+        self.unplaced = ~any_told(bought, names)
         self.places = {level: _numbers(where, columns) for level, columns in PLACES.items()}
 
     def candidates(self, spared: Flags) -> pd.DataFrame:
@@ -417,15 +417,7 @@ def _numbers(where: pd.DataFrame, columns: Sequence[str]) -> Codes:
         return np.full(len(where), -1, dtype=np.int64)
     number = row_numbers(where, names)
     own = [name for name in (AD_GROUP if AD_GROUP[0] in columns else CAMPAIGN) if name in names]
-    return np.where(_named(where, own), number, -1)
-
-
-def _named(rows: pd.DataFrame, names: Sequence[str]) -> Flags:
-    """Where any of these columns has a text (n,)."""
-    known = np.zeros(len(rows), dtype=bool)
-    for name in names:
-        known |= rows[name].fillna("").ne("").to_numpy(dtype=bool)
-    return known
+    return np.where(any_told(where, own), number, -1)
 
 
 def _names_of(rows: pd.DataFrame, number: Codes, term: Codes, chosen: pd.DataFrame) -> dict[str, Any]:

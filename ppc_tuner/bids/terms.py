@@ -27,7 +27,7 @@ from ppc_tuner.bids.bought import EXACT, Typed, bought_by
 from ppc_tuner.bids.effects import effects_of
 from ppc_tuner.bids.targets import chance
 from ppc_tuner.bids.worth import earned_per_click
-from ppc_tuner.identity import AD_GROUP, CAMPAIGN
+from ppc_tuner.identity import AD_GROUP, CAMPAIGN, any_told
 from ppc_tuner.live import is_live
 from ppc_tuner.settings import Settings
 
@@ -104,7 +104,7 @@ def with_places(
     """
     added, removed = action == "add", floats(moves, "bid_change") <= -1
     product = is_product(rows["search_term"])
-    known = [_named_in(rows, AD_GROUP), _named_in(rows, CAMPAIGN)]
+    known = [any_told(rows, AD_GROUP), any_told(rows, CAMPAIGN)]
     place = np.select(known, ["ad_group", "campaign"], "account")
     match = pd.Series(np.where(added & product, PRODUCT_TARGET, EXACT), rows.index, dtype="str")
     where = rows["add_place"].where(added, pd.Series(place, rows.index, dtype="str"))
@@ -125,13 +125,6 @@ def with_places(
         "money_at_stake": floats(rows, "weekly_cost"),
     }
     return done.assign(**{name: np.where(added, value, floats(done, name)) for name, value in said.items()})
-
-
-def _named_in(rows: pd.DataFrame, names: tuple[str, ...]) -> Flags:
-    known = np.zeros(len(rows), dtype=bool)
-    for name in names:
-        known |= rows[name].fillna("").ne("").to_numpy(dtype=bool) if name in rows else False
-    return known
 
 
 def chance_of_loss(worth: Floats, shape: Floats, paid: Floats) -> Floats:

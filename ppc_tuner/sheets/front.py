@@ -44,7 +44,7 @@ def write_front(book: Book, page: Page, summary: dict[str, pd.DataFrame], moves:
     """Write what a person should see first; parts whose frames are missing or empty are left out."""
     lang = book.lang
     for name, look in (("found", "lead"), ("to_give", "alarm")):
-        for text in _lines(summary.get(name), lang):
+        for text in lines_said(summary, name, lang):
             page.paragraph(text, look)
     periods = summary.get("periods")
     if periods is not None and len(periods):
@@ -63,7 +63,9 @@ def write_front(book: Book, page: Page, summary: dict[str, pd.DataFrame], moves:
         page.table(_leaks(leaks, lang))
 
 
-def _lines(frame: pd.DataFrame | None, lang: Lang) -> list[str]:
+def lines_said(summary: dict[str, pd.DataFrame], name: str, lang: Lang) -> list[str]:
+    """The sentences of a frame of the summary; none where it is missing or empty."""
+    frame = summary.get(name)
     if frame is None or frame.empty:
         return []
     return [str(text) for text in frame[f"text_{lang}"].dropna()]

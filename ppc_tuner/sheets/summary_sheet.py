@@ -12,7 +12,7 @@ from ppc_tuner.identity import ACCOUNT
 from ppc_tuner.sheets import summary_tables as tables
 from ppc_tuner.sheets.chart import Place, Source, insert_cost_and_roas
 from ppc_tuner.sheets.fields import says_something
-from ppc_tuner.sheets.front import write_front
+from ppc_tuner.sheets.front import lines_said, write_front
 from ppc_tuner.sheets.labels import money_in, with_platform_names
 from ppc_tuner.sheets.list_sheet import Book
 from ppc_tuner.sheets.page_sheet import Page, Table
@@ -113,8 +113,7 @@ def _frame(summary: Summary, name: str) -> pd.DataFrame:
 
 
 def _headline(page: Page, summary: Summary, lang: Lang) -> None:
-    lines = _frame(summary, "headline")
-    texts = lines.get(f"text_{lang}", pd.Series(dtype="str")).dropna().tolist()
+    texts = lines_said(summary, "headline", lang)
     if texts:
         page.section(KNOW[lang])
     for text in texts:

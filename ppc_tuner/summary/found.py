@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ppc_tuner.summary.run import Run
-from ppc_tuner.summary.sentences import gain_said
+from ppc_tuner.summary.sentences import gain_said, gaining, name_of, to_mend
 from ppc_tuner.summary.totals import acted_on
 from ppc_tuner.text import Text
 
@@ -16,15 +16,16 @@ COUNTED = (
     ("lower", Text("降价 {}", "{} down")),
     ("delete", Text("删词 {}", "{} deleted")),
     ("exclude", Text("加否词 {}", "{} excluded")),
+    ("add", Text("加词 {}", "{} added")),
 )
 
 
 def found(run: Run) -> Text:
     """How many words there are, what is to be done with how many of them, and what that is expected to
-    bring. A decision for a group counts its words."""
-    words, items = run.words, run.items
-    acted = words[acted_on(words)]
-    counts = acted["action"].value_counts()
+    bring. A decision for a group counts its words; a fragment is one negative. Search terms beside keywords
+    are no more words; what is done with them counts."""
+    words = run.spending
+    counts = pd.concat([run.words[acted_on(run.words)], run.fragments])["action"].value_counts()
     parts = [(text, int(counts[action])) for action, text in COUNTED if counts.get(action)]
     done = Text(
         "、".join(text.zh.format(f"{count:,}") for text, count in parts) or "都不用动",
@@ -32,16 +33,8 @@ def found(run: Run) -> Text:
     )
     watched = int((words["action"].eq("watch") & ~acted_on(words) & words["bid_basis"].ne("none")).sum())
     watch = Text(f"、观察 {watched:,}", f", {watched:,} to watch") if watched else Text("", "")
-    mend = Text("", "")
-    if len(items):
-        mend = Text(
-            f"，要改的宝贝 {len(items):,} 个",
-            f", {len(items):,} {'item' if len(items) == 1 else 'items'} to mend",
-        )
-    spending = run.spending
-    gain = gain_said(pd.concat([spending[acted_on(spending)], run.groups]), run)
-    who = Text(run.account or run.platform.name.zh, run.account or run.platform.name.en)
-    one, many = ("word", "words") if words["level"].eq("keyword").any() else ("search term", "search terms")
+    who, mend, gain = name_of(run), to_mend(run), gain_said(gaining(run), run)
+    one, many = ("word", "words") if words["level"].eq("keyword").all() else ("search term", "search terms")
     noun = Text("个词" if one == "word" else "个搜索词", one if len(words) == 1 else many)
     return Text(
         f"{who.zh}：{len(words):,} {noun.zh}，{done.zh}{watch.zh}{mend.zh}{gain.zh}",

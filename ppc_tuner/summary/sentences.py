@@ -118,29 +118,46 @@ def _only_terms(run: Run) -> list[Text]:
     at = Text(f"（{place.zh}）", f" ({place.en})") if place else Text("", "")
     return [
         Text(
-            f"只给了搜索词，它们没有自己的出价：这里只看哪些该加否词。"
+            f"只给了搜索词，它们没有自己的出价：这里只看哪些该加词、哪些该加否词。"
             f"要调价，请把{named.zh}{at.zh}一起给进来",
             "only search terms were given, which have no bids of their own: this list only says which of "
-            f"them to exclude. For bids give the {named.en}{at.en} as well",
+            f"them to add or exclude. For bids give the {named.en}{at.en} as well",
         )
     ]
+
+
+def name_of(run: Run) -> Text:
+    """The account, or its platform where none is named."""
+    return Text(run.account or run.platform.name.zh, run.account or run.platform.name.en)
+
+
+def to_mend(run: Run) -> Text:
+    """How many items are to be mended; nothing for none."""
+    count = len(run.items)
+    if not count:
+        return Text("", "")
+    return Text(f"，要改的宝贝 {count:,} 个", f", {count:,} {'item' if count == 1 else 'items'} to mend")
+
+
+def gaining(run: Run) -> pd.DataFrame:
+    """The rows whose gains add up to that of the list: those of the first level, and what they move with."""
+    return pd.concat([run.spending[acted_on(run.spending)], run.groups, _of_the_list(run)])
+
+
+def _of_the_list(run: Run) -> pd.DataFrame:
+    """The fragments, where only search terms were given: beside keywords their money is that of keywords."""
+    return run.fragments if run.spending["level"].eq("search_term").all() else run.fragments.iloc[:0]
 
 
 def _counts(run: Run) -> list[Text]:
     """How many words there are, how many of them to act on, and what that is expected to earn; then the same
     of search terms, where they stand beside keywords."""
-    rows, items = run.spending, run.items
+    rows = run.spending
     acts = acted_on(rows)
     acted, watched = rows[acts], rows["action"].eq("watch") & ~acts
     unseen = int((watched & (rows["bid_basis"] == "none")).sum())
     seen = int(watched.sum()) - unseen
-    who = Text(run.account or run.platform.name.zh, run.account or run.platform.name.en)
-    mend = Text("", "")
-    if len(items):
-        mend = Text(
-            f"，要改的宝贝 {len(items)} 个",
-            f", {len(items)} {'item' if len(items) == 1 else 'items'} to mend",
-        )
+    who, mend = name_of(run), to_mend(run)
     idle = (
         Text(f"（另有 {unseen:,} 个没有点击）", f" ({unseen:,} more have no click yet)")
         if unseen
@@ -151,9 +168,8 @@ def _counts(run: Run) -> list[Text]:
     else:
         noun = Text("个词", "word" if len(rows) == 1 else "words")
     together = _together(acted, run.groups)
-    negatives = run.fragments if rows["level"].eq("search_term").all() else run.fragments.iloc[:0]
-    stopped = _stopped(negatives)
-    gain = gain_said(pd.concat([acted, run.groups, negatives]), run)
+    stopped = _stopped(_of_the_list(run))
+    gain = gain_said(gaining(run), run)
     fixed = int((rows["level"].eq("keyword").to_numpy() & is_live(rows) & ~takes_bids(rows)).sum())
     if fixed:
         noun = Text(

@@ -52,6 +52,8 @@ class TestWhichTerms:
         assert row["money_at_stake"] == row["weekly_cost"]
         assert "560 clicks, 56 orders" in row["reason_en"]
         assert added(usual(), winner()) == ["steel kettle"]
+        done = tune(account(usual(), winner()), settings=MARGIN)
+        assert " search terms, 1 added" in done.summary["found"]["text_en"].iloc[0]
 
     def test_how_sure_to_be_is_a_setting(self) -> None:
         facts = usual(), winner(days=5, clicks=8.0, cost=8.0, conversions=0.8, revenue=80.0)

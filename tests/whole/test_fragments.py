@@ -59,6 +59,9 @@ class TestWhatIsFound:
         assert row["gain_low"] < row["expected_gain"] < row["gain_high"]
         assert "30 search terms hold 'free' and cost ¥150; no order came" in row["reason_en"]
         assert "30 个词含“free”，花 ¥150，该有 4.5 单却没有" in row["reason_zh"]
+        said = done.summary["found"]["text_en"].iloc[0]
+        assert " 1 excluded" in said
+        assert f"{row['expected_gain']:+,.0f} CNY of profit a week" in said
 
     def test_the_terms_it_stops_are_not_excluded_once_more(self) -> None:
         dear = term("free gold kettle", clicks=200.0, cost=200.0, conversions=0.0, revenue=0.0)
