@@ -87,8 +87,10 @@ class Drawn:
         if self.native:
             day = book.add_format({"num_format": "yyyy-mm-dd"})
             for at, one in enumerate(self.rows, len(self.lines) - len(self.rows)):
-                for column, name in enumerate(self.order if at % 2 else ()):
-                    _write_native(sheet, at, column, one[name], _kind(name), day)
+                for column, name in enumerate(self.order):
+                    # Days partly in cells and partly as text may be swapped by Excel: such files are refused.
+                    if at % 2 or _kind(name) == "date":
+                        _write_native(sheet, at, column, one[name], _kind(name), day)
         book.close()
         return out.getvalue()
 
