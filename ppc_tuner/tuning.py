@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Final
 
 import numpy as np
@@ -110,7 +111,7 @@ def tune_account(
         {str(level.frames["figures"]["level"].iloc[0]): level.account for level in levels},
         context,
         budget,
-        levels[0].what_if,
+        levels[0].under_other_margins,
     )
 
 
@@ -118,8 +119,8 @@ def tune_account(
 class Level:
     """One level of an account, decided: `frames`, n rows by station; `appeared`: the place of each in the
     report (n,); `groups`, the small words that move together, a row for each group; `fragments`, what many
-    search terms have in common and is to be excluded; `mended`, the items to mend; `what_if`: of the first
-    level, what the list would be under other margins."""
+    search terms have in common and is to be excluded; `mended`, the items to mend; `under_other_margins`:
+    makes what the list would be under other margins."""
 
     frames: Mapping[str, pd.DataFrame]
     appeared: NDArray[np.intp]
@@ -130,7 +131,7 @@ class Level:
     pack: Pack
     warnings: Sequence[Text]
     assumptions: Sequence[Text]
-    what_if: pd.DataFrame
+    under_other_margins: Callable[[], pd.DataFrame]
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -204,11 +205,13 @@ def decide(
     shown = ads.join(item_context(given, kinds["ad_key"]), on="ad_key")
     # Search terms repeat the items of their keywords.
     mended = _mended(shown, pack) if facts["level"].iloc[0] == "keyword" else shown.iloc[:0]
-    what_if = _under_other_margins(
-        _beside(known, items), account, settings, pack, budget, keywords, protected
+    other_margins = partial(
+        _under_other_margins, _beside(known, items), account, settings, pack, budget, keywords, protected
     )
     groups, pooled = _groups(moves.groups, pack), _excluded(moved.fragments, pack)
-    return Level(frames, found.appeared, groups, pooled, mended, account, pack, warned, assumed, what_if)
+    return Level(
+        frames, found.appeared, groups, pooled, mended, account, pack, warned, assumed, other_margins
+    )
 
 
 @dataclass(frozen=True, slots=True)

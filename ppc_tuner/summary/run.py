@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -41,8 +41,7 @@ class Run:
     then one per group of words that move together, one per fragment of search terms to exclude, one per item
     to mend. `warnings` must be known before the list is read; `assumptions` are what had to be assumed.
     `accounts`: what holds for the whole account, by level; `pack`: as settled by the first of them; `known`:
-    the context tables; `budget`: money a week; `what_if`: the list under other margins (columns of
-    summary.spend).
+    the context tables; `budget`: money a week; `under_other_margins`: makes `what_if`.
     """
 
     platform: Platform
@@ -56,7 +55,7 @@ class Run:
     accounts: Mapping[str, Account]
     known: Context
     budget: Budget = field(default_factory=Budget)
-    what_if: pd.DataFrame = field(default_factory=pd.DataFrame)
+    under_other_margins: Callable[[], pd.DataFrame] = pd.DataFrame
 
     @property
     def settled(self) -> Account:
@@ -80,6 +79,12 @@ class Run:
     def key(self) -> dict[str, str]:
         """Platform, account and currency, as columns."""
         return {"platform": self.platform.id, "account": self.account, "currency": self.currency}
+
+    @cached_property
+    def what_if(self) -> pd.DataFrame:
+        """The list under other margins (columns of summary.spend); made when first asked for, as it costs
+        as much as the list."""
+        return self.under_other_margins()
 
     @cached_property
     def words(self) -> pd.DataFrame:
