@@ -25,6 +25,8 @@ CLOSED_FACTS: Final = ("level", "status", "unbiddable_as")
 # Words and names that a person has typed, in which a wrong encoding shows.
 GARBLED_IN: Final = ("keyword", "search_term", "campaign", "ad_group")
 GARBLED_SHARE: Final = 0.8
+# A letter that no Western European encoding has: such a word is not garbled.
+NOT_WESTERN: Final = "[^\x00-\xff€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 SHOWN_STATUSES: Final = 5
 # A time unit above the header, beside which a day stands for more than itself.
 COARSE: Final = (
@@ -350,8 +352,8 @@ def _garbled_words(seen: TableSeen) -> Iterator[Finding]:
     """Nearly all words with letters beyond ASCII are UTF-8 that was taken for Western European."""
     names = [name for name in GARBLED_IN if name in seen.facts]
     words = pd.unique(pd.concat([seen.facts[name].dropna() for name in names])) if names else []
-    foreign = [str(word) for word in words if not str(word).isascii()]
-    garbled = [word for word in foreign if _ungarbled(word) is not None]
+    foreign = pd.Series([str(word) for word in words if not str(word).isascii()], dtype="str")
+    garbled = [word for word in foreign[~foreign.str.contains(NOT_WESTERN)] if _ungarbled(word) is not None]
     if len(garbled) > GARBLED_SHARE * len(foreign):
         one, right = garbled[0], _ungarbled(garbled[0])
         yield Finding(
