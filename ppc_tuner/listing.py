@@ -22,6 +22,7 @@ from ppc_tuner.reports import (
     Reading,
     facts_from_frame,
     no_words,
+    read_candidates,
     read_reports,
     refuse_without_orders,
     with_window,
@@ -76,6 +77,7 @@ def tune(
     decimal: Decimal | None = None,
     date_order: DateOrder | None = None,
     money_unit: MoneyUnit | None = None,
+    candidates: Sequence[str | Path] | str | Path | None = None,
     lang: Lang | None = None,
     progress: Progress = lambda _: None,
 ) -> Result:
@@ -87,7 +89,8 @@ def tune(
     in the future, by default tomorrow. `formats`: further format files. `period`: dates exports that hold no
     date; `exported_on`: the day of download where the file does not tell. `decimal` ("." or ",") and
     `date_order` ("dmy" or "mdy"): how files are written that do not show it themselves. `money_unit`
-    ("millionths" or "whole"): what money is in that looks like millionths. `lang`: of the list, by default
+    ("millionths" or "whole"): what money is in that looks like millionths. `candidates`: lists of words that
+    could be added, from word tools or one word a line. `lang`: of the list, by default
     that of the reports. `progress`: told what is being done. Raises InputError, ConfigError, UsageError or
     NoRowsError, each saying what to do.
     """
@@ -109,6 +112,7 @@ def tune(
         raise no_words(reading.files)
     refuse_without_orders(reading)
     known = read_context(_as_paths(context))
+    words = read_candidates(_as_paths(candidates), _as_paths(formats))
     runs = []
     older = dict(_accounts(reading.superseded))
     for (platform, account, currency), facts in _accounts(reading.facts):
@@ -117,7 +121,9 @@ def tune(
         superseded = older.get((platform, account, currency))
         facts = with_window(facts, Settings.of(pack.settings).attribution_days)
         runs.append(
-            tune_account(facts, reading.platforms[platform], pack, known, account, currency, superseded)
+            tune_account(
+                facts, reading.platforms[platform], pack, known, account, currency, superseded, words
+            )
         )
     language = lang or reading.lang
     progress(Text("汇总", "summing up"))

@@ -26,6 +26,13 @@ from ppc_tuner.bids import (
     propose_terms,
     with_places,
 )
+from ppc_tuner.candidates import (
+    NO_CANDIDATES,
+    Words,
+    decided_candidates,
+    open_candidates,
+    said_of_candidates,
+)
 from ppc_tuner.columns import COLUMNS, ITEM_ACTIONS
 from ppc_tuner.context import (
     Context,
@@ -72,12 +79,14 @@ def tune_account(
     account: str = "",
     currency: str = "",
     superseded: pd.DataFrame | None = None,
+    candidates: pd.DataFrame = NO_CANDIDATES,
 ) -> Run:
     """The decisions for one account in one currency; depends on no other account.
 
     `facts`: canonical facts of that account; `superseded`: older exports of the same days, which show how
-    orders arrive. The run's rows hold every decision row with its verdict, groups of words that move
-    together, fragments of search terms to exclude, and the items to mend.
+    orders arrive; `candidates`: words that could be added (reports.CANDIDATES). The run's rows hold every
+    decision row with its verdict, groups of words that move together, fragments of search terms to exclude,
+    candidates to add, and the items to mend.
     """
     settings = Settings.of(pack.settings)
     # Decided in an order of their own, listed in that of the report.
@@ -90,10 +99,17 @@ def tune_account(
     response = learned_response(facts[keyword & within_lookback(facts, settings)], settings)
     budget, warnings = budget_of(context.budgets, facts[keyword if keyword.any() else ~keyword], settings)
     levels: list[Level] = []
+    could, counts = open_candidates(candidates, facts, platform.id, currency)
     # Keywords come first: what a search term pays depends on what becomes of its keyword.
     for _, level in facts.groupby("level", sort=False):
         keywords = levels[0].rows if levels else NO_KEYWORDS
         levels.append(decide(level, platform, pack, context, settings, delay, response, budget, keywords))
+    new, first = NO_CANDIDATES, levels[0]
+    if len(could):
+        new, more = decided_candidates(
+            could, candidates, first.words, context, first.account, settings, first.pack, budget
+        )
+        counts = counts | more
     return Run(
         platform,
         account,
@@ -102,10 +118,17 @@ def tune_account(
         facts.drop(columns=[*WORD, "item"], errors="ignore"),
         # Groups and items lack most columns, which leaves the frame in many small blocks.
         pd.concat(
-            [part for level in levels for part in (level.rows, level.groups, level.fragments, level.mended)],
+            [part for level in levels for part in (level.rows, level.groups, level.fragments, level.mended)]
+            + [new],
             ignore_index=True,
         ).copy(),
-        _each_once([*warnings, *(text for level in levels for text in level.warnings)]),
+        _each_once(
+            [
+                *warnings,
+                *(text for level in levels for text in level.warnings),
+                *said_of_candidates(len(new), counts),
+            ]
+        ),
         _each_once(text for level in levels for text in level.assumptions),
         {str(level.frames["figures"]["level"].iloc[0]): level.account for level in levels},
         context,
@@ -119,7 +142,7 @@ class Level:
     """One level of an account, decided: `frames`, n rows by station; `appeared`: the place of each in the
     report (n,); `groups`, the small words that move together, a row for each group; `fragments`, what many
     search terms have in common and is to be excluded; `mended`, the items to mend; `what_if`: of the first
-    level, what the list would be under other margins."""
+    level, what the list would be under other margins; `words`: what candidates are added to."""
 
     frames: Mapping[str, pd.DataFrame]
     appeared: NDArray[np.intp]
@@ -131,6 +154,7 @@ class Level:
     warnings: Sequence[Text]
     assumptions: Sequence[Text]
     what_if: pd.DataFrame
+    words: Words
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -208,7 +232,10 @@ def decide(
         _beside(known, items), account, settings, pack, budget, keywords, protected
     )
     groups, pooled = _groups(moves.groups, pack), _excluded(moved.fragments, pack)
-    return Level(frames, found.appeared, groups, pooled, mended, account, pack, warned, assumed, what_if)
+    return Level(
+        frames, found.appeared, groups, pooled, mended, account, pack, warned, assumed, what_if,
+        Words(found, ads),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

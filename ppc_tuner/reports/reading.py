@@ -38,6 +38,7 @@ from ppc_tuner.reports.recognise import (
     CANONICAL,
     KEPT,
     OWN_LIST,
+    TO_ADD,
     Format,
     NoReport,
     Platform,
@@ -45,6 +46,7 @@ from ppc_tuner.reports.recognise import (
     all_formats,
     holds_own_list,
     kept_for_context,
+    list_of_candidates,
     only_one,
     own_list,
     recognise,
@@ -221,6 +223,9 @@ def _read_document(document: Document, options: Options, held: int) -> tuple[lis
     if kept_for_context(document, first, options.encodings()):
         return _no_report(document, KEPT)
     every = [table for readings in tables for table in readings]
+    lists = (list_of_candidates(table, options.formats) for table in every)
+    if any(found is not None and found.form.id != CANONICAL for found in lists):
+        return _no_report(document, TO_ADD)
     other = without_words(every, options.formats)
     if other is not None:
         if document.named:

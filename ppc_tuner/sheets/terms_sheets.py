@@ -70,9 +70,8 @@ def _bands(act: pd.DataFrame, lang: Lang) -> list[Band]:
             WHAT,
             (
                 field_of(act, "action", lang),
-                *fields(
-                    "fragment", "search_term", "new_match", "new_place", "new_bid", "block_places", *where
-                ),
+                *fields("fragment", "search_term", "new_match", "new_place", "new_bid", "block_places"),
+                *fields("candidate_from", *where),
             ),
         ),
         Band(BLOCKS, fields("terms_blocked", "orders_blocked", "orders_due")),
@@ -80,7 +79,10 @@ def _bands(act: pd.DataFrame, lang: Lang) -> list[Band]:
         Band(DECIDE, input_fields(act, lang)),
         Band(
             FIGURES,
-            fields("clicks", "cost", "conversions", "revenue", "roas", "weekly_cost", "worth", "price_now"),
+            (
+                *fields("clicks", "cost", "conversions", "revenue", "roas", "weekly_cost"),
+                *fields("worth", "price_now", "searches"),
+            ),
         ),
         Band(KEYS, (replace(field_of(act, ROW_KEY, lang, label=KEYS[lang]), hidden=True),)),
     ]

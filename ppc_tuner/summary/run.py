@@ -38,11 +38,11 @@ class Run:
     """One account in one currency, decided.
 
     `facts`: canonical facts, without what they tell of words. `rows`: one per decision row with its verdict,
-    then one per group of words that move together, one per fragment of search terms to exclude, one per item
-    to mend. `warnings` must be known before the list is read; `assumptions` are what had to be assumed.
-    `accounts`: what holds for the whole account, by level; `pack`: as settled by the first of them; `known`:
-    the context tables; `budget`: money a week; `what_if`: the list under other margins (columns of
-    summary.spend).
+    then one per group of words that move together, one per fragment of search terms to exclude, one per
+    candidate to add, one per item to mend. `warnings` must be known before the list is read; `assumptions`
+    are what had to be assumed. `accounts`: what holds for the whole account, by level; `pack`: as settled by
+    the first of them; `known`: the context tables; `budget`: money a week; `what_if`: the list under other
+    margins (columns of summary.spend).
     """
 
     platform: Platform
@@ -83,11 +83,24 @@ class Run:
 
     @cached_property
     def words(self) -> pd.DataFrame:
-        """The decision rows of every level, without groups and fragments, which repeat them, and items to
-        mend."""
+        """The decision rows of every level, without groups and fragments, which repeat them, candidates,
+        which have no figures, and items to mend."""
         others = self.rows["action"].isin(ITEM_ACTIONS) | self.rows["level"].isin(["group", "fragment"])
-        words: pd.DataFrame = self.rows[~others]
+        words: pd.DataFrame = self.rows[~others & ~self._candidate]
         return words
+
+    @property
+    def _candidate(self) -> pd.Series:
+        """Flag per row: a word that a list proposes; it has no figures."""
+        if "candidate_from" not in self.rows:
+            return pd.Series(False, index=self.rows.index)
+        return self.rows["candidate_from"].notna()
+
+    @cached_property
+    def candidates(self) -> pd.DataFrame:
+        """The words of lists to add."""
+        candidates: pd.DataFrame = self.rows[self._candidate]
+        return candidates
 
     @cached_property
     def groups(self) -> pd.DataFrame:
