@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from ppc_tuner import sheets
-from ppc_tuner.context import read_context, unmatched
+from ppc_tuner.context import read_context, unmatched, with_reported
 from ppc_tuner.files import DateOrder, Decimal
 from ppc_tuner.identity import ACCOUNT
 from ppc_tuner.judge import Pack, load_pack
@@ -120,9 +120,17 @@ def tune(
         pack = pack_for(rules, reading, platform, settings)
         superseded = older.get((platform, account, currency))
         facts = with_window(facts, Settings.of(pack.settings).attribution_days)
+        standing = with_reported(known.negatives, _of_account(reading.negatives, platform, account))
         runs.append(
             tune_account(
-                facts, reading.platforms[platform], pack, known, account, currency, superseded, words
+                facts,
+                reading.platforms[platform],
+                pack,
+                replace(known, negatives=standing),
+                account,
+                currency,
+                superseded,
+                words,
             )
         )
     language = lang or reading.lang
@@ -155,6 +163,16 @@ def _accounts(facts: pd.DataFrame) -> list[tuple[tuple[str, str, str], pd.DataFr
     return [
         ((str(key["platform"]), str(key.get("account", "")), str(key.get("currency", ""))), group)
         for key, group in named
+    ]
+
+
+def _of_account(negatives: pd.DataFrame, platform: str, account: str) -> pd.DataFrame:
+    """The negatives of a platform that are this account's, or of none by name."""
+    if negatives.empty:
+        return negatives
+    whose = negatives["account"].fillna("")
+    return negatives[
+        negatives["platform"].eq(platform) & (whose.eq("") | whose.eq(account) | (account == ""))
     ]
 
 

@@ -140,7 +140,8 @@ class RowKinds(Declared):
     """Sheets that mix kinds of rows: those are facts in which a column of `columns` holds one of `keep`.
 
     A row of a kind in `parents` (an ad group) lends its bid, in a column of `parent_bid` where that is
-    another one, to the rows below it that have none of their own. only: a column, where the sheet has it, and
+    another one, to the rows below it that have none of their own. Rows of a kind in `negatives` are negatives
+    that stand already. only: a column, where the sheet has it, and
     what it must hold in rows that are facts. Rows of a kind in `placements` say by how much (a column of
     `increase`) the campaign raises its bids on a placement (a column of `placement`).
     """
@@ -148,6 +149,7 @@ class RowKinds(Declared):
     columns: tuple[str, ...] = Field(min_length=1)
     keep: tuple[str, ...] = Field(min_length=1)
     parents: tuple[str, ...] = ()
+    negatives: tuple[str, ...] = ()
     parent_bid: tuple[str, ...] = ()
     only: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     placements: tuple[str, ...] = ()
