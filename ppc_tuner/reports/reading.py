@@ -395,8 +395,8 @@ def _standing(negatives: pd.DataFrame) -> list[Text]:
     return [
         Text(
             f"文件里列着 {count:,} 条在用的否词，按已有的否词算：它们挡住的词不加、不提、不再否",
-            f"the files list {count:,} {'negative that stands' if count == 1 else 'negatives that stand'} already: "
-            "what "
+            f"the files list {count:,} {'negative that stands' if count == 1 else 'negatives that stand'} "
+            "already: what "
             f"{'it blocks' if count == 1 else 'they block'} is neither added, raised nor excluded once more",
         )
     ]

@@ -100,6 +100,7 @@ OWN_SHEETS: Final = (
     Text("操作清单", "Actions"),
     Text("加词", "Add"),
     Text("否词", "Exclude"),
+    Text("冲突", "Conflicts"),
     Text("按计划操作", "By plan"),
     Text("店铺诊断", "Shop"),
     Text("全部关键词", "All keywords"),
