@@ -135,7 +135,8 @@ def tune(
         )
     language = lang or reading.lang
     progress(Text("汇总", "summing up"))
-    actions = ranked(pd.concat([run.rows for run in runs], ignore_index=True))
+    rows = runs[0].rows if len(runs) == 1 else pd.concat([run.rows for run in runs], ignore_index=True)
+    actions = ranked(rows)
     warnings = (*unmatched(known, reading.facts), *odd_rows(reading), *reading.doubts)
     return Result(actions, reading, language, tuple(runs), warnings)
 

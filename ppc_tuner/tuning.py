@@ -16,10 +16,12 @@ from ppc_tuner.bids import (
     Allocation,
     Budget,
     Fragments,
+    TermPhrases,
     adjustments_said,
     allocate,
     budget_of,
     no_fragments,
+    phrases_of_terms,
     propose,
     propose_fragments,
     propose_groups,
@@ -101,15 +103,29 @@ def tune_account(
     levels: list[Level] = []
     could, counts = open_candidates(candidates, facts, platform.id, currency)
     # Keywords come first: what a search term pays depends on what becomes of its keyword.
-    for _, level in facts.groupby("level", sort=False):
-        keywords = levels[0].rows if levels else NO_KEYWORDS
-        levels.append(decide(level, platform, pack, context, settings, delay, response, budget, keywords))
+    rows: list[pd.DataFrame] = []
+    names: list[str] = []
+    for name, level in facts.groupby("level", sort=False):
+        keywords = rows[0] if rows else NO_KEYWORDS
+        decided = decide(level, platform, pack, context, settings, delay, response, budget, keywords)
+        rows.append(decided.rows)
+        names.append(str(name))
+        # The rows hold all that the stations made: it is not to be held twice.
+        levels.append(replace(decided, frames={}))
     new, first = NO_CANDIDATES, levels[0]
     if len(could):
         new, more = decided_candidates(
             could, candidates, first.words, context, first.account, settings, first.pack, budget
         )
         counts = counts | more
+    parts = [
+        part
+        for own, level in zip(rows, levels, strict=True)
+        for part in (own, level.groups, level.fragments, level.mended)
+    ]
+    rows.clear()
+    together = pd.concat([*parts, new], ignore_index=True)
+    parts.clear()
     return Run(
         platform,
         account,
@@ -117,11 +133,7 @@ def tune_account(
         levels[0].pack,
         facts.drop(columns=[*WORD, "item"], errors="ignore"),
         # Groups and items lack most columns, which leaves the frame in many small blocks.
-        pd.concat(
-            [part for level in levels for part in (level.rows, level.groups, level.fragments, level.mended)]
-            + [new],
-            ignore_index=True,
-        ).copy(),
+        together.copy(),
         _each_once(
             [
                 *warnings,
@@ -130,7 +142,7 @@ def tune_account(
             ]
         ),
         _each_once(text for level in levels for text in level.assumptions),
-        {str(level.frames["figures"]["level"].iloc[0]): level.account for level in levels},
+        {name: level.account for name, level in zip(names, levels, strict=True)},
         context,
         budget,
         levels[0].what_if,
@@ -217,7 +229,9 @@ def decide(
     pack = pack.settled(account.as_settings())
     # Bids and judge: propose, permit, allocate, write.
     protected = (*protected_words(context), *context.own_brands)
-    moved = _moved(_beside(known, items), account, settings, pack, budget, keywords, protected)
+    # What terms say is the same whatever they are worth.
+    said = phrases_of_terms(known, keywords) if facts["level"].iloc[0] == "search_term" else None
+    moved = _moved(_beside(known, items), account, settings, pack, budget, keywords, protected, said)
     moves = moved.allocation
     verdicts = write(_beside(moved.seen, moved.done), moved.judgement, pack, moves.outcomes)
     frames = {
@@ -229,7 +243,7 @@ def decide(
     # Search terms repeat the items of their keywords.
     mended = _mended(shown, pack) if facts["level"].iloc[0] == "keyword" else shown.iloc[:0]
     what_if = _under_other_margins(
-        _beside(known, items), account, settings, pack, budget, keywords, protected
+        _beside(known, items), account, settings, pack, budget, keywords, protected, said
     )
     groups, pooled = _groups(moves.groups, pack), _excluded(moved.fragments, pack)
     return Level(
@@ -261,6 +275,7 @@ def _moved(
     budget: Budget,
     keywords: pd.DataFrame,
     protected: Sequence[str],
+    said: TermPhrases | None,
 ) -> _Moved:
     """From what is known of n rows to what is done with them, before a word of it is written."""
     targets = propose(known, account, settings, budget)
@@ -272,7 +287,7 @@ def _moved(
         targets = propose_terms(known, targets, keywords, account, settings)
         seen = _beside(known, competing, targets, settled)
         kept = kept_by_gates(seen, pack, "exclude")
-        fragments = propose_fragments(seen, keywords, kept, protected, account, settings)
+        fragments = propose_fragments(seen, said, kept, protected, account, settings)
         fragments = _permitted(fragments, pack)
         targets = fragments.blocking(targets)
     seen = _beside(known, competing, targets, settled)
@@ -296,6 +311,7 @@ def _under_other_margins(
     budget: Budget,
     keywords: pd.DataFrame,
     protected: Sequence[str],
+    said: TermPhrases | None,
 ) -> pd.DataFrame:
     """What the list would be were it known what a sale leaves: a row for each of MARGINS, or ORDER_WORTHS.
 
@@ -317,7 +333,7 @@ def _under_other_margins(
     for margin, worth in zip(MARGINS, ORDER_WORTHS, strict=True):
         named = {"margin": margin} if in_revenue else {"order_worth": worth * usual}
         at = as_if_told(known, settings, margin if in_revenue else np.nan, worth * usual)
-        lines.append(named | _sums(_moved(at, told, settings, pack, budget, keywords, protected)))
+        lines.append(named | _sums(_moved(at, told, settings, pack, budget, keywords, protected, said)))
     return pd.DataFrame(lines)
 
 

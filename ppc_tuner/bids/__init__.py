@@ -2,7 +2,13 @@
 
 from ppc_tuner.bids.bought import as_words
 from ppc_tuner.bids.candidates import clicks_of_searches, moves_of_candidates, placed, propose_candidates
-from ppc_tuner.bids.fragments import Fragments, no_fragments, propose_fragments
+from ppc_tuner.bids.fragments import (
+    Fragments,
+    TermPhrases,
+    no_fragments,
+    phrases_of_terms,
+    propose_fragments,
+)
 from ppc_tuner.bids.groups import Groups, propose_groups
 from ppc_tuner.bids.limits import NO_BUDGET, Budget, budget_of
 from ppc_tuner.bids.price import adjustments_said
@@ -16,6 +22,7 @@ __all__ = [
     "Budget",
     "Fragments",
     "Groups",
+    "TermPhrases",
     "adjustments_said",
     "allocate",
     "as_words",
@@ -23,6 +30,7 @@ __all__ = [
     "clicks_of_searches",
     "moves_of_candidates",
     "no_fragments",
+    "phrases_of_terms",
     "placed",
     "propose",
     "propose_candidates",

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from ppc_tuner.account import Account
@@ -17,6 +18,14 @@ from ppc_tuner.judge import Pack
 from ppc_tuner.periods import first_and_last_day, in_event, period_bounds, whole_event_days
 from ppc_tuner.reports import Platform
 from ppc_tuner.text import Text
+
+
+def rows_where(rows: pd.DataFrame, wanted: pd.Series) -> pd.DataFrame:
+    """The wanted rows (flags, n). Rows that follow one another are not copied."""
+    places = np.flatnonzero(wanted.to_numpy(dtype=bool))
+    if len(places) and places[-1] - places[0] + 1 == len(places):
+        return rows.iloc[places[0] : places[-1] + 1]
+    return rows.iloc[places]
 
 
 class Periods(NamedTuple):
@@ -86,8 +95,7 @@ class Run:
         """The decision rows of every level, without groups and fragments, which repeat them, candidates,
         which have no figures, and items to mend."""
         others = self.rows["action"].isin(ITEM_ACTIONS) | self.rows["level"].isin(["group", "fragment"])
-        words: pd.DataFrame = self.rows[~others & ~self._candidate]
-        return words
+        return rows_where(self.rows, ~others & ~self._candidate)
 
     @property
     def _candidate(self) -> pd.Series:
@@ -124,8 +132,7 @@ class Run:
     def spending(self) -> pd.DataFrame:
         """The decision rows of the first level; one level adds up, search terms repeat their keywords."""
         words = self.words
-        one_level: pd.DataFrame = words[words["level"] == words["level"].iloc[0]]
-        return one_level
+        return rows_where(words, words["level"] == words["level"].iloc[0])
 
     @property
     def events(self) -> pd.Series:

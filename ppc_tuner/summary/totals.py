@@ -11,7 +11,7 @@ from ppc_tuner.columns import ACTIONS, ITEM_ACTIONS
 from ppc_tuner.identity import ACCOUNT
 from ppc_tuner.live import is_live
 from ppc_tuner.periods import first_and_last_day
-from ppc_tuner.summary.run import Run
+from ppc_tuner.summary.run import Run, rows_where
 
 SUMS = ["impressions", "clicks", "cost", "conversions", "revenue"]
 RATIOS = {
@@ -62,7 +62,7 @@ def words_of(actions: pd.DataFrame) -> pd.DataFrame:
     split over its words by their weekly cost, so that the parts of any subtotal add up to the whole."""
     groups, fragments = actions["level"].eq("group"), actions["level"].eq("fragment")
     listed = actions["candidate_from"].notna() if "candidate_from" in actions else False
-    words = actions[~actions["action"].isin(ITEM_ACTIONS) & ~groups & ~fragments & ~listed]
+    words = rows_where(actions, ~actions["action"].isin(ITEM_ACTIONS) & ~groups & ~fragments & ~listed)
     if not groups.any():
         return words
     keys = [name for name in (*ACCOUNT, "moved_with") if name in actions]
