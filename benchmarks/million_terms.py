@@ -27,7 +27,7 @@ from weekly_run import MEGABYTE, measured
 
 WORDS, AD_GROUPS, SEED = 20_000, 500, 0
 # What only search terms need, by its name in ppc_tuner.tuning.
-OF_TERMS = ("propose_terms", "kept_by_gates", "propose_fragments", "with_places")
+OF_TERMS = ("phrases_of_terms", "propose_terms", "kept_by_gates", "propose_fragments", "with_places")
 
 
 def made_terms(path: Path, rows: int) -> None:

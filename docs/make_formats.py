@@ -59,7 +59,7 @@ def layouts(lang: Lang) -> str:
     for form in all_formats():
         if form.id == CANONICAL:
             continue
-        for layout in form.layouts:
+        for layout in (*form.layouts, *form.candidates):
             state = ASKS if layout.asks else CONFIRMED if layout.confirmed else UNCONFIRMED
             lines.append(
                 f"| {form.name[lang]} | {layout.name[lang]} | `{form.id}/{layout.id}` | {state[lang]} |"

@@ -44,6 +44,7 @@ GROUPS: Final[dict[str, Text]] = {
     "TARGETS": Text("目标与证据", "What a bid should be"),
     "OF_THE_ACCOUNT": Text("整个账户", "What holds for the whole account"),
     "OF_GROUPS": Text("整组调整的一行", "The row of a group that moves together"),
+    "OF_CANDIDATES": Text("选词表里一个词的一行", "The row of a word from a list"),
     "OF_FRAGMENTS": Text("词根否词的一行", "The row of a fragment of search terms"),
     "MOVES": Text("调整与预计", "What is done, and what it should bring"),
     "VERDICTS": Text("结论", "The verdict"),

@@ -114,6 +114,7 @@ FACTS: Final = _columns(
     ("market_cpc", "money", "市场均价", "Market CPC", "平台给的市场平均点击花费", "the platform's average price of a click"),
     ("market_ctr", "share", "市场点击率", "Market CTR", "平台给的市场点击率", "the platform's average click-through rate"),
     ("market_cvr", "share", "市场转化率", "Market CVR", "平台给的市场转化率", "the platform's average conversion rate"),
+    ("searches", "count", "搜索热度", "Searches", "选词表给的搜索量或指数，只在同一张表里互相比较", "searches or their index as a word tool gives them; compared within one list only"),
     but={
         "platform": "the format that recognised the file",
         "attribution_days": "the export, else the format, else the setting",
@@ -472,6 +473,13 @@ OF_FRAGMENTS: Final = _columns(
     ("sold_elsewhere", "count", "别处的成交", "Orders elsewhere", "账户其他地方含这个词根的点击成交了几笔", "orders that clicks on the fragment elsewhere in the account brought"),
 )  # fmt: skip
 
+# What only the row of a candidate has: a word that a list proposes, and that nobody has bought yet.
+OF_CANDIDATES: Final = _columns(
+    "bids", "lists of words to add (bids.candidates)",
+    ("candidate_from", "text", "选词表", "Candidate from", "这个词来自哪张选词表；它还没有点击，值多少是预计的", "the list that proposes the word; it has no clicks yet, so its worth is predicted"),
+    ("market_price", "money", "市场价", "Market price", "判断用的一次点击的价格：选词表的价，没有就是同类词的", "price of a click that it is judged at: that of the list, else that of its peers"),
+)  # fmt: skip
+
 # The list: one verdict for every decision row.
 VERDICTS: Final = _columns(
     "judge", "the rule pack",
@@ -516,6 +524,7 @@ COLUMNS: Final = (
     | OF_THE_ACCOUNT
     | OF_GROUPS
     | OF_FRAGMENTS
+    | OF_CANDIDATES
     | DECIDED
 )
 # What rules for groups may name: figures are those of the words whose evidence is pooled, those of a week of

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from ppc_tuner import sheets
-from ppc_tuner.context import read_context, unmatched
+from ppc_tuner.context import read_context, unmatched, with_reported
 from ppc_tuner.files import DateOrder, Decimal
 from ppc_tuner.identity import ACCOUNT
 from ppc_tuner.judge import Pack, load_pack
@@ -22,6 +22,7 @@ from ppc_tuner.reports import (
     Reading,
     facts_from_frame,
     no_words,
+    read_candidates,
     read_reports,
     refuse_without_orders,
     with_window,
@@ -76,6 +77,7 @@ def tune(
     decimal: Decimal | None = None,
     date_order: DateOrder | None = None,
     money_unit: MoneyUnit | None = None,
+    candidates: Sequence[str | Path] | str | Path | None = None,
     lang: Lang | None = None,
     progress: Progress = lambda _: None,
 ) -> Result:
@@ -87,7 +89,8 @@ def tune(
     in the future, by default tomorrow. `formats`: further format files. `period`: dates exports that hold no
     date; `exported_on`: the day of download where the file does not tell. `decimal` ("." or ",") and
     `date_order` ("dmy" or "mdy"): how files are written that do not show it themselves. `money_unit`
-    ("millionths" or "whole"): what money is in that looks like millionths. `lang`: of the list, by default
+    ("millionths" or "whole"): what money is in that looks like millionths. `candidates`: lists of words that
+    could be added, from word tools or one word a line. `lang`: of the list, by default
     that of the reports. `progress`: told what is being done. Raises InputError, ConfigError, UsageError or
     NoRowsError, each saying what to do.
     """
@@ -109,6 +112,7 @@ def tune(
         raise no_words(reading.files)
     refuse_without_orders(reading)
     known = read_context(_as_paths(context))
+    words = read_candidates(_as_paths(candidates), _as_paths(formats))
     runs = []
     older = dict(_accounts(reading.superseded))
     for (platform, account, currency), facts in _accounts(reading.facts):
@@ -116,12 +120,23 @@ def tune(
         pack = pack_for(rules, reading, platform, settings)
         superseded = older.get((platform, account, currency))
         facts = with_window(facts, Settings.of(pack.settings).attribution_days)
+        standing = with_reported(known.negatives, _of_account(reading.negatives, platform, account))
         runs.append(
-            tune_account(facts, reading.platforms[platform], pack, known, account, currency, superseded)
+            tune_account(
+                facts,
+                reading.platforms[platform],
+                pack,
+                replace(known, negatives=standing),
+                account,
+                currency,
+                superseded,
+                words,
+            )
         )
     language = lang or reading.lang
     progress(Text("汇总", "summing up"))
-    actions = ranked(pd.concat([run.rows for run in runs], ignore_index=True))
+    rows = runs[0].rows if len(runs) == 1 else pd.concat([run.rows for run in runs], ignore_index=True)
+    actions = ranked(rows)
     warnings = (*unmatched(known, reading.facts), *odd_rows(reading), *reading.doubts)
     return Result(actions, reading, language, tuple(runs), warnings)
 
@@ -149,6 +164,16 @@ def _accounts(facts: pd.DataFrame) -> list[tuple[tuple[str, str, str], pd.DataFr
     return [
         ((str(key["platform"]), str(key.get("account", "")), str(key.get("currency", ""))), group)
         for key, group in named
+    ]
+
+
+def _of_account(negatives: pd.DataFrame, platform: str, account: str) -> pd.DataFrame:
+    """The negatives of a platform that are this account's, or of none by name."""
+    if negatives.empty:
+        return negatives
+    whose = negatives["account"].fillna("")
+    return negatives[
+        negatives["platform"].eq(platform) & (whose.eq("") | whose.eq(account) | (account == ""))
     ]
 
 

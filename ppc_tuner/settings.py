@@ -80,6 +80,9 @@ class Settings:
     add_sure: Share
     add_least: Annotated[float, "orders"]
     add_most: Count
+    candidate_sure: Share
+    candidate_like: Share
+    candidate_most: Count
     wrong_deletes: Share
     group_least: Annotated[float, "orders"]
     min_bid_share: Share

@@ -17,15 +17,24 @@ from ppc_tuner.bids import (
     Allocation,
     Budget,
     Fragments,
+    TermPhrases,
     adjustments_said,
     allocate,
     budget_of,
     no_fragments,
+    phrases_of_terms,
     propose,
     propose_fragments,
     propose_groups,
     propose_terms,
     with_places,
+)
+from ppc_tuner.candidates import (
+    NO_CANDIDATES,
+    Words,
+    decided_candidates,
+    open_candidates,
+    said_of_candidates,
 )
 from ppc_tuner.columns import COLUMNS, ITEM_ACTIONS
 from ppc_tuner.context import (
@@ -73,12 +82,14 @@ def tune_account(
     account: str = "",
     currency: str = "",
     superseded: pd.DataFrame | None = None,
+    candidates: pd.DataFrame = NO_CANDIDATES,
 ) -> Run:
     """The decisions for one account in one currency; depends on no other account.
 
     `facts`: canonical facts of that account; `superseded`: older exports of the same days, which show how
-    orders arrive. The run's rows hold every decision row with its verdict, groups of words that move
-    together, fragments of search terms to exclude, and the items to mend.
+    orders arrive; `candidates`: words that could be added (reports.CANDIDATES). The run's rows hold every
+    decision row with its verdict, groups of words that move together, fragments of search terms to exclude,
+    candidates to add, and the items to mend.
     """
     settings = Settings.of(pack.settings)
     # Decided in an order of their own, listed in that of the report.
@@ -91,10 +102,31 @@ def tune_account(
     response = learned_response(facts[keyword & within_lookback(facts, settings)], settings)
     budget, warnings = budget_of(context.budgets, facts[keyword if keyword.any() else ~keyword], settings)
     levels: list[Level] = []
+    could, counts = open_candidates(candidates, facts, platform.id, currency)
     # Keywords come first: what a search term pays depends on what becomes of its keyword.
-    for _, level in facts.groupby("level", sort=False):
-        keywords = levels[0].rows if levels else NO_KEYWORDS
-        levels.append(decide(level, platform, pack, context, settings, delay, response, budget, keywords))
+    rows: list[pd.DataFrame] = []
+    names: list[str] = []
+    for name, level in facts.groupby("level", sort=False):
+        keywords = rows[0] if rows else NO_KEYWORDS
+        decided = decide(level, platform, pack, context, settings, delay, response, budget, keywords)
+        rows.append(decided.rows)
+        names.append(str(name))
+        # The rows hold all that the stations made: it is not to be held twice.
+        levels.append(replace(decided, frames={}))
+    new, first = NO_CANDIDATES, levels[0]
+    if len(could):
+        new, more = decided_candidates(
+            could, candidates, first.words, context, first.account, settings, first.pack, budget
+        )
+        counts = counts | more
+    parts = [
+        part
+        for own, level in zip(rows, levels, strict=True)
+        for part in (own, level.groups, level.fragments, level.mended)
+    ]
+    rows.clear()
+    together = pd.concat([*parts, new], ignore_index=True)
+    parts.clear()
     return Run(
         platform,
         account,
@@ -102,13 +134,16 @@ def tune_account(
         levels[0].pack,
         facts.drop(columns=[*WORD, "item"], errors="ignore"),
         # Groups and items lack most columns, which leaves the frame in many small blocks.
-        pd.concat(
-            [part for level in levels for part in (level.rows, level.groups, level.fragments, level.mended)],
-            ignore_index=True,
-        ).copy(),
-        _each_once([*warnings, *(text for level in levels for text in level.warnings)]),
+        together.copy(),
+        _each_once(
+            [
+                *warnings,
+                *(text for level in levels for text in level.warnings),
+                *said_of_candidates(len(new), counts),
+            ]
+        ),
         _each_once(text for level in levels for text in level.assumptions),
-        {str(level.frames["figures"]["level"].iloc[0]): level.account for level in levels},
+        {name: level.account for name, level in zip(names, levels, strict=True)},
         context,
         budget,
         levels[0].under_other_margins,
@@ -120,7 +155,7 @@ class Level:
     """One level of an account, decided: `frames`, n rows by station; `appeared`: the place of each in the
     report (n,); `groups`, the small words that move together, a row for each group; `fragments`, what many
     search terms have in common and is to be excluded; `mended`, the items to mend; `under_other_margins`:
-    makes what the list would be under other margins."""
+    makes what the list would be under other margins; `words`: what candidates are added to."""
 
     frames: Mapping[str, pd.DataFrame]
     appeared: NDArray[np.intp]
@@ -132,6 +167,7 @@ class Level:
     warnings: Sequence[Text]
     assumptions: Sequence[Text]
     under_other_margins: Callable[[], pd.DataFrame]
+    words: Words
 
     @property
     def rows(self) -> pd.DataFrame:
@@ -194,7 +230,9 @@ def decide(
     pack = pack.settled(account.as_settings())
     # Bids and judge: propose, permit, allocate, write.
     protected = (*protected_words(context), *context.own_brands)
-    moved = _moved(_beside(known, items), account, settings, pack, budget, keywords, protected)
+    # What terms say is the same whatever they are worth.
+    said = phrases_of_terms(known, keywords) if facts["level"].iloc[0] == "search_term" else None
+    moved = _moved(_beside(known, items), account, settings, pack, budget, keywords, protected, said)
     moves = moved.allocation
     verdicts = write(_beside(moved.seen, moved.done), moved.judgement, pack, moves.outcomes)
     frames = {
@@ -206,12 +244,21 @@ def decide(
     # Search terms repeat the items of their keywords.
     mended = _mended(shown, pack) if facts["level"].iloc[0] == "keyword" else shown.iloc[:0]
     other_margins = partial(
-        _under_other_margins, _beside(known, items), account, settings, pack, budget, keywords, protected
+        _under_other_margins,
+        _beside(known, items),
+        account,
+        settings,
+        pack,
+        budget,
+        keywords,
+        protected,
+        said,
     )
     groups, pooled = _groups(moves.groups, pack), _excluded(moved.fragments, pack)
     return Level(
-        frames, found.appeared, groups, pooled, mended, account, pack, warned, assumed, other_margins
-    )
+        frames, found.appeared, groups, pooled, mended, account, pack, warned, assumed, other_margins,
+        Words(found, ads),
+    )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +284,7 @@ def _moved(
     budget: Budget,
     keywords: pd.DataFrame,
     protected: Sequence[str],
+    said: TermPhrases | None,
 ) -> _Moved:
     """From what is known of n rows to what is done with them, before a word of it is written."""
     targets = propose(known, account, settings, budget)
@@ -248,7 +296,7 @@ def _moved(
         targets = propose_terms(known, targets, keywords, account, settings)
         seen = _beside(known, competing, targets, settled)
         kept = kept_by_gates(seen, pack, "exclude")
-        fragments = propose_fragments(seen, keywords, kept, protected, account, settings)
+        fragments = propose_fragments(seen, said, kept, protected, account, settings)
         fragments = _permitted(fragments, pack)
         targets = fragments.blocking(targets)
     seen = _beside(known, competing, targets, settled)
@@ -272,6 +320,7 @@ def _under_other_margins(
     budget: Budget,
     keywords: pd.DataFrame,
     protected: Sequence[str],
+    said: TermPhrases | None,
 ) -> pd.DataFrame:
     """What the list would be were it known what a sale leaves: a row for each of MARGINS, or ORDER_WORTHS.
 
@@ -293,7 +342,7 @@ def _under_other_margins(
     for margin, worth in zip(MARGINS, ORDER_WORTHS, strict=True):
         named = {"margin": margin} if in_revenue else {"order_worth": worth * usual}
         at = as_if_told(known, settings, margin if in_revenue else np.nan, worth * usual)
-        lines.append(named | _sums(_moved(at, told, settings, pack, budget, keywords, protected)))
+        lines.append(named | _sums(_moved(at, told, settings, pack, budget, keywords, protected, said)))
     return pd.DataFrame(lines)
 
 

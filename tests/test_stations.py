@@ -18,6 +18,7 @@ from ppc_tuner.columns import (
     FILLED_IN,
     GROUP_ROWS,
     LIST_GROUPS,
+    OF_CANDIDATES,
     OF_FRAGMENTS,
     OF_GROUPS,
     OF_THE_ACCOUNT,
@@ -151,7 +152,7 @@ class TestEveryStation:
 
 class TestColumns:
     def test_a_column_belongs_to_one_group(self) -> None:
-        groups = [*LIST_GROUPS.values(), OF_THE_ACCOUNT, OF_GROUPS, OF_FRAGMENTS, FILLED_IN]
+        groups = [*LIST_GROUPS.values(), OF_THE_ACCOUNT, OF_GROUPS, OF_FRAGMENTS, OF_CANDIDATES, FILLED_IN]
         times = Counter(name for group in groups for name in group)
         assert [name for name, number in times.items() if number > 1] == []
         assert set(times) | set(FACTS) == set(COLUMNS)

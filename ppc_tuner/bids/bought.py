@@ -191,12 +191,12 @@ def _numbered(texts: pd.Series, *, word: bool = True) -> tuple[Codes, pd.Index]:
     number, different = pd.factorize(texts.astype("str").fillna(""))
     plain = folded(pd.Series(different, dtype="str"))
     if word:
-        plain = _as_words(plain)
+        plain = as_words(plain)
     same, names = pd.factorize(plain)
     return same[number].astype(np.int64), pd.Index(names)
 
 
-def _as_words(texts: pd.Series) -> pd.Series:
+def as_words(texts: pd.Series) -> pd.Series:
     """Texts without the signs of match types; a target by the number of a product is that number."""
     signed = texts.str.contains(SIGNED, regex=True).to_numpy(dtype=bool)
     if not signed.any():

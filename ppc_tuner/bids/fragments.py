@@ -98,9 +98,35 @@ def no_fragments(size: int) -> Fragments:
     return Fragments(pd.DataFrame(), np.full(size, -1, dtype=np.int64))
 
 
+@dataclass(frozen=True, slots=True)
+class TermPhrases:
+    """What terms and keywords say, whatever they are worth: `at`, the places of the terms that count (t,);
+    `bought`, the live keywords (m rows); `phrases` of both, t texts and m."""
+
+    at: Codes
+    bought: pd.DataFrame
+    phrases: Phrases
+
+
+def phrases_of_terms(rows: pd.DataFrame, keywords: pd.DataFrame) -> TermPhrases | None:
+    """The phrases of n search terms and of the keywords; None where too few terms count.
+
+    `rows`: terms with figures; `keywords`: the decided keywords of the account, none where only terms were
+    given.
+    """
+    counted = ~rows["term_status"].eq(SETTLED[1]).fillna(False).to_numpy() if "term_status" in rows else True
+    seen = (floats(rows, "clicks") > 0) | (floats(rows, "conversions") > 0)
+    at = np.flatnonzero(counted & seen)
+    if len(at) < FEWEST_TERMS:
+        return None
+    bought = _live_words(rows, keywords)
+    texts = pd.concat([rows["search_term"].iloc[at], bought["search_term"]])
+    return TermPhrases(at, bought, phrases_of(texts, FEWEST_TERMS))
+
+
 def propose_fragments(
     rows: pd.DataFrame,
-    keywords: pd.DataFrame,
+    held: TermPhrases | None,
     kept: Flags,
     protected: Sequence[str],
     account: Account,
@@ -108,19 +134,15 @@ def propose_fragments(
 ) -> Fragments:
     """The words and phrases to exclude, the one that stops most first, at most fragment_most.
 
-    `rows`: n search terms with figures, worth and targets (bids.terms); `keywords`: the decided keywords of
-    the account, none where only terms were given; `kept` (n,): terms that a gate forbids to exclude;
-    `protected`: texts of which no part is excluded.
+    `rows`: n search terms with figures, worth and targets (bids.terms); `held`: their phrases and the
+    keywords' (phrases_of_terms); `kept` (n,): terms that a gate forbids to exclude; `protected`: texts of
+    which no part is excluded.
     """
-    counted = ~rows["term_status"].eq(SETTLED[1]).fillna(False).to_numpy() if "term_status" in rows else True
-    seen = (floats(rows, "clicks") > 0) | (floats(rows, "conversions") > 0)
-    at = np.flatnonzero(counted & seen)
-    if len(at) < FEWEST_TERMS:
+    if held is None:
         return no_fragments(len(rows))
+    at, phrases = held.at, held.phrases
     terms = _Terms(rows.iloc[at], kept[at], account, settings)
-    bought = _live_words(rows, keywords)
-    phrases = phrases_of(pd.concat([terms.rows["search_term"], bought["search_term"]]), FEWEST_TERMS)
-    pool = _Pool(terms, bought, phrases, account, settings)
+    pool = _Pool(terms, held.bought, phrases, account, settings)
     spared = _spared(phrases, protected)
     chosen = pool.chosen(pool.candidates(spared))
     if chosen.empty:

@@ -48,6 +48,15 @@ ContextFiles = Annotated[
         "a filled-in context.xlsx, csv files or a folder",
     ),
 ]
+Candidates = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--candidates",
+        metavar="FILE",
+        help="可加的词：流量解析、生意参谋、关键字规划师的词表，或一行一个词，可重复 · "
+        "words that could be added: a list of a word tool, or one word a line; may be repeated",
+    ),
+]
 Settings = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help="改一个设置 · change one setting of the pack"),

@@ -13,6 +13,7 @@ import typer
 from ppc_tuner.cli.messages import progress_shown, say, shown_language
 from ppc_tuner.cli.options import (
     AsOf,
+    Candidates,
     ContextFiles,
     DecimalSign,
     ExportedOn,
@@ -46,6 +47,7 @@ def tune_command(
     output: Outputs = None,
     rules: Rules = None,
     context: ContextFiles = None,
+    candidates: Candidates = None,
     settings: Settings = None,
     formats: Formats = None,
     period: Period = None,
@@ -61,7 +63,8 @@ def tune_command(
     """读报表，给出每个词的动作和理由 · read exports, write the action list."""
     wanted = language_given(lang)
     outputs = output or [Path("actions.xlsx")]
-    _refuse_inputs(outputs, [*reports, *(context or ()), *(formats or ()), *([Path(rules)] if rules else [])])
+    given = [*reports, *(context or ()), *(candidates or ()), *(formats or ())]
+    _refuse_inputs(outputs, [*given, *([Path(rules)] if rules else [])])
     _decide(
         outputs,
         lambda progress: _tune()(
@@ -74,6 +77,7 @@ def tune_command(
             period=period_given(period),
             exported_on=day_given(exported_on, "--exported-on"),
             **written_as(decimal, date_order, money_unit),
+            candidates=candidates,
             lang=wanted,
             progress=progress,
         ),

@@ -9,7 +9,7 @@ from ppc_tuner.context.context import Context, read_context
 from ppc_tuner.context.given import given_context
 from ppc_tuner.context.items import item_context
 from ppc_tuner.context.matching import unmatched
-from ppc_tuner.context.negatives import conflicts_said
+from ppc_tuner.context.negatives import conflicts_said, with_reported
 from ppc_tuner.context.orders import orders_that_count
 from ppc_tuner.context.template import write_template
 from ppc_tuner.context.word_lists import protected_words, unreported_words
@@ -24,5 +24,6 @@ __all__ = [
     "read_context",
     "unmatched",
     "unreported_words",
+    "with_reported",
     "write_template",
 ]

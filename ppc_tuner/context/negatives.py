@@ -8,6 +8,7 @@ or "a"; without any it is broad, as on the platforms.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -36,8 +37,20 @@ def negatives_of(tables: list[RawTable]) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True).drop_duplicates(ignore_index=True)
 
 
+def with_reported(negatives: pd.DataFrame, reported: pd.DataFrame) -> pd.DataFrame:
+    """The negatives of the tables and those that exports list (reports.NEGATIVES, of one account), each
+    once."""
+    if reported.empty:
+        return negatives
+    read = _as_compared({name: reported[name] for name in map(str, reported)})
+    return pd.concat([negatives, read], ignore_index=True).drop_duplicates(ignore_index=True)
+
+
 def _read(table: RawTable) -> pd.DataFrame:
-    cells = {name: texts(table.frame[name], name, table.place) for name in map(str, table.frame)}
+    return _as_compared({name: texts(table.frame[name], name, table.place) for name in map(str, table.frame)})
+
+
+def _as_compared(cells: Mapping[str, pd.Series]) -> pd.DataFrame:
     word = cells["negative_keyword"]
     blank = pd.Series(np.nan, index=word.index, dtype="str")
     exact, phrase = word.str.extract(EXACT_SIGN)[0], word.str.extract(PHRASE_SIGN)[0]

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ppc_tuner.identity import row_numbers
 from ppc_tuner.judge.judgement import Judgement, Mask, Numbers
 from ppc_tuner.judge.outcomes import EngineOutcome
 from ppc_tuner.judge.pack import LANGS, Clause, Pack
@@ -146,8 +147,12 @@ class _Verdict:
 def _rendered(template: Template, rows: pd.DataFrame, at: Mask, lang: Lang) -> NDArray[Any]:
     """What the template says of the marked rows, from only the columns that it names."""
     named = {"currency"} | template.columns
-    some = rows.loc[at, [name for name in rows if name in named]]
-    return template.render(some, lang).to_numpy(dtype=object)
+    names = [name for name in map(str, rows) if name in named]
+    # Sentences are dear to write and long to hold: of rows that say the same one is written.
+    number = row_numbers(rows.loc[at, names], names)
+    _, first = np.unique(number, return_index=True)
+    said: NDArray[Any] = template.render(rows.loc[at, names].iloc[first], lang).to_numpy(dtype=object)
+    return said[number]
 
 
 def _marks(rows: pd.DataFrame, judgement: Judgement, held: Mapping[str, Mask]) -> pd.DataFrame:

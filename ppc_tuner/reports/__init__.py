@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ppc_tuner.reports.candidates import read_candidates
 from ppc_tuner.reports.checks import CHECKS
 from ppc_tuner.reports.checks.check import MoneyUnit
 from ppc_tuner.reports.reading import (
@@ -26,6 +27,7 @@ __all__ = [
     "facts_from_frame",
     "is_own_list",
     "no_words",
+    "read_candidates",
     "read_reports",
     "refuse_without_orders",
     "with_window",

@@ -32,12 +32,14 @@ from ppc_tuner.reports import checks
 from ppc_tuner.reports.bid_joins import BidList, join_bids
 from ppc_tuner.reports.checks import FilesSeen, Options
 from ppc_tuner.reports.checks.check import MoneyUnit
+from ppc_tuner.reports.negatives import standing_negatives
 from ppc_tuner.reports.overlap import days_of_one_export, parts_of, settle
 from ppc_tuner.reports.periods import Day, Period, day_of, span_of
 from ppc_tuner.reports.recognise import (
     CANONICAL,
     KEPT,
     OWN_LIST,
+    TO_ADD,
     Format,
     NoReport,
     Platform,
@@ -45,6 +47,7 @@ from ppc_tuner.reports.recognise import (
     all_formats,
     holds_own_list,
     kept_for_context,
+    list_of_candidates,
     only_one,
     own_list,
     recognise,
@@ -221,6 +224,9 @@ def _read_document(document: Document, options: Options, held: int) -> tuple[lis
     if kept_for_context(document, first, options.encodings()):
         return _no_report(document, KEPT)
     every = [table for readings in tables for table in readings]
+    lists = (list_of_candidates(table, options.formats) for table in every)
+    if any(found is not None and found.form.id != CANONICAL for found in lists):
+        return _no_report(document, TO_ADD)
     other = without_words(every, options.formats)
     if other is not None:
         if document.named:
@@ -354,6 +360,9 @@ def _reading(reads: Sequence[Read], skipped: Sequence[Skipped], options: Options
     older = together(superseded) if superseded else counted.iloc[:0]
     every = pd.concat([counted, older], ignore_index=True) if len(older) else counted
     by_device = frozenset(form.id for form in options.formats if form.bid.by_device)
+    negatives = standing_negatives(
+        [read.negatives for read in reads if read.negatives is not None and len(read.negatives)], every
+    )
     told = checks.run(
         checks.OF_FILES,
         FilesSeen(files, counted, every, lists, joined.contradictions, joined.outdated, by_device),
@@ -367,14 +376,30 @@ def _reading(reads: Sequence[Read], skipped: Sequence[Skipped], options: Options
         .astype(counted.dtypes.to_dict()),
         files=files,
         skipped=tuple(skipped),
-        notes=(*told.on_top, *told.notes, *notes),
+        notes=(*told.on_top, *told.notes, *notes, *_standing(negatives)),
         platforms=_platforms(counted["platform"].dropna().unique(), options.formats),
         lang="zh" if any(file.chinese for file in files) else "en",
         items=counted[items].reset_index(drop=True),
         bids=joined.joins,
         placements=pd.concat([read.placements for read in reads], ignore_index=True),
         together=told.on_top,
+        negatives=negatives,
     )
+
+
+def _standing(negatives: pd.DataFrame) -> list[Text]:
+    """That negatives were found; nothing where there are none."""
+    if negatives.empty:
+        return []
+    count = len(negatives)
+    return [
+        Text(
+            f"文件里列着 {count:,} 条在用的否词，按已有的否词算：它们挡住的词不加、不提、不再否",
+            f"the files list {count:,} {'negative that stands' if count == 1 else 'negatives that stand'} "
+            "already: what "
+            f"{'it blocks' if count == 1 else 'they block'} is neither added, raised nor excluded once more",
+        )
+    ]
 
 
 def _spelled_alike(reads: Sequence[Read]) -> tuple[list[Read], list[Text]]:

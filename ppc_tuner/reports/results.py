@@ -117,7 +117,8 @@ class Reading:
     """facts: the rows that count. superseded: older exports of days that a newer one covers, same columns.
     items: rows of item reports, which hold no word and decide nothing. bids: how far lists of bids reached.
     placements: by how much campaigns raise their bids on placements (rows.PLACEMENTS). together: what a
-    person has to look at of all files taken together; among the notes too."""
+    person has to look at of all files taken together; among the notes too. negatives: those that stand
+    already, from bulk files and exports (negatives.NEGATIVES)."""
 
     facts: pd.DataFrame
     superseded: pd.DataFrame
@@ -130,6 +131,7 @@ class Reading:
     bids: tuple[BidJoin, ...]
     placements: pd.DataFrame = field(default_factory=pd.DataFrame)
     together: tuple[Text, ...] = ()
+    negatives: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     @property
     def doubts(self) -> tuple[Text, ...]:

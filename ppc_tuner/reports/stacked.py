@@ -20,6 +20,7 @@ from ppc_tuner.files import Days, Document
 from ppc_tuner.files.table import SHORT, TEXT, FrameTable
 from ppc_tuner.reports.cells import stands_alone
 from ppc_tuner.reports.checks import Options, TableSeen, Told
+from ppc_tuner.reports.negatives import negative_rows
 from ppc_tuner.reports.recognise import Recognised, currency_of_unit
 from ppc_tuner.reports.results import with_kinds
 from ppc_tuner.reports.rows import placement_increases
@@ -114,10 +115,11 @@ def _read_together(several: Sequence[Recognised], options: Options) -> list[Read
     rows = np.concatenate([body.index.to_numpy() for body in bodies])
     facts = with_kinds(with_source(seen.facts.set_axis(rows), files, sizes))
     none = placement_increases(seen.raw, seen.found)
-    return [
+    reads = [
         Read(file, facts.iloc[end - size : end].reset_index(drop=True), (), True, none)
         for file, size, end in zip(files, sizes, ends, strict=True)
     ]
+    return [replace(reads[0], negatives=negative_rows(seen.raw, seen.found, seen.facts)), *reads[1:]]
 
 
 def _below_each_other(bodies: Sequence[pd.DataFrame]) -> pd.DataFrame:

@@ -30,6 +30,7 @@ from ppc_tuner.reports.cells import (
 )
 from ppc_tuner.reports.checks import Options, TableSeen
 from ppc_tuner.reports.checks.money_units import in_millionths
+from ppc_tuner.reports.negatives import negative_rows
 from ppc_tuner.reports.periods import (
     activity_to_period,
     assumed_day,
@@ -84,7 +85,8 @@ SHOWN_CELLS: Final = 3
 @dataclass(frozen=True, slots=True)
 class Read:
     """facts: rows × canonical columns; bids: whether they are a list of bids; own_days: whether the days are
-    those of the table itself, not those the caller gave; placements: placement_increases."""
+    those of the table itself, not those the caller gave; placements: placement_increases; negatives:
+    negative_rows."""
 
     file: FileReading
     facts: pd.DataFrame
@@ -92,6 +94,7 @@ class Read:
     own_days: bool
     placements: pd.DataFrame
     bids: bool = False
+    negatives: pd.DataFrame | None = None
 
 
 def read_table(found: Recognised, options: Options, others: Sequence[Table] = ()) -> Read:
@@ -103,11 +106,12 @@ def read_table(found: Recognised, options: Options, others: Sequence[Table] = ()
     file, facts = file_reading(seen, headers, told), seen.facts
     own_days, bids = seen.stated is not None, not seen.is_report
     placements = placement_increases(seen.raw, seen.found)
+    negatives = negative_rows(seen.raw, seen.found, facts)
     # Of a large report the cells as written take more room than the facts: they go before the facts are put
     # together.
     del seen
     read = together([with_source(facts, [file], np.array([len(facts)]))])
-    return Read(file, read, told.notes, own_days, placements, bids)
+    return Read(file, read, told.notes, own_days, placements, bids, negatives)
 
 
 def understood(

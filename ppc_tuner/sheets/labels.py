@@ -16,6 +16,7 @@ SHEET_NAMES: Final[dict[str, Text]] = {
     "actions": Text("操作清单", "Actions"),
     "adds": Text("加词", "Add"),
     "excludes": Text("否词", "Exclude"),
+    "conflicts": Text("冲突", "Conflicts"),
     "plan": Text("按计划操作", "By plan"),
     "shop": Text("店铺诊断", "Shop"),
     "all": Text("全部关键词", "All keywords"),

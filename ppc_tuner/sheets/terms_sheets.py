@@ -1,4 +1,5 @@
-"""加词 / Add and 否词 / Exclude: search terms to buy by themselves, and what to block, each to be decided."""
+"""加词 / Add and 否词 / Exclude: search terms to buy by themselves, and what to block, each to be decided.
+冲突 / Conflicts: where words get into each other's way."""
 
 from __future__ import annotations
 
@@ -21,14 +22,16 @@ from ppc_tuner.sheets.actions_sheet import (
     input_fields,
 )
 from ppc_tuner.sheets.fields import Field, field_of
+from ppc_tuner.sheets.labels import with_platform_names
 from ppc_tuner.sheets.list_sheet import A3, Band, Book, row_pixels, row_room, write_list
 from ppc_tuner.text import Lang, Text
 
 LEVELS: Final = ("search_term", "fragment")
-TABS: Final = {"add": "#2F855A", "exclude": "#9B1C1C"}
+TABS: Final = {"add": "#2F855A", "exclude": "#9B1C1C", "conflicts": "#6B46C1"}
 SHEETS: Final = {"add": "adds", "exclude": "excludes"}
 IF_EMPTY: Final = Text("没有", "none")
 FIGURES: Final = Text("报表里", "In the report")
+OF_CONFLICTS: Final = ("clicks", "cost", "conversions", "revenue", "cpc", "worth")
 BLOCKS: Final = Text("会挡掉", "What it would have blocked")
 
 
@@ -46,6 +49,37 @@ def write_terms(book: Book, act: pd.DataFrame) -> None:
         if len(rows):
             first = rows["level"].eq("fragment")
             _write(book, pd.concat([rows[first], rows[~first]]).reset_index(drop=True), action)
+
+
+def write_conflicts(book: Book, summary: dict[str, pd.DataFrame]) -> None:
+    """Write 冲突 / Conflicts where there are any: a list to look through, without decisions."""
+    rows = summary.get("conflicts")
+    if rows is None or rows.empty:
+        return
+    rows = with_platform_names(rows, summary.get("platforms"), book.lang)
+    lang = book.lang
+    where = fields_with_values(rows, (*ACCOUNT, *PLACE_NAMES, "item", "match_type"), lang)
+    words = fields_with_values(rows, ("keyword", "search_term"), lang)
+    figures = (
+        "blocked_now",
+        "best_place",
+        "p_beaten",
+        "clicks",
+        "cost",
+        "conversions",
+        "revenue",
+        "cpc",
+        "worth",
+    )
+    bands = [
+        Band(WHAT, (*words, *where)),
+        Band(WHY, fields_with_values(rows, (f"reason_{lang}",), lang)),
+        Band(FIGURES, fields_with_values(rows, figures, lang)),
+    ]
+    sheet = book.sheet("conflicts", tab=TABS["conflicts"], paper=A3)
+    pixels = row_pixels(rows, [field for band in bands for field in band.fields])
+    write_list(book, sheet, rows, bands, freeze=1, pixels=pixels, if_empty=IF_EMPTY)
+    sheet.hide_gridlines(2)
 
 
 def _write(book: Book, act: pd.DataFrame, action: str) -> None:
@@ -70,9 +104,8 @@ def _bands(act: pd.DataFrame, lang: Lang) -> list[Band]:
             WHAT,
             (
                 field_of(act, "action", lang),
-                *fields(
-                    "fragment", "search_term", "new_match", "new_place", "new_bid", "block_places", *where
-                ),
+                *fields("fragment", "search_term", "new_match", "new_place", "new_bid", "block_places"),
+                *fields("candidate_from", *where),
             ),
         ),
         Band(BLOCKS, fields("terms_blocked", "orders_blocked", "orders_due")),
@@ -80,7 +113,10 @@ def _bands(act: pd.DataFrame, lang: Lang) -> list[Band]:
         Band(DECIDE, input_fields(act, lang)),
         Band(
             FIGURES,
-            fields("clicks", "cost", "conversions", "revenue", "roas", "weekly_cost", "worth", "price_now"),
+            (
+                *fields("clicks", "cost", "conversions", "revenue", "roas", "weekly_cost"),
+                *fields("worth", "price_now", "searches"),
+            ),
         ),
         Band(KEYS, (replace(field_of(act, ROW_KEY, lang, label=KEYS[lang]), hidden=True),)),
     ]

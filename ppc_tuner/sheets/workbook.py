@@ -1,5 +1,5 @@
-"""The workbook: seven sheets, two more where search terms are to be added or excluded, and a hidden one;
-written row by row so that memory stays flat."""
+"""The workbook: seven sheets, up to three more where search terms are to be added or excluded and where words
+are in conflict, and a hidden one; written row by row so that memory stays flat."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from ppc_tuner.sheets.run_sheet import write_run
 from ppc_tuner.sheets.shop_sheet import write_shop
 from ppc_tuner.sheets.style import Style, font_name
 from ppc_tuner.sheets.summary_sheet import write_summary
-from ppc_tuner.sheets.terms_sheets import of_terms, write_terms
+from ppc_tuner.sheets.terms_sheets import of_terms, write_conflicts, write_terms
 from ppc_tuner.temporary import temporary_folder
 from ppc_tuner.text import Lang
 
@@ -35,7 +35,7 @@ LARGE: Final = 10_000_000
 
 
 def write_workbook(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path: Path, lang: Lang) -> None:
-    """Write the workbook to `path`: 总览, 操作清单, 加词, 否词, 按计划操作, 店铺诊断, 全部关键词, 说明,
+    """Write the workbook to `path`: 总览, 操作清单, 加词, 否词, 冲突, 按计划操作, 店铺诊断, 全部关键词, 说明,
     数据核对.
 
     `actions`: the ranked list; `summary`: frames by name as made by `summary_of`. Raises OSError if writing
@@ -56,6 +56,7 @@ def write_workbook(actions: pd.DataFrame, summary: dict[str, pd.DataFrame], path
         of_summary, book.shown = book.shown, {}
         write_actions(book, listed)
         write_terms(book, act)
+        write_conflicts(book, summary)
         write_by_plan(book, _words_and_items(act))
         write_shop(book, summary)
         book.shown = book.shown | {name: book.shown.get(name, label) for name, label in of_summary.items()}

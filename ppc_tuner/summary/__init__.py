@@ -11,6 +11,7 @@ import pandas as pd
 
 from ppc_tuner.reports import Reading
 from ppc_tuner.summary.budgets import budgets
+from ppc_tuner.summary.conflicts import conflicts
 from ppc_tuner.summary.forecast import forecast
 from ppc_tuner.summary.found import found, to_give
 from ppc_tuner.summary.provenance import file_row, platforms, rules, settings
@@ -63,6 +64,7 @@ def summary_of(
         "by_campaign": subtotals(words, ["campaign"]),
         "by_item": subtotals(words, ["item_id", "item"]),
         "leaks": leaks(words),
+        "conflicts": conflicts(actions),
         "burners": burners(words),
         "burners_total": burners_total(words),
         "period_unit": pd.DataFrame({"unit": ["week" if words["days"].notna().any() else "period"]}),

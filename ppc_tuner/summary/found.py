@@ -25,7 +25,8 @@ def found(run: Run) -> Text:
     bring. A decision for a group counts its words; a fragment is one negative. Search terms beside keywords
     are no more words; what is done with them counts."""
     words = run.spending
-    counts = pd.concat([run.words[acted_on(run.words)], run.fragments])["action"].value_counts()
+    acted = pd.concat([run.words[acted_on(run.words)], run.fragments, run.candidates])
+    counts = acted["action"].value_counts()
     parts = [(text, int(counts[action])) for action, text in COUNTED if counts.get(action)]
     done = Text(
         "、".join(text.zh.format(f"{count:,}") for text, count in parts) or "都不用动",

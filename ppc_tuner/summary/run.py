@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
+import numpy as np
 import pandas as pd
 
 from ppc_tuner.account import Account
@@ -17,6 +18,14 @@ from ppc_tuner.judge import Pack
 from ppc_tuner.periods import first_and_last_day, in_event, period_bounds, whole_event_days
 from ppc_tuner.reports import Platform
 from ppc_tuner.text import Text
+
+
+def rows_where(rows: pd.DataFrame, wanted: pd.Series) -> pd.DataFrame:
+    """The wanted rows (flags, n). Rows that follow one another are not copied."""
+    places = np.flatnonzero(wanted.to_numpy(dtype=bool))
+    if len(places) and places[-1] - places[0] + 1 == len(places):
+        return rows.iloc[places[0] : places[-1] + 1]
+    return rows.iloc[places]
 
 
 class Periods(NamedTuple):
@@ -38,10 +47,11 @@ class Run:
     """One account in one currency, decided.
 
     `facts`: canonical facts, without what they tell of words. `rows`: one per decision row with its verdict,
-    then one per group of words that move together, one per fragment of search terms to exclude, one per item
-    to mend. `warnings` must be known before the list is read; `assumptions` are what had to be assumed.
-    `accounts`: what holds for the whole account, by level; `pack`: as settled by the first of them; `known`:
-    the context tables; `budget`: money a week; `under_other_margins`: makes `what_if`.
+    then one per group of words that move together, one per fragment of search terms to exclude, one per
+    candidate to add, one per item to mend. `warnings` must be known before the list is read; `assumptions`
+    are what had to be assumed. `accounts`: what holds for the whole account, by level; `pack`: as settled by
+    the first of them; `known`: the context tables; `budget`: money a week; `under_other_margins`: makes
+    `what_if`.
     """
 
     platform: Platform
@@ -88,11 +98,23 @@ class Run:
 
     @cached_property
     def words(self) -> pd.DataFrame:
-        """The decision rows of every level, without groups and fragments, which repeat them, and items to
-        mend."""
+        """The decision rows of every level, without groups and fragments, which repeat them, candidates,
+        which have no figures, and items to mend."""
         others = self.rows["action"].isin(ITEM_ACTIONS) | self.rows["level"].isin(["group", "fragment"])
-        words: pd.DataFrame = self.rows[~others]
-        return words
+        return rows_where(self.rows, ~others & ~self._candidate)
+
+    @property
+    def _candidate(self) -> pd.Series:
+        """Flag per row: a word that a list proposes; it has no figures."""
+        if "candidate_from" not in self.rows:
+            return pd.Series(False, index=self.rows.index)
+        return self.rows["candidate_from"].notna()
+
+    @cached_property
+    def candidates(self) -> pd.DataFrame:
+        """The words of lists to add."""
+        candidates: pd.DataFrame = self.rows[self._candidate]
+        return candidates
 
     @cached_property
     def groups(self) -> pd.DataFrame:
@@ -116,8 +138,7 @@ class Run:
     def spending(self) -> pd.DataFrame:
         """The decision rows of the first level; one level adds up, search terms repeat their keywords."""
         words = self.words
-        one_level: pd.DataFrame = words[words["level"] == words["level"].iloc[0]]
-        return one_level
+        return rows_where(words, words["level"] == words["level"].iloc[0])
 
     @property
     def events(self) -> pd.Series:

@@ -11,7 +11,7 @@ from ppc_tuner.columns import ACTIONS, ITEM_ACTIONS
 from ppc_tuner.identity import ACCOUNT
 from ppc_tuner.live import is_live
 from ppc_tuner.periods import first_and_last_day
-from ppc_tuner.summary.run import Run
+from ppc_tuner.summary.run import Run, rows_where
 
 SUMS = ["impressions", "clicks", "cost", "conversions", "revenue"]
 RATIOS = {
@@ -58,10 +58,11 @@ def acted_on(rows: pd.DataFrame) -> pd.Series:
 
 
 def words_of(actions: pd.DataFrame) -> pd.DataFrame:
-    """The decision rows of a list, without groups, fragments and items; what a group gains is split over its
-    words by their weekly cost, so that the parts of any subtotal add up to the whole."""
+    """The decision rows of a list, without groups, fragments, candidates and items; what a group gains is
+    split over its words by their weekly cost, so that the parts of any subtotal add up to the whole."""
     groups, fragments = actions["level"].eq("group"), actions["level"].eq("fragment")
-    words = actions[~actions["action"].isin(ITEM_ACTIONS) & ~groups & ~fragments]
+    listed = actions["candidate_from"].notna() if "candidate_from" in actions else False
+    words = rows_where(actions, ~actions["action"].isin(ITEM_ACTIONS) & ~groups & ~fragments & ~listed)
     if not groups.any():
         return words
     keys = [name for name in (*ACCOUNT, "moved_with") if name in actions]

@@ -50,6 +50,7 @@ __all__ = [
     "KEPT",
     "OWN_LIST",
     "OWN_SHEETS",
+    "TO_ADD",
     "Conventions",
     "Format",
     "HeaderMatch",
@@ -71,6 +72,7 @@ __all__ = [
     "is_confirmed",
     "is_own_list",
     "kept_for_context",
+    "list_of_candidates",
     "only_one",
     "own_list",
     "positions",
@@ -98,6 +100,7 @@ OWN_SHEETS: Final = (
     Text("操作清单", "Actions"),
     Text("加词", "Add"),
     Text("否词", "Exclude"),
+    Text("冲突", "Conflicts"),
     Text("按计划操作", "By plan"),
     Text("店铺诊断", "Shop"),
     Text("全部关键词", "All keywords"),
@@ -163,6 +166,18 @@ def recognise(table: Table, formats: Sequence[Format]) -> list[Recognised]:
         for hit in _of_platform(table, form, names)
     ]
     return [hit for hit in found if not hit.lacks] or found
+
+
+def list_of_candidates(table: Table, formats: Sequence[Format]) -> Recognised | None:
+    """The list of words to add that the table is, the one of which it has most columns; None where it is
+    none."""
+    found = (
+        _find(table, form, layout, ways, table.head)
+        for form in formats
+        for layout, ways in form.candidates_read
+    )
+    hits = [hit for hit in found if hit is not None]
+    return max(hits, key=lambda hit: (len(hit.layout.required), len(hit.match.columns)), default=None)
 
 
 def only_one(found: Sequence[Recognised]) -> Recognised:
@@ -353,6 +368,10 @@ class NoReport:
 OWN_LIST: Final = NoReport(
     Text("本程序输出的操作清单，不是报表", "a list written by this program, no report"),
     Text("改给广告后台下载的报表", "give the report downloaded from the ad platform instead"),
+)
+TO_ADD: Final = NoReport(
+    Text("可加的词的表，不是报表", "a list of words to add, no report"),
+    Text("用 --candidates 给出", "give it with --candidates"),
 )
 KEPT: Final = NoReport(
     Text("毛利率、品牌词之类的表，不是报表", "a table of margins, brand words or the like, no report"),

@@ -25,7 +25,7 @@ FORMATS: Final = Path(__file__).parents[1] / "formats"
 NAMES: Final = (*FACTS, "level")
 PLATFORM_KEYS: Final = ("pack", "bid", "delay", "encodings")
 Reason = Literal["package", "smart_bidding", "site_wide", "audience", "negative"]
-Role = Literal["report", "bids", "either"]
+Role = Literal["report", "bids", "either", "candidates"]
 Level = Literal["keyword", "search_term", "item"]
 
 
@@ -140,7 +140,8 @@ class RowKinds(Declared):
     """Sheets that mix kinds of rows: those are facts in which a column of `columns` holds one of `keep`.
 
     A row of a kind in `parents` (an ad group) lends its bid, in a column of `parent_bid` where that is
-    another one, to the rows below it that have none of their own. only: a column, where the sheet has it, and
+    another one, to the rows below it that have none of their own. Rows of a kind in `negatives` are negatives
+    that stand already. only: a column, where the sheet has it, and
     what it must hold in rows that are facts. Rows of a kind in `placements` say by how much (a column of
     `increase`) the campaign raises its bids on a placement (a column of `placement`).
     """
@@ -148,6 +149,7 @@ class RowKinds(Declared):
     columns: tuple[str, ...] = Field(min_length=1)
     keep: tuple[str, ...] = Field(min_length=1)
     parents: tuple[str, ...] = ()
+    negatives: tuple[str, ...] = ()
     parent_bid: tuple[str, ...] = ()
     only: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     placements: tuple[str, ...] = ()
@@ -234,7 +236,8 @@ class Layout(Conventions):
     """One kind of report of a platform; `required` and `forbidden` columns identify it.
 
     role: `bids` for a list that holds bids and no figures that count; `either` for a table of bids and
-    figures, which is a list of bids beside another report of the platform and level, or without figures.
+    figures, which is a list of bids beside another report of the platform and level, or without figures;
+    `candidates` for a list of words that could be added, as platforms' word tools export them.
     within: required columns of the place that the download leaves out where it was made inside one campaign
     or ad group, the widest first. asks: columns that the report has under a name nobody has seen yet; such a
     file is recognised, and the person is asked to name in a format file those that are not declared by then.
@@ -272,7 +275,8 @@ class Format(Conventions):
     """A platform's file: who it is, how it bids, how late its orders are, and the layouts of its reports.
 
     found_at: where on the platform its keyword report is downloaded; others: its reports without words;
-    uploads: what it takes back, the first way that has a line for a change being the one for it.
+    candidates: its lists of words to add, which are asked for apart and never taken for a report; uploads:
+    what it takes back, the first way that has a line for a change being the one for it.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9_]*$")
@@ -284,12 +288,13 @@ class Format(Conventions):
     found_at: TwoLanguages | None = None
     others: tuple[OtherReport, ...] = ()
     layouts: tuple[Layout, ...] = Field(min_length=1)
+    candidates: tuple[Layout, ...] = ()
     uploads: tuple[Upload, ...] = ()
     languages: dict[str, Language] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def identifiable(self) -> Format:
-        for layout in self.layouts:
+        for layout in (*self.layouts, *self.candidates):
             columns = conventions(self, layout).columns
             missing = [name for name in (*layout.required, *layout.forbidden) if name not in columns]
             if missing:
@@ -300,6 +305,11 @@ class Format(Conventions):
     def layouts_read(self) -> tuple[tuple[Layout, Conventions], ...]:
         """Every layout with its conventions: put together once, whatever the number of files."""
         return tuple((layout, conventions(self, layout)) for layout in self.layouts)
+
+    @cached_property
+    def candidates_read(self) -> tuple[tuple[Layout, Conventions], ...]:
+        """The same of the lists of words to add."""
+        return tuple((layout, conventions(self, layout)) for layout in self.candidates)
 
     @cached_property
     def telling(self) -> frozenset[str] | None:
