@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ppc_tuner.cli.messages import progress_shown, say, shown_language
+from ppc_tuner.cli.messages import complain, progress_shown, say, shown_language
 from ppc_tuner.cli.options import (
     AsOf,
     ContextFiles,
@@ -18,6 +18,8 @@ from ppc_tuner.cli.options import (
     ExportedOn,
     Formats,
     Language,
+    LedgerFolder,
+    NoLedger,
     OrderOfDate,
     Outputs,
     Overwrite,
@@ -29,12 +31,13 @@ from ppc_tuner.cli.options import (
     UnitOfMoney,
     day_given,
     language_given,
+    ledger_given,
     period_given,
     settings_given,
     written_as,
 )
 from ppc_tuner.cli.streams import write_data
-from ppc_tuner.errors import UsageError
+from ppc_tuner.errors import OutputError, UsageError
 from ppc_tuner.text import Text, visible_json
 
 if TYPE_CHECKING:
@@ -54,6 +57,8 @@ def tune_command(
     decimal: DecimalSign = None,
     date_order: OrderOfDate = None,
     money_unit: UnitOfMoney = None,
+    ledger: LedgerFolder = None,
+    no_ledger: NoLedger = False,
     overwrite: Overwrite = False,
     quiet: Quiet = False,
     lang: Language = None,
@@ -61,6 +66,7 @@ def tune_command(
     """读报表，给出每个词的动作和理由 · read exports, write the action list."""
     wanted = language_given(lang)
     outputs = output or [Path("actions.xlsx")]
+    book = ledger_given(ledger, none=no_ledger)
     _refuse_inputs(outputs, [*reports, *(context or ()), *(formats or ()), *([Path(rules)] if rules else [])])
     _decide(
         outputs,
@@ -74,9 +80,11 @@ def tune_command(
             period=period_given(period),
             exported_on=day_given(exported_on, "--exported-on"),
             **written_as(decimal, date_order, money_unit),
+            ledger=book,
             lang=wanted,
             progress=progress,
         ),
+        ledger=book,
         overwrite=overwrite,
         quiet=quiet,
     )
@@ -190,6 +198,7 @@ def _decide(
     outputs: list[Path],
     run: Callable[[Callable[[Text], None]], Result],
     *,
+    ledger: Path | None = None,
     overwrite: bool,
     quiet: bool,
 ) -> None:
@@ -201,8 +210,21 @@ def _decide(
         result = run(progress)
         progress(Text("写文件", "writing"))
         written = [path for output in outputs for path in result.save(output, overwrite=overwrite)]
+        not_kept = _remembered(result, ledger)
     if not quiet:
         _show(result, written)
+    if not_kept:
+        complain(not_kept.render)
+
+
+def _remembered(result: Result, ledger: Path | None) -> OutputError | None:
+    """Put the list into the ledger; why it could not be: the list itself has been written all the same."""
+    if ledger is not None:
+        try:
+            result.remember(ledger)
+        except OutputError as fault:
+            return fault
+    return None
 
 
 def _show(result: Result, written: list[Path]) -> None:
