@@ -63,12 +63,12 @@ def _rejections(key: pd.Series, decisions: pd.DataFrame, today: pd.Timestamp) ->
     rejected = decisions[decisions["decision"].eq("rejected")].set_index("key")
     if rejected.empty:
         return {}
-    weeks = (today - key.map(pd.to_datetime(rejected["day"]))).dt.days.clip(lower=0) / DAYS_A_WEEK
+    weeks = (today - _of(key, pd.to_datetime(rejected["day"]))).dt.days.clip(lower=0) / DAYS_A_WEEK
     return {
-        "rejected_action": key.map(rejected["action"]).astype("str"),
-        "rejected_on": key.map(pd.to_datetime(rejected["decided_on"]).dt.strftime("%Y-%m-%d")).astype("str"),
+        "rejected_action": _of(key, rejected["action"]).astype("str"),
+        "rejected_on": _of(key, pd.to_datetime(rejected["decided_on"]).dt.strftime("%Y-%m-%d")).astype("str"),
         "rejected_weeks": weeks.astype("float64"),
-        "rejected_clicks": key.map(rejected["clicks"]).astype("float64"),
+        "rejected_clicks": _of(key, rejected["clicks"]).astype("float64"),
     }
 
 
@@ -89,8 +89,8 @@ def _bids(
         "bid_changed": changed["by"],
         "days_since_change": days,
         "last_done": _done(key, now, standing, then, memory.decisions),
-        "last_list_on": key.map(pd.to_datetime(then["day"])),
-        "promised_gain": key.map(pd.to_numeric(then["expected_gain"])).astype("float64"),
+        "last_list_on": _of(key, pd.to_datetime(then["day"])),
+        "promised_gain": _of(key, pd.to_numeric(then["expected_gain"])).astype("float64"),
     }  # fmt: skip
 
 
@@ -101,8 +101,8 @@ def _changed(key: pd.Series, now: pd.Series, before: pd.DataFrame) -> pd.DataFra
     joined = told.assign(now=told["key"].map(now.groupby(key.to_numpy()).last()))
     other = joined[(joined["now"] / joined["bid"] - 1).abs() > SAME_BID]
     last = other.drop_duplicates("key", keep="last").set_index("key")
-    by = now / key.map(pd.to_numeric(last["bid"])) - 1
-    return pd.DataFrame({"by": by, "day": key.map(pd.to_datetime(last["day"]))})
+    by = now / _of(key, pd.to_numeric(last["bid"])) - 1
+    return pd.DataFrame({"by": by, "day": _of(key, pd.to_datetime(last["day"]))})
 
 
 def _done(
@@ -110,13 +110,13 @@ def _done(
 ) -> pd.Series:
     """What became of the last list's proposal: applied, differently, not_applied, rejected, accepted (no bid
     tells), elsewhere (changed without a proposal); missing where there was none and nothing changed."""
-    action = key.map(then["action"]).astype("str").fillna("")
-    bid, wanted = (key.map(pd.to_numeric(then[name])) for name in ("bid", "new_bid"))
+    action = _of(key, then["action"]).astype("str").fillna("")
+    bid, wanted = (_of(key, pd.to_numeric(then[name])) for name in ("bid", "new_bid"))
     decided = decisions.drop_duplicates("key", keep="last").set_index("key")
     # A decision on an older list says nothing of the last one.
-    current = key.map(pd.to_datetime(decided["day"])).ge(key.map(pd.to_datetime(then["day"])))
-    decision = key.map(decided["decision"]).astype("str").where(current, "").fillna("")
-    own = key.map(pd.to_numeric(decided["final_bid"])).where(decision.eq("changed"))
+    current = _of(key, pd.to_datetime(decided["day"])).ge(_of(key, pd.to_datetime(then["day"])))
+    decision = _of(key, decided["decision"]).astype("str").where(current, "").fillna("")
+    own = _of(key, pd.to_numeric(decided["final_bid"])).where(decision.eq("changed"))
     wanted = own.fillna(wanted)
     moves = action.isin(["raise", "lower"]) & wanted.notna()
     known = now.notna() & bid.notna()
@@ -139,3 +139,8 @@ def _done(
     )  # fmt: skip
     text = pd.Series(done, index=key.index, dtype="str")
     return text.mask(text.eq(""))
+
+
+def _of(key: pd.Series, told: pd.Series) -> pd.Series:
+    """What is told of each key (n,), by an index of keys; missing where nothing is."""
+    return told.reindex(key.to_numpy()).set_axis(key.index)

@@ -65,7 +65,7 @@ def test_a_run_that_nobody_followed_changes_no_decision(ledger: Path) -> None:
     alone = listed(shop(1), None)
     listed(shop(), ledger).remember(ledger)
     after = listed(shop(1), ledger)
-    same = [name for name in ("action", "new_bid", "reason_en", "expected_gain")]
+    same = ["action", "new_bid", "reason_en", "expected_gain"]
     pd.testing.assert_frame_equal(after.actions[same], alone.actions[same])
     assert row(after, "good")["last_done"] == "not_applied"
     assert pd.isna(row(after, "other0").get("last_done"))
@@ -148,8 +148,8 @@ def test_what_was_made_is_told_with_what_it_promised(ledger: Path) -> None:
     gain = row(first, "good")["expected_gain"]
     (said,) = after.summary["last_time"]["text_en"]
     assert said == (
-        "Changes of the last list (2026-03-30): 1 applied, 1 not applied; what was made was expected to bring "
-        f"{gain:+,.0f} a week, which is not checked yet"
+        "Changes of the last list (2026-03-30): 1 applied, 1 not applied; what was made was "
+        f"expected to bring {gain:+,.0f} a week, which is not checked yet"
     )
     assert said in after.summary["headline"]["text_en"].tolist()
 
@@ -208,8 +208,6 @@ def test_the_commands_remember_review_and_tell(tmp_path: Path) -> None:
     assert "Changes of the last list (2026-03-30): 1 not applied, 1 rejected" in " ".join(done.output.split())
     rows = pd.read_csv(second).set_index("keyword")
     assert rows.loc["good", "rule"] == "rejected-raise"
-    none = run(
-        app, ["tune", str(tmp_path / "week1.csv"), "-o", str(second), "--set", "margin=0.35", "--no-ledger"]
-    )
-    assert none.exit_code == 0
+    again = ["tune", str(tmp_path / "week1.csv"), "-o", str(second), "--set", "margin=0.35"]
+    assert run(app, [*again, "--no-ledger"]).exit_code == 0
     assert pd.read_csv(second).set_index("keyword").loc["good", "action"] == "raise"
