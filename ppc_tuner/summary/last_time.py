@@ -61,10 +61,9 @@ def _promised(told: pd.DataFrame) -> Text:
 def _elsewhere(count: int) -> list[Text]:
     if not count:
         return []
-    bids = "bid has" if count == 1 else "bids have"
     return [
         Text(
             f"另有 {count:,} 个词的出价变了，不是清单建议的",
-            f"{count:,} {bids} changed without a proposal of the list",
+            f"{count:,} {'bid has' if count == 1 else 'bids have'} changed without a proposal",
         )
     ]
