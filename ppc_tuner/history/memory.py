@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 import pandas as pd
 
@@ -15,6 +15,8 @@ from ppc_tuner.history.ledger import FAULTS, Kept, Ledger
 WEEKS: Final = 26
 OF_BIDS: Final = ("key", "action", "bid", "new_bid", "status", "expected_gain")
 OF_RUNS: Final = (*OF_BIDS, "level", "clicks")
+FIGURES: Final = ("bid", "new_bid", "expected_gain", "clicks", "final_bid")
+TEXTS: Final = ("action", "status", "decision")
 # The later file is the later word.
 DECISIONS: Final = ("key", "action", "decision", "final_bid", "clicks")
 
@@ -50,18 +52,22 @@ def _day(kept: Kept, today: pd.Timestamp) -> pd.Timestamp:
 def _together(
     kept: Sequence[Kept], today: pd.Timestamp, columns: Sequence[str] | None = None
 ) -> pd.DataFrame:
-    """The rows of all of them, each with its `day`, the oldest first."""
+    """The rows of all of them with their `day`, the oldest first; of one day the one kept last comes last."""
     parts = []
-    for one in kept:
+    for one in sorted(kept, key=lambda one: (_day(one, today), str(one.about.get("kept_at")))):
         try:
-            parts.append(one.rows(columns).assign(day=_day(one, today), named=one.name))
+            parts.append(_typed(one.rows(columns)).assign(day=_day(one, today), named=one.name))
         except FAULTS:
             continue
-    if not parts:
-        return pd.DataFrame()
-    # Folders sort by their day; of one day the one that was kept later counts.
-    ordered = sorted(parts, key=lambda part: str(part["day"].iloc[0]) if len(part) else "")
-    return pd.concat(ordered, ignore_index=True)
+    return pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+
+
+def _typed(rows: pd.DataFrame) -> pd.DataFrame:
+    """The rows with each column of its kind, and those that every folder has; ValueError where that fails."""
+    columns: dict[str, Any] = {"key": rows["key"].astype("uint64"), "level": rows["level"].astype("str")}
+    columns |= {name: pd.to_numeric(rows[name]).astype("float64") for name in FIGURES if name in rows}
+    columns |= {name: rows[name].astype("str").fillna("") for name in TEXTS if name in rows}
+    return rows.assign(**columns)
 
 
 def _bids(listed: pd.DataFrame) -> pd.DataFrame:

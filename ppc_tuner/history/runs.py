@@ -83,4 +83,4 @@ def _last_day(rows: pd.DataFrame) -> str:
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="seconds")
+    return datetime.now(UTC).isoformat(timespec="microseconds")

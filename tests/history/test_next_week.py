@@ -11,6 +11,7 @@ from typer.testing import CliRunner
 from weeks import listed, reviewed, row, shop
 
 from ppc_tuner.cli import app
+from ppc_tuner.history import Ledger
 
 
 @pytest.fixture
@@ -174,3 +175,13 @@ def test_the_commands_remember_review_and_tell(tmp_path: Path) -> None:
     again = ["tune", str(tmp_path / "week1.csv"), "-o", str(second), "--set", "margin=0.35"]
     assert run(app, [*again, "--no-ledger"]).exit_code == 0
     assert pd.read_csv(second).set_index("keyword").loc["good", "action"] == "raise"
+
+
+@pytest.mark.parametrize("column", ["key", "bid", "level", "clicks"])
+def test_rows_that_somebody_has_spoilt_are_passed_over(ledger: Path, column: str) -> None:
+    listed(shop(), ledger).remember(ledger)
+    (kept,) = Ledger(ledger).kept("runs")
+    rows = kept.rows()
+    spoilt = rows.assign(**{column: "x"}) if column != "level" else rows.drop(columns=column)
+    spoilt.to_parquet(kept.folder / "rows.parquet")
+    assert "last_done" not in listed(shop(1), ledger).actions
