@@ -37,6 +37,7 @@ GROUPS: Final[dict[str, Text]] = {
     "FIGURES": Text("看的时间里的合计", "Sums over the days looked back on"),
     "STANDING": Text("词现在的状态", "How a word stands today"),
     "CONTEXT": Text("补充信息", "What no report tells"),
+    "REMEMBERED": Text("台账记得的", "What the ledger remembers"),
     "WORD_KINDS": Text("词类", "What kind of word it is"),
     "ESTIMATES": Text("估计", "What the figures are worth"),
     "COMPETING": Text("同词多处投", "The same word bought in several places"),

@@ -245,7 +245,20 @@ CONTEXT: Final = _columns(
         "never_shown": "a word list and no impression", "blocked_now": "the list of negatives", "placed_given": "orders placed (A19)",
     },
 )  # fmt: skip
-GIVEN: Final = STANDING | CONTEXT
+# What the ledger tells of each row; columns are there where it remembers something.
+REMEMBERED: Final = _columns(
+    "context", "the ledger: earlier lists, and what a person decided in them (A28)",
+    ("rejected_action", "text", "拒绝过", "Rejected", "最近一次决定里被拒绝的动作", "the action that the last decision on it rejected"),
+    ("rejected_on", "text", "拒绝日期", "Rejected on", "那份清单的日期", "the day of the list in which it was rejected"),
+    ("rejected_weeks", "number", "拒绝后几周", "Weeks since rejected", "从那份清单的数据到今天的数据，几周", "weeks from the figures of that list to those of this one"),
+    ("rejected_clicks", "count", "拒绝时的点击", "Clicks when rejected", "拒绝时看到的点击", "clicks that the rejected list had seen"),
+    ("bid_changed", "change", "上次调价", "Last change of bid", "现在的出价比上一个不同的出价变了多少", "by how much the bid differs from the last one that was another"),
+    ("days_since_change", "days", "调价几天了", "Days since the change", "最后一份还是原出价的清单到现在，最多几天", "days since the last list that showed the other bid: the change came then or later"),
+    ("last_done", "text", "上次结果", "Last time", "applied 已执行、differently 改成别的、not_applied 没执行、rejected 拒绝、accepted 采纳、elsewhere 没建议却变了", "what became of the last proposal: applied, differently, not_applied, rejected, accepted, or elsewhere where a bid changed without one"),
+    ("last_list_on", "date", "上一份清单", "Last list", "上一份清单的日期", "the day of the last list that this row was in"),
+    ("promised_gain", "money", "上次预计周增利", "Gain promised", "上一份清单给它的预计周增利", "the expected gain a week in that list"),
+)  # fmt: skip
+GIVEN: Final = STANDING | CONTEXT | REMEMBERED
 
 # What kind of word each is, relative to the main word of its item.
 WORD_KINDS: Final = _columns(
@@ -545,7 +558,7 @@ FRAGMENT_ROWS: Final = (
     *OF_FRAGMENTS, "level", "platform", "account", "currency", "campaign_id", "campaign", "ad_group_id",
     "ad_group", "last_day", "days", "impressions", "clicks", "cost", "conversions", "weekly_impressions",
     "weekly_clicks", "weekly_cost", "worth", "price_now", "now_clicks", "now_cost", "p_not_worth",
-    "gain_delete", "gain_unit", "proposal", "new_match", "new_place",
+    "gain_delete", "gain_unit", "proposal", "new_match", "new_place", *REMEMBERED,
 )  # fmt: skip
 
 # The columns promised to users of csv, parquet and json, in this order; the rest follow.

@@ -208,3 +208,22 @@ def _hashes(values: pd.Series) -> Hashes:
     # Minus zero and zero are one figure.
     numbers = values.to_numpy(dtype=float, na_value=0.0) + 0.0
     return np.where(known, pd.util.hash_array(numbers), np.uint64(0))
+
+
+def remembered_by(rows: pd.DataFrame) -> Hashes:
+    """A number for each row (n,) by which it is known again in the lists of other weeks: its level, account,
+    place, item and word. A campaign or ad group with an id may be renamed; a word goes by its text."""
+    places = {
+        identifier: _id_or_name(rows, identifier, name)
+        for identifier, name in NAME_OF.items()
+        if identifier in rows or name in rows
+    }
+    names = ("level", *ACCOUNT, *SPLIT, *NAME_OF, *ITEM, "keyword", "match_type", *SEARCH_TERM, "fragment")
+    return row_hashes(rows.assign(**places), names)
+
+
+def _id_or_name(rows: pd.DataFrame, identifier: str, name: str) -> pd.Series[str]:
+    nothing = pd.Series("", index=rows.index, dtype="str")
+    given = rows[identifier].astype("str").fillna("") if identifier in rows else nothing
+    named = rows[name].astype("str").fillna("") if name in rows else nothing
+    return given.mask(given.eq(""), named)

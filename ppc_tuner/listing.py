@@ -14,6 +14,7 @@ import pandas as pd
 from ppc_tuner import sheets
 from ppc_tuner.context import read_context, unmatched, with_reported
 from ppc_tuner.files import DateOrder, Decimal
+from ppc_tuner.history import Ledger, keep_run, memory_of
 from ppc_tuner.identity import ACCOUNT
 from ppc_tuner.judge import Pack, load_pack
 from ppc_tuner.locations import rules_folder
@@ -63,6 +64,11 @@ class Result:
         """
         return sheets.save(self.actions, self.summary, Path(path), self.lang, overwrite=overwrite)
 
+    def remember(self, ledger: str | Path) -> bool:
+        """Put the list into the ledger in this folder; False where it is there. Raises OutputError."""
+        about = {"accounts": [run.about for run in self.runs]}
+        return keep_run(Ledger(Path(ledger)), self.actions, about, sheets.rows_to_act_on(self.actions))
+
 
 def tune(
     reports: Sequence[str | Path] | str | Path | pd.DataFrame,
@@ -78,6 +84,7 @@ def tune(
     date_order: DateOrder | None = None,
     money_unit: MoneyUnit | None = None,
     candidates: Sequence[str | Path] | str | Path | None = None,
+    ledger: str | Path | None = None,
     lang: Lang | None = None,
     progress: Progress = lambda _: None,
 ) -> Result:
@@ -90,7 +97,8 @@ def tune(
     date; `exported_on`: the day of download where the file does not tell. `decimal` ("." or ",") and
     `date_order` ("dmy" or "mdy"): how files are written that do not show it themselves. `money_unit`
     ("millionths" or "whole"): what money is in that looks like millionths. `candidates`: lists of words that
-    could be added, from word tools or one word a line. `lang`: of the list, by default
+    could be added, from word tools or one word a line. `ledger`: the folder of earlier lists and decisions,
+    which is only read; Result.remember writes into it. `lang`: of the list, by default
     that of the reports. `progress`: told what is being done. Raises InputError, ConfigError, UsageError or
     NoRowsError, each saying what to do.
     """
@@ -112,6 +120,8 @@ def tune(
         raise no_words(reading.files)
     refuse_without_orders(reading)
     known = read_context(_as_paths(context))
+    if ledger is not None:
+        known = replace(known, memory=memory_of(Ledger(Path(ledger))))
     words = read_candidates(_as_paths(candidates), _as_paths(formats))
     runs = []
     older = dict(_accounts(reading.superseded))

@@ -39,11 +39,13 @@ from ppc_tuner.candidates import (
 from ppc_tuner.columns import COLUMNS, ITEM_ACTIONS
 from ppc_tuner.context import (
     Context,
+    Memory,
     conflicts_said,
     given_context,
     item_context,
     orders_that_count,
     protected_words,
+    remembered,
     unreported_words,
 )
 from ppc_tuner.evidence import (
@@ -231,8 +233,9 @@ def decide(
     # Bids and judge: propose, permit, allocate, write.
     protected = (*protected_words(context), *context.own_brands)
     # What terms say is the same whatever they are worth.
-    said = phrases_of_terms(known, keywords) if facts["level"].iloc[0] == "search_term" else None
-    moved = _moved(_beside(known, items), account, settings, pack, budget, keywords, protected, said)
+    phrases = phrases_of_terms(known, keywords) if facts["level"].iloc[0] == "search_term" else None
+    by = _By(account, settings, pack, budget, keywords, protected, phrases, context.memory)
+    moved = _moved(_beside(known, items), by)
     moves = moved.allocation
     verdicts = write(_beside(moved.seen, moved.done), moved.judgement, pack, moves.outcomes)
     frames = {
@@ -243,22 +246,27 @@ def decide(
     shown = ads.join(item_context(given, kinds["ad_key"]), on="ad_key")
     # Search terms repeat the items of their keywords.
     mended = _mended(shown, pack) if facts["level"].iloc[0] == "keyword" else shown.iloc[:0]
-    other_margins = partial(
-        _under_other_margins,
-        _beside(known, items),
-        account,
-        settings,
-        pack,
-        budget,
-        keywords,
-        protected,
-        said,
-    )
+    other_margins = partial(_under_other_margins, _beside(known, items), by)
     groups, pooled = _groups(moves.groups, pack), _excluded(moved.fragments, pack)
     return Level(
         frames, found.appeared, groups, pooled, mended, account, pack, warned, assumed, other_margins,
         Words(found, ads),
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _By:
+    """What the moves of one level are made by: `keywords`, its decided keywords where it is of search terms,
+    with `phrases`, what these say; `protected`, texts of which no part is excluded."""
+
+    account: Account
+    settings: Settings
+    pack: Pack
+    budget: Budget
+    keywords: pd.DataFrame
+    protected: Sequence[str]
+    phrases: TermPhrases | None
+    memory: Memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,28 +284,17 @@ class _Moved:
     fragments: Fragments
 
 
-def _moved(
-    known: pd.DataFrame,
-    account: Account,
-    settings: Settings,
-    pack: Pack,
-    budget: Budget,
-    keywords: pd.DataFrame,
-    protected: Sequence[str],
-    said: TermPhrases | None,
-) -> _Moved:
+def _moved(known: pd.DataFrame, by: _By) -> _Moved:
     """From what is known of n rows to what is done with them, before a word of it is written."""
-    targets = propose(known, account, settings, budget)
+    account, settings, pack = by.account, by.settings, by.pack
+    targets = propose(known, account, settings, by.budget)
     competing = competition_of(_beside(known, targets))
     settled = pd.DataFrame(account.in_rules(), index=known.index)
     of_terms = known["level"].iloc[0] == "search_term"
     fragments = no_fragments(len(known))
     if of_terms:
-        targets = propose_terms(known, targets, keywords, account, settings)
-        seen = _beside(known, competing, targets, settled)
-        kept = kept_by_gates(seen, pack, "exclude")
-        fragments = propose_fragments(seen, said, kept, protected, account, settings)
-        fragments = _permitted(fragments, pack)
+        targets = propose_terms(known, targets, by.keywords, account, settings)
+        fragments = _fragments(_beside(known, competing, targets, settled), by)
         targets = fragments.blocking(targets)
     seen = _beside(known, competing, targets, settled)
     judgement = permit(seen, pack)
@@ -305,35 +302,26 @@ def _moved(
     small = propose_groups(seen, permitted, account, settings)
     if len(small):
         small = small.permitted(permit(small.frame, pack).permissions().first)
-    allocation = allocate(seen, permitted, account, settings, budget, small)
+    allocation = allocate(seen, permitted, account, settings, by.budget, small)
     done = allocation.frame
     if of_terms:
         done = with_places(done, seen, permitted.first.action, account, settings)
     return _Moved(targets, competing, seen, judgement, allocation, done, fragments)
 
 
-def _under_other_margins(
-    known: pd.DataFrame,
-    account: Account,
-    settings: Settings,
-    pack: Pack,
-    budget: Budget,
-    keywords: pd.DataFrame,
-    protected: Sequence[str],
-    said: TermPhrases | None,
-) -> pd.DataFrame:
+def _under_other_margins(known: pd.DataFrame, by: _By) -> pd.DataFrame:
     """What the list would be were it known what a sale leaves: a row for each of MARGINS, or ORDER_WORTHS.
 
     `known`: of n rows of the first level. margin (share) or order_worth (money); raised, lowered, removed:
     how many; the changes of cost, orders and revenue a week, and expected_gain, the profit. Estimates are
     those of the list. Nothing where profit is the goal already.
     """
-    goal = account.goal
-    if goal.objective != "sales" or len(keywords) or not known["value_per_click"].isna().any():
+    goal, settings = by.account.goal, by.settings
+    if goal.objective != "sales" or len(by.keywords) or not known["value_per_click"].isna().any():
         return pd.DataFrame()
     in_revenue, usual = known["rpc"].notna().any(), goal.target_cpa or np.nan
-    told = replace(account, goal=Goal("profit", goal.target_cpa, goal.target_roas))
-    pack = pack.settled(told.as_settings())
+    told = replace(by.account, goal=Goal("profit", goal.target_cpa, goal.target_roas))
+    by = replace(by, account=told, pack=by.pack.settled(told.as_settings()))
     if in_revenue:
         # Relative to the other items' a margin is the same, whatever it is.
         alike = known.assign(margin=known["margin"].fillna(1.0))
@@ -342,7 +330,7 @@ def _under_other_margins(
     for margin, worth in zip(MARGINS, ORDER_WORTHS, strict=True):
         named = {"margin": margin} if in_revenue else {"order_worth": worth * usual}
         at = as_if_told(known, settings, margin if in_revenue else np.nan, worth * usual)
-        lines.append(named | _sums(_moved(at, told, settings, pack, budget, keywords, protected, said)))
+        lines.append(named | _sums(_moved(at, by)))
     return pd.DataFrame(lines)
 
 
@@ -380,11 +368,14 @@ def _groups(moved: pd.DataFrame, pack: Pack) -> pd.DataFrame:
     return _beside(shown, write(said, permit(said, pack), pack))
 
 
-def _permitted(fragments: Fragments, pack: Pack) -> Fragments:
-    """The fragments that the pack lets be excluded."""
-    if fragments.frame.empty:
-        return fragments
-    return fragments.permitted(permit(fragments.frame, pack).permissions().first)
+def _fragments(seen: pd.DataFrame, by: _By) -> Fragments:
+    """The fragments of n search terms that the pack lets be excluded."""
+    kept = kept_by_gates(seen, by.pack, "exclude")
+    found = propose_fragments(seen, by.phrases, kept, by.protected, by.account, by.settings)
+    if found.frame.empty:
+        return found
+    found = replace(found, frame=found.frame.assign(**remembered(found.frame, found.frame, by.memory)))
+    return found.permitted(permit(found.frame, by.pack).permissions().first)
 
 
 def _excluded(fragments: Fragments, pack: Pack) -> pd.DataFrame:

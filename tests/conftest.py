@@ -20,6 +20,9 @@ from ppc_tuner.evidence import Present, usual_response, worth_of
 from ppc_tuner.judge import Pack, load_pack
 from ppc_tuner.settings import Settings
 
+# Of the user of these tests nothing is remembered, and nothing is kept; tests of the ledger name their own.
+os.environ["PPC_TUNER_LEDGER"] = "none"
+
 RULES = Path(__file__).resolve().parents[1] / "rules"
 MEASURES = ("impressions", "clicks", "cost", "conversions", "revenue")
 

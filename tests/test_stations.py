@@ -10,6 +10,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import pandas as pd
 import pytest
 from accounts import account, by_week, word, words
+from weeks import listed, reviewed, shop
 
 from ppc_tuner import tune, tuning
 from ppc_tuner.columns import (
@@ -102,6 +103,9 @@ def levels(tmp_path_factory: pytest.TempPathFactory) -> list[tuning.Level]:
                 words(50, "small", ad_group="small", clicks=0.1, cost=0.3, conversions=0, revenue=0, bid=4.0),
             )
         )
+        # A second week, with a bid that was changed and a proposal that was rejected in the first.
+        reviewed(listed(shop(), folder / "ledger"), folder / "ledger", folder, poor="reject")
+        listed(shop(1, good=2.2), folder / "ledger")
         # A budget that is a little short, where evidence alone is not sure enough to cut.
         spent = float(tune(words(8)).actions["weekly_cost"].sum())
         tune(words(8), settings={"weekly_budget": 0.9 * spent, "act": 0.99})
@@ -111,7 +115,7 @@ def levels(tmp_path_factory: pytest.TempPathFactory) -> list[tuning.Level]:
 class TestEveryStation:
     def test_the_accounts_are_of_both_levels(self, levels: list[tuning.Level]) -> None:
         said = [level.frames["figures"]["level"].iloc[0] for level in levels]
-        assert Counter(said) == {"keyword": 6, "search_term": 1}
+        assert Counter(said) == {"keyword": 8, "search_term": 1}
 
     def test_it_hands_on_columns_of_its_own_group_alone(self, levels: list[tuning.Level]) -> None:
         for level in levels:

@@ -11,6 +11,7 @@ import typer
 
 from ppc_tuner.cli.bench import bench
 from ppc_tuner.cli.context import context
+from ppc_tuner.cli.history import history, review
 from ppc_tuner.cli.messages import complain, message_languages, say, spoken_language
 from ppc_tuner.cli.rules import rules
 from ppc_tuner.cli.streams import ended_in_order, last_of, no_room_for_output, take_any_text
@@ -47,6 +48,10 @@ app.command("tune")(tune_command)
 app.command()(demo)
 app.command()(inspect)
 app.command()(upload)
+app.command()(review)
+app.add_typer(
+    history, name="history", help="台账：每周的清单和决定 · the ledger: each week's list and what was decided"
+)
 app.add_typer(context, name="context", help="报表里没有的信息 · what no report tells")
 app.add_typer(
     rules, name="rules", help="检查、测试、解释、导出规则包 · check, test, explain and tune rule packs"

@@ -102,6 +102,19 @@ UnitOfMoney = Annotated[
         help="金额像百万分之一时：是，或就这么贵 · what money that looks like millionths is in",
     ),
 ]
+LedgerFolder = Annotated[
+    Path | None,
+    typer.Option(
+        "--ledger",
+        metavar="DIR",
+        help="台账文件夹，默认在用户数据目录，或由 PPC_TUNER_LEDGER 指定 · "
+        "folder of the ledger; default: in your data directory, or PPC_TUNER_LEDGER",
+    ),
+]
+NoLedger = Annotated[
+    bool,
+    typer.Option("--no-ledger", help="不读也不写台账 · neither read nor write the ledger"),
+]
 Language = Annotated[
     str | None, typer.Option("--lang", metavar="zh|en", help="输出语言，默认随报表 · language of the output")
 ]
@@ -120,6 +133,18 @@ def settings_given(given: list[str]) -> dict[str, str]:
             )
         settings[name.strip()] = value.strip()
     return settings
+
+
+def ledger_given(given: Path | None, *, none: bool = False) -> Path | None:
+    """The folder of the ledger; None where there is to be none."""
+    from ppc_tuner.history import ledger_folder
+
+    if none and given is not None:
+        raise UsageError(
+            Text("--ledger 和 --no-ledger 只能选一个", "--ledger and --no-ledger exclude each other"),
+            to_do="--ledger DIR",
+        )
+    return None if none else given or ledger_folder()
 
 
 def day_given(given: str | None, option: str) -> date | None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ppc_tuner.cli.messages import progress_shown, say, shown_language
+from ppc_tuner.cli.messages import complain, progress_shown, say, shown_language
 from ppc_tuner.cli.options import (
     AsOf,
     Candidates,
@@ -19,6 +19,8 @@ from ppc_tuner.cli.options import (
     ExportedOn,
     Formats,
     Language,
+    LedgerFolder,
+    NoLedger,
     OrderOfDate,
     Outputs,
     Overwrite,
@@ -30,12 +32,13 @@ from ppc_tuner.cli.options import (
     UnitOfMoney,
     day_given,
     language_given,
+    ledger_given,
     period_given,
     settings_given,
     written_as,
 )
 from ppc_tuner.cli.streams import write_data
-from ppc_tuner.errors import UsageError
+from ppc_tuner.errors import OutputError, UsageError
 from ppc_tuner.text import Text, visible_json
 
 if TYPE_CHECKING:
@@ -56,6 +59,8 @@ def tune_command(
     decimal: DecimalSign = None,
     date_order: OrderOfDate = None,
     money_unit: UnitOfMoney = None,
+    ledger: LedgerFolder = None,
+    no_ledger: NoLedger = False,
     overwrite: Overwrite = False,
     quiet: Quiet = False,
     lang: Language = None,
@@ -65,6 +70,7 @@ def tune_command(
     outputs = output or [Path("actions.xlsx")]
     given = [*reports, *(context or ()), *(candidates or ()), *(formats or ())]
     _refuse_inputs(outputs, [*given, *([Path(rules)] if rules else [])])
+    book = ledger_given(ledger, none=no_ledger)
     _decide(
         outputs,
         lambda progress: _tune()(
@@ -78,9 +84,11 @@ def tune_command(
             exported_on=day_given(exported_on, "--exported-on"),
             **written_as(decimal, date_order, money_unit),
             candidates=candidates,
+            ledger=book,
             lang=wanted,
             progress=progress,
         ),
+        ledger=book,
         overwrite=overwrite,
         quiet=quiet,
     )
@@ -194,6 +202,7 @@ def _decide(
     outputs: list[Path],
     run: Callable[[Callable[[Text], None]], Result],
     *,
+    ledger: Path | None = None,
     overwrite: bool,
     quiet: bool,
 ) -> None:
@@ -205,8 +214,21 @@ def _decide(
         result = run(progress)
         progress(Text("写文件", "writing"))
         written = [path for output in outputs for path in result.save(output, overwrite=overwrite)]
+        not_kept = _remembered(result, ledger)
     if not quiet:
         _show(result, written)
+    if not_kept:
+        complain(not_kept.render)
+
+
+def _remembered(result: Result, ledger: Path | None) -> OutputError | None:
+    """Put the list into the ledger; why it could not be: the list itself has been written all the same."""
+    if ledger is not None:
+        try:
+            result.remember(ledger)
+        except OutputError as fault:
+            return fault
+    return None
 
 
 def _show(result: Result, written: list[Path]) -> None:

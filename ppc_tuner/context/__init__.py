@@ -11,17 +11,20 @@ from ppc_tuner.context.items import item_context
 from ppc_tuner.context.matching import unmatched
 from ppc_tuner.context.negatives import conflicts_said, with_reported
 from ppc_tuner.context.orders import orders_that_count
+from ppc_tuner.context.remembered import Memory, remembered
 from ppc_tuner.context.template import write_template
 from ppc_tuner.context.word_lists import protected_words, unreported_words
 
 __all__ = [
     "Context",
+    "Memory",
     "conflicts_said",
     "given_context",
     "item_context",
     "orders_that_count",
     "protected_words",
     "read_context",
+    "remembered",
     "unmatched",
     "unreported_words",
     "with_reported",

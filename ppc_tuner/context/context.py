@@ -12,6 +12,7 @@ from ppc_tuner.context.cells import texts
 from ppc_tuner.context.keyed import keyed_tables, refuse_contradictions, specificity
 from ppc_tuner.context.negatives import negatives_of
 from ppc_tuner.context.reading import RawTable, read_tables
+from ppc_tuner.context.remembered import Memory
 from ppc_tuner.context.unkeyed import BUDGETS_OF, CREATIVES, EVENTS, TARGETS_BY_DAY, empty, together
 
 
@@ -30,6 +31,7 @@ class Context:
     - targets: date, target_revenue (money), target_orders (count) of that day
     - budgets: campaign, weekly_budget, daily_budget (money), limited (flag)
     - creatives: campaign | ad_group | item_id, creative_kind, creative, date, impressions, clicks
+    - memory: what earlier lists and decisions tell
     """
 
     tables: tuple[pd.DataFrame, ...] = ()
@@ -41,6 +43,7 @@ class Context:
     targets: pd.DataFrame = field(default_factory=lambda: empty(TARGETS_BY_DAY))
     budgets: pd.DataFrame = field(default_factory=lambda: empty(BUDGETS_OF))
     creatives: pd.DataFrame = field(default_factory=lambda: empty(CREATIVES))
+    memory: Memory = field(default_factory=Memory.nothing)
 
     def gives(self, *names: str) -> bool:
         """Whether a table gives any of these values."""

@@ -12,6 +12,7 @@ from ppc_tuner.context.context import Context
 from ppc_tuner.context.lookup import given_values
 from ppc_tuner.context.negatives import blocked_now
 from ppc_tuner.context.orders import PLACED
+from ppc_tuner.context.remembered import remembered
 from ppc_tuner.context.word_lists import listed_words, protected_words
 from ppc_tuner.identity import folded
 from ppc_tuner.settings import Settings
@@ -54,6 +55,7 @@ def given_context(
         given["never_shown"] = pd.array(unseen, dtype="boolean")
     if len(context.negatives):
         given["blocked_now"] = blocked_now(figures, context.negatives)
+    given = given.assign(**remembered(figures, given, context.memory))
     return given.assign(**_dated(figures, given), **_graded(given, settings)), assumed
 
 

@@ -14,6 +14,7 @@ from ppc_tuner.summary.budgets import budgets
 from ppc_tuner.summary.conflicts import conflicts
 from ppc_tuner.summary.forecast import forecast
 from ppc_tuner.summary.found import found, to_give
+from ppc_tuner.summary.last_time import last_time_said
 from ppc_tuner.summary.provenance import file_row, platforms, rules, settings
 from ppc_tuner.summary.ranking import ranked
 from ppc_tuner.summary.run import Run
@@ -50,6 +51,7 @@ def summary_of(
     return {
         "found": texts([found(run) for run in runs]),
         "to_give": texts(to_give(runs)),
+        "last_time": texts([text for run in runs for text in last_time_said(run)]),
         "warnings": texts([*warnings, *(text for run in runs for text in run.warnings)]),
         "headline": texts([*warnings, *headline(runs), *shop_warnings(runs)]),
         "files": pd.DataFrame([file_row(file) for file in reading.files]),

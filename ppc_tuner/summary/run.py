@@ -141,6 +141,15 @@ class Run:
         return rows_where(words, words["level"] == words["level"].iloc[0])
 
     @property
+    def about(self) -> dict[str, Any]:
+        """What the ledger keeps of the run beside its rows."""
+        gain = self.words["expected_gain"].sum() + self.groups["expected_gain"].sum()
+        return self.key | {
+            "pack": self.pack.name, "objective": self.settled.goal.objective, "words": len(self.words),
+            "expected_gain": round(float(gain), 2),
+        }  # fmt: skip
+
+    @property
     def events(self) -> pd.Series:
         """Flag per fact: it is in an event."""
         return in_event(self.facts, self.known.events)

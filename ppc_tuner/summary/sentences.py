@@ -9,6 +9,7 @@ import pandas as pd
 from ppc_tuner.live import is_live, takes_bids
 from ppc_tuner.reports import Reading
 from ppc_tuner.summary.budgets import budget_said, limited_said
+from ppc_tuner.summary.last_time import last_time_said
 from ppc_tuner.summary.run import Run
 from ppc_tuner.summary.smart import smart_said
 from ppc_tuner.summary.spend import not_held_said, spend_said, what_if_said
@@ -53,6 +54,7 @@ def headline(runs: Sequence[Run]) -> list[Text]:
     lines += [text for run in runs for text in run.warnings]
     for run in runs:
         lines += [
+            *last_time_said(run),
             *_not_yet(run),
             *_counts(run),
             *_margins_said(run),
