@@ -11,7 +11,7 @@ import pandas as pd
 from xlsxwriter import Workbook
 from xlsxwriter.worksheet import Worksheet
 
-from ppc_tuner.columns import ACTIONS
+from ppc_tuner.columns import ACTIONS, FILLED_IN
 from ppc_tuner.sheets.fields import Field, label_width, lines_of, text_width
 from ppc_tuner.sheets.labels import SHEET_NAMES
 from ppc_tuner.sheets.row_writer import Look, RowWriter
@@ -114,10 +114,12 @@ def write_list(
     left_out += len(frame) - len(kept)
     feed = RowWriter(sheet, book.style, book.lang)
     end = feed.rows(kept, fields, HEAD_ROWS, looks=looks, pixels=pixels, lined=looks is not None)
+    # A remark in a column that people fill in would be read as a decision.
+    at = next((place for place, one in enumerate(fields) if one.name not in FILLED_IN), 0)
     if left_out:
-        sheet.write_string(end, 0, _cut_line(left_out)[book.lang], book.style.named("note_line"))
+        sheet.write_string(end, at, _cut_line(left_out)[book.lang], book.style.named("note_line"))
     elif frame.empty:
-        sheet.write_string(end, 0, if_empty[book.lang], book.style.named("note_line"))
+        sheet.write_string(end, at, if_empty[book.lang], book.style.named("note_line"))
     sheet.autofilter(HEAD_ROWS - 1, 0, max(end - 1, HEAD_ROWS), len(fields) - 1)
     # Ids are text on purpose; Excel need not mark them with a green corner.
     sheet.ignore_errors({"number_stored_as_text": f"A1:XFD{max(end, 1)}"})

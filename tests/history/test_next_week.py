@@ -6,12 +6,14 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+from accounts import account, word
 from lists import Sheet
 from typer.testing import CliRunner
 from weeks import listed, reviewed, row, shop
 
 from ppc_tuner.cli import app
-from ppc_tuner.history import Ledger
+from ppc_tuner.decisions import read_decisions
+from ppc_tuner.history import Ledger, keep_review
 
 
 @pytest.fixture
@@ -185,3 +187,22 @@ def test_rows_that_somebody_has_spoilt_are_passed_over(ledger: Path, column: str
     spoilt = rows.assign(**{column: "x"}) if column != "level" else rows.drop(columns=column)
     spoilt.to_parquet(kept.folder / "rows.parquet")
     assert "last_done" not in listed(shop(1), ledger).actions
+
+
+def test_a_rejected_fragment_stays_quiet_as_its_terms_do(ledger: Path, tmp_path: Path) -> None:
+    size = {"level": "search_term", "bid": None, "match_type": "broad", "item_id": None, "days": 1}
+    sizes = ("red", "blue", "small", "large", "steel", "glass", "travel", "old", "new", "round")
+    sold = [word(noun, search_term=f"{one} {noun}", **size) for noun in ("kettle", "mug") for one in sizes]
+    nothing = size | {"clicks": 5.0, "cost": 5.0, "conversions": 0.0, "revenue": 0.0}
+    free = [word("kettle", search_term=f"free kettle n{number}", **nothing) for number in range(30)]
+    facts = account(*sold, *free)
+    first = listed(facts, ledger)
+    found = first.actions.set_index("fragment").loc["free"]
+    assert found["action"] == "exclude"
+    first.remember(ledger)
+    (path, *_) = first.save(tmp_path / "list.xlsx", overwrite=True)
+    sheet = Sheet(path).turn_to("Exclude")
+    sheet.mark(sheet.rows[0], "reject")
+    assert keep_review(Ledger(ledger), read_decisions(sheet.save()))
+    assert not listed(facts, ledger).actions["level"].eq("fragment").any()
+    assert listed(facts, ledger, quiet_weeks=0).actions["level"].eq("fragment").any()
