@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 MOST_COLUMNS: Final = 80
 MOST_LINES: Final = 40
 # How much of each is said: accounts and remarks, with the lines that one may take, and files.
-ACCOUNTS, LAST, REMARKS, FILES = (2, 2), (2, 2), (2, 3), 4
+ACCOUNTS, LAST, REMARKS, FILES = (2, 2), (1, 2), (2, 3), 4
 ACTIONS, REASON_LINES = 5, 2
 NAME, PLACE = 30, 26
 CUT: Final = "…"
@@ -33,7 +33,8 @@ def first_look(result: Result, written: Sequence[Path], lang: Lang) -> list[str]
         said = result.summary[name][f"text_{lang}"].tolist()
         for text in said[:most]:
             lines += _wrapped(text, each)
-        if len(said) > most:
+        # Of the last list the rest stands on the first sheet.
+        if len(said) > most and name != "last_time":
             lines.append(_more(name, len(said) - most)[lang])
     actions = _actions(result, lang)
     lines += actions
@@ -44,7 +45,7 @@ def first_look(result: Result, written: Sequence[Path], lang: Lang) -> list[str]
 
 
 def _more(name: str, count: int) -> Text:
-    if name in ("found", "last_time"):
+    if name == "found":
         return Text(f"另有 {count:,} 个账户", f"{count:,} more {'account' if count == 1 else 'accounts'}")
     return Text(
         f"另有 {count:,} 条提醒，见总览",

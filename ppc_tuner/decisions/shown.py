@@ -51,8 +51,8 @@ def keys_by_text(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.Series[str]:
     names = [name for name in TELLING if name in cells and name in rows]
     texts = _said(rows[names])
     once = ~texts.duplicated(keep=False)
-    keys = pd.Series(rows.loc[once, ROW_KEY].to_numpy(), index=texts[once].to_numpy())
-    return _said(cells[names]).map(keys).fillna("").astype("str")
+    keys = pd.Series(rows.loc[once, ROW_KEY].to_numpy(), index=texts[once].to_numpy(), dtype="str")
+    return _said(cells[names]).map(keys).astype("str").fillna("")
 
 
 def _said(rows: pd.DataFrame) -> pd.Series[str]:

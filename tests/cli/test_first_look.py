@@ -21,9 +21,10 @@ def texts(*lines: str) -> pd.DataFrame:
     return pd.DataFrame({"text_zh": lines, "text_en": lines}, dtype="str")
 
 
-def result_of(actions: pd.DataFrame, found: int = 1, warnings: int = 0, give: int = 0) -> Any:
+def result_of(actions: pd.DataFrame, found: int = 1, warnings: int = 0, give: int = 0, last: int = 0) -> Any:
     summary = {
         "found": texts(*["385 words, 9 down"] * found),
+        "last_time": texts(*[LONG] * last),
         "warnings": texts(*[LONG] * warnings),
         "to_give": texts(*["Give the margins"] * give),
     }
@@ -42,7 +43,7 @@ def rows(count: int, **given: Any) -> pd.DataFrame:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_it_is_never_longer_than_forty_lines_of_eighty_columns(lang):
     names = {"keyword": LONG, "campaign": LONG, "reason_en": LONG, "reason_zh": LONG}
-    result = result_of(rows(50, **names), found=30, warnings=30, give=3)
+    result = result_of(rows(50, **names), found=30, warnings=30, give=3, last=3)
     files = [Path("/" + "folder/" * 10 + f"{number}.xlsx") for number in range(9)]
     lines = first_look(result, files, lang)
     assert len(lines) <= 40
