@@ -115,6 +115,7 @@ def tune_account(
         names.append(str(name))
         # The rows hold all that the stations made: it is not to be held twice.
         levels.append(replace(decided, frames={}))
+        del decided, keywords, level
     new, first = NO_CANDIDATES, levels[0]
     if len(could):
         new, more = decided_candidates(
@@ -126,9 +127,8 @@ def tune_account(
         for own, level in zip(rows, levels, strict=True)
         for part in (own, level.groups, level.fragments, level.mended)
     ]
-    rows.clear()
     together = pd.concat([*parts, new], ignore_index=True)
-    parts.clear()
+    del rows, parts
     return Run(
         platform,
         account,

@@ -198,14 +198,16 @@ def leaks(words: pd.DataFrame) -> pd.DataFrame:
     lost = cost − revenue ÷ break-even ROAS; where no margin is known a word leaks if it sold for less than it
     cost (break-even 1).
     """
-    words = one_level(words)
+    names = (*BURNER_COLUMNS, "roas", "bar_roas", "lost", "reason_zh", "reason_en")
+    # Few columns are shown, and a list is wide.
+    used = {*names, *ACCOUNT, "level", "gain_unit", "revenue"}
+    words = one_level(words[[name for name in words if name in used]])
     words = words[is_live(words) & (words["cost"] > 0)]
     known = words["gain_unit"].eq("profit").fillna(False) & words["bar_roas"].notna()
     bar = words["bar_roas"].where(known, 1.0)
     revenue = words["revenue"] if "revenue" in words else pd.Series(np.nan, index=words.index)
     leaking = words.assign(bar_roas=bar, lost=words["cost"] - revenue / bar)
     leaking = leaking[leaking["lost"] > 0].sort_values("lost", ascending=False, kind="stable")
-    names = (*BURNER_COLUMNS, "roas", "bar_roas", "lost", "reason_zh", "reason_en")
     currency = leaking["currency"].fillna("") if "currency" in leaking else ""
     leaking = leaking.assign(currency=pd.Series(currency, index=leaking.index, dtype="str"))
     return leaking.groupby("currency").head(LEAKS)[[name for name in names if name in leaking]]
