@@ -4,7 +4,7 @@ import { AriaComponent, GridComponent, LegendComponent, MarkAreaComponent, MarkL
 import * as echarts from "echarts/core";
 import { LabelLayout } from "echarts/features";
 import { CanvasRenderer } from "echarts/renderers";
-import { FilterModule, FormatModule, ResizeTableModule, ResponsiveLayoutModule, SortModule, Tabulator } from "tabulator-tables";
+import { FilterModule, FormatModule, ResponsiveLayoutModule, SortModule, Tabulator } from "tabulator-tables";
 
 echarts.use([
   BarChart, LineChart, ScatterChart,
@@ -12,6 +12,6 @@ echarts.use([
   LabelLayout,
   CanvasRenderer,
 ]);
-Tabulator.registerModule([FilterModule, FormatModule, ResizeTableModule, ResponsiveLayoutModule, SortModule]);
+Tabulator.registerModule([FilterModule, FormatModule, ResponsiveLayoutModule, SortModule]);
 
 globalThis.libraries = { Tabulator, echarts };

@@ -40,7 +40,7 @@ const axisText = (ink, more = {}) => ({ color: ink.muted, fontSize: 11, ...more 
 function valueAxis(ink, name, more = {}) {
   return {
     type: "value", name, nameGap: 12, nameTextStyle: axisText(ink),
-    axisLabel: axisText(ink, { formatter: (value) => number(value, Math.abs(value) < 10 && value % 1 ? 1 : 0) }),
+    axisLabel: axisText(ink, { hideOverlap: true, formatter: (value) => number(value, Math.abs(value) < 10 && value % 1 ? 1 : 0) }),
     splitLine: { lineStyle: { color: ink.line } }, axisLine: { show: false }, axisTick: { show: false }, ...more,
   };
 }
@@ -150,7 +150,7 @@ function drawLastMoney(account, ink) {
   const bars = told.sold_at_margin.map((value, at) => ({
     value, itemStyle: { color: !orders && known(told.bar_roas[at]) && value < told.bar_roas[at] ? ink.bad : ink.bars, borderRadius: [0, 2, 2, 0] },
   }));
-  const digits = orders ? 3 : 2;
+  const digits = orders ? 4 : 2;
   const rowAxis = { type: "category", inverse: true, axisTick: { show: false }, axisLine: { show: false } };
   draw("last-money", {
     grid: { left: 8, right: 8, top: 8, bottom: 4, containLabel: true },
@@ -160,7 +160,7 @@ function drawLastMoney(account, ink) {
       `${labelOf("sold_at_margin")}  ${number(told.sold_at_margin[one.dataIndex], digits)}`,
       orders || !known(told.bar_roas[one.dataIndex]) ? null : `${say("bar")}  ${number(told.bar_roas[one.dataIndex], 2)}`,
     ].filter(Boolean).join("\n") },
-    xAxis: valueAxis(ink, "", { min: 0 }),
+    xAxis: valueAxis(ink, "", { min: 0, ...(orders ? { axisLabel: { show: false } } : {}) }),
     yAxis: [
       { ...rowAxis, data: told.word, axisLabel: axisText(ink, { color: ink.ink, width: 130, overflow: "truncate", interval: 0 }) },
       { ...rowAxis, data: told.sold_at_margin.map((value) => number(value, digits)), axisLabel: axisText(ink, { color: ink.ink, interval: 0 }) },

@@ -72,12 +72,14 @@ function showMoves(account) {
 
 function showForecast(account) {
   const told = unpackedAll(account.forecast);
-  at("forecast-card").hidden = !told.measure;
-  if (!told.measure) return;
+  const changes = Boolean(told.measure) && toAct().length > 0;
+  at("forecast-card").hidden = !changes;
+  if (!changes) return;
   at("forecast-title").textContent = say(data.undated ? "forecast_of_period" : "forecast");
   const digits = { roas: 2, conversions: 1 };
   const figure = (measure, value) => (known(value) ? number(value, digits[measure] ?? 0) : "");
-  const rows = told.measure.map((measure, row) => [
+  const measured = told.measure.map((measure, row) => [measure, row]).filter(([, row]) => known(told.now?.[row]) || known(told.expected?.[row]));
+  const rows = measured.map(([measure, row]) => [
     labelOf(measure), figure(measure, told.now?.[row]), figure(measure, told.expected?.[row]),
     known(told.low?.[row]) ? `${figure(measure, told.low[row])}–${figure(measure, told.high[row])}` : "",
   ]);
@@ -106,15 +108,17 @@ function fillPick(id, options) {
   const chosen = pick.value;
   pick.replaceChildren(...options.map(([value, text]) => element("option", { value }, text)));
   pick.value = options.some(([value]) => value === chosen) ? chosen : options[0][0];
+  return chosen === "";
 }
 
 function fillPicks() {
   const rows = rowsOfTable.map(({ row }) => row).filter(inAccount);
   const acting = rows.filter((row) => table.acts[row]).length;
-  fillPick("view", [
+  const first = fillPick("view", [
     ["act", say("to_act", number(acting, 0))], ["all", say("every_row", number(rows.length, 0))],
     ["undecided", say("undecided")], ["decided", say("decided")],
   ]);
+  if (first && !acting) at("view").value = "all";
   const present = new Set(rows.map((row) => valueOf("action", row)));
   fillPick("action", [["", say("any_action")], ...Object.keys(data.values.action).filter((one) => present.has(one)).map((one) => [one, wordFor("action", one)])]);
   const campaigns = [...new Set(rows.map((row) => valueOf("campaign", row)).filter(Boolean))].sort(collator.compare);
@@ -226,7 +230,10 @@ function listen() {
   let waiting = 0;
   window.addEventListener("resize", () => {
     clearTimeout(waiting);
-    waiting = setTimeout(() => charts.forEach((chart) => chart.resize()), 120);
+    waiting = setTimeout(() => {
+      charts.forEach((chart) => chart.resize());
+      if (!themeOnScreen && grid?.initialized) grid.redraw(true);
+    }, 120);
   });
   window.addEventListener("beforeprint", beforePrint);
   window.addEventListener("afterprint", afterPrint);

@@ -63,16 +63,18 @@ const RATES = new Set([
   "ctr_low80", "ctr_high80", "cvr_low80", "cvr_high80",
 ]);
 const known = (value) => typeof value === "number";
-const numbers = new Map();
+
+/** A figure with so many decimals, rounded as the list rounds: an exact half to the even digit. */
+function fixed(value, digits) {
+  const scaled = value * 10 ** digits;
+  const half = scaled % 1 === 0.5 && /50{14}$/.test(value.toFixed(digits + 15));
+  return half && Math.floor(scaled) % 2 === 0 ? (Math.floor(scaled) / 10 ** digits).toFixed(digits) : value.toFixed(digits);
+}
 
 function number(value, digits, sign = false) {
-  const key = `${digits}${sign}`;
-  if (!numbers.has(key)) {
-    numbers.set(key, new Intl.NumberFormat("en", {
-      minimumFractionDigits: digits, maximumFractionDigits: digits, signDisplay: sign ? "exceptZero" : "negative",
-    }));
-  }
-  return numbers.get(key).format(value);
+  const [whole, decimals] = fixed(Math.abs(value), digits).split(".");
+  const before = value < 0 || Object.is(value, -0) ? "-" : sign ? "+" : "";
+  return before + whole.replace(/\B(?=(\d{3})+$)/g, ",") + (decimals ? `.${decimals}` : "");
 }
 
 const percent = (value, digits = 0, sign = false) => `${number(value * 100, digits, sign)}%`;
@@ -99,8 +101,9 @@ function shown(name, value) {
 function bidText(row) {
   const [now, then, change] = ["bid", "new_bid", "bid_change"].map((name) => valueOf(name, row));
   if (["delete", "exclude"].includes(valueOf("action", row))) return say("stopped");
-  const step = known(change) ? percent(change, 0, true) : "";
+  const step = change ? percent(change, 0, true) : "";
   if (!known(now) || !known(then)) return step;
+  if (!change) return number(now, 2);
   return `${number(now, 2)} → ${number(then, 2)}${step && ` (${step})`}`;
 }
 

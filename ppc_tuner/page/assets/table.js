@@ -1,13 +1,11 @@
 // The table of actions: searched, filtered, sorted, decided in; only the rows in view exist as elements.
 
-const PAGE_ROWS = 20;
 const rowsOfTable = Array.from({ length: data.rows }, (_, row) => ({ row }));
 const searched = rowsOfTable.map(({ row }) => [
   table.word_zh[row], table.word_en?.[row], valueOf("campaign", row), valueOf("ad_group", row), valueOf("item", row),
 ].filter(Boolean).join("\n").toLowerCase());
 
 let grid = null;
-let gridLang = null;
 
 /** A column: what a cell shows and what it is sorted by, both by row. */
 function gridColumn(name, title, cell, sortedBy, options = {}) {
@@ -144,8 +142,6 @@ function focusMark(row, decision) {
 
 function buildTable() {
   grid?.destroy();
-  gridLang = state.lang;
-  const few = rowsOfTable.length <= PAGE_ROWS;
   grid = new libraries.Tabulator("#table", {
     data: rowsOfTable,
     index: "row",
@@ -166,13 +162,21 @@ function buildTable() {
       node.classList.toggle("decided", Boolean(decisions.get(row)?.decision));
       node.classList.toggle("rejected", decisions.get(row)?.decision === "reject");
     },
-    initialFilter: [],
   });
-  grid.on("tableBuilt", applyFilters);
+  grid.on("tableBuilt", () => {
+    mendRoles();
+    applyFilters();
+  });
   grid.on("rowClick", (event, of) => {
     if (!event.target.closest("button, input, a")) openPanel(of.getData().row);
   });
-  if (few) document.getElementById("table").classList.add("few");
+}
+
+/** The library nests a group of rows in another, and lets a box without a role be focused. */
+function mendRoles() {
+  document.querySelector("#table .tabulator-header").setAttribute("role", "presentation");
+  document.querySelector("#table .tabulator-tableholder").removeAttribute("tabindex");
+  document.getElementById("table").setAttribute("aria-label", say("actions"));
 }
 
 const toAct = () => rowsOfTable.filter(({ row }) => table.acts[row] && inAccount(row));
