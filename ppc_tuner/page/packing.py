@@ -55,13 +55,15 @@ def column(values: pd.Series) -> Any:
 
 
 def figures(values: Any) -> list[float | int | None]:
-    """An array (n,) of figures as JSON has them: rounded to DECIMALS, whole ones without a point, what is
-    unknown or no number null."""
+    """An array (n,) of figures as JSON has them: rounded to DECIMALS, without a point where all are whole;
+    what is unknown or no number is null."""
     rounded = np.round(np.asarray(values, dtype="float64"), DECIMALS)
-    return [
-        None if one != one or one in (np.inf, -np.inf) else int(one) if one == int(one) else one
-        for one in rounded.tolist()
-    ]
+    known = np.isfinite(rounded)
+    whole = bool((rounded[known] == np.floor(rounded[known])).all())
+    told = np.where(known, rounded, 0.0).astype("int64" if whole else "float64").astype(object)
+    told[~known] = None
+    listed: list[float | int | None] = told.tolist()
+    return listed
 
 
 def _texts(values: pd.Series) -> Any:

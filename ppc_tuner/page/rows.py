@@ -57,8 +57,8 @@ def rows_of_page(actions: pd.DataFrame) -> pd.DataFrame:
     keyed = keyed.assign(acts=~follows, bears_bid=bears & ~follows)
     rows = pd.concat([keyed, kept.assign(acts=False, bears_bid=False)], ignore_index=True)
     return rows.assign(
-        word_zh=glance.with_glances(rows, "zh")[glance.WORD],
-        word_en=glance.with_glances(rows, "en")[glance.WORD],
+        word_zh=glance.words_of(rows, "zh"),
+        word_en=glance.words_of(rows, "en"),
     )
 
 

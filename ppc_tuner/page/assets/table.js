@@ -150,7 +150,7 @@ function buildTable() {
     responsiveLayout: "hide",
     maxHeight: "min(76vh, 860px)",
     rowHeight: 62,
-    renderVerticalBuffer: 300,
+    renderVerticalBuffer: 180,
     columnHeaderSortMulti: false,
     nestedFieldSeparator: false,
     placeholder: () => element("p", {}, say(toAct().length || state.view !== "act" ? "none" : "nothing_to_do")),
@@ -166,6 +166,7 @@ function buildTable() {
   grid.on("tableBuilt", () => {
     mendRoles();
     applyFilters();
+    performance.mark("table shown");
   });
   grid.on("rowClick", (event, of) => {
     if (!event.target.closest("button, input, a")) openPanel(of.getData().row);
@@ -193,19 +194,34 @@ function passes(row) {
   return state.terms.every((term) => searched[row].includes(term));
 }
 
+/** Which rows pass the search and the filters, by row. */
+const passing = new Uint8Array(data.rows);
+
 function applyFilters() {
   state.terms = document.getElementById("search").value.toLowerCase().split(/\s+/).filter(Boolean);
   for (const name of ["view", "action", "campaign"]) state[name] = document.getElementById(name).value;
-  grid.setFilter((of) => passes(of.row));
+  for (let row = 0; row < data.rows; row += 1) passing[row] = passes(row) ? 1 : 0;
+  grid.setFilter((of) => passing[of.row]);
   showCount();
 }
 
-const rowsInView = () => grid.getData("active").map(({ row }) => row);
-const openRowsInView = () => rowsInView().filter((row) => table.acts[row] && !decisions.get(row)?.decision);
+/** The rows that pass, in the order of the table. */
+const rowsInView = () => grid.getRows("active").map((of) => of.getData().row);
+
+function openRowsInView() {
+  const rows = [];
+  for (let row = 0; row < data.rows; row += 1) {
+    if (passing[row] && table.acts[row] && !decisions.get(row)?.decision) rows.push(row);
+  }
+  return rows;
+}
 
 function showCount() {
-  const active = grid.getDataCount("active");
-  const all = rowsOfTable.filter(({ row }) => inAccount(row)).length;
+  let [active, all] = [0, 0];
+  for (let row = 0; row < data.rows; row += 1) {
+    active += passing[row];
+    all += inAccount(row) ? 1 : 0;
+  }
   document.getElementById("count").textContent = say("count", number(active, 0), number(all, 0));
   const open = openRowsInView().length;
   const button = document.getElementById("accept-shown");
