@@ -23,7 +23,20 @@ ROWS = 20_000
 WEEKS = 4
 GOAL_PAINT, GOAL_KEY = 2_000.0, 100.0
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-TYPED = ("羽", "绒", "服", " ", "1", "2", "Backspace", "Backspace", "Backspace", "Backspace", "Backspace", "9")
+TYPED = (
+    "羽",
+    "绒",
+    "服",
+    " ",
+    "1",
+    "2",
+    "Backspace",
+    "Backspace",
+    "Backspace",
+    "Backspace",
+    "Backspace",
+    "9",
+)
 THINGS = ("羽绒服", "牛仔裤", "衬衫", "棉服", "夹克", "毛衣", "卫衣", "风衣")
 FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
 # From the key to the end of the frame that shows its answer.

@@ -58,8 +58,9 @@ TEXTS: Final[dict[str, Text]] = {
     "break_even": Text("保本", "break-even"),
     "campaigns": Text("各计划：花费与投产", "Campaigns: spend and ROAS"),
     "campaigns_said": Text(
-        "越靠右花得越多，越高回得越多；圆的大小是成交额。红色的没到保本。",
-        "Further right spends more, higher returns more; the circle is the revenue. Red is below break-even.",
+        "越靠右花得越多，越高回得越多；圆的大小是成交额。红色的没到保本（虚线，{0}）。",
+        "Further right spends more, higher returns more; the circle is the revenue. Red is below break-even "
+        "(dashed, {0}).",
     ),
     "campaigns_unknown": Text(
         "越靠右花得越多，越高回得越多；圆的大小是成交额。没有毛利率，保本不知道。",

@@ -46,6 +46,21 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Page:
 
 
 @pytest.fixture(scope="session")
+def two_shops(tmp_path_factory: pytest.TempPathFactory) -> Page:
+    """Two shops in different currencies; in the first 50 small words are too dear together."""
+    day = {"clicks": 3 / 28, "cost": 9 / 28, "conversions": 0.04 / 28, "revenue": 4 / 28, "impressions": 4.0}
+    facts = accounts.account(
+        accounts.words(12, "usual", account="east"),
+        accounts.words(50, "small", bid=4.0, ad_group="small", account="east", **day),
+        accounts.words(12, "usual", account="west", currency="USD"),
+        accounts.word("west dear", account="west", currency="USD", clicks=60.0, cost=60.0, conversions=0.0,
+                      revenue=0.0),
+    )  # fmt: skip
+    result = tune(facts, settings={"margin": 0.35}, lang="en")
+    return written(tmp_path_factory.mktemp("two") / "report.html", result)
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """A browser; tests that need one are skipped where none is installed."""
     path = next(filter(None, map(shutil.which, BROWSERS)), None)

@@ -154,6 +154,44 @@ def test_decisions_made_on_the_page_are_uploaded(sample: Page, opened: Open, tmp
     assert tab.text_content("#save") == "保存决定（3）"
 
 
+def test_a_group_is_decided_as_one_and_names_its_words(two_shops: Page, opened: Open, tmp_path: Path) -> None:
+    tab = opened(two_shops, accept_downloads=True)
+    assert shown(tab) == ["50 small words · plan / small"]
+    tab.locator(WORDS).first.click()
+    panel = tab.get_by_role("dialog").inner_text()
+    assert "The words that move together (50)" in panel
+    assert "small49" in panel
+    tab.locator("#panel .wide-mark.accept").click()
+    tab.keyboard.press("Escape")
+    tab.select_option("#view", "all")
+    tab.fill("#search", "small7")
+    assert tab.locator(".tabulator-row .mark").count() == 0
+    assert "with group" in tab.locator(".tabulator-row").inner_text()
+    file = tmp_path / "decisions.json"
+    file.write_text(tab.evaluate("decisionsFile()"), encoding="utf-8")
+    rows = read_decisions(file).rows
+    moved = rows["moved_with"].notna()
+    assert (moved.sum(), rows["decision"].eq(ACCEPTED).sum()) == (51, 51)
+
+
+def test_accounts_are_never_mixed(two_shops: Page, opened: Open) -> None:
+    tab = opened(two_shops)
+    assert tab.locator("#account option").all_text_contents() == [
+        "Zhitongche · east · CNY",
+        "Zhitongche · west · USD",
+    ]
+    periods = two_shops.result.summary["periods"]
+    for number, (account, words) in enumerate(
+        [("east", ["50 small words · plan / small"]), ("west", ["west dear"])]
+    ):
+        tab.select_option("#account", str(number))
+        assert shown(tab) == words
+        cost = periods[periods["account"].eq(account) & periods["measure"].eq("cost")]["this"].iloc[0]
+        assert tab.locator(".tile strong").first.text_content() == f"{cost:,.0f}"
+        moves = tab.locator("#moves .move-word").all_text_contents()
+        assert moves == words
+
+
 def test_the_theme_follows_the_system_until_somebody_chooses(sample: Page, opened: Open) -> None:
     tab = opened(sample, color_scheme="dark")
     theme = "document.documentElement.dataset.theme"

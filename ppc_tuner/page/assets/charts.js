@@ -104,7 +104,8 @@ function drawCampaigns(account, ink) {
   document.getElementById("campaigns-card").hidden = !shownIn;
   if (!shownIn) return;
   const even = told.break_even_roas;
-  captioned("campaigns", say("campaigns"), say(even ? "campaigns_said" : "campaigns_unknown"));
+  const lowest = even?.filter(known) ?? [];
+  captioned("campaigns", say("campaigns"), lowest.length ? say("campaigns_said", evenText([Math.min(...lowest), Math.max(...lowest)])) : say("campaigns_unknown"));
   const most = Math.max(...(told.revenue ?? told.cost).map((one) => one ?? 0), 1);
   const points = told.campaign.map((campaign, at) => ({
     name: campaign || "–",
@@ -114,10 +115,8 @@ function drawCampaigns(account, ink) {
     label: { position: told.cost[at] > 0.6 * Math.max(...told.cost.filter(known)) ? "left" : "right" },
     at,
   })).filter((one) => one.value[0] > 0);
-  const lowest = even?.filter(known) ?? [];
   const line = lowest.length
-    ? [...new Set([Math.min(...lowest), Math.max(...lowest)])].map((bar, at, all) => ({ yAxis: bar,
-      label: { show: at === all.length - 1, formatter: `${say("break_even")} ${evenText([all[0], bar])}` } }))
+    ? [...new Set([Math.min(...lowest), Math.max(...lowest)])].map((bar) => ({ yAxis: bar }))
     : [];
   const named = new Set([...points].sort((a, b) => b.value[0] - a.value[0]).slice(0, 8).map((one) => one.name));
   draw("campaigns", {
@@ -135,7 +134,7 @@ function drawCampaigns(account, ink) {
       type: "scatter", data: points,
       label: { show: true, color: ink.ink, fontSize: 11, formatter: ({ name }) => (named.has(name) ? (name.length > 16 ? `${name.slice(0, 15)}…` : name) : "") },
       labelLayout: { hideOverlap: true, moveOverlap: "shiftY" },
-      markLine: { silent: true, symbol: "none", lineStyle: { color: ink.bad, type: "dashed" }, label: { color: ink.bad, fontSize: 11, position: "insideEndTop" }, data: line },
+      markLine: { silent: true, symbol: "none", lineStyle: { color: ink.bad, type: "dashed" }, label: { show: false }, data: line },
     }],
   }, say("campaigns"));
 }

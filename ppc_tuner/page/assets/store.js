@@ -128,9 +128,11 @@ function rangeText(low, high) {
   return state.lang === "zh" ? `（${amount(low)}~${amount(high)}）` : ` (${amount(low)} to ${amount(high)})`;
 }
 
+const nothingGained = (row) => ["expected_gain", "gain_low", "gain_high"].every((name) => valueOf(name, row) === 0);
+
 function gainText(row) {
   const gain = valueOf("expected_gain", row);
-  if (!known(gain)) return "";
+  if (!known(gain) || nothingGained(row)) return "";
   return amount(gain, true) + rangeText(valueOf("gain_low", row), valueOf("gain_high", row));
 }
 

@@ -9,7 +9,7 @@ let grid = null;
 
 /** A column: what a cell shows and what it is sorted by, both by row. */
 function gridColumn(name, title, cell, sortedBy, options = {}) {
-  const { figure, ...rest } = options;
+  const { figure, narrow, ...rest } = options;
   return {
     title,
     field: name,
@@ -18,7 +18,7 @@ function gridColumn(name, title, cell, sortedBy, options = {}) {
     headerSortStartingDir: figure ? "desc" : "asc",
     hozAlign: figure ? "right" : "left",
     headerHozAlign: figure ? "right" : "left",
-    cssClass: figure ? "figure" : "",
+    cssClass: (figure ? "figure" : "") + (narrow ? " narrow" : ""),
     ...rest,
   };
 }
@@ -43,7 +43,7 @@ function gridColumns() {
       { figure: true, width, responsive: priority });
   const score = (name) =>
     gridColumn(name, say(`${name.slice(0, 3)}_short`), (row) => scoreCell(name, row), (row) => valueOf(name, row),
-      { figure: true, width: 44, responsive: 6 });
+      { figure: true, narrow: true, width: 44, responsive: 6 });
   const bidTitle = table.bid?.some(known) ? say("bid") : say("bid_unknown");
   return [
     gridColumn("decision", say("decision"), decisionCell, (row) => decisions.get(row)?.decision ?? null,
@@ -87,7 +87,7 @@ function wordCell(row) {
 
 function gainCell(row) {
   const gain = valueOf("expected_gain", row);
-  if (!known(gain)) return element("span");
+  if (!known(gain) || nothingGained(row)) return element("span");
   const range = rangeText(valueOf("gain_low", row), valueOf("gain_high", row)).replace(/[（）() ]+/g, " ").trim();
   return element("span", {}, element("strong", {}, amount(gain, true)), range ? element("span", { class: "muted small range" }, range) : null);
 }
