@@ -35,7 +35,7 @@ from ppc_tuner.summary import Run
 from ppc_tuner.text import Lang, Text
 from ppc_tuner.writing import written_whole
 
-SCRIPTS: Final = ("store.js", "table.js", "charts.js", "panel.js", "report.js")
+SCRIPTS: Final = ("store.js", "table.js", "charts.js", "row_parts.js", "panel.js", "report.js")
 STYLES: Final = ("grid.css", "report.css")
 # A file holds its fingerprint after everything else, where the data cannot imitate it.
 SEAL: Final = f"<!-- {UNSEALED} -->\n"

@@ -151,7 +151,7 @@ def test_texts_of_a_report_open_no_element(hostile: Page, sample: Page) -> None:
 
 
 def test_assets_end_no_element_they_stand_in() -> None:
-    for name in ("libraries.js", "store.js", "table.js", "charts.js", "panel.js", "report.js"):
+    for name in ("libraries.js", "store.js", "table.js", "charts.js", "row_parts.js", "panel.js", "report.js"):
         assert "</script" not in asset(name).lower()
         assert "innerHTML" not in asset(name) or name == "libraries.js"
     for name in ("grid.css", "report.css"):
@@ -160,7 +160,7 @@ def test_assets_end_no_element_they_stand_in() -> None:
 
 
 def test_the_page_uses_only_words_that_there_are(sample: Page) -> None:
-    scripts = "".join(asset(name) for name in ("store.js", "table.js", "charts.js", "panel.js", "report.js"))
+    scripts = "".join(asset(name) for name in ("store.js", "table.js", "charts.js", "row_parts.js", "panel.js", "report.js"))
     html = asset("page.html")
     used = set(re.findall(r'\bsay\("(\w+)"', scripts)) | set(re.findall(r'data-text="(\w+)"', html))
     assert used <= set(sample.data["texts"])

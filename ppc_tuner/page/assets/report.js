@@ -7,8 +7,12 @@ const at = (id) => document.getElementById(id);
 function translate() {
   document.documentElement.lang = state.lang === "zh" ? "zh-CN" : "en";
   document.title = say("title");
-  document.querySelectorAll("[data-text]").forEach((node) => { node.textContent = say(node.dataset.text); });
-  document.querySelectorAll("[data-column]").forEach((node) => { node.textContent = labelOf(node.dataset.column); });
+  document.querySelectorAll("[data-text]").forEach((node) => {
+    node.textContent = say(node.dataset.text);
+  });
+  document.querySelectorAll("[data-column]").forEach((node) => {
+    node.textContent = labelOf(node.dataset.column);
+  });
   const other = state.lang === "zh" ? "en" : "zh";
   at("language").textContent = LANGUAGES[other];
   at("language").lang = other;
@@ -35,10 +39,14 @@ function showFront() {
   const account = data.accounts[state.account];
   const said = (name) => (data.said[name] ?? []).map(inLang);
   at("found").replaceChildren(...said("found").map((text) => element("p", { class: "lead" }, own(text))));
-  at("to-give").replaceChildren(...said("to_give").map((text) => element("p", { class: "alarm" }, own(text))));
+  at("to-give").replaceChildren(
+    ...said("to_give").map((text) => element("p", { class: "alarm" }, own(text))),
+  );
   at("know").replaceChildren(...said("headline").map((text) => element("li", {}, own(text))));
   at("assumptions").replaceChildren(...said("assumptions").map((text) => element("li", {}, own(text))));
-  document.querySelectorAll("#more details").forEach((node) => { node.hidden = !node.querySelector("li"); });
+  document.querySelectorAll("#more details").forEach((node) => {
+    node.hidden = !node.querySelector("li");
+  });
   showTiles(account);
   showMoves(account);
   showForecast(account);
@@ -48,26 +56,47 @@ function showFront() {
 function showTiles(account) {
   const told = unpackedAll(account.tiles);
   const digits = (measure) => (measure === "roas" ? 2 : 0);
-  at("tiles").replaceChildren(...(told.measure ?? []).map((measure, row) => {
-    const [now, before, change] = [told.this[row], told.before?.[row], told.change?.[row]];
-    const beforeText = known(before) ? say("before", number(before, digits(measure))) : "";
-    return element("div", { class: "tile" },
-      element("span", { class: "muted" }, labelOf(measure) + (measure === "cost" && account.currency ? ` (${account.currency})` : "")),
-      element("strong", {}, number(now, digits(measure))),
-      element("span", { class: "muted small" }, beforeText, known(change) ? element("b", {}, ` ${percent(change, 0, true)}`) : null));
-  }));
+  at("tiles").replaceChildren(
+    ...(told.measure ?? []).map((measure, row) => {
+      const [now, before, change] = [told.this[row], told.before?.[row], told.change?.[row]];
+      const beforeText = known(before) ? say("before", number(before, digits(measure))) : "";
+      return element(
+        "div",
+        { class: "tile" },
+        element(
+          "span",
+          { class: "muted" },
+          labelOf(measure) + (measure === "cost" && account.currency ? ` (${account.currency})` : ""),
+        ),
+        element("strong", {}, number(now, digits(measure))),
+        element(
+          "span",
+          { class: "muted small" },
+          beforeText,
+          known(change) ? element("b", {}, ` ${percent(change, 0, true)}`) : null,
+        ),
+      );
+    }),
+  );
 }
 
 function showMoves(account) {
   at("moves-card").hidden = !account.moves.length;
-  at("moves").replaceChildren(...account.moves.map((row) => {
-    const button = element("button", { type: "button", class: "move", "aria-haspopup": "dialog" },
-      actionTag(valueOf("action", row)), own(wordOf(row), "move-word"),
-      element("span", { class: "move-bid" }, bidText(row)), element("strong", { class: "move-gain" }, gainText(row)),
-      own(reasonOf(row), "move-reason muted"));
-    button.addEventListener("click", () => openPanel(row));
-    return element("li", {}, button);
-  }));
+  at("moves").replaceChildren(
+    ...account.moves.map((row) => {
+      const button = element(
+        "button",
+        { type: "button", class: "move", "aria-haspopup": "dialog" },
+        actionTag(valueOf("action", row)),
+        own(wordOf(row), "move-word"),
+        element("span", { class: "move-bid" }, bidText(row)),
+        element("strong", { class: "move-gain" }, gainText(row)),
+        own(reasonOf(row), "move-reason muted"),
+      );
+      button.addEventListener("click", () => openPanel(row));
+      return element("li", {}, button);
+    }),
+  );
 }
 
 function showForecast(account) {
@@ -78,12 +107,26 @@ function showForecast(account) {
   at("forecast-title").textContent = say(data.undated ? "forecast_of_period" : "forecast");
   const digits = { roas: 2, conversions: 1 };
   const figure = (measure, value) => (known(value) ? number(value, digits[measure] ?? 0) : "");
-  const measured = told.measure.map((measure, row) => [measure, row]).filter(([, row]) => known(told.now?.[row]) || known(told.expected?.[row]));
+  const measured = told.measure
+    .map((measure, row) => [measure, row])
+    .filter(([, row]) => known(told.now?.[row]) || known(told.expected?.[row]));
   const rows = measured.map(([measure, row]) => [
-    labelOf(measure), figure(measure, told.now?.[row]), figure(measure, told.expected?.[row]),
+    labelOf(measure),
+    figure(measure, told.now?.[row]),
+    figure(measure, told.expected?.[row]),
     known(told.low?.[row]) ? `${figure(measure, told.low[row])}–${figure(measure, told.high[row])}` : "",
   ]);
-  at("forecast").replaceChildren(plainTable([["", false], [say("now"), true], [say("expected"), true], [say("range80"), true]], rows));
+  at("forecast").replaceChildren(
+    plainTable(
+      [
+        ["", false],
+        [say("now"), true],
+        [say("expected"), true],
+        [say("range80"), true],
+      ],
+      rows,
+    ),
+  );
 }
 
 function showLeaks(account) {
@@ -93,11 +136,24 @@ function showLeaks(account) {
   if (!count) return;
   const word = told.search_term ? "search_term" : "keyword";
   const heads = [
-    [labelOf(word), false], ["campaign", false], ["cost", true], ["roas", true], ["bar_roas", true], ["lost", true], ["action", false], ["reason", false],
+    [labelOf(word), false],
+    ["campaign", false],
+    ["cost", true],
+    ["roas", true],
+    ["bar_roas", true],
+    ["lost", true],
+    ["action", false],
+    ["reason", false],
   ].map(([name, figure], number) => [number ? labelOf(name) : name, figure]);
   const rows = Array.from({ length: count }, (_, row) => [
-    own(told[word]?.[row] ?? told.keyword?.[row]), own(told.campaign?.[row]), shown("cost", told.cost[row]), shown("roas", told.roas?.[row]),
-    shown("bar_roas", told.bar_roas?.[row]), number(told.lost[row], 2), actionTag(told.action[row]), own(told[`reason_${state.lang}`]?.[row]),
+    own(told[word]?.[row] ?? told.keyword?.[row]),
+    own(told.campaign?.[row]),
+    shown("cost", told.cost[row]),
+    shown("roas", told.roas?.[row]),
+    shown("bar_roas", told.bar_roas?.[row]),
+    number(told.lost[row], 2),
+    actionTag(told.action[row]),
+    own(told[`reason_${state.lang}`]?.[row]),
   ]);
   at("leaks").replaceChildren(plainTable(heads, rows, say("leaks")));
 }
@@ -115,13 +171,22 @@ function fillPicks() {
   const rows = rowsOfTable.map(({ row }) => row).filter(inAccount);
   const acting = rows.filter((row) => table.acts[row]).length;
   const first = fillPick("view", [
-    ["act", say("to_act", number(acting, 0))], ["all", say("every_row", number(rows.length, 0))],
-    ["undecided", say("undecided")], ["decided", say("decided")],
+    ["act", say("to_act", number(acting, 0))],
+    ["all", say("every_row", number(rows.length, 0))],
+    ["undecided", say("undecided")],
+    ["decided", say("decided")],
   ]);
   if (first && !acting) at("view").value = "all";
   const present = new Set(rows.map((row) => valueOf("action", row)));
-  fillPick("action", [["", say("any_action")], ...Object.keys(data.values.action).filter((one) => present.has(one)).map((one) => [one, wordFor("action", one)])]);
-  const campaigns = [...new Set(rows.map((row) => valueOf("campaign", row)).filter(Boolean))].sort(collator.compare);
+  fillPick("action", [
+    ["", say("any_action")],
+    ...Object.keys(data.values.action)
+      .filter((one) => present.has(one))
+      .map((one) => [one, wordFor("action", one)]),
+  ]);
+  const campaigns = [...new Set(rows.map((row) => valueOf("campaign", row)).filter(Boolean))].sort(
+    collator.compare,
+  );
   fillPick("campaign", [["", say("any_campaign")], ...campaigns.map((one) => [one, one.slice(0, 80)])]);
   at("campaign").closest("label").hidden = campaigns.length < 2;
   const left = data.whole - data.rows;
@@ -132,8 +197,15 @@ function fillAccounts() {
   const several = data.accounts.length > 1;
   at("account-field").hidden = !several;
   if (!several) return;
-  at("account").replaceChildren(...data.accounts.map((one, number) =>
-    element("option", { value: String(number) }, [inLang(one.platform), one.account, one.currency].filter(Boolean).join(" · "))));
+  at("account").replaceChildren(
+    ...data.accounts.map((one, number) =>
+      element(
+        "option",
+        { value: String(number) },
+        [inLang(one.platform), one.account, one.currency].filter(Boolean).join(" · "),
+      ),
+    ),
+  );
   at("account").value = String(state.account);
 }
 
@@ -158,16 +230,35 @@ async function saveDecisions() {
 function fillPrint() {
   const rows = toAct().map(({ row }) => row);
   const heads = [
-    [labelOf("action"), false], [say("word"), false], [say("place"), false], [say("bid"), true], [labelOf("cost"), true],
-    [say(inOrders ? "return_orders" : "return"), true], [say(data.undated ? "gain_of_period" : "gain"), true], [say("reason"), false],
+    [labelOf("action"), false],
+    [say("word"), false],
+    [say("place"), false],
+    [say("bid"), true],
+    [labelOf("cost"), true],
+    [say(inOrders ? "return_orders" : "return"), true],
+    [say(data.undated ? "gain_of_period" : "gain"), true],
+    [say("reason"), false],
   ];
-  const lines = rows.slice(0, PRINTED_ROWS).map((row) => [
-    actionTag(valueOf("action", row)), own(wordOf(row).slice(0, 120)), own(placeOf(row).slice(0, 120)), bidText(row),
-    shown("cost", valueOf("cost", row)), returnText(row), gainText(row), own(reasonOf(row).slice(0, 240)),
-  ]);
-  at("print-rows").replaceChildren(...(lines.length ? [
-    element("h2", {}, say("top_rows", number(lines.length, 0), number(rows.length, 0))), plainTable(heads, lines),
-  ] : []));
+  const lines = rows
+    .slice(0, PRINTED_ROWS)
+    .map((row) => [
+      actionTag(valueOf("action", row)),
+      own(wordOf(row).slice(0, 120)),
+      own(placeOf(row).slice(0, 120)),
+      bidText(row),
+      shown("cost", valueOf("cost", row)),
+      returnText(row),
+      gainText(row),
+      own(reasonOf(row).slice(0, 240)),
+    ]);
+  at("print-rows").replaceChildren(
+    ...(lines.length
+      ? [
+          element("h2", {}, say("top_rows", number(lines.length, 0), number(rows.length, 0))),
+          plainTable(heads, lines),
+        ]
+      : []),
+  );
 }
 
 let themeOnScreen = null;

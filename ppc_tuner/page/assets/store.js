@@ -59,8 +59,16 @@ const placeOf = (row) => [valueOf("campaign", row), valueOf("ad_group", row)].fi
 
 // Figures.
 const RATES = new Set([
-  "ctr", "cvr", "ctr_raw", "cvr_raw", "market_ctr", "market_cvr",
-  "ctr_low80", "ctr_high80", "cvr_low80", "cvr_high80",
+  "ctr",
+  "cvr",
+  "ctr_raw",
+  "cvr_raw",
+  "market_ctr",
+  "market_cvr",
+  "ctr_low80",
+  "ctr_high80",
+  "cvr_low80",
+  "cvr_high80",
 ]);
 const known = (value) => typeof value === "number";
 
@@ -68,7 +76,9 @@ const known = (value) => typeof value === "number";
 function fixed(value, digits) {
   const scaled = value * 10 ** digits;
   const half = scaled % 1 === 0.5 && /50{14}$/.test(value.toFixed(digits + 15));
-  return half && Math.floor(scaled) % 2 === 0 ? (Math.floor(scaled) / 10 ** digits).toFixed(digits) : value.toFixed(digits);
+  return half && Math.floor(scaled) % 2 === 0
+    ? (Math.floor(scaled) / 10 ** digits).toFixed(digits)
+    : value.toFixed(digits);
 }
 
 function number(value, digits, sign = false) {
@@ -88,12 +98,20 @@ function shown(name, value) {
   if (!known(value)) return wordFor(name, value);
   if (RATES.has(name)) return percent(value, 2);
   switch (kind) {
-    case "count": return number(value, Number.isInteger(value) ? 0 : 1);
-    case "money": case "ratio": return number(value, 2);
-    case "share": return percent(value, 1);
-    case "change": return percent(value, 0, true);
-    case "score": case "days": return number(value, 0);
-    default: return String(value);
+    case "count":
+      return number(value, Number.isInteger(value) ? 0 : 1);
+    case "money":
+    case "ratio":
+      return number(value, 2);
+    case "share":
+      return percent(value, 1);
+    case "change":
+      return percent(value, 0, true);
+    case "score":
+    case "days":
+      return number(value, 0);
+    default:
+      return String(value);
   }
 }
 
@@ -125,10 +143,12 @@ function returnText(row) {
 
 function rangeText(low, high) {
   if (!known(low) || !known(high)) return "";
-  return state.lang === "zh" ? `（${amount(low)}~${amount(high)}）` : ` (${amount(low)} to ${amount(high)})`;
+  const [from, to] = [amount(low), amount(high)];
+  return state.lang === "zh" ? `（${from}~${to}）` : ` (${from} to ${to})`;
 }
 
-const nothingGained = (row) => ["expected_gain", "gain_low", "gain_high"].every((name) => valueOf(name, row) === 0);
+const nothingGained = (row) =>
+  ["expected_gain", "gain_low", "gain_high"].every((name) => valueOf(name, row) === 0);
 
 function gainText(row) {
   const gain = valueOf("expected_gain", row);
@@ -157,13 +177,25 @@ function actionTag(action) {
 
 /** A small table: heads are [text, isFigure]; cells are texts or elements. */
 function plainTable(heads, rows, caption = null) {
-  const head = element("tr", {}, ...heads.map(([text, figure]) =>
-    element("th", { scope: "col", class: figure ? "figure" : "" }, text)));
-  const body = rows.map((cells) => element("tr", {}, ...cells.map((cell, at) =>
-    element("td", { class: heads[at][1] ? "figure" : "" }, cell ?? ""))));
-  return element("table", {},
+  const head = element(
+    "tr",
+    {},
+    ...heads.map(([text, figure]) => element("th", { scope: "col", class: figure ? "figure" : "" }, text)),
+  );
+  const body = rows.map((cells) =>
+    element(
+      "tr",
+      {},
+      ...cells.map((cell, at) => element("td", { class: heads[at][1] ? "figure" : "" }, cell ?? "")),
+    ),
+  );
+  return element(
+    "table",
+    {},
     caption && element("caption", { class: "visually-hidden" }, caption),
-    element("thead", {}, head), element("tbody", {}, ...body));
+    element("thead", {}, head),
+    element("tbody", {}, ...body),
+  );
 }
 
 // Decisions, kept in this browser until they are saved.
@@ -176,7 +208,9 @@ function restoreDecisions() {
     for (const [row, made] of JSON.parse(localStorage.getItem(storedUnder) ?? "[]")) {
       if (Number.isInteger(row) && table.acts[row]) decisions.set(row, made);
     }
-  } catch { /* A browser may keep nothing for files. */ }
+  } catch {
+    /* A browser may keep nothing for files. */
+  }
 }
 
 /** The same decision for some rows: decision, bid, note; what is not named stays. */
@@ -189,7 +223,9 @@ function decide(rows, made) {
   unsaved += rows.length;
   try {
     localStorage.setItem(storedUnder, JSON.stringify([...decisions]));
-  } catch { /* As above. */ }
+  } catch {
+    /* As above. */
+  }
 }
 
 /** The file of decisions: all rows to act on as the program knows them, and what was decided on which. */
@@ -198,7 +234,10 @@ async function decisionsFile() {
   const keys = held.columns.row_key;
   const rows = keys.map((key, row) => [key, row]).filter(([key]) => key);
   const made = [...decisions].map(([row, { decision, bid, note }]) => ({
-    row_key: keys[row], decision: decision ?? "", final_bid: bid ?? "", note: note ?? "",
+    row_key: keys[row],
+    decision: decision ?? "",
+    final_bid: bid ?? "",
+    note: note ?? "",
   }));
   return JSON.stringify({
     ppc_tuner_decisions: 1,

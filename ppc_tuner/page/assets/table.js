@@ -1,9 +1,18 @@
 // The table of actions: searched, filtered, sorted, decided in; only the rows in view exist as elements.
 
 const rowsOfTable = Array.from({ length: data.rows }, (_, row) => ({ row }));
-const searched = rowsOfTable.map(({ row }) => [
-  table.word_zh[row], table.word_en?.[row], valueOf("campaign", row), valueOf("ad_group", row), valueOf("item", row),
-].filter(Boolean).join("\n").toLowerCase());
+const searched = rowsOfTable.map(({ row }) =>
+  [
+    table.word_zh[row],
+    table.word_en?.[row],
+    valueOf("campaign", row),
+    valueOf("ad_group", row),
+    valueOf("item", row),
+  ]
+    .filter(Boolean)
+    .join("\n")
+    .toLowerCase(),
+);
 
 let grid = null;
 
@@ -39,38 +48,81 @@ const has = (name) => Boolean(table[name]);
 
 function gridColumns() {
   const figure = (name, title, width, priority) =>
-    gridColumn(name, title, (row) => element("span", {}, shown(name, valueOf(name, row))), (row) => valueOf(name, row),
-      { figure: true, width, responsive: priority });
+    gridColumn(
+      name,
+      title,
+      (row) => element("span", {}, shown(name, valueOf(name, row))),
+      (row) => valueOf(name, row),
+      { figure: true, width, responsive: priority },
+    );
   const score = (name) =>
-    gridColumn(name, say(`${name.slice(0, 3)}_short`), (row) => scoreCell(name, row), (row) => valueOf(name, row),
-      { figure: true, narrow: true, width: 44, responsive: 6 });
+    gridColumn(
+      name,
+      say(`${name.slice(0, 3)}_short`),
+      (row) => scoreCell(name, row),
+      (row) => valueOf(name, row),
+      { figure: true, narrow: true, width: 44, responsive: 6 },
+    );
   const bidTitle = table.bid?.some(known) ? say("bid") : say("bid_unknown");
   return [
-    gridColumn("decision", say("decision"), decisionCell, (row) => decisions.get(row)?.decision ?? null,
-      { width: 98, responsive: 1 }),
-    gridColumn("action_shown", labelOf("action"), (row) => actionTag(valueOf("action", row)),
-      (row) => wordFor("action", valueOf("action", row)), { width: state.lang === "zh" ? 68 : 86, responsive: 0 }),
+    gridColumn("decision", say("decision"), decisionCell, (row) => decisions.get(row)?.decision ?? null, {
+      width: 98,
+      responsive: 1,
+    }),
+    gridColumn(
+      "action_shown",
+      labelOf("action"),
+      (row) => actionTag(valueOf("action", row)),
+      (row) => wordFor("action", valueOf("action", row)),
+      { width: state.lang === "zh" ? 68 : 86, responsive: 0 },
+    ),
     gridColumn("word", say("word"), wordCell, wordOf, { minWidth: 136, widthGrow: 3, responsive: 0 }),
-    gridColumn("place", say("place"), (row) => own(placeOf(row), "clamped muted"), placeOf,
-      { minWidth: 108, widthGrow: 2, responsive: 4 }),
-    gridColumn("bid_shown", bidTitle, bidCell, (row) => valueOf("bid_change", row), { figure: true, width: 100, responsive: 0 }),
+    gridColumn("place", say("place"), (row) => own(placeOf(row), "clamped muted"), placeOf, {
+      minWidth: 108,
+      widthGrow: 2,
+      responsive: 4,
+    }),
+    gridColumn("bid_shown", bidTitle, bidCell, (row) => valueOf("bid_change", row), {
+      figure: true,
+      width: 100,
+      responsive: 0,
+    }),
     has("clicks") && figure("clicks", labelOf("clicks"), 60, 5),
     has("conversions") && figure("conversions", labelOf("conversions"), 62, 5),
     has("cost") && figure("cost", labelOf("cost"), 82, 3),
-    (has("roas") || inOrders) && gridColumn("return", say(inOrders ? "return_orders" : "return"),
-      (row) => element("span", { class: falls(row) ? "bad" : "" }, returnText(row)), returnOf,
-      { figure: true, width: 98, responsive: 3 }),
+    (has("roas") || inOrders) &&
+      gridColumn(
+        "return",
+        say(inOrders ? "return_orders" : "return"),
+        (row) => element("span", { class: falls(row) ? "bad" : "" }, returnText(row)),
+        returnOf,
+        { figure: true, width: 98, responsive: 3 },
+      ),
     ...["ctr_score", "cpc_score", "cvr_score", "roi_score"].filter(has).map(score),
-    has("expected_gain") && gridColumn("gain", say(data.undated ? "gain_of_period" : "gain"), gainCell,
-      (row) => valueOf("expected_gain", row), { figure: true, width: 92, responsive: 2 }),
-    gridColumn("reason", say("reason"), (row) => own(reasonOf(row), "clamped"), reasonOf,
-      { minWidth: 190, widthGrow: 5, responsive: 2 }),
+    has("expected_gain") &&
+      gridColumn(
+        "gain",
+        say(data.undated ? "gain_of_period" : "gain"),
+        gainCell,
+        (row) => valueOf("expected_gain", row),
+        { figure: true, width: 92, responsive: 2 },
+      ),
+    gridColumn("reason", say("reason"), (row) => own(reasonOf(row), "clamped"), reasonOf, {
+      minWidth: 190,
+      widthGrow: 5,
+      responsive: 2,
+    }),
   ].filter(Boolean);
 }
 
 function bidCell(row) {
   const [bids, step] = bidText(row).split(" (");
-  return element("span", {}, bids, step ? element("span", { class: "muted small range" }, step.replace(")", "")) : null);
+  return element(
+    "span",
+    {},
+    bids,
+    step ? element("span", { class: "muted small range" }, step.replace(")", "")) : null,
+  );
 }
 
 function falls(row) {
@@ -79,7 +131,11 @@ function falls(row) {
 }
 
 function wordCell(row) {
-  const button = element("button", { type: "button", class: "word", "aria-haspopup": "dialog" }, own(wordOf(row), "clamped"));
+  const button = element(
+    "button",
+    { type: "button", class: "word", "aria-haspopup": "dialog" },
+    own(wordOf(row), "clamped"),
+  );
   button.addEventListener("click", () => openPanel(row));
   const match = wordFor("match_type", valueOf("match_type", row));
   return element("div", { class: "word-cell" }, button, match ? own(match, "muted small") : null);
@@ -88,14 +144,22 @@ function wordCell(row) {
 function gainCell(row) {
   const gain = valueOf("expected_gain", row);
   if (!known(gain) || nothingGained(row)) return element("span");
-  const range = rangeText(valueOf("gain_low", row), valueOf("gain_high", row)).replace(/[（）() ]+/g, " ").trim();
-  return element("span", {}, element("strong", {}, amount(gain, true)), range ? element("span", { class: "muted small range" }, range) : null);
+  const range = rangeText(valueOf("gain_low", row), valueOf("gain_high", row))
+    .replace(/[（）() ]+/g, " ")
+    .trim();
+  return element(
+    "span",
+    {},
+    element("strong", {}, amount(gain, true)),
+    range ? element("span", { class: "muted small range" }, range) : null,
+  );
 }
 
 function scoreCell(name, row) {
   const value = valueOf(name, row);
   if (!known(value)) return element("span");
-  const level = value < 20 ? "low" : value < 40 ? "lowish" : value > 80 ? "high" : value > 60 ? "highish" : "middle";
+  const level =
+    value < 20 ? "low" : value < 40 ? "lowish" : value > 80 ? "high" : value > 60 ? "highish" : "middle";
   return element("span", { class: `score ${level}` }, number(value, 0));
 }
 
@@ -108,10 +172,17 @@ function decisionCell(row) {
   const name = wordOf(row).slice(0, 80);
   const button = (decision, sign) => {
     const pressed = made === decision;
-    const one = element("button", {
-      type: "button", class: `mark ${decision}`, "aria-pressed": String(pressed),
-      "aria-label": `${say(decision)}: ${name}`, title: say(decision),
-    }, sign);
+    const one = element(
+      "button",
+      {
+        type: "button",
+        class: `mark ${decision}`,
+        "aria-pressed": String(pressed),
+        "aria-label": `${say(decision)}: ${name}`,
+        title: say(decision),
+      },
+      sign,
+    );
     one.addEventListener("click", (event) => {
       event.stopPropagation();
       setDecision(row, pressed ? { decision: "", bid: "" } : { decision, bid: "" });
@@ -119,15 +190,28 @@ function decisionCell(row) {
     });
     return one;
   };
-  const change = element("button", {
-    type: "button", class: "mark change", "aria-pressed": String(made === "change"),
-    "aria-label": `${say("change")}: ${name}`, title: say("change"),
-  }, made === "change" ? String(decisions.get(row).bid) : "✎");
+  const change = element(
+    "button",
+    {
+      type: "button",
+      class: "mark change",
+      "aria-pressed": String(made === "change"),
+      "aria-label": `${say("change")}: ${name}`,
+      title: say("change"),
+    },
+    made === "change" ? String(decisions.get(row).bid) : "✎",
+  );
   change.addEventListener("click", (event) => {
     event.stopPropagation();
     openPanel(row, "final-bid");
   });
-  return element("span", { class: "marks" }, button("accept", "✓"), button("reject", "✕"), table.bears_bid[row] ? change : null);
+  return element(
+    "span",
+    { class: "marks" },
+    button("accept", "✓"),
+    button("reject", "✕"),
+    table.bears_bid[row] ? change : null,
+  );
 }
 
 function setDecision(row, made) {
@@ -153,7 +237,8 @@ function buildTable() {
     renderVerticalBuffer: 180,
     columnHeaderSortMulti: false,
     nestedFieldSeparator: false,
-    placeholder: () => element("p", {}, say(toAct().length || state.view !== "act" ? "none" : "nothing_to_do")),
+    placeholder: () =>
+      element("p", {}, say(toAct().length || state.view !== "act" ? "none" : "nothing_to_do")),
     headerSortElement: (_, dir) => (dir === "asc" ? "▲" : dir === "desc" ? "▼" : ""),
     rowFormatter: (of) => {
       const row = of.getData().row;
