@@ -5,7 +5,8 @@
 Goals: first paint ≤ 2 s after the file is opened, and a key in the search box answered (table drawn again)
 ≤ 100 ms. The words are made beforehand and decided by `tune`; timed is only the writing of the page. The
 browser is the Chromium of this machine, without a window; `shown` is when the rows stand in the table. A key
-is answered when the frame after it has been drawn; the slowest of the keys counts.
+is answered when the frame after it has been drawn. Each key is pressed several times; its median counts, and
+of the keys the slowest.
 """
 
 from __future__ import annotations
@@ -23,21 +24,10 @@ ROWS = 20_000
 WEEKS = 4
 GOAL_PAINT, GOAL_KEY = 2_000.0, 100.0
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-TYPED = (
-    "羽",
-    "绒",
-    "服",
-    " ",
-    "1",
-    "2",
-    "Backspace",
-    "Backspace",
-    "Backspace",
-    "Backspace",
-    "Backspace",
-    "9",
-)
+# Typed and taken back, so that the box is empty in the end.
+TYPED = ("羽", "绒", "服", " ", "1", "2", *("Backspace",) * 6)
 THINGS = ("羽绒服", "牛仔裤", "衬衫", "棉服", "夹克", "毛衣", "卫衣", "风衣")
+TIMES = 5
 FIRST_PAINT = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
 # From the key to the end of the frame that shows its answer.
 NOTE_KEYS = """
@@ -91,14 +81,15 @@ def in_browser(path: Path) -> dict[str, float]:
         paint = tab.evaluate(FIRST_PAINT)
         tab.evaluate(NOTE_KEYS)
         tab.focus("#search")
-        for key in TYPED:
-            tab.keyboard.press(key) if len(key) > 1 or key.isascii() else tab.keyboard.insert_text(key)
-            tab.wait_for_timeout(250)
+        for key in TYPED * TIMES:
+            tab.keyboard.press(key) if key.isascii() else tab.keyboard.insert_text(key)
+            tab.wait_for_timeout(200)
         answered = tab.evaluate("window.answered")
         browser.close()
+    medians = [statistics.median(answered[at :: len(TYPED)]) for at in range(len(TYPED))]
     return {
-        "first paint": paint, "rows shown": shown, "slowest key": max(answered),
-        "middle key": statistics.median(answered),
+        "first paint": paint, "rows shown": shown, "slowest key": max(medians),
+        "middle key": statistics.median(medians),
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import Any
 import pandas as pd
 import pytest
 from lists import TODAY, a_list, saved
+from typer.testing import CliRunner
 
+from ppc_tuner.cli import app
 from ppc_tuner.decisions import ACCEPTED, CHANGED, REJECTED, UNCLEAR, read_decisions
 from ppc_tuner.errors import InputError
 from ppc_tuner.run_rows import about_run, carried, with_row_keys
@@ -92,6 +95,28 @@ def test_a_decision_about_another_run_is_named_and_not_followed(tmp_path: Path) 
         "the row was copied from another list", "its hidden key is gone and what it shows fits no row",
         "its hidden key is gone and what it shows fits no row",
     ]  # fmt: skip
+
+
+def test_a_decision_without_a_key_is_about_no_row_be_there_only_one(tmp_path: Path) -> None:
+    path = page_file(tmp_path / "a.json", words("a"), {"a": ("accept", "", "")})
+    told = json.loads(path.read_text(encoding="utf-8"))
+    told["decisions"][0]["row_key"] = ""
+    path.write_text(json.dumps(told), encoding="utf-8")
+    decided = read_decisions(path)
+    assert decided.rows["decision"].tolist() == [""]
+    assert len(decided.unread) == 1
+
+
+def test_upload_takes_it(tmp_path: Path) -> None:
+    actions = words("a", "b", "c").assign(last_day=pd.Timestamp.now().normalize())
+    marks = {"a": ("accept", "", ""), "b": ("change", "0.9", "")}
+    path = page_file(tmp_path / "decisions.json", actions, marks)
+    done = CliRunner().invoke(app, ["upload", str(path), "--lang", "en", "--max-age", "9999"])
+    assert done.exit_code == 0, done.output
+    with (tmp_path / "decisions-upload" / "google_ads_editor.csv").open(encoding="utf-16") as file:
+        bids = {row["Keyword"]: row["Max CPC"] for row in csv.DictReader(file, delimiter="\t")}
+    assert bids == {"a": "1.20", "b": "0.90"}
+    assert "1 rows are not marked and stay" in done.output
 
 
 def _without(name: str) -> Callable[[Told], Any]:
