@@ -232,7 +232,7 @@ function buildTable() {
     columns: gridColumns(),
     layout: "fitColumns",
     responsiveLayout: "hide",
-    maxHeight: "min(76vh, 860px)",
+    maxHeight: "min(84vh, 900px)",
     rowHeight: 62,
     renderVerticalBuffer: 180,
     columnHeaderSortMulti: false,
