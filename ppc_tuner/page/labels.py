@@ -143,6 +143,11 @@ TEXTS: Final[dict[str, Text]] = {
     "alternatives": Text(
         "证据比较过的做法（规则和预算之前）", "What the evidence weighed, before rules and budgets"
     ),
+    "worth_title": Text("一次点击值多少，再买花多少", "What a click is worth, and what the next one costs"),
+    "worth_said": Text(
+        "圆点：一次点击估计值 {0}（80% 区间 {1}）；竖线：与之相比的现价 {2}。",
+        "The dot: a click is worth about {0} (80 % range {1}). The stroke: the price to compare, {2}.",
+    ),
     "move": Text("做法", "Move"),
     "by": Text("幅度", "By"),
     "brings": Text("一周预计增利", "Gain a week"),

@@ -77,6 +77,8 @@ def test_the_table_is_searched_filtered_and_sorted(sample: Page, opened: Open) -
     costs = tab.locator(".tabulator-row .tabulator-cell[tabulator-field=cost]").all_text_contents()
     assert costs[:8] == [f"{one:,.2f}" for one in dearest]
     assert tab.get_attribute(".tabulator-col[tabulator-field=cost]", "aria-sort") == "descending"
+    tab.locator(".tabulator-col[tabulator-field=cost]").press("Enter")
+    assert tab.get_attribute(".tabulator-col[tabulator-field=cost]", "aria-sort") == "ascending"
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -110,6 +112,9 @@ def test_a_row_opens_with_its_reason_its_arithmetic_its_weeks_and_its_rules(
         assert part in text
     rules = sample.result.summary["rules"].set_index("rule")["text_zh"]
     assert f"由它决定 · {rules[row['rule']]}" in text
+    worth, price = row["value_per_click"], row["price_now"]
+    assert f"一次点击估计值 {worth:.2f}" in text
+    assert f"现价 {price:.2f}" in text
     weeks = tab.wait_for_selector("#panel .chart[aria-label]").get_attribute("aria-label")
     assert "截至 2026-11-01 的一周: 273.20" in weeks
     tab.keyboard.press("Escape")

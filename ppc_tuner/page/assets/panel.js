@@ -2,12 +2,16 @@
 
 const panel = document.getElementById("panel");
 let opened = null;
+let openedFrom = null;
 
 async function openPanel(row, focused = null) {
   await loadBeside();
   opened = row;
   fillPanel(row);
-  if (!panel.open) panel.showModal();
+  if (!panel.open) {
+    openedFrom = document.activeElement;
+    panel.showModal();
+  }
   panel.scrollTop = 0;
   document.getElementById(focused ?? "panel-title").focus();
 }
@@ -20,7 +24,9 @@ panel.addEventListener("close", () => {
   panel.querySelectorAll(".chart").forEach(forget);
   const row = opened;
   opened = null;
-  grid?.getRow(row)?.getElement().querySelector("button.word")?.focus();
+  // A decision draws its row anew, and with it the button from which the panel was opened.
+  const button = grid?.getRow(row)?.getElement().querySelector("button.word");
+  (openedFrom?.isConnected && openedFrom !== document.body ? openedFrom : button)?.focus();
 });
 panel.addEventListener("click", (event) => {
   if (event.target === panel) closePanel();
@@ -45,6 +51,7 @@ function fillPanel(row) {
     element("p", { class: "reason" }, own(reasonOf(row))),
     decisionForm(row),
     whyPart(row),
+    worthPart(row),
     movesPart(row),
     peersPart(row),
     weeksPart(row),

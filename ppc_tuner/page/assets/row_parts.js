@@ -36,6 +36,29 @@ function whyPart(row) {
   );
 }
 
+/** What a click is worth, with its 80 % interval, against what the next one costs. */
+function worthPart(row) {
+  const names = ["value_per_click", "value_low80", "value_high80", "price_now"];
+  const [worth, low, high, price] = names.map((name) => valueOf(name, row));
+  if (!known(worth) || !known(price)) return null;
+  const most = 1.08 * Math.max(...[worth, high, price].filter(known));
+  const text = known(low) ? `${number(low, 2)}–${number(high, 2)}` : "";
+  const line = rangeMark({
+    low,
+    high,
+    middle: worth,
+    own: price,
+    most,
+    label: `${number(worth, 2)} (${text})`,
+  });
+  line.classList.add("broad");
+  return part(
+    say("worth_title"),
+    line,
+    element("p", { class: "note" }, say("worth_said", number(worth, 2), text, number(price, 2))),
+  );
+}
+
 /** The moves that the evidence weighed, with what each is expected to bring: only what the list holds. */
 function movesPart(row) {
   const moves = [

@@ -258,11 +258,19 @@ function buildTable() {
   });
 }
 
-/** The library nests a group of rows in another, and lets a box without a role be focused. */
+/** The library nests a group of rows in another, lets a box without a role be focused, and sorts by mouse. */
 function mendRoles() {
   document.querySelector("#table .tabulator-header").setAttribute("role", "presentation");
   document.querySelector("#table .tabulator-tableholder").removeAttribute("tabindex");
   document.getElementById("table").setAttribute("aria-label", say("actions"));
+  for (const head of document.querySelectorAll("#table .tabulator-col")) {
+    head.tabIndex = 0;
+    head.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" && event.key !== " ") return;
+      event.preventDefault();
+      head.click();
+    });
+  }
 }
 
 const toAct = () => rowsOfTable.filter(({ row }) => table.acts[row] && inAccount(row));
