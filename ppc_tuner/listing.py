@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from ppc_tuner import sheets
-from ppc_tuner.context import read_context, unmatched, with_reported
+from ppc_tuner.context import orders_that_count, read_context, unmatched, with_reported
 from ppc_tuner.files import DateOrder, Decimal
 from ppc_tuner.history import Ledger, keep_run, memory_of
 from ppc_tuner.identity import ACCOUNT
@@ -57,12 +57,35 @@ class Result:
         return summary_of(self.runs, self.reading, self.actions, self.warnings)
 
     def save(self, path: str | Path, *, overwrite: bool = False) -> list[Path]:
-        """Write the list and return the files written; the ending decides: .xlsx, .csv, .parquet or .json.
+        """Write the list and return the files written; the ending decides: .xlsx, .html, .csv, .parquet or
+        .json.
 
         Raises OutputError where it cannot be written, and where a file is there that somebody has touched or
         that this program did not write, unless `overwrite`.
         """
-        return sheets.save(self.actions, self.summary, Path(path), self.lang, overwrite=overwrite)
+        path = Path(path)
+        if path.suffix.lower() == sheets.PAGE:
+            # Only a page needs its assets and the days of the report.
+            from ppc_tuner.page import save_page
+
+            runs = self._with_facts()
+            return save_page(self.actions, self.summary, runs, path, self.lang, overwrite=overwrite)
+        return sheets.save(self.actions, self.summary, path, self.lang, overwrite=overwrite)
+
+    def _with_facts(self) -> list[tuple[Run, pd.DataFrame]]:
+        """Each account with its facts, whose orders and revenue are those that count."""
+        facts = dict(_accounts(self.reading.facts))
+        return [
+            (
+                run,
+                orders_that_count(
+                    facts[run.platform.id, run.account, run.currency],
+                    run.known,
+                    Settings.of(run.pack.settings),
+                ),
+            )
+            for run in self.runs
+        ]
 
     def remember(self, ledger: str | Path) -> bool:
         """Put the list into the ledger in this folder; False where it is there. Raises OutputError."""

@@ -29,6 +29,8 @@ FIGURES: Final = ("bid", "new_bid", "bid_change", "weekly_cost")
 FLAGS: Final = ("protected",)
 TEXTS: Final = tuple(name for name in CARRIED if name not in (*FIGURES, *FLAGS, "last_day"))
 RUN_DIGITS: Final = 10
+# What has no bid of its own to change, beside the rows of groups.
+WITHOUT_BID: Final = (*ITEM_ACTIONS, "exclude", "set_target")
 
 
 def with_row_keys(rows: pd.DataFrame) -> pd.DataFrame:

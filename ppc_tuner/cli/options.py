@@ -21,7 +21,7 @@ Outputs = Annotated[
         "--output",
         "-o",
         metavar="FILE",
-        help="结果文件，.xlsx .csv .parquet .json，可重复 · where to write; may be repeated",
+        help="结果文件，.xlsx .html .csv .parquet .json，可重复 · where to write; may be repeated",
     ),
 ]
 Overwrite = Annotated[

@@ -9,14 +9,13 @@ from typing import Final, NamedTuple
 
 import pandas as pd
 
-from ppc_tuner.columns import ITEM_ACTIONS
 from ppc_tuner.decisions.marks import ACCEPTED, CHANGED, REJECTED, UNCLEAR, bids_of, marks_of
 from ppc_tuner.identity import ACCOUNT
+from ppc_tuner.run_rows import WITHOUT_BID
 from ppc_tuner.text import Lang, Text
 
 __all__ = ["ACCEPTED", "CHANGED", "REJECTED", "UNCLEAR", "Decided", "Unread", "decided", "names_of"]
 
-WITHOUT_BID: Final = (*ITEM_ACTIONS, "exclude", "set_target")
 CALLED: Final = ("fragment", "search_term", "keyword", "moved_with", "item", "ad_group", "campaign")
 # The names of a group's words are found by.
 OF_GROUP: Final = (*ACCOUNT, "moved_with")

@@ -3,7 +3,7 @@ or deleted, sheets renamed.
 
 In a workbook a row is known by its hidden key, which goes with it when it is moved. Where somebody has
 deleted the column of keys, it is known by what it shows, if that is like no other row; else it is named. A
-csv or Parquet list holds the rows themselves.
+csv or Parquet list holds the rows themselves, and so does what the page saves.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import pandas as pd
 from ppc_tuner.columns import FILLED_IN
 from ppc_tuner.decisions.decided import Decided, Unread, decided
 from ppc_tuner.decisions.list_files import is_list, rows_of_list
+from ppc_tuner.decisions.page_file import is_page_file, rows_of_page_file
 from ppc_tuner.decisions.shown import Shown, keys_by_text, shown_columns
 from ppc_tuner.errors import InputError
 from ppc_tuner.files import Document, Table, tables_of, walk
@@ -27,8 +28,10 @@ from ppc_tuner.text import Lang, Text
 
 ENCODINGS: Final = ("gb18030",)
 GIVE_THE_LIST: Final = Text(
-    "请给出 ppc-tuner tune 写出的操作清单（.xlsx、.csv 或 .parquet），在里面填好决定再保存",
-    "give the action list that ppc-tuner tune wrote (.xlsx, .csv or .parquet), with the decisions in it",
+    "请给出 ppc-tuner tune 写出的操作清单（.xlsx、.csv 或 .parquet），在里面填好决定再保存；"
+    "在报告页面里做的决定，给出页面存下的 decisions.json",
+    "give the action list that ppc-tuner tune wrote (.xlsx, .csv or .parquet), with the decisions in it, "
+    "or the decisions.json that was saved from the page",
 )
 OTHER_LIST: Final = Text(
     "这一行是从别的清单里复制来的，当时的出价已不作数：请在那份清单里做决定",
@@ -53,6 +56,8 @@ def read_decisions(path: str | Path) -> Decided:
             where=str(path),
             to_do=GIVE_THE_LIST,
         )
+    if is_page_file(path):
+        return _of_page(path)
     documents = [one for one in walk([path]) if isinstance(one, Document)]
     tables = [choices[0] for one in documents for choices in tables_of(one, ENCODINGS, hidden_sheets=True)]
     runs = [table for table in tables if _is_run(table)]
@@ -83,6 +88,21 @@ def _of_workbook(path: Path, run: Table, sheets: Sequence[Table]) -> Decided:
     marks, unread = _marks(shown, rows)
     found, more = decided(rows, marks)
     return Decided(path, found, (*unread, *more), written_on, lang)
+
+
+def _of_page(path: Path) -> Decided:
+    rows, cells, written_on, lang = rows_of_page_file(path)
+    marks, unread = _marks([Shown(cells)], rows)
+    found, more = decided(rows, _with_rows_still_there(marks, rows))
+    return Decided(path, found, (*unread, *more), written_on, lang)
+
+
+def _with_rows_still_there(marks: pd.DataFrame, rows: pd.DataFrame) -> pd.DataFrame:
+    """The marks, and a blank one for every row without: from the page no row can be deleted."""
+    where = [f"rows:{number}" for number in range(1, len(rows) + 1)]
+    blank = rows[[ROW_KEY]].assign(where=where, **dict.fromkeys(FILLED_IN, ""))
+    blank = blank[~blank[ROW_KEY].isin(marks[ROW_KEY])]
+    return pd.concat([marks, blank], ignore_index=True)
 
 
 def _run_rows(path: Path, run: Table) -> tuple[pd.DataFrame, date, Lang | None]:

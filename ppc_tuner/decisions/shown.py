@@ -49,6 +49,8 @@ def keys_by_text(cells: pd.DataFrame, rows: pd.DataFrame) -> pd.Series[str]:
     """The key of the row of the run that each row of a sheet shows (n,); "" where it is like none or like
     several."""
     names = [name for name in TELLING if name in cells and name in rows]
+    if not names:
+        return pd.Series("", index=cells.index, dtype="str")
     texts = _said(rows[names])
     once = ~texts.duplicated(keep=False)
     keys = pd.Series(rows.loc[once, ROW_KEY].to_numpy(), index=texts[once].to_numpy(), dtype="str")

@@ -33,15 +33,15 @@ LABELS: Final[dict[str, Text]] = {
 APPLY_TO_BID: Final = Text("调幅（套用到出价）", "Change (apply to the bid)")
 # Without revenue an order's cost stands for the return.
 COST_OF_ORDER: Final = Text("单笔花费 / 门槛", "Cost per order / bar")
-# What a row is about, the first that it has.
-NAMED_BY: Final = ("_group", "search_term", "fragment", "keyword", "item", "item_id", "ad_group", "campaign")
+# What a row is about, the first that it has, where it is no group.
+NAMED_BY: Final = ("search_term", "fragment", "keyword", "item", "item_id", "ad_group", "campaign")
 WHOLE_FROM: Final = 10
 
 
 def with_glances(act: pd.DataFrame, lang: Lang) -> pd.DataFrame:
     """The frame (n rows to act on) with the texts of LABELS."""
     shown = {
-        WORD: _word(act, lang),
+        WORD: words_of(act, lang),
         PLACE: _joined(_texts(act, "campaign"), _texts(act, "ad_group"), " › "),
         BID: _bid(act, lang),
         RETURN: _return(act),
@@ -59,13 +59,17 @@ def label_of(name: str, act: pd.DataFrame) -> Text:
     return LABELS[name]
 
 
-def _word(act: pd.DataFrame, lang: Lang) -> pd.Series:
+def words_of(act: pd.DataFrame, lang: Lang) -> pd.Series:
+    """What each row (n) is about: its group, term, word, item or place."""
     words = floats(act, "group_words")
     groups = _texts(act, "group_name").mask(_texts(act, "group_name").eq(""), _texts(act, "moved_with"))
     counted = Text("{:,.0f} 个小词 · {}", "{:,.0f} small words · {}")[lang]
     said = [counted.format(n, name) if n == n else "" for n, name in zip(words, groups, strict=True)]
-    named = act.assign(_group=said).reindex(columns=list(NAMED_BY)).astype("str")
-    return named.mask(named == "").bfill(axis=1)["_group"].fillna("")
+    word = pd.Series(said, act.index, dtype="str")
+    # A back-fill over columns takes a step for each row.
+    for name in NAMED_BY:
+        word = word.where(word.ne(""), _texts(act, name))
+    return word
 
 
 def _bid(act: pd.DataFrame, lang: Lang) -> list[str]:

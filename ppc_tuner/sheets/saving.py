@@ -14,6 +14,9 @@ from ppc_tuner.text import Lang, Text
 from ppc_tuner.writing import check_place, written_whole
 
 ENDINGS: Final = (".xlsx", ".csv", ".parquet", ".json")
+# ppc_tuner.page writes this one.
+PAGE: Final = ".html"
+OF_ALL: Final = (".xlsx", PAGE, ".csv", ".parquet", ".json")
 
 
 def check_output(path: Path, *, overwrite: bool = False) -> None:
@@ -24,7 +27,7 @@ def check_output(path: Path, *, overwrite: bool = False) -> None:
     that this program did not write.
     """
     path = Path(path)
-    _ending(path)
+    _ending(path, OF_ALL)
     check_place(path)
     if not overwrite:
         refuse_overwriting(path)
@@ -42,15 +45,16 @@ def save(
 
     `actions` holds one row per decision row and the item-level rows, in list order; `summary` the named
     frames of the overview. `.xlsx` is the workbook in language `lang`; `.csv` and `.parquet` hold every row
-    of `actions`; `.json` both. Where the rows are more than a sheet can hold, the workbook keeps the top by
-    money and the whole list goes to a csv beside it (NAME.all.csv), which is then returned as well.
+    of `actions`; `.json` both; `.html` is written by ppc_tuner.page. Where the rows are more than a sheet can
+    hold, the workbook keeps the top by money and the whole list goes to a csv beside it (NAME.all.csv), which
+    is then returned as well.
 
     The file appears whole or not at all. Raises UsageError for an unknown ending, OutputError when it cannot
     be written or a file already there must not be replaced (see `check_output`).
     """
     path = Path(path)
     check_output(path, overwrite=overwrite)
-    ending = _ending(path)
+    ending = _ending(path, ENDINGS)
     if ending == ".xlsx":
         return _save_workbook(actions, summary, path, lang, overwrite=overwrite)
     with written_whole([path], overwrite=overwrite) as (aside,):
@@ -79,14 +83,14 @@ def _save_workbook(
     return paths
 
 
-def _ending(path: Path) -> str:
+def _ending(path: Path, known: tuple[str, ...]) -> str:
     ending = path.suffix.lower()
-    if ending not in ENDINGS:
+    if ending not in known:
         raise UsageError(
             Text("不认识这个文件结尾", "this file ending is not known"),
             where=str(path),
             found=ending or Text("没有结尾", "no ending"),
-            expected=" ".join(ENDINGS),
+            expected=" ".join(known),
             to_do=Text("请用其中一个结尾，例如 actions.xlsx", "use one of them, for example actions.xlsx"),
         )
     return ending

@@ -91,11 +91,11 @@ def test_an_empty_list_is_written_too(tmp_path: Path, ending: str, build_actions
 
 
 @pytest.mark.parametrize("name", ["a.xls", "a.txt", "actions", "a.xlsx.bak"])
-def test_an_unknown_ending_names_the_four(tmp_path: Path, name: str, build_actions: Build) -> None:
+def test_an_unknown_ending_names_the_five(tmp_path: Path, name: str, build_actions: Build) -> None:
     with pytest.raises(UsageError) as fault:
         save(build_actions(), {}, tmp_path / name, "zh")
     assert fault.value.exit_code == 2
-    assert ".xlsx .csv .parquet .json" in fault.value.render("zh")
+    assert ".xlsx .html .csv .parquet .json" in fault.value.render("zh")
     assert list(tmp_path.iterdir()) == []
 
 

@@ -118,6 +118,8 @@ KEPT_ALONE: Final = (
     "target_orders", "目标成交笔数", "weekly_budget", "周预算", "daily_budget", "日限额",
 )  # fmt: skip
 OWN_JSON: Final = b'{"summary":'
+OWN_PAGE: Final = b'<meta name="generator" content="ppc_tuner report">'
+OWN_PAGE_WITHIN: Final = 400
 
 
 @dataclass(frozen=True, slots=True)
@@ -410,6 +412,9 @@ def is_own_list(path: Path) -> bool:
     if path.suffix.lower() == ".json":
         with path.open("rb") as file:
             return file.read(80).lstrip(b"\xef\xbb\xbf \r\n").startswith(OWN_JSON)
+    if path.suffix.lower() == ".html":
+        with path.open("rb") as file:
+            return OWN_PAGE in file.read(OWN_PAGE_WITHIN)
     try:
         for document in walk([path]):
             if isinstance(document, Document):
