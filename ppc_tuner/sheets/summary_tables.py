@@ -125,12 +125,8 @@ def named_field(frame: pd.DataFrame, name: str, lang: Lang) -> Field:
     """The field of a column of the summary; its text wraps."""
     label, kind = LABELS.get(name, (None, None))
     field = field_of(frame, name, lang, label=label[lang] if label else None)
-    if kind and kind != field.kind and frame[name].isna().all():
+    if kind and (kind in ("count", "money", "share", "change") or frame[name].isna().all()):
         field = replace(field, kind=kind, show=kind)
-    if kind == "count":
-        field = replace(field, kind="count", show="count")
-    elif kind == "money":
-        field = replace(field, kind="money", show="money")
     return replace(field, wrap=field.is_text and name != "action")
 
 

@@ -14,7 +14,7 @@ from accounts import account, words
 
 from ppc_tuner import tune
 from ppc_tuner.sheets import save
-from ppc_tuner.sheets.summary_tables import largest_and_others, reconciled, sums
+from ppc_tuner.sheets.summary_tables import largest_and_others, named_field, reconciled, sums
 
 Build = Callable[..., pd.DataFrame]
 Rows = list[list[Any]]
@@ -278,3 +278,8 @@ def test_more_and_less_spend_and_the_list_under_other_margins(tmp_path: Path) ->
         told = result.summary["what_if"]
         assert [row[0] for row in rows[at + 1 : at + 4]] == told["margin"].tolist()
         assert [row[2] for row in rows[at + 1 : at + 4]] == told["lowered"].tolist()
+
+
+@pytest.mark.parametrize(("name", "kind"), [("bids", "change"), ("pays_from", "share"), ("margin", "share")])
+def test_shares_stand_there_as_per_cent(name, kind):
+    assert named_field(pd.DataFrame({name: [-0.07, 0.0, 0.46]}), name, "en").show == kind
