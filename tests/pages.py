@@ -15,6 +15,7 @@ import pandas as pd
 
 from ppc_tuner.listing import Result
 
+SAMPLE = Path(__file__).resolve().parents[1] / "sample_data" / "zhitongche"
 HOSTILE = (
     "<script>window.hit = 1</script>", "<img src=x onerror='window.hit = 2'>", "</script><b>bold</b>",
     "<!-- comment", "=1+1", "\u202eright to left", "تخفيضات", "😀羽绒服", "a" * 10_000, "{{7*7}} ${7*7}",

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import accounts
 import pytest
-from pages import HOSTILE, Page, written
+from pages import HOSTILE, SAMPLE, Page, written
 
 from ppc_tuner import tune
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-SAMPLE = Path(__file__).resolve().parents[2] / "sample_data" / "zhitongche"
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import shutil
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -13,13 +14,14 @@ import accounts
 import numpy as np
 import pandas as pd
 import pytest
-from pages import HOSTILE, Page, rows_of, unpacked, written
+from pages import HOSTILE, SAMPLE, Page, rows_of, unpacked, written
 
 from ppc_tuner import tune
 from ppc_tuner.errors import OutputError, UsageError
 from ppc_tuner.page import rows
 from ppc_tuner.page.rows import SHOWN, TOLD_BESIDE
 from ppc_tuner.page.saving import SCRIPTS, STYLES, asset, policy
+from ppc_tuner.reports import is_own_list, read_reports
 from ppc_tuner.sheets import save
 from ppc_tuner.text import visible
 
@@ -203,6 +205,14 @@ def test_the_sheets_leave_the_page_to_the_page(tmp_path: Path, sample: Page) -> 
         save(sample.result.actions, {}, tmp_path / "a.html", "en")
     with pytest.raises(UsageError, match=r"\.xlsx \.html \.csv \.parquet \.json"):
         sample.result.save(tmp_path / "a.htm")
+
+
+def test_a_page_in_the_folder_of_reports_is_known_and_passed_over(tmp_path: Path, sample: Page) -> None:
+    page = written(tmp_path / "report.html", sample.result)
+    shutil.copy(next(SAMPLE.glob("关键词*.csv")), tmp_path)
+    assert is_own_list(page.path)
+    reading = read_reports(tmp_path)
+    assert [Path(one.label).name for one in reading.skipped] == ["report.html"]
 
 
 def test_a_list_without_anything_to_do_is_a_page_all_the_same(tmp_path: Path) -> None:
