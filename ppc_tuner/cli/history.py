@@ -43,7 +43,8 @@ def review(
         Path,
         typer.Argument(
             metavar="ACTIONS",
-            help="填好决定的操作清单（.xlsx，或 .csv .parquet） · the action list with your decisions in it",
+            help="填好决定的清单（.xlsx .csv .parquet），或页面存下的 decisions.json · "
+            "the action list with your decisions in it, or the decisions.json saved from the page",
         ),
     ],
     ledger: LedgerFolder = None,

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from lists import TODAY, a_list, saved
+from lists import TODAY, a_list, marked, saved
 from typer.testing import CliRunner
 
 from ppc_tuner.cli import app
@@ -161,3 +161,13 @@ def test_other_json_is_no_list(tmp_path: Path) -> None:
     path.write_text('{"a": 1}', encoding="utf-8")
     with pytest.raises(InputError, match="this is no action list"):
         read_decisions(path)
+
+
+def test_the_ledger_takes_them_as_it_takes_a_workbook(tmp_path: Path) -> None:
+    saved_page = page_file(tmp_path / "decisions.json", words("a", "b"), {"a": ("reject", "", "")})
+    options = ["--ledger", str(tmp_path / "ledger"), "--lang", "en"]
+    done = CliRunner().invoke(app, ["review", str(saved_page), *options])
+    assert done.output == "1 rejected: put into the ledger\n"
+    book = marked(tmp_path / "a.xlsx", words("a", "b"), ["reject", None])
+    again = CliRunner().invoke(app, ["review", str(book), *options])
+    assert again.output == "the ledger has these decisions already\n"
