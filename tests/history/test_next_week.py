@@ -68,6 +68,13 @@ def test_whoever_changes_his_mind_is_heard(ledger: Path, tmp_path: Path) -> None
     assert row(listed(shop(1), ledger), "good")["action"] == "raise"
 
 
+def test_a_decision_on_an_older_list_is_none_on_the_last(ledger: Path, tmp_path: Path) -> None:
+    reviewed(listed(shop(), ledger), ledger, tmp_path, good="reject")
+    listed(shop(1), ledger).remember(ledger)
+    assert row(listed(shop(1), ledger), "good")["last_done"] == "rejected"
+    assert pd.isna(row(listed(shop(2), ledger), "good")["last_done"])
+
+
 def test_what_became_of_each_change(ledger: Path) -> None:
     first = listed(shop(), ledger)
     first.remember(ledger)
