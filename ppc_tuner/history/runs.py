@@ -44,8 +44,6 @@ def keep_run(
     run, last = _id_of(keyed), _last_day(rows)
     lists = [run, *([] if shown is None or shown.empty else [_id_of(with_row_keys(shown))])]
     said = {"id": run, "lists": lists, "kept_at": _now(), "last_day": last, "rows": len(rows), **about}
-    if any(one.name.endswith(f"_{run}") for one in ledger.kept("runs")):
-        return False
     return ledger.keep("runs", f"{last or UNDATED}_{run}", said, kept)
 
 
@@ -63,8 +61,6 @@ def keep_review(ledger: Ledger, decided: Decided) -> bool:
         "id": name, "kept_at": _now(), "list": _id_of(kept),
         "last_day": _last_day(kept), "written_on": day.isoformat(), **_counted(kept["decision"]),
     }  # fmt: skip
-    if any(one.name.endswith(f"_{name}") for one in ledger.kept("reviews")):
-        return False
     return ledger.keep("reviews", f"{day.isoformat()}_{name}", said, kept)
 
 
