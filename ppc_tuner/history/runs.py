@@ -48,20 +48,25 @@ def keep_run(
 
 
 def keep_review(ledger: Ledger, decided: Decided) -> bool:
-    """Put what a person decided in a list into the ledger; False where it is there already, or nothing is
-    decided. Raises OutputError."""
+    """Put what a person decided in a list into the ledger; False where it is what was decided last, or
+    nothing is decided. Raises OutputError."""
     marked = decided.rows[decided.rows["decision"].ne("") & ~decided.rows["action"].isin(ITEM_ACTIONS)]
     if marked.empty:
         return False
     kept = marked.assign(key=remembered_by(marked))[list(DECIDED)]
     told = kept[["row_key", "decision", "final_bid", "note"]].to_csv(index=False)
     name = hashlib.sha256(told.encode()).hexdigest()[:RUN_DIGITS]
-    day = decided.written_on or date.today()
+    day, of_list = decided.written_on or date.today(), _id_of(kept)
+    before = [one.about for one in ledger.kept("reviews") if one.about.get("list") == of_list]
+    before.sort(key=lambda about: str(about.get("kept_at")))
+    if before and before[-1].get("id") == name:
+        return False
     said = {
-        "id": name, "kept_at": _now(), "list": _id_of(kept),
+        "id": name, "kept_at": _now(), "list": of_list,
         "last_day": _last_day(kept), "written_on": day.isoformat(), **_counted(kept["decision"]),
     }  # fmt: skip
-    return ledger.keep("reviews", f"{day.isoformat()}_{name}", said, kept)
+    # Whoever goes back to what he decided first has decided anew.
+    return ledger.keep("reviews", f"{day.isoformat()}_{name}_{len(before) + 1}", said, kept)
 
 
 def _id_of(keyed: pd.DataFrame) -> str:

@@ -63,9 +63,9 @@ def test_quiet_weeks_are_a_setting(ledger: Path, tmp_path: Path) -> None:
 
 def test_whoever_changes_his_mind_is_heard(ledger: Path, tmp_path: Path) -> None:
     first = listed(shop(), ledger)
-    reviewed(first, ledger, tmp_path, good="reject")
-    reviewed(first, ledger, tmp_path, good="accept")
-    assert row(listed(shop(1), ledger), "good")["action"] == "raise"
+    for mark, action in (("reject", "keep"), ("accept", "raise"), ("reject", "keep")):
+        reviewed(first, ledger, tmp_path, good=mark)
+        assert row(listed(shop(1), ledger), "good")["action"] == action
 
 
 def test_a_decision_on_an_older_list_is_none_on_the_last(ledger: Path, tmp_path: Path) -> None:
