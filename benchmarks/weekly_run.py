@@ -125,6 +125,7 @@ def main() -> None:
                 "-m",
                 "ppc_tuner",
                 "tune",
+                "--no-ledger",
                 str(report),
                 "-o",
                 str(folder / f"a.{ending}"),

@@ -63,7 +63,7 @@ class Shop:
         """The command, writing these files."""
         wanted = [part for name in outputs for part in ("-o", str(self.folder / name))]
         return subprocess.Popen(
-            [sys.executable, "-m", "ppc_tuner", "tune", str(self.report), *wanted],
+            [sys.executable, "-m", "ppc_tuner", "tune", str(self.report), "--no-ledger", *wanted],
             env=os.environ | {"TMPDIR": str(self.temporary)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
