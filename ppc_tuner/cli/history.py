@@ -12,7 +12,8 @@ import typer
 from ppc_tuner.cli.messages import print_table, say, shown_language, spoken_language
 from ppc_tuner.cli.options import Language, LedgerFolder, language_given, ledger_given
 from ppc_tuner.cli.streams import write_data
-from ppc_tuner.errors import NoRowsError, UsageError
+from ppc_tuner.cli.upload import nothing_decided
+from ppc_tuner.errors import UsageError
 from ppc_tuner.text import Lang, Text, visible_json
 
 if TYPE_CHECKING:
@@ -60,10 +61,9 @@ def review(
     decided = read_decisions(actions)
     spoken = shown_language(language_given(lang) or decided.lang or spoken_language())
     if not decided.is_marked:
-        raise NoRowsError(
-            Text("清单里还没有决定", "nothing is decided in the list yet"),
-            where=str(actions),
-            to_do=Text(
+        raise nothing_decided(
+            actions,
+            Text(
                 "在“操作清单”的“决定”一栏选 采纳、拒绝 或 改价，保存后再运行",
                 "on the sheet Actions choose accept, reject or change in the column Decision, save, "
                 "and run this again",

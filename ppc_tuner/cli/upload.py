@@ -104,11 +104,7 @@ def upload(
         progress(Text("读清单", "reading the list"))
         decided = read_decisions(actions)
         if not decided.is_marked and not accept_all:
-            raise NoRowsError(
-                Text("清单里还没有决定", "nothing is decided in the list yet"),
-                where=str(actions),
-                to_do=HOW_TO_MARK,
-            )
+            raise nothing_decided(actions, HOW_TO_MARK)
         prepared = prepare(
             decided,
             all_formats(formats or ()),
@@ -134,6 +130,12 @@ def upload(
     folder = output or actions.with_name(f"{actions.stem}-upload")
     for path in write_files(prepared, folder, spoken, undo_only=undo, overwrite=overwrite):
         say(str(path))
+
+
+def nothing_decided(actions: Path, to_do: Text) -> NoRowsError:
+    """A list in which nobody has marked a row yet."""
+    problem = Text("清单里还没有决定", "nothing is decided in the list yet")
+    return NoRowsError(problem, where=str(actions), to_do=to_do)
 
 
 def _actions_given(only: str | None) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ class Memory:
 
     `decisions`: what a person decided last, a row for each key: day (the first that the figures of that list
     did not cover), decided_on, action, decision, final_bid (money), clicks. `bids`: a row for each key and
-    list: day, action, bid, new_bid (money), status, expected_gain (money a week). `today`: the day on which
+    list: day, action, bid, new_bid (money), expected_gain (money a week). `today`: the day on which
     reports without dates are read.
     """
 
@@ -33,7 +33,7 @@ class Memory:
     def nothing() -> Memory:
         """The memory of a first week."""
         decisions = ("day", "decided_on", "key", "action", "decision", "final_bid", "clicks")
-        bids = ("day", "key", "action", "bid", "new_bid", "status", "expected_gain")
+        bids = ("day", "key", "action", "bid", "new_bid", "expected_gain")
         return Memory(pd.DataFrame(columns=decisions), pd.DataFrame(columns=bids), None)
 
     @property
@@ -112,7 +112,7 @@ def _done(
     tells), elsewhere (changed without a proposal); missing where there was none and nothing changed."""
     action = _of(key, then["action"]).astype("str").fillna("")
     bid, wanted = (_of(key, pd.to_numeric(then[name])) for name in ("bid", "new_bid"))
-    decided = decisions.drop_duplicates("key", keep="last").set_index("key")
+    decided = decisions.set_index("key")
     # A decision on an older list says nothing of the last one.
     current = _of(key, pd.to_datetime(decided["day"])).ge(_of(key, pd.to_datetime(then["day"])))
     decision = _of(key, decided["decision"]).astype("str").where(current, "").fillna("")

@@ -1,7 +1,7 @@
 """A folder of folders, each written once: one for every list, one for every review.
 
     LEDGER/runs/2026-11-02_r0123456789/      run.json, rows.parquet
-    LEDGER/reviews/2026-11-03_0123456789/    review.json, rows.parquet
+    LEDGER/reviews/2026-11-03_0123456789_1/  review.json, rows.parquet
 
 A folder is written aside and renamed into place, so that nobody sees half of one: two programs may write at
 once, on a shared folder too, and nothing is locked. What cannot be read is left out and named.

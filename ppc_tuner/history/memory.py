@@ -13,10 +13,10 @@ from ppc_tuner.history.ledger import FAULTS, Kept, Ledger
 
 # Lists and reviews older than this say nothing to the next list.
 WEEKS: Final = 26
-OF_BIDS: Final = ("key", "action", "bid", "new_bid", "status", "expected_gain")
+OF_BIDS: Final = ("key", "action", "bid", "new_bid", "expected_gain")
 OF_RUNS: Final = (*OF_BIDS, "level", "clicks")
 FIGURES: Final = ("bid", "new_bid", "expected_gain", "clicks", "final_bid")
-TEXTS: Final = ("action", "status", "decision")
+TEXTS: Final = ("action", "decision")
 # The later file is the later word.
 DECISIONS: Final = ("key", "action", "decision", "final_bid", "clicks")
 
